@@ -1,0 +1,25 @@
+// Every size and count that bounds a device, in one place. Raising one costs RAM on the board: see the size table in README.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fleetsim::device::limits {
+
+inline constexpr std::size_t product_key_bytes_max = 32;
+inline constexpr std::size_t device_name_bytes_max = 32;    // the platform's own limit
+inline constexpr std::size_t device_secret_bytes_max = 64;
+inline constexpr std::size_t client_id_bytes_max = 64;      // the part before the first '|'
+inline constexpr std::size_t host_bytes_max = 128;
+inline constexpr std::size_t topic_bytes_max = 128;
+inline constexpr std::size_t publishes_in_flight_max = 16;  // unacknowledged QoS 1 publishes
+inline constexpr std::size_t subscribes_in_flight_max = 4;
+inline constexpr std::size_t actions_per_step_max = 64;
+inline constexpr std::size_t scratch_bytes = 16 * 1024;     // lent to every step for what it sends
+inline constexpr std::size_t http_line_bytes_max = 128;     // longer header lines are skipped, never stored
+inline constexpr std::size_t bootstrap_body_bytes_max = 1024;
+inline constexpr std::size_t json_tokens_max = 64;
+inline constexpr std::size_t endpoint_slot_bytes = 160;     // one flash slot
+inline constexpr std::size_t device_bytes_max = 1024;       // sizeof(Device)
+
+}  // namespace fleetsim::device::limits

@@ -1,0 +1,83 @@
+// The whole platform as one sans-I/O state machine: connections, bytes and time go in; bytes and wishes come out through Output.
+// One thread. The shell (platform-mock/server, or the virtual world) owns sockets, TLS and PROXY headers.
+//
+//   ConnectionId c = platform.accept_mqtt(instance, {.address = peer, .tls = true}, now, output);
+//   platform.received(c, bytes, now, output);      // any split of the bytes
+//   platform.closed(c, now, output);               // the link is gone; no call for c after that
+//   platform.advance(now, output);                 // when next_deadline() has come
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "devicecore/base/bytes.hpp"
+#include "devicecore/base/ip_address.hpp"
+#include "devicecore/base/result.hpp"
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/output.hpp"
+#include "platform-mock/core/platform_config.hpp"
+#include "platform-mock/core/ports.hpp"
+#include "platform-mock/core/registry.hpp"
+
+namespace fleetsim::platform {
+
+struct PeerInfo {
+  IpAddress address;  // of the device: from the socket or from its PROXY header
+  bool tls = false;
+};
+
+/// Where devices are told to go: filled in by the shell once it listens (ports may be chosen then).
+struct AdvertisedEndpoint {
+  std::string host;  // "127.0.2.1", or "{pk}.iot-as-mqtt.cn-shanghai.aliyuncs.com" with {pk} replaced per answer
+  std::uint16_t port = 0;
+};
+
+class Platform {
+ public:
+  Platform(PlatformConfig config, Ports ports);
+  ~Platform();
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
+
+  void advertise(InstanceIndex instance, AdvertisedEndpoint endpoint);
+
+  ConnectionId accept_mqtt(InstanceIndex instance, const PeerInfo& peer, Instant now, Output& output);
+  ConnectionId accept_bootstrap(const PeerInfo& peer, Instant now, Output& output);
+  void received(ConnectionId connection, ByteView bytes, Instant now, Output& output);
+  void closed(ConnectionId connection, Instant now, Output& output);
+  void advance(Instant now, Output& output);
+  Instant next_deadline() const;
+
+  Registry& registry();
+  const Distribution& distribution() const;
+  /// Creates the job, hands the devices over and notifies every device that is online now.
+  Result<JobIndex, DistributeError> distribute(const DistributeRequest& request, Instant now, Output& output);
+  /// A downlink message to one device: sent now, or queued while it is offline (QoS 1). False: unknown device or not its topic.
+  bool publish_to_device(DeviceIndex device, std::string_view topic, ByteView payload, std::uint8_t qos, Instant now, Output& output);
+  /// Kicks open sessions, refuses new ones with 3 (server unavailable): SIGTERM's drain.
+  void drain(Instant now, Output& output);
+
+  struct Statistics {
+    std::uint64_t connections_open = 0;
+    std::uint64_t sessions_online = 0;
+    std::uint64_t connects_accepted = 0;
+    std::uint64_t connects_refused = 0;
+    std::uint64_t publishes_received = 0;
+    std::uint64_t publishes_dropped = 0;
+    std::uint64_t bootstraps_answered = 0;
+    std::uint64_t bootstraps_refused = 0;
+    std::uint64_t notifies_sent = 0;
+    std::uint64_t notify_replies = 0;
+    std::uint64_t commits = 0;
+  };
+  Statistics statistics() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace fleetsim::platform

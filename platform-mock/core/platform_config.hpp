@@ -1,0 +1,165 @@
+// Everything that can be set about a platform, as plain data with the documented values as defaults. Read from YAML elsewhere
+// (sim/config), validated there; the core trusts it. Where no public source says what the real platform does, it is a setting.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "devicecore/base/ip_address.hpp"
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/ids.hpp"
+
+namespace fleetsim::platform {
+
+struct AccountConfig {
+  AccountId id;
+  std::string name;
+};
+
+struct GeoPoint {
+  double latitude_deg = 0;
+  double longitude_deg = 0;
+};
+
+struct RegionConfig {
+  RegionId id;
+  std::string name;       // "Shanghai"
+  GeoPoint location;      // of the region's data centre, for nearest access
+};
+
+enum class InstanceKind : std::uint8_t { public_shared, enterprise };
+enum class ProxyProtocol : std::uint8_t { off, optional, required };
+
+struct ListenerConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: any free port
+  ProxyProtocol proxy_protocol = ProxyProtocol::off;
+  std::vector<std::string> proxy_trusted = {"127.0.0.0/8"};  // CIDR blocks whose PROXY header is believed
+  bool plain = true;  // TCP without TLS is served on this port
+  bool tls = true;    // TLS is served on this port too, told apart by the first byte
+};
+
+struct InstanceConfig {
+  InstanceId id;
+  std::string name;
+  RegionId region;
+  InstanceKind kind = InstanceKind::public_shared;
+  AccountId owner;           // of an enterprise instance; a public one serves every account
+  ListenerConfig mqtt;
+};
+
+struct DeviceTriple {
+  DeviceName name;
+  std::string secret;
+};
+
+struct ProductConfig {
+  ProductKey key;
+  std::string name;
+  std::string secret;
+  AccountId owner;
+  InstanceId instance;                // where its devices are bound at the start
+  std::vector<DeviceTriple> devices;  // fleets register more at run time
+};
+
+/// CONNACK return codes for refusals that no public source documents (wire page §2, [I]).
+struct ConnackCodes {
+  std::uint8_t malformed_client_id = 2;
+  std::uint8_t unknown_device = 5;
+  std::uint8_t wrong_signature = 4;
+  std::uint8_t disabled = 5;
+  std::uint8_t distributed_away = 5;
+  std::uint8_t keep_alive_out_of_range = 2;
+  std::uint8_t securemode_mismatch = 2;
+  std::uint8_t too_many_connects = 3;
+};
+
+enum class SourceLogin : std::uint8_t { notify_only, refuse };
+enum class NearestCommit : std::uint8_t { any, nearest };
+enum class PublishQos2 : std::uint8_t { close, downgrade };
+enum class SubscribeQos2 : std::uint8_t { grant_1, refuse };
+enum class TopicViolation : std::uint8_t { drop, disconnect };
+enum class AdvertisedNames : std::uint8_t { loopback, realistic };
+enum class LimitsMode : std::uint8_t { documented, unlimited };
+
+struct Limits {
+  LimitsMode mode = LimitsMode::documented;
+  std::uint32_t connects_per_second_per_account = 500;
+  std::uint32_t connects_per_minute_per_device = 5;
+  std::uint32_t uplink_qos0_per_second_per_device = 30;
+  std::uint32_t uplink_qos1_per_second_per_device = 10;
+  std::uint32_t downlink_per_second_per_device = 50;
+  std::uint32_t subscriptions_per_device = 100;
+  std::uint32_t filters_per_subscribe = 8;
+  std::uint32_t payload_bytes = 256 * 1024;
+  std::uint32_t topic_bytes = 128;
+  std::uint32_t topic_slashes = 7;
+  std::uint32_t unacknowledged_per_device = 100;
+  std::uint32_t keep_alive_s_min = 30;
+  std::uint32_t keep_alive_s_max = 1200;
+  std::uint32_t offline_queue_per_device = 1000;
+  std::uint32_t devices_per_job = 1000;
+  std::uint32_t unfinished_jobs_per_account = 10;
+  // Always on, whatever the mode: they protect this process.
+  std::uint32_t http_header_bytes = 16 * 1024;
+  std::uint32_t http_body_bytes = 64 * 1024;
+  Duration http_request_timeout = std::chrono::seconds{10};
+  Duration connect_packet_timeout = std::chrono::seconds{10};
+  std::uint32_t connections_max = 100000;
+};
+
+struct TlsConfig {
+  bool rsa = true;    // certificate of an RSA key: what real C devices need (plain-RSA key exchange)
+  bool ecdsa = true;  // and one of a P-256 key for everybody else
+  std::string ca_file;  // PEM of the throw-away CA (certificate and key) to reuse; empty: a new one each start
+};
+
+struct GeoBlock {
+  std::string cidr;     // "203.0.113.0/24"
+  std::string country;  // ISO 3166 alpha-2
+};
+struct GeoConfig {
+  std::string database;           // MaxMind-DB file with country_code; empty: only `blocks`
+  std::vector<GeoBlock> blocks;   // looked at first
+  std::vector<std::pair<std::string, GeoPoint>> countries;  // overrides of the built-in country table
+  RegionId fallback;              // for an address that nothing knows; empty: the first selected region
+};
+
+/// Deliberate faults that prove that the oracles see them. Never set outside tests.
+struct PlantedBugs {
+  bool source_accepts_after_commit = false;
+  bool nearest_takes_first = false;
+  bool signature_not_checked = false;
+};
+
+struct PlatformConfig {
+  int schema_version = 1;
+  std::vector<AccountConfig> accounts;
+  std::vector<RegionConfig> regions;
+  std::vector<InstanceConfig> instances;
+  std::vector<ProductConfig> products;
+
+  ListenerConfig bootstrap;        // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
+  AdvertisedNames names = AdvertisedNames::loopback;
+  TlsConfig tls;
+  GeoConfig geo;
+  Limits limits;
+
+  ConnackCodes connack;
+  SourceLogin source_login = SourceLogin::notify_only;
+  Duration source_grace = std::chrono::seconds{30};
+  NearestCommit nearest_commit = NearestCommit::any;
+  std::uint8_t notify_qos = 1;
+  PublishQos2 publish_qos2 = PublishQos2::close;
+  SubscribeQos2 subscribe_qos2 = SubscribeQos2::grant_1;
+  bool will_honoured = false;
+  bool retain_honoured = false;
+  TopicViolation topic_violation = TopicViolation::drop;
+  bool plain_securemode_allowed = true;  // securemode=3 on a plain listener
+  std::int32_t bootstrap_error_code = 6100;
+  PlantedBugs planted_bugs;
+};
+
+}  // namespace fleetsim::platform

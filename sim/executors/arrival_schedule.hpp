@@ -1,0 +1,35 @@
+// When devices of a group are brought up or taken down: a pure function of the executor, computed ahead, the same in every world.
+// One file per executor; make_schedule in list.cpp is the one list.
+//
+//   auto schedule = make_schedule(group.executor, group.count);
+//   for (std::uint64_t n = 0; auto change = schedule->nth(n); ++n) ...   // times never decrease
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "devicecore/base/time.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace fleetsim::sim {
+
+struct FleetChange {
+  Duration at{0};          // since the group's start
+  std::uint32_t device = 0;  // position in the group, 0..count-1
+  bool up = true;          // false: power off
+};
+
+class ArrivalSchedule {
+ public:
+  virtual ~ArrivalSchedule() = default;
+  virtual std::optional<FleetChange> nth(std::uint64_t n) const = 0;
+  /// When the last change is due.
+  virtual Duration duration() const = 0;
+  /// True: an arrival that comes late is counted as late (open model). False: as fast as connects_in_flight lets it.
+  virtual bool open_model() const = 0;
+};
+
+std::unique_ptr<ArrivalSchedule> make_schedule(const Executor& executor, std::uint32_t count);
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,43 @@
+// The façade: run one scenario in its world and get the result. What the command line and Python stand on. Names no Asio type.
+//
+//   Result<RunResult, RunError> result = run_scenario(scenario, {.progress = print_line, .stop = &interrupted});
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "devicecore/base/result.hpp"
+#include "sim/events/event_stream.hpp"
+#include "sim/report/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace fleetsim::sim {
+
+struct Progress {
+  double elapsed_seconds = 0;
+  std::string step;        // what is going on
+  std::uint64_t devices_total = 0;
+  std::uint64_t online = 0;
+  std::uint64_t moved = 0;
+  double connects_per_second = 0;  // since the last report
+  double publishes_per_second = 0;
+};
+
+struct RunOptions {
+  std::function<void(const Progress&)> progress;  // about twice a second, on the controller's thread; may be empty
+  std::function<void(const std::string&)> notice; // one line for people: hosts map, warnings; may be empty
+  EventStream* events = nullptr;
+  const std::atomic<bool>* stop = nullptr;        // set by Ctrl-C: the run ends cleanly with what it has
+};
+
+/// The environment does not allow the run (port in use, missing file, too few descriptors): exit code 3.
+struct RunError {
+  std::string what;
+  std::string hint;
+};
+
+Result<RunResult, RunError> run_scenario(const Scenario& scenario, const RunOptions& options);
+
+}  // namespace fleetsim::sim

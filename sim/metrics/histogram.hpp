@@ -1,0 +1,40 @@
+// A log-linear histogram (HDR): fixed memory, relative error below 1 %, exactly mergeable. Values are microseconds.
+//
+//   Histogram h; h.record(1500); h.merge(other); h.percentile(99.0);
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace fleetsim::sim {
+
+class Histogram {
+ public:
+  static constexpr unsigned sub_bucket_bits = 7;   // 128 per octave: error < 0.8 %
+  static constexpr std::uint64_t value_max = std::uint64_t{1} << 36;  // 19 hours in microseconds; above is clamped and counted
+
+  void record(std::uint64_t value, std::uint64_t count = 1);
+  void merge(const Histogram& other);
+  std::uint64_t count() const { return count_; }
+  std::uint64_t min() const;
+  std::uint64_t max() const { return max_; }
+  double mean() const;
+  std::uint64_t clamped() const { return clamped_; }
+  /// Highest value equivalent to the `percent`-th (0..100) recorded one; 0 when empty.
+  std::uint64_t percentile(double percent) const;
+
+  /// Non-empty buckets as (lowest value, count): what a report carries so that runs merge exactly.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> buckets() const;
+
+ private:
+  std::vector<std::uint64_t> counts_;  // allocated on the first record
+  std::uint64_t count_ = 0;
+  std::uint64_t sum_ = 0;
+  std::uint64_t min_ = ~std::uint64_t{0};
+  std::uint64_t max_ = 0;
+  std::uint64_t clamped_ = 0;
+};
+
+}  // namespace fleetsim::sim

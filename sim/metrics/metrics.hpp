@@ -1,0 +1,91 @@
+// What a run measures. Each shard has a Metrics of its own, found by (metric, tags) once and then touched without look-up or lock;
+// the controller merges them. Tags are group, region, leg and profile: never a device id.
+//
+//   SeriesId series = metrics.series(Metric::move_seconds, {.group = 0, .region = 2, .leg = Leg::both});   // set-up: may allocate
+//   metrics.record(series, scheduled_us, actual_us);                                                       // hot: does not
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/metrics/histogram.hpp"
+
+namespace fleetsim::sim {
+
+/// Trends are in seconds outside, microseconds inside. Counters also give a rate: `<name>_per_second`.
+enum class Metric : std::uint8_t {
+  // trends
+  move_seconds,            // notify received -> connected at the new instance
+  bootstrap_seconds,       // request wanted -> answer read
+  connect_seconds,         // link wanted -> CONNACK 0
+  publish_ack_seconds,     // QoS 1 publish -> PUBACK
+  property_reply_seconds,  // property post -> post_reply
+  notify_seconds,          // job created -> notify received
+  // counters
+  connects,
+  connect_failures,
+  connects_refused,
+  bootstraps,
+  bootstrap_failures,
+  moves,
+  notifies,
+  publishes,
+  publish_acks,
+  messages_received,
+  disconnects,
+  retries,
+  late_arrivals,
+  dropped_arrivals,
+};
+inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::dropped_arrivals) + 1;
+std::string_view metric_name(Metric metric);
+bool metric_is_trend(Metric metric);
+
+enum class LegTag : std::uint8_t { none, bootstrap, mqtt };
+
+struct Tags {
+  std::uint16_t group = 0;   // index into the run's groups
+  std::uint16_t region = 0;  // index into the run's region names; 0 is "" (unknown)
+  LegTag leg = LegTag::none;
+  std::uint16_t profile = 0; // index into the run's profile names
+  friend auto operator<=>(const Tags&, const Tags&) = default;
+};
+
+/// Names behind the indexes of Tags.
+struct TagNames {
+  std::vector<std::string> groups;
+  std::vector<std::string> regions;
+  std::vector<std::string> profiles;
+};
+
+struct SeriesId {
+  std::uint32_t value = 0;
+};
+
+struct Series {
+  Metric metric{};
+  Tags tags;
+  std::uint64_t count = 0;       // counters
+  Histogram latency;             // trends: from the scheduled moment
+  Histogram latency_uncorrected; // trends: from when it really began
+};
+
+class Metrics {
+ public:
+  /// Finds or makes the series.
+  SeriesId series(Metric metric, const Tags& tags);
+  void add(SeriesId series, std::uint64_t count = 1) { all_[series.value].count += count; }
+  void record(SeriesId series, std::uint64_t from_schedule_us, std::uint64_t from_begin_us) {
+    all_[series.value].latency.record(from_schedule_us);
+    all_[series.value].latency_uncorrected.record(from_begin_us);
+  }
+  void merge(const Metrics& other);
+  const std::vector<Series>& all() const { return all_; }
+
+ private:
+  std::vector<Series> all_;
+};
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,1 @@
+# scenario, config, metrics, events, report, app

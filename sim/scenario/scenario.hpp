@@ -1,0 +1,143 @@
+// A scenario as data, after parsing, variables and validation: whoever runs it may trust every field.
+// The YAML form is described by scenarios/scenario.schema.json; sim/config reads it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "devicecore/base/hmac_port.hpp"
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/platform_config.hpp"
+
+namespace fleetsim::sim {
+
+enum class WorldKind : std::uint8_t { sockets, external };
+enum class Transport : std::uint8_t { sockets, paho };
+enum class DeviceTls : std::uint8_t { off, mbedtls, openssl };
+enum class AuthStyle : std::uint8_t { device_secret, plain, anonymous };
+
+/// Where a device's address comes from. It is shown to the platform by PROXY protocol when `proxy` (any address), else by the source
+/// address the sim binds (127.0.0.0/8 only).
+struct AddressPlan {
+  enum class Kind : std::uint8_t { loopback_spread, ranges, countries } kind = Kind::loopback_spread;
+  std::vector<std::string> ranges;                               // CIDR
+  std::vector<std::pair<std::string, std::uint32_t>> countries;  // ISO code -> weight
+  bool proxy = false;                                            // send PROXY v2
+};
+
+/// When devices are brought up. One file per executor under sim/executors.
+struct ConstantFleet { Duration duration{0}; };                       // all at once, bounded by connects_in_flight; 0: as long as the run
+struct Stage { Duration duration{0}; double target = 0; };            // devices online, or arrivals a second
+struct RampingFleet { std::vector<Stage> stages; };
+struct ConstantArrivalRate { double rate_per_second = 0; Duration duration{0}; };
+struct RampingArrivalRate { double start_rate_per_second = 0; std::vector<Stage> stages; };
+using Executor = std::variant<ConstantFleet, RampingFleet, ConstantArrivalRate, RampingArrivalRate>;
+
+/// Background traffic of a group once a device is online.
+struct PublishLoad {
+  std::string topic;           // empty: property posts; else a topic with {pk} {dn} {i}
+  std::uint32_t payload_bytes = 128;
+  std::uint8_t qos = 1;
+  double rate_per_second_per_device = 0;  // open model; 0: closed loop, `window` always in flight
+  std::uint32_t window = 1;
+  Duration duration{0};        // 0: until the run ends
+};
+
+struct FleetGroup {
+  std::string name;
+  std::string profile = "reference";
+  std::uint32_t count = 0;
+  std::uint64_t first_index = 0;
+  std::string devices_file;     // CSV of real triples; empty: derived from (seed, index)
+  std::string product;          // product key
+  std::string device_prefix;    // device names are prefix + index
+  std::string wrong_secret_device;  // this one device is given a wrong secret (a failure that must be reported)
+  AddressPlan addresses;
+  Transport transport = Transport::sockets;
+  DeviceTls bootstrap_tls = DeviceTls::openssl;
+  DeviceTls mqtt_tls = DeviceTls::off;
+  AuthStyle auth = AuthStyle::device_secret;
+  std::string username;
+  std::string password;
+  HmacMethod sign_method = HmacMethod::sha256;
+  std::uint16_t keep_alive_s = 300;
+  Duration backoff_floor = std::chrono::seconds{1};
+  Duration backoff_cap = std::chrono::seconds{120};
+  Executor executor;
+  Duration start_time{0};
+  std::optional<PublishLoad> load;
+  Duration property_post_interval{0};  // 0: none
+};
+
+/// What the scenario does, in order, each step when the one before is done. One file per step under sim/steps.
+struct BringOnline { std::vector<std::string> groups; Duration timeout = std::chrono::seconds{60}; };  // empty groups: all
+struct PublishStep { std::vector<std::string> groups; std::uint32_t count = 1; std::uint8_t qos = 1; Duration timeout = std::chrono::seconds{30}; };
+struct DistributeStep {
+  std::string name;   // of the job in the report
+  std::vector<std::string> groups;
+  std::string source;
+  platform::Policy policy = platform::Policy::region;
+  std::vector<std::string> targets;
+  std::uint32_t batch = 1000;  // devices a job; more devices make several jobs
+  Duration interval{0};        // between the batches
+};
+struct WaitUntil {
+  enum class What : std::uint8_t { online, moved, acknowledged } what = What::online;
+  double share = 1.0;                 // of the devices concerned
+  std::vector<std::string> groups;
+  Duration timeout = std::chrono::seconds{60};
+};
+struct PowerOffStep { std::vector<std::string> groups; bool cut = false; Duration timeout = std::chrono::seconds{30}; };
+struct Sleep { Duration duration{0}; };
+/// Probing CONNECTs with valid credentials at every instance: accepted at exactly one, for every device.
+struct ProbeStep { std::vector<std::string> groups; std::uint32_t sample = 0; };  // 0: all devices
+using StepAction = std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep>;
+struct Step {
+  std::string label;  // for progress and errors: "steps[2] distribute"
+  StepAction action;
+};
+
+struct ThresholdSpec {
+  std::string metric;      // "move_seconds{group:meters}"
+  std::string expression;  // "p(95)<2"
+  bool abort_on_fail = false;
+  Duration delay_abort{0};
+};
+
+struct ExternalEndpoint {
+  std::string host;          // MQTT endpoint of world `external`
+  std::uint16_t port = 1883;
+  bool mqtt_tls = false;
+  std::string bootstrap_host;  // empty: devices start at the MQTT endpoint
+  std::uint16_t bootstrap_port = 443;
+  std::string ca_file;
+};
+
+struct Scenario {
+  int schema_version = 1;
+  std::string name;
+  std::string description;
+  std::string file;
+  WorldKind world = WorldKind::sockets;
+  std::uint64_t seed = 1;
+  std::uint32_t shard_index = 0;  // --shard k/n: this process runs devices with index % shard_count == shard_index
+  std::uint32_t shard_count = 1;
+  std::uint32_t threads = 0;      // event loops of the fleet; 0: one a core
+  std::uint32_t connects_in_flight = 400;
+  Duration duration_max = std::chrono::minutes{10};
+  platform::PlatformConfig platform;   // world sockets
+  ExternalEndpoint external;           // world external
+  std::vector<FleetGroup> groups;
+  std::vector<Step> steps;
+  std::vector<ThresholdSpec> thresholds;
+  double late_share_max = 0.01;        // more late arrivals than this: the result is invalid
+  Duration loop_lag_p99_max = std::chrono::milliseconds{200};
+  std::map<std::string, std::string> vars;  // as used, for the report
+};
+
+}  // namespace fleetsim::sim

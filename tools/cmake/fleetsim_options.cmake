@@ -1,0 +1,54 @@
+# Options, warnings and sanitizers that every target shares, and the two functions that make targets.
+include_guard(GLOBAL)
+
+option(FLEETSIM_TESTS "Build the tests" ON)
+option(FLEETSIM_BENCH "Build the benchmarks and yardsticks" OFF)
+option(FLEETSIM_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+set(FLEETSIM_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined | thread)")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+# Warnings are errors: what a compiler doubts, a reader doubts too.
+add_library(fleetsim_warnings INTERFACE)
+target_compile_options(fleetsim_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum -Werror
+  $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast -Wnon-virtual-dtor>)
+
+# Include paths are from the root of the source tree: "devicecore/device.hpp".
+add_library(fleetsim_common INTERFACE)
+target_include_directories(fleetsim_common INTERFACE "${PROJECT_SOURCE_DIR}")
+if(FLEETSIM_SANITIZE)
+  target_compile_options(fleetsim_common INTERFACE -fsanitize=${FLEETSIM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(fleetsim_common INTERFACE -fsanitize=${FLEETSIM_SANITIZE})
+endif()
+if(FLEETSIM_FUZZ)
+  target_compile_options(fleetsim_common INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# fleetsim_library(name SOURCES a.cpp ... LINKS x y)
+function(fleetsim_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINKS")
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC fleetsim_common ${ARG_LINKS} PRIVATE fleetsim_warnings)
+endfunction()
+
+# fleetsim_test(name SOURCES a.cpp ... LINKS x y): a GoogleTest program whose cases ctest knows one by one.
+function(fleetsim_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINKS;LABELS")
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE fleetsim_common fleetsim_warnings ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+endfunction()
