@@ -1,0 +1,3 @@
+#include "platform-mock/core/platform_config.hpp"
+
+namespace fleetsim::platform {}
