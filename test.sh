@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Tests everything: ./test.sh [STAGE...], stages: format dev tsan fuzz tidy run (default: all, in this order).
+#   format  clang-format over every source file
+#   dev     AddressSanitizer + UBSan build of everything and its tests, gates and foreign judges among them
+#   tsan    ThreadSanitizer build of the threaded parts and their tests
+#   fuzz    every parser's libFuzzer target for FLEETSIM_FUZZ_SECONDS (default 5)
+#   tidy    clang-tidy on the files that changed since FLEETSIM_TIDY_BASE (default: the commits of the last day, and what is uncommitted)
+#   run     ./run.sh: the release build and the quickstart scenario
+# Installs what is missing. A foreign judge that is missing fails; nothing is skipped. Exit 0 when every stage passed.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+stages=("$@")
+[ ${#stages[@]} -gt 0 ] || stages=(format dev tsan fuzz tidy run)
+fuzz_seconds=${FLEETSIM_FUZZ_SECONDS:-5}
+jobs=$(nproc)
+
+say() { printf '== %s\n' "$*"; }
+
+stage_format() {
+  git ls-files '*.cpp' '*.hpp' | xargs -r clang-format --dry-run -Werror 2>&1 | tail -n 40
+}
+
+stage_dev() {
+  tools/build.sh dev && ctest --test-dir build/dev -j "$jobs" --output-on-failure --no-tests=error --progress
+}
+
+stage_tsan() {
+  tools/build.sh tsan live_tests && TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1" \
+    ctest --test-dir build/tsan -L live --output-on-failure --no-tests=error --progress
+}
+
+stage_fuzz() {
+  tools/build.sh fuzz || return 1
+  local target name failed=0 work
+  work=$(mktemp -d)
+  for target in build/fuzz/bin/fuzz_*; do
+    name=${target##*/fuzz_}
+    if [ ! -d "tests/fuzz/corpus/$name" ]; then echo "tests/fuzz/corpus/$name is missing"; failed=1; continue; fi
+    mkdir -p "$work/$name"
+    if "$target" -max_total_time="$fuzz_seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 -artifact_prefix="build/fuzz/crash-$name-" \
+      "$work/$name" "tests/fuzz/corpus/$name" >"$work/$name.log" 2>&1; then
+      echo "$name: $(grep -E '^#[0-9]+.*DONE' "$work/$name.log" | tail -n 1)"
+    else
+      tail -n 60 "$work/$name.log"
+      echo "$name: FAILED; the input is build/fuzz/crash-$name-*"
+      failed=1
+    fi
+  done
+  rm -rf "$work"
+  return "$failed"
+}
+
+stage_tidy() {
+  local base files
+  base=${FLEETSIM_TIDY_BASE:-$(git rev-list -1 --before='24 hours ago' HEAD)}
+  # On a young history everything is new.
+  [ -n "$base" ] || base=$(git hash-object -t tree /dev/null)
+  files=$( (git diff --name-only --diff-filter=d "$base" -- '*.cpp'; git ls-files -o --exclude-standard -- '*.cpp') | grep -E '^(devicecore|platform-mock|sim)/' | sort -u)
+  [ -n "$files" ] || { echo "no changed files"; return 0; }
+  [ -f build/tidy/build.ninja ] || cmake --preset tidy >build/tidy.log 2>&1 || { cat build/tidy.log; return 1; }
+  # Generated headers (jsmn's copy) must exist; nothing is compiled.
+  ninja -C build/tidy fleetsim_generated >/dev/null || return 1
+  echo "$files" | wc -l | sed 's/$/ files/'
+  echo "$files" | xargs -P "$jobs" -n 1 clang-tidy -p build/tidy --quiet 2>&1 | grep -vE '^[0-9]+ warnings? (generated|treated)|^Suppressed|^Use -header' | tail -n 80
+  return "${PIPESTATUS[1]}"
+}
+
+stage_run() {
+  ./run.sh --no-color --json build/quickstart.json
+}
+
+mkdir -p build
+tools/install-deps.sh test || exit 3
+results=()
+passed=0
+failed=0
+for stage in "${stages[@]}"; do
+  if ! declare -F "stage_$stage" >/dev/null; then
+    echo "test.sh: no stage '$stage'; stages: format dev tsan fuzz tidy run" >&2
+    exit 2
+  fi
+  say "$stage"
+  start=$SECONDS
+  if "stage_$stage"; then verdict=passed; passed=$((passed + 1)); else verdict=FAILED; failed=$((failed + 1)); fi
+  results+=("$(printf '%-8s %-7s %5d s' "$stage" "$verdict" $((SECONDS - start)))")
+done
+
+echo
+say "summary"
+printf '%s\n' "${results[@]}"
+echo "stages: $passed passed, $failed failed"
+[ "$failed" = 0 ]
