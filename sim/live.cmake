@@ -1,1 +1,3 @@
-# live, executors, steps
+# The sockets world: the generator (shard), and the controller that drives it (controller, executors, steps).
+include(live/shard.cmake OPTIONAL)
+include(live/controller.cmake OPTIONAL)
