@@ -1,0 +1,60 @@
+#include "devicecore/identity.hpp"
+
+namespace fleetsim::device {
+namespace {
+
+constexpr bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+constexpr bool is_device_name_character(char c) {
+  return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '@' || c == ':';
+}
+
+constexpr bool is_secret_character(char c) { return c > ' ' && c <= '~'; }
+
+template <class Allowed>
+constexpr bool all_of(std::string_view text, Allowed allowed) {
+  for (const char c : text)
+    if (!allowed(c)) return false;
+  return true;
+}
+
+}  // namespace
+
+Result<Identity, IdentityError> Identity::parse(std::string_view product_key, std::string_view device_name,
+                                                std::string_view device_secret) {
+  if (product_key.empty()) return fail(IdentityError::product_key_empty);
+  if (device_name.empty()) return fail(IdentityError::device_name_empty);
+  if (device_secret.empty()) return fail(IdentityError::secret_empty);
+
+  Identity identity;
+  if (!identity.product_key_.assign(product_key)) return fail(IdentityError::product_key_too_long);
+  if (!identity.device_name_.assign(device_name)) return fail(IdentityError::device_name_too_long);
+  if (!identity.device_secret_.assign(device_secret)) return fail(IdentityError::secret_too_long);
+  // Both and a dot make the MQTT client id, which the platform limits.
+  if (product_key.size() + 1 + device_name.size() > limits::client_id_bytes_max) return fail(IdentityError::product_key_too_long);
+
+  if (!all_of(product_key, is_alphanumeric)) return fail(IdentityError::product_key_bad_character);
+  if (!all_of(device_name, is_device_name_character)) return fail(IdentityError::device_name_bad_character);
+  if (!all_of(device_secret, is_secret_character)) return fail(IdentityError::secret_bad_character);
+  return identity;
+}
+
+std::string_view describe(IdentityError error) {
+  switch (error) {
+    case IdentityError::product_key_empty: return "the product key is empty";
+    case IdentityError::product_key_too_long:
+      return "the product key is too long (32 characters at most, 63 together with the device name)";
+    case IdentityError::product_key_bad_character: return "the product key may have letters and digits only";
+    case IdentityError::device_name_empty: return "the device name is empty";
+    case IdentityError::device_name_too_long: return "the device name is longer than 32 characters";
+    case IdentityError::device_name_bad_character: return "the device name may have letters, digits and - _ . @ : only";
+    case IdentityError::secret_empty: return "the device secret is empty";
+    case IdentityError::secret_too_long: return "the device secret is longer than 64 characters";
+    case IdentityError::secret_bad_character: return "the device secret may have printable ASCII characters without spaces only";
+  }
+  return {};
+}
+
+}  // namespace fleetsim::device
