@@ -59,8 +59,6 @@ stage_tidy() {
   files=$( (git diff --name-only --diff-filter=d "$base" -- '*.cpp'; git ls-files -o --exclude-standard -- '*.cpp') | grep -E '^(devicecore|platform-mock|sim)/' | sort -u)
   [ -n "$files" ] || { echo "no changed files"; return 0; }
   [ -f build/tidy/build.ninja ] || cmake --preset tidy >build/tidy.log 2>&1 || { cat build/tidy.log; return 1; }
-  # Generated headers (jsmn's copy) must exist; nothing is compiled.
-  ninja -C build/tidy fleetsim_generated >/dev/null || return 1
   echo "$files" | wc -l | sed 's/$/ files/'
   echo "$files" | xargs -P "$jobs" -n 1 clang-tidy -p build/tidy --quiet 2>&1 | grep -vE '^[0-9]+ warnings? (generated|treated)|^Suppressed|^Use -header' | tail -n 80
   return "${PIPESTATUS[1]}"

@@ -1,0 +1,206 @@
+#!/usr/bin/python3
+"""Whole-run benchmarks: tools/build.sh bench && tests/bench/bench.py [NAME...]; names: broker_connect broker_publish mock_publish mock_connect moves moves_tls.
+
+Every figure is printed beside a yardstick that was measured in the same run on the same machine: absolute figures do not carry over, ratios do.
+"""
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ.get("FLEETSIM_BIN", ROOT / "build" / "bench" / "bin"))
+BROKER = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+PORT = 18931
+RUNS = int(os.environ.get("FLEETSIM_BENCH_RUNS", "3"))
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def pinned(core: int, *command: str) -> list[str]:
+    return ["taskset", "-c", str(core), *map(str, command)]
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def resident_bytes(pid: int) -> int:
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(encoding="ascii")).group(1)) * 1024
+
+
+class Mosquitto:
+    """A broker on core 0, its log thrown away."""
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        config = Path(self.folder.name) / "mosquitto.conf"
+        config.write_text(f"listener {PORT} 127.0.0.1\nallow_anonymous true\nmax_inflight_messages 0\n", encoding="utf-8")
+        self.process = subprocess.Popen(pinned(0, BROKER, "-v", "-c", config), stderr=subprocess.PIPE, text=True)
+        for line in self.process.stderr:
+            if "running" in line:
+                break
+        self.drain = subprocess.Popen(["cat"], stdin=self.process.stderr, stdout=subprocess.DEVNULL)
+        self.pid = self.process.pid
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.drain.wait()
+        self.process.stderr.close()
+        self.folder.cleanup()
+
+
+class Mock:
+    """`fleetsim platform` on core 0 with `count` registered devices; their triples are in `triples`."""
+
+    def __init__(self, count: int):
+        self.folder = tempfile.TemporaryDirectory()
+        folder = Path(self.folder.name)
+        self.triples = folder / "devices.csv"
+        rows = [("a1BenchPK01", f"bench{i:06d}", f"{i:032x}") for i in range(count)]
+        with open(self.triples, "w", newline="", encoding="utf-8") as out:
+            csv.writer(out).writerows([("productKey", "deviceName", "deviceSecret"), *rows])
+        devices = "".join(f"      - {{name: {name}, secret: \"{secret}\"}}\n" for _, name, secret in rows)
+        self.config = folder / "platform.yaml"
+        self.config.write_text((Path(__file__).parent / "platform.yaml.in").read_text(encoding="utf-8").replace("@DEVICES@", devices), encoding="utf-8")
+
+    def __enter__(self):
+        self.process = subprocess.Popen(pinned(0, BIN / "fleetsim", "platform", "--config", self.config), stdout=subprocess.PIPE, text=True)
+        ready = json.loads(self.process.stdout.readline())
+        self.host, self.port, self.pid = ready["instances"][0]["host"], ready["instances"][0]["port"], self.process.pid
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+        self.process.stdout.close()
+        self.folder.cleanup()
+
+
+def fleetsim(core: int | None, scenario: str, *more: str) -> dict:
+    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+        command = [BIN / "fleetsim", "run", ROOT / "scenarios" / "load" / scenario, "--quiet", "--json", report.name, *more]
+        result = subprocess.run(pinned(core, *command) if core is not None else list(map(str, command)), check=False)
+        if result.returncode not in (0, 99):
+            raise SystemExit(f"{' '.join(map(str, command))} ended with {result.returncode}")
+        return json.loads(Path(report.name).read_text(encoding="utf-8"))
+
+
+def yardstick(*command: str) -> str:
+    return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
+
+
+def number(pattern: str, text: str) -> float:
+    return float(re.search(pattern, text).group(1))
+
+
+def median(values) -> float:
+    return statistics.median(list(values))
+
+
+def row(what: str, ours: float, unit: str, theirs: float | None, yard: str, bound: str) -> None:
+    ratio = f"{ours / theirs:6.2f} x {yard} ({theirs:,.0f})" if theirs else ""
+    print(f"{what:<52} {ours:>12,.1f} {unit:<10} {ratio:<44} wanted {bound}", flush=True)
+
+
+def broker_connect() -> None:
+    floor, ours = [], []
+    for _ in range(RUNS):
+        with Mosquitto():
+            floor.append(number(r"rate=(\d+)", yardstick(*pinned(1, BIN / "mqttload", "conn", "n=10000", f"port={PORT}", "win=48", "hold=0"))))
+        with Mosquitto():
+            ours.append(fleetsim(1, "broker-connect.yaml", "--set", "clients=10000", "--set", f"port={PORT}", "--threads", "1"))
+    rate = median(r["metrics"]["connects_per_second"]["value"] for r in ours)
+    row("10,000 connects into mosquitto", rate, "/s", median(floor), "mqttload", ">= 0.7")
+    row("  client CPU a connect", median(r["generator"]["cpu_microseconds_per_connect"] for r in ours), "us", None, "", "<= 60")
+    row("  user memory a client", median(r["generator"]["bytes_per_device"] for r in ours), "B", None, "", "<= 2048")
+
+
+def broker_publish() -> None:
+    floor, ours = [], []
+    for _ in range(RUNS):
+        with Mosquitto():
+            floor.append(number(r"acked=(\d+)", yardstick(*pinned(1, BIN / "mqttload", "pub", "n=100", "qos=1", "secs=5", f"port={PORT}"))))
+        with Mosquitto():
+            ours.append(fleetsim(1, "broker-publish.yaml", "--set", "clients=100", "--set", "duration=5s", "--set", f"port={PORT}", "--threads", "1"))
+    rate = median(r["metrics"]["publish_acks_per_second"]["value"] for r in ours)
+    row("QoS 1 publishes into mosquitto, 100 clients", rate, "/s", median(floor), "mqttload", ">= 0.9")
+    row("  client CPU a publish", median(r["generator"]["cpu_microseconds_per_publish"] for r in ours), "us", None, "", "<= 20")
+
+
+def server_publish(server, *more: str) -> float:
+    """QoS 1 acknowledgements a core-second of the server, from the same fleet."""
+    before = cpu_seconds(server.pid)
+    report = fleetsim(1, "broker-publish.yaml", "--set", "clients=100", "--set", "duration=5s", "--threads", "1", *more)
+    acks = report["metrics"]["publish_ack_seconds"]["count"]
+    return acks / (cpu_seconds(server.pid) - before)
+
+
+def mock_publish() -> None:
+    ours, theirs = [], []
+    for _ in range(RUNS):
+        with Mosquitto() as broker:
+            theirs.append(server_publish(broker, "--set", f"port={PORT}"))
+        with Mock(100) as mock:
+            ours.append(server_publish(mock, "--set", f"port={mock.port}", "--set", f"host={mock.host}", "--set", "auth=device_secret",
+                                       "--set", f"devices={mock.triples}"))
+    row("the mock: QoS 1 acks a core-second", median(ours), "/s", median(theirs), "mosquitto", ">= 1.0")
+
+
+def mock_connect() -> None:
+    count = 9000
+    ours, memory, theirs = [], [], []
+    for _ in range(RUNS):
+        with Mosquitto() as broker:
+            before = cpu_seconds(broker.pid)
+            fleetsim(1, "broker-connect.yaml", "--set", f"clients={count}", "--set", f"port={PORT}", "--threads", "1")
+            theirs.append((cpu_seconds(broker.pid) - before) / count * 1e6)
+        with Mock(count) as mock:
+            before, rss, grown = cpu_seconds(mock.pid), resident_bytes(mock.pid), 0
+            command = pinned(1, BIN / "fleetsim", "run", ROOT / "scenarios/load/broker-connect.yaml", "--quiet", "--threads", "1", "--set", f"clients={count}",
+                             "--set", f"port={mock.port}", "--set", f"host={mock.host}", "--set", "auth=device_secret", "--set", f"devices={mock.triples}")
+            fleet = subprocess.Popen(list(map(str, command)))
+            while fleet.poll() is None:
+                grown = max(grown, resident_bytes(mock.pid) - rss)
+                time.sleep(0.01)
+            ours.append((cpu_seconds(mock.pid) - before) / count * 1e6)
+            memory.append(grown / count)
+    row("the mock: CPU a signed connect", median(ours), "us", median(theirs), "mosquitto", "<= 60 us")
+    row("the mock: user memory an idle connection", median(memory), "B", None, "", "<= 2048")
+
+
+def whole_moves(name: str, bound: str, *more: str) -> None:
+    floor, ours = [], []
+    for _ in range(RUNS):
+        floor.append(number(r"rate=(\d+)", yardstick(BIN / "floor", "conn", "n=9000")))
+        ours.append(fleetsim(None, "move.yaml", "--set", "devices=9000", *more))
+    rate = median(r["metrics"]["moves_per_second"]["value"] for r in ours)
+    row(name, rate, "/s", median(floor), "bare connects", bound)
+
+
+def moves() -> None:
+    whole_moves("whole moves, both ends in one process", ">= 3,000/s")
+
+
+def moves_tls() -> None:
+    whole_moves("whole moves, TLS on the bootstrap leg", ">= 1,000/s", "--set", "tls=openssl")
+
+
+ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls)}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ALL:
+        if name not in ALL:
+            raise SystemExit(f"no benchmark '{name}'; there are: {' '.join(ALL)}")
+        ALL[name]()
