@@ -1,0 +1,58 @@
+// The one list of steps.
+#include "sim/steps/list.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/steps/steps.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::size_t reasons_shown_max = 3;
+
+struct RunAction {
+  StepHost& host;
+  StepSink& sink;
+  void operator()(const BringOnline& step) const { bring_online(step, host, sink); }
+  void operator()(const PublishStep& step) const { publish(step, host, sink); }
+  void operator()(const DistributeStep& step) const { distribute(step, host, sink); }
+  void operator()(const WaitUntil& step) const { wait_until(step, host, sink); }
+  void operator()(const PowerOffStep& step) const { power_off(step, host, sink); }
+  void operator()(const Sleep& step) const { sleep(step, host, sink); }
+  void operator()(const ProbeStep& step) const { probe(step, host, sink); }
+};
+
+struct NameAction {
+  std::string_view operator()(const BringOnline&) const { return "bring_online"; }
+  std::string_view operator()(const PublishStep&) const { return "publish"; }
+  std::string_view operator()(const DistributeStep&) const { return "distribute"; }
+  std::string_view operator()(const WaitUntil&) const { return "wait_until"; }
+  std::string_view operator()(const PowerOffStep&) const { return "power_off"; }
+  std::string_view operator()(const Sleep&) const { return "sleep"; }
+  std::string_view operator()(const ProbeStep&) const { return "probe"; }
+};
+
+}  // namespace
+
+void run_step(const Step& step, StepHost& host, StepReport& report) {
+  StepSink sink(step.label.empty() ? step_name(step.action) : std::string_view{step.label}, report);
+  std::visit(RunAction{host, sink}, step.action);
+}
+
+std::string_view step_name(const StepAction& action) { return std::visit(NameAction{}, action); }
+
+std::string shortfall(std::uint64_t reached, std::uint64_t wanted, std::string_view state, Duration waited) {
+  return fmt::format("{} of {} {} after {:.1f} s", reached, wanted, state, std::chrono::duration<double>(waited).count());
+}
+
+std::string first_reasons(StepHost& host) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const DeviceFailure& failure : host.failures()) {
+    if (shown++ == reasons_shown_max) break;
+    text += fmt::format("; {}: {}", failure.device, failure.reason);
+  }
+  return text;
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,27 @@
+// The steps of a scenario, one file each; list.cpp is the one list. See README.md for how to add one.
+//
+//   StepReport report;
+//   for (const Step& step : scenario.steps) run_step(step, host, report);
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/scenario/scenario.hpp"
+#include "sim/steps/step_host.hpp"
+
+namespace fleetsim::sim {
+
+struct StepReport {
+  std::vector<std::string> failures;    // "steps[2] wait_until moved: 998 of 1000 after 60 s"
+  std::vector<std::string> violations;  // what an oracle found
+};
+
+/// Runs one step to its end. A step that fails says so in the report; the scenario goes on with the next one.
+void run_step(const Step& step, StepHost& host, StepReport& report);
+
+/// "bring_online", "wait_until", ...
+std::string_view step_name(const StepAction& action);
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,90 @@
+// What a step may ask of the run it is part of. The socket world's controller implements it; tests use a scripted one. One thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "devicecore/base/time.hpp"
+#include "sim/report/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace fleetsim::sim {
+
+/// Position in Scenario::groups.
+using GroupIndex = std::uint16_t;
+
+/// What a group's executor is going to do, for the devices of this process.
+struct ArrivalPlan {
+  Instant last_up{};           // when the last device is to be brought up
+  std::uint64_t expected = 0;  // devices that are meant to be up right after that
+};
+
+/// Devices that a distribute step named so far, and how many of them their last job has moved.
+struct MoveCount {
+  std::uint64_t asked = 0;
+  std::uint64_t moved = 0;
+};
+
+struct PublishCount {
+  std::uint64_t ordered = 0;  // by all publish steps so far
+  std::uint64_t pending = 0;  // not yet acknowledged (QoS 0: not yet sent)
+};
+
+/// A part of a group, by position among its devices of this process.
+struct DeviceRange {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+};
+
+/// What the platform said to one job.
+struct HandoverOutcome {
+  std::string refused;  // the whole job: "iot.system.InstanceIdSame: ..."; empty when it was created
+  std::uint64_t handed_over = 0;
+  std::uint64_t failed = 0;   // devices refused one by one
+  std::string first_failure;  // "pk/dn: 6100 device not found"
+};
+
+struct ProbeOutcome {
+  std::uint64_t devices = 0;            // probed
+  std::uint64_t left_out = 0;           // in handover still: a probe would move them
+  std::vector<std::string> violations;  // accepted nowhere, or at several instances
+  std::uint64_t violations_total = 0;
+  std::string error;  // why no probe was possible; empty otherwise
+};
+
+class StepHost {
+ public:
+  StepHost() = default;
+  StepHost(const StepHost&) = delete;
+  StepHost& operator=(const StepHost&) = delete;
+  virtual ~StepHost() = default;
+
+  virtual Instant now() const = 0;
+  /// Lets time pass while the run goes on. False: the run is over (stopped, out of time, a threshold aborted it); return at once.
+  virtual bool pause(Duration duration) = 0;
+
+  /// The groups of these names; of none: all.
+  virtual std::vector<GroupIndex> groups(const std::vector<std::string>& names) const = 0;
+  virtual std::uint64_t device_count(GroupIndex group) const = 0;
+  virtual std::uint64_t online(GroupIndex group) = 0;
+  virtual MoveCount moves(GroupIndex group) = 0;
+  virtual PublishCount publishes() = 0;
+  /// Devices of the groups that are not off yet.
+  virtual std::uint64_t still_up(const std::vector<GroupIndex>& groups) = 0;
+  /// Devices that are not online though they should be, a few of them, with the reason.
+  virtual std::vector<DeviceFailure> failures() = 0;
+
+  // Orders: they return at once.
+  virtual ArrivalPlan begin_arrivals(GroupIndex group) = 0;
+  virtual void begin_load(GroupIndex group) = 0;
+  virtual void publish(GroupIndex group, const PublishStep& step) = 0;
+  virtual void power_off(GroupIndex group, const PowerOffStep& step) = 0;
+
+  // These wait for their result.
+  virtual HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) = 0;
+  virtual ProbeOutcome probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) = 0;
+};
+
+}  // namespace fleetsim::sim

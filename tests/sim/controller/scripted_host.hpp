@@ -1,0 +1,73 @@
+// A StepHost that does as told: time passes only by pause(), and every pause may change the world.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/steps/step_host.hpp"
+
+namespace fleetsim::sim::test {
+
+class ScriptedHost final : public StepHost {
+ public:
+  Instant now() const override { return now_; }
+  bool pause(Duration duration) override {
+    now_ += duration;
+    ++pauses;
+    if (on_pause) on_pause();
+    return pauses < pauses_until_stopped;
+  }
+  std::vector<GroupIndex> groups(const std::vector<std::string>& names) const override {
+    return names.empty() ? std::vector<GroupIndex>{0, 1} : std::vector<GroupIndex>{0};
+  }
+  std::uint64_t device_count(GroupIndex) const override { return devices; }
+  std::uint64_t online(GroupIndex) override { return online_count; }
+  MoveCount moves(GroupIndex) override { return {devices, moved}; }
+  PublishCount publishes() override { return publish_count; }
+  std::uint64_t still_up(const std::vector<GroupIndex>&) override { return up; }
+  std::vector<DeviceFailure> failures() override { return failure_list; }
+
+  ArrivalPlan begin_arrivals(GroupIndex group) override {
+    calls.push_back("arrivals " + std::to_string(group));
+    return {now_ + arrivals_take, devices};
+  }
+  void begin_load(GroupIndex group) override { calls.push_back("load " + std::to_string(group)); }
+  void publish(GroupIndex group, const PublishStep& step) override {
+    calls.push_back("publish " + std::to_string(group));
+    publish_count.ordered += devices * step.count;
+    publish_count.pending += devices * step.count;
+  }
+  void power_off(GroupIndex group, const PowerOffStep& step) override {
+    calls.push_back((step.cut ? "cut " : "off ") + std::to_string(group));
+  }
+  HandoverOutcome hand_over(GroupIndex group, DeviceRange range, const DistributeStep&) override {
+    calls.push_back("job " + std::to_string(group) + " " + std::to_string(range.first) + "+" + std::to_string(range.count));
+    HandoverOutcome outcome = handover;
+    if (outcome.refused.empty()) outcome.handed_over = range.count - outcome.failed;
+    return outcome;
+  }
+  ProbeOutcome probe(const std::vector<GroupIndex>&, std::uint32_t) override {
+    calls.push_back("probe");
+    return probe_outcome;
+  }
+
+  std::vector<std::string> calls;
+  std::function<void()> on_pause;
+  std::uint64_t pauses = 0;
+  std::uint64_t pauses_until_stopped = 1000000;
+  std::uint64_t devices = 10;
+  std::uint64_t online_count = 0;
+  std::uint64_t moved = 0;
+  std::uint64_t up = 0;
+  Duration arrivals_take{0};
+  PublishCount publish_count;
+  HandoverOutcome handover;
+  ProbeOutcome probe_outcome;
+  std::vector<DeviceFailure> failure_list;
+
+ private:
+  Instant now_{};
+};
+
+}  // namespace fleetsim::sim::test

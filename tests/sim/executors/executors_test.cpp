@@ -1,0 +1,171 @@
+// When each executor brings devices up and down: counts and times, worked out by hand.
+#include <gtest/gtest.h>
+#include <vector>
+
+#include "sim/executors/arrival_schedule.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+std::vector<FleetChange> all(const ArrivalSchedule& schedule) {
+  std::vector<FleetChange> changes;
+  for (std::uint64_t n = 0;; ++n) {
+    const auto change = schedule.nth(n);
+    if (!change) return changes;
+    changes.push_back(*change);
+  }
+}
+
+void expect_times_never_decrease(const std::vector<FleetChange>& changes) {
+  for (std::size_t i = 1; i < changes.size(); ++i) ASSERT_LE(changes[i - 1].at, changes[i].at) << "change " << i;
+}
+
+std::int64_t up_at(const std::vector<FleetChange>& changes, Duration moment) {
+  std::int64_t up = 0;
+  for (const FleetChange& change : changes) {
+    if (change.at <= moment) up += change.up ? 1 : -1;
+  }
+  return up;
+}
+
+TEST(ConstantFleet, BringsEveryDeviceUpAtOnceAndKeepsItUpWithoutADuration) {
+  const auto schedule = make_schedule(ConstantFleet{}, 3);
+  const auto changes = all(*schedule);
+  ASSERT_EQ(changes.size(), 3u);
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(changes[i].at, Duration{0});
+    EXPECT_EQ(changes[i].device, i);
+    EXPECT_TRUE(changes[i].up);
+  }
+  EXPECT_EQ(schedule->duration(), Duration{0});
+  EXPECT_FALSE(schedule->open_model());
+}
+
+TEST(ConstantFleet, TakesEveryDeviceDownWhenItsDurationIsOver) {
+  const auto schedule = make_schedule(ConstantFleet{seconds{5}}, 2);
+  const auto changes = all(*schedule);
+  ASSERT_EQ(changes.size(), 4u);
+  EXPECT_EQ(changes[3].at, seconds{5});
+  EXPECT_FALSE(changes[2].up);
+  EXPECT_EQ(changes[2].device, 0u);
+  EXPECT_EQ(changes[3].device, 1u);
+  EXPECT_EQ(schedule->duration(), seconds{5});
+}
+
+TEST(ConstantFleet, OfNoDevicesHasNoChanges) {
+  const auto schedule = make_schedule(ConstantFleet{seconds{5}}, 0);
+  EXPECT_FALSE(schedule->nth(0).has_value());
+  EXPECT_EQ(schedule->duration(), Duration{0});
+}
+
+TEST(RampingFleet, ReachesItsTargetExactlyAtTheEndOfTheStage) {
+  const auto schedule = make_schedule(RampingFleet{{{seconds{10}, 5}}}, 100);
+  const auto changes = all(*schedule);
+  ASSERT_EQ(changes.size(), 5u);
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(changes[i].at, seconds{2} * (i + 1));
+    EXPECT_EQ(changes[i].device, i);
+  }
+  EXPECT_EQ(schedule->duration(), seconds{10});
+  EXPECT_FALSE(schedule->open_model());
+}
+
+TEST(RampingFleet, TakesTheLastDevicesDownFirstAndBringsTheSameOnesUpAgain) {
+  const auto schedule = make_schedule(RampingFleet{{{seconds{4}, 4}, {seconds{10}, 4}, {seconds{2}, 2}, {seconds{1}, 3}}}, 4);
+  const auto changes = all(*schedule);
+  ASSERT_EQ(changes.size(), 7u);
+  expect_times_never_decrease(changes);
+  EXPECT_EQ(changes[4].device, 3u);
+  EXPECT_FALSE(changes[4].up);
+  EXPECT_EQ(changes[4].at, seconds{15});
+  EXPECT_EQ(changes[5].device, 2u);
+  EXPECT_EQ(changes[5].at, seconds{16});
+  EXPECT_EQ(changes[6].device, 2u);
+  EXPECT_TRUE(changes[6].up);
+  EXPECT_EQ(changes[6].at, seconds{17});
+}
+
+TEST(RampingFleet, JumpsInAStageOfNoLengthAndStopsAtTheFleetsSize) {
+  const auto schedule = make_schedule(RampingFleet{{{Duration{0}, 2}, {seconds{1}, 1e9}}}, 4);
+  const auto changes = all(*schedule);
+  ASSERT_EQ(changes.size(), 4u);
+  EXPECT_EQ(changes[1].at, Duration{0});
+  EXPECT_EQ(changes[2].at, milliseconds{500});
+  EXPECT_EQ(changes[3].at, seconds{1});
+}
+
+TEST(RampingFleet, StaysOnItsLineForALargeFleet) {
+  const auto schedule = make_schedule(RampingFleet{{{seconds{7}, 100000}, {seconds{3}, 40000}}}, 100000);
+  const auto changes = all(*schedule);
+  EXPECT_EQ(changes.size(), 160000u);
+  expect_times_never_decrease(changes);
+  EXPECT_EQ(up_at(changes, milliseconds{3500}), 50000);
+  EXPECT_EQ(up_at(changes, seconds{7}), 100000);
+  EXPECT_EQ(up_at(changes, seconds{10}), 40000);
+}
+
+TEST(ConstantArrivalRate, SpacesArrivalsEvenlyUntilTheFleetIsUsedUp) {
+  const auto schedule = make_schedule(ConstantArrivalRate{4, Duration{0}}, 10);
+  const auto changes = all(*schedule);
+  ASSERT_EQ(changes.size(), 10u);
+  EXPECT_EQ(changes[0].at, Duration{0});
+  EXPECT_EQ(changes[1].at, milliseconds{250});
+  EXPECT_EQ(changes[9].at, milliseconds{2250});
+  EXPECT_TRUE(schedule->open_model());
+}
+
+TEST(ConstantArrivalRate, EndsWithItsDuration) {
+  const auto changes = all(*make_schedule(ConstantArrivalRate{4, seconds{1}}, 100));
+  EXPECT_EQ(changes.size(), 4u);  // 0, 250, 500, 750 ms; the one at 1 s is no longer in it
+}
+
+TEST(ConstantArrivalRate, KeepsARateThatHasNoWholePeriodOverAMillionArrivals) {
+  const auto schedule = make_schedule(ConstantArrivalRate{3, Duration{0}}, 3000001);
+  EXPECT_EQ(schedule->nth(3000000)->at, seconds{1000000});
+  EXPECT_EQ(schedule->nth(1)->at, Duration{333333});
+}
+
+TEST(ConstantArrivalRate, OfNothingNeverArrives) { EXPECT_FALSE(make_schedule(ConstantArrivalRate{0, seconds{1}}, 5)->nth(0).has_value()); }
+
+TEST(RampingArrivalRate, FollowsTheIntegralOfTheRate) {
+  // From 0 to 20 a second in 10 s: t^2 arrivals by second t, 100 in all.
+  const auto schedule = make_schedule(RampingArrivalRate{0, {{seconds{10}, 20}}}, 1000);
+  const auto changes = all(*schedule);
+  ASSERT_EQ(changes.size(), 100u);
+  expect_times_never_decrease(changes);
+  EXPECT_EQ(changes[0].at, Duration{0});
+  EXPECT_EQ(changes[4].at, seconds{2});
+  EXPECT_EQ(changes[81].at, seconds{9});
+}
+
+TEST(RampingArrivalRate, GoesDownAsItWentUp) {
+  // 10 a second down to 0 in 10 s: 10t - t^2/2, 50 in all; arrival 18 when 10t - t^2/2 = 18, t = 2.
+  const auto changes = all(*make_schedule(RampingArrivalRate{10, {{seconds{10}, 0}}}, 1000));
+  ASSERT_EQ(changes.size(), 50u);
+  EXPECT_EQ(changes[18].at, seconds{2});
+  EXPECT_EQ(changes[32].at, seconds{4});
+}
+
+TEST(RampingArrivalRate, WaitsThroughAStageWithoutArrivalsAndJumps) {
+  const auto changes = all(*make_schedule(RampingArrivalRate{0, {{seconds{3}, 0}, {Duration{0}, 10}, {seconds{1}, 10}}}, 1000));
+  ASSERT_EQ(changes.size(), 10u);
+  EXPECT_EQ(changes[0].at, seconds{3});
+  EXPECT_EQ(changes[5].at, milliseconds{3500});
+}
+
+TEST(RampingArrivalRate, HoldsALevelLikeAConstantRate) {
+  const auto ramping = all(*make_schedule(RampingArrivalRate{50, {{seconds{2}, 50}}}, 1000));
+  const auto constant = all(*make_schedule(ConstantArrivalRate{50, seconds{2}}, 1000));
+  ASSERT_EQ(ramping.size(), constant.size());
+  for (std::size_t i = 0; i < ramping.size(); ++i) {
+    EXPECT_NEAR(static_cast<double>(ramping[i].at.count()), static_cast<double>(constant[i].at.count()), 1.0);
+  }
+}
+
+TEST(RampingArrivalRate, EndsWithTheFleet) { EXPECT_EQ(all(*make_schedule(RampingArrivalRate{100, {{seconds{60}, 100}}}, 7)).size(), 7u); }
+
+}  // namespace
+}  // namespace fleetsim::sim
