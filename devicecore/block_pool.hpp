@@ -26,9 +26,11 @@ class BlockPool {
   };
 
   static constexpr std::size_t arena_bytes(const Counts& counts) {
-    return counts.small * block_bytes[0] + counts.medium * block_bytes[1] + counts.large * block_bytes[2] +
-           counts.huge * block_bytes[3];
+    return counts.small * block_bytes[0] + counts.medium * block_bytes[1] + counts.large * block_bytes[2] + counts.huge * block_bytes[3];
   }
+
+  /// No packet may be larger than the largest block.
+  static constexpr std::size_t largest_block_bytes = block_bytes[3];
 
   /// `arena` must be aligned for std::max_align_t, hold arena_bytes(counts) and outlive the pool. It is not touched until needed, so a
   /// host may reserve generously and pay only for what is used.
@@ -36,7 +38,7 @@ class BlockPool {
 
   /// The smallest free block of at least `bytes` bytes (its whole size), or an empty span.
   MutableBytes acquire(std::size_t bytes);
-  /// `block` came from acquire().
+  /// `block` came from acquire() of this pool and was not released since; anything else is a bug and traps.
   void release(std::uint8_t* block);
 
   std::size_t blocks_in_use() const;
@@ -46,7 +48,7 @@ class BlockPool {
     std::uint8_t* begin = nullptr;
     std::uint8_t* free_list = nullptr;  // freed blocks, linked through their first bytes
     std::uint32_t count = 0;
-    std::uint32_t untouched = 0;  // blocks never handed out yet, from the end
+    std::uint32_t untouched = 0;  // blocks never handed out yet, at the end
     std::uint32_t in_use = 0;
   };
   std::array<SizeClass, 4> classes_{};

@@ -1,0 +1,80 @@
+// What time does: publishes are sent again, pings leave, and a peer that does not answer is given up.
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+#include "devicecore/mqtt_engine.hpp"
+
+namespace fleetsim::device {
+
+void MqttEngine::deadline_reached(const StepContext& context) {
+  begin_step(context);
+  if (!message_in_use(context)) reader_.release_packet(context.pool);
+  if (abort_owed_) abort(context);
+  if (state_ != State::connected) return;
+  if (answer_overdue(context.now)) {
+    give_up(context, MqttFault::ping_timeout);
+    return;
+  }
+  owe_overdue(context.now);
+  send_owed(context);
+  send_due_ping(context);
+}
+
+Instant MqttEngine::next_deadline() const {
+  if (abort_owed_ || reader_.holds_packet()) return seen_;
+  if (state_ != State::connected) return kNever;
+  if (publishes_.any_owed()) return seen_;
+  const std::chrono::milliseconds retry{retry_ms_};
+  const std::chrono::milliseconds response{response_ms_};
+  Instant next = kNever;
+  for (std::size_t slot = 0; slot < publishes_.size(); ++slot) next = std::min<Instant>(next, publishes_.sent(slot).expand(seen_) + retry);
+  for (std::size_t slot = 0; slot < SubscribeTable::capacity; ++slot)
+    if (subscribes_.used(slot)) next = std::min<Instant>(next, subscribes_.sent(slot).expand(seen_) + response);
+  if (ping_in_flight_) return std::min<Instant>(next, ping_sent_.expand(seen_) + response);
+  return keep_alive_s_ == 0 ? next : std::min(next, ping_due());
+}
+
+bool MqttEngine::answer_overdue(Instant now) const {
+  if (ping_in_flight_ && ping_sent_.elapsed_ms(now) >= response_ms_) return true;
+  for (std::size_t slot = 0; slot < SubscribeTable::capacity; ++slot)
+    if (subscribes_.used(slot) && subscribes_.sent(slot).elapsed_ms(now) >= response_ms_) return true;
+  return false;
+}
+
+void MqttEngine::owe_overdue(Instant now) {
+  for (std::size_t slot = 0; slot < publishes_.size(); ++slot)
+    if (publishes_.sent(slot).elapsed_ms(now) >= retry_ms_) publishes_.owe(slot);
+}
+
+/// Sends again what is owed, in order, as far as the workspace reaches; next_deadline() sees to the rest.
+void MqttEngine::send_owed(const StepContext& context) {
+  if (!publishes_.any_owed()) return;
+  for (std::size_t slot = 0; slot < publishes_.size(); ++slot) {
+    if (!publishes_.owed(slot)) continue;
+    std::uint8_t* const block = publishes_.block(slot);
+    const auto header = mqtt::decode_fixed_header({block, mqtt::fixed_header_bytes_max});
+    const std::size_t bytes = header->packet_bytes();
+    if (!context.workspace.can_send(bytes)) return;
+    mqtt::mark_duplicate({block, bytes});
+    std::memcpy(context.workspace.scratch().data(), block, bytes);
+    send(context, bytes);
+    publishes_.paid(slot, CoarseTime::of(context.now));
+  }
+}
+
+void MqttEngine::send_due_ping(const StepContext& context) {
+  if (keep_alive_s_ == 0 || ping_in_flight_ || context.now < ping_due()) return;
+  if (!context.workspace.can_send(mqtt::pingreq_bytes)) return;
+  send(context, mqtt::encode_pingreq(context.workspace.scratch()));
+  ping_sent_ = CoarseTime::of(context.now);
+  ping_in_flight_ = true;
+}
+
+/// Three quarters of keep-alive after the quieter direction fell silent: see the header for why.
+Instant MqttEngine::ping_due() const {
+  const Instant quiet_since = std::min(last_sent_.expand(seen_), last_received_.expand(seen_));
+  return quiet_since + std::chrono::milliseconds{std::int64_t{keep_alive_s_} * 750};
+}
+
+}  // namespace fleetsim::device
