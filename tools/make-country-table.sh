@@ -7,6 +7,8 @@ set -eu
 zone_tab=${1:-/usr/share/zoneinfo/zone.tab}
 [ -r "$zone_tab" ] || { echo "make-country-table: cannot read $zone_tab: install tzdata" >&2; exit 3; }
 
+echo "// Made by tools/make-country-table.sh from tzdata's zone.tab (public domain); sorted by code."
+
 # A country's first row stands for it. Where that row is a far-off island or border town, the principal city's row is named here.
 LC_ALL=C awk -F '\t' '
   BEGIN {

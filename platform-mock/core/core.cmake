@@ -2,7 +2,14 @@
 find_package(Boost 1.81 REQUIRED)
 
 fleetsim_library(fleetsim_platform_core SOURCES
+  core/cidr_table.cpp
+  core/country_table.cpp
+  core/distribution.cpp
+  core/distribution_rules.cpp
+  core/nearest.cpp
   core/platform_config.cpp
+  core/region_table.cpp
+  core/registry.cpp
   LINKS fleetsim_base Boost::headers)
 
 # Sessions, routing and the MQTT codec add their own files.

@@ -1,3 +1,195 @@
 #include "platform-mock/core/platform_config.hpp"
 
-namespace fleetsim::platform {}
+#include <algorithm>
+#include <set>
+
+#include "platform-mock/core/cidr_table.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+bool is_word_character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+std::string quoted(std::string_view text) { return "\"" + std::string{text} + "\""; }
+
+/// Collects the problems of one config; a method each for a part of it.
+class Inspection {
+ public:
+  explicit Inspection(const PlatformConfig& config) : config_(config) {}
+
+  std::vector<ConfigProblem> run() {
+    accounts();
+    regions();
+    listener("bootstrap", config_.bootstrap);
+    instances();
+    products();
+    geography();
+    limits();
+    return std::move(problems_);
+  }
+
+ private:
+  void tell(std::string path, std::string message) { problems_.push_back({std::move(path), std::move(message)}); }
+
+  static std::string item(std::string_view list, std::size_t i) { return std::string{list} + "[" + std::to_string(i) + "]"; }
+
+  /// False, with a problem told, when the name is empty or taken.
+  template <class Id>
+  void claim(std::set<std::string, std::less<>>& taken, const Id& id, const std::string& path) {
+    if (id.empty()) return tell(path, "must not be empty");
+    if (!taken.emplace(id.view()).second) tell(path, quoted(id.view()) + " is defined twice");
+  }
+
+  template <class Id>
+  void refer(const std::set<std::string, std::less<>>& known, const Id& id, const std::string& path, std::string_view what) {
+    if (known.find(id.view()) == known.end()) tell(path, "there is no " + std::string{what} + " " + quoted(id.view()));
+  }
+
+  void accounts() {
+    for (std::size_t i = 0; i < config_.accounts.size(); ++i) claim(accounts_, config_.accounts[i].id, item("accounts", i) + ".id");
+  }
+
+  void point(const GeoPoint& where, const std::string& path) {
+    if (where.latitude_deg < -90 || where.latitude_deg > 90) tell(path, "latitude must be from -90 to 90 degrees");
+    if (where.longitude_deg < -180 || where.longitude_deg > 180) tell(path, "longitude must be from -180 to 180 degrees");
+  }
+
+  void regions() {
+    for (std::size_t i = 0; i < config_.regions.size(); ++i) {
+      claim(regions_, config_.regions[i].id, item("regions", i) + ".id");
+      point(config_.regions[i].location, item("regions", i) + ".location");
+    }
+  }
+
+  void listener(const std::string& path, const ListenerConfig& wanted) {
+    if (!IpAddress::parse(wanted.address)) tell(path + ".address", quoted(wanted.address) + " is not an IP address");
+    if (!wanted.plain && !wanted.tls) tell(path, "must serve plain, tls or both");
+    for (std::size_t i = 0; i < wanted.proxy_trusted.size(); ++i)
+      if (!CidrBlock::parse(wanted.proxy_trusted[i]))
+        tell(item(path + ".proxy_trusted", i), quoted(wanted.proxy_trusted[i]) + " is not a block such as 10.0.0.0/8");
+    if (wanted.proxy_protocol != ProxyProtocol::off && wanted.proxy_trusted.empty())
+      tell(path + ".proxy_trusted", "must name at least one block when proxy_protocol is on");
+  }
+
+  void instances() {
+    if (config_.instances.empty()) tell("instances", "there must be at least one instance");
+    for (std::size_t i = 0; i < config_.instances.size(); ++i) {
+      const InstanceConfig& instance = config_.instances[i];
+      const std::string path = item("instances", i);
+      claim(instances_, instance.id, path + ".id");
+      refer(regions_, instance.region, path + ".region", "region");
+      if (instance.kind == InstanceKind::enterprise) refer(accounts_, instance.owner, path + ".owner", "account");
+      if (instance.kind == InstanceKind::public_shared && !instance.owner.empty())
+        tell(path + ".owner", "a public instance serves every account and has no owner");
+      listener(path + ".mqtt", instance.mqtt);
+    }
+  }
+
+  void products() {
+    std::set<std::string, std::less<>> keys;
+    for (std::size_t i = 0; i < config_.products.size(); ++i) {
+      const ProductConfig& product = config_.products[i];
+      const std::string path = item("products", i);
+      claim(keys, product.key, path + ".key");
+      if (!product.key.empty() && !is_product_key(product.key.view())) tell(path + ".key", "must be 1 to 32 of A-Z a-z 0-9 - _");
+      refer(accounts_, product.owner, path + ".owner", "account");
+      refer(instances_, product.instance, path + ".instance", "instance");
+      may_use(product, path);
+      devices(product, path);
+    }
+  }
+
+  void may_use(const ProductConfig& product, const std::string& path) {
+    for (const InstanceConfig& instance : config_.instances)
+      if (instance.id == product.instance && instance.kind == InstanceKind::enterprise && instance.owner != product.owner)
+        tell(path + ".instance", quoted(instance.id.view()) + " belongs to account " + quoted(instance.owner.view()));
+  }
+
+  void devices(const ProductConfig& product, const std::string& path) {
+    std::set<std::string, std::less<>> names;
+    for (std::size_t i = 0; i < product.devices.size(); ++i) {
+      const DeviceTriple& device = product.devices[i];
+      const std::string at = item(path + ".devices", i);
+      claim(names, device.name, at + ".name");
+      if (!device.name.empty() && !is_device_name(device.name.view())) tell(at + ".name", "must be 4 to 32 of A-Z a-z 0-9 - _ . @ :");
+      if (device.secret.empty() || device.secret.size() > secret_bytes_max) tell(at + ".secret", "must be 1 to 64 characters");
+    }
+  }
+
+  void country(std::string_view code, const std::string& path) {
+    const bool alpha2 = code.size() == 2 && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!alpha2) tell(path, quoted(code) + " is not a country code such as DE");
+  }
+
+  void geography() {
+    CidrTable seen;
+    for (std::size_t i = 0; i < config_.geo.blocks.size(); ++i) {
+      const std::string path = item("geo.blocks", i);
+      const GeoBlock& block = config_.geo.blocks[i];
+      country(block.country, path + ".country");
+      const auto error = seen.add(block.cidr, block.country);
+      if (!error) continue;
+      switch (*error) {
+        case CidrTable::AddError::malformed:
+          tell(path + ".cidr", quoted(block.cidr) + " is not a block such as 203.0.113.0/24");
+          break;
+        case CidrTable::AddError::present:
+          tell(path + ".cidr", quoted(block.cidr) + " is given twice");
+          break;
+        case CidrTable::AddError::full:
+          return tell(path, "there are more blocks than the table takes (1,000,000)");
+      }
+    }
+    for (std::size_t i = 0; i < config_.geo.countries.size(); ++i) {
+      country(config_.geo.countries[i].first, item("geo.countries", i));
+      point(config_.geo.countries[i].second, item("geo.countries", i));
+    }
+    if (!config_.geo.fallback.empty()) refer(regions_, config_.geo.fallback, "geo.fallback", "region");
+  }
+
+  void limits() {
+    const Limits& set = config_.limits;
+    if (set.keep_alive_s_min > set.keep_alive_s_max) tell("limits.keep_alive_s_min", "must not be above keep_alive_s_max");
+    if (set.http_header_bytes < http_header_bytes_min) tell("limits.http_header_bytes", "must be at least 512: real devices send 250");
+    if (set.http_body_bytes < http_body_bytes_min) tell("limits.http_body_bytes", "must be at least 256: real devices send 80");
+    if (set.connections_max == 0) tell("limits.connections_max", "must be at least 1");
+    if (set.http_requests_per_connection == 0) tell("limits.http_requests_per_connection", "must be at least 1");
+    if (set.http_request_timeout <= Duration::zero()) tell("limits.http_request_timeout", "must be above zero");
+    if (set.http_idle_timeout <= Duration::zero()) tell("limits.http_idle_timeout", "must be above zero");
+    if (set.connect_packet_timeout <= Duration::zero()) tell("limits.connect_packet_timeout", "must be above zero");
+    if (config_.source_grace < Duration::zero()) tell("source_grace", "must not be below zero");
+    if (config_.notify_qos > 1) tell("notify_qos", "must be 0 or 1");
+    if (!config_.tls.rsa && !config_.tls.ecdsa && any_tls()) tell("tls", "a listener serves TLS, so rsa, ecdsa or both must be on");
+  }
+
+  bool any_tls() const {
+    return config_.bootstrap.tls ||
+           std::any_of(config_.instances.begin(), config_.instances.end(), [](const InstanceConfig& i) { return i.mqtt.tls; });
+  }
+
+  static constexpr std::uint32_t http_header_bytes_min = 512;
+  static constexpr std::uint32_t http_body_bytes_min = 256;
+
+  const PlatformConfig& config_;
+  std::vector<ConfigProblem> problems_;
+  std::set<std::string, std::less<>> accounts_;
+  std::set<std::string, std::less<>> regions_;
+  std::set<std::string, std::less<>> instances_;
+};
+
+}  // namespace
+
+bool is_device_name(std::string_view text) {
+  return text.size() >= device_name_bytes_min && text.size() <= device_name_bytes_max &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_word_character(c) || c == '.' || c == '@' || c == ':'; });
+}
+
+bool is_product_key(std::string_view text) {
+  return !text.empty() && text.size() <= product_key_bytes_max && std::all_of(text.begin(), text.end(), is_word_character);
+}
+
+std::vector<ConfigProblem> problems_of(const PlatformConfig& config) { return Inspection{config}.run(); }
+
+}  // namespace fleetsim::platform

@@ -1,10 +1,18 @@
 // Everything that can be set about a platform, as plain data with the documented values as defaults. Read from YAML elsewhere
-// (sim/config), validated there; the core trusts it. Where no public source says what the real platform does, it is a setting.
+// (sim/config), validated with problems_of() there; the core trusts it. Where no public source says what the real platform does, it
+// is a setting.
+//
+//   PlatformConfig config;
+//   config.regions = documented_regions();   // region_table.hpp
+//   for (const ConfigProblem& problem : problems_of(config)) tell(problem.path, problem.message);
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "devicecore/base/ip_address.hpp"
@@ -25,8 +33,8 @@ struct GeoPoint {
 
 struct RegionConfig {
   RegionId id;
-  std::string name;       // "Shanghai"
-  GeoPoint location;      // of the region's data centre, for nearest access
+  std::string name;   // "Shanghai"
+  GeoPoint location;  // of the region's data centre, for nearest access
 };
 
 enum class InstanceKind : std::uint8_t { public_shared, enterprise };
@@ -37,8 +45,8 @@ struct ListenerConfig {
   std::uint16_t port = 0;  // 0: any free port
   ProxyProtocol proxy_protocol = ProxyProtocol::off;
   std::vector<std::string> proxy_trusted = {"127.0.0.0/8"};  // CIDR blocks whose PROXY header is believed
-  bool plain = true;  // TCP without TLS is served on this port
-  bool tls = true;    // TLS is served on this port too, told apart by the first byte
+  bool plain = true;                                         // TCP without TLS is served on this port
+  bool tls = true;                                           // TLS is served on this port too, told apart by the first byte
 };
 
 struct InstanceConfig {
@@ -46,7 +54,7 @@ struct InstanceConfig {
   std::string name;
   RegionId region;
   InstanceKind kind = InstanceKind::public_shared;
-  AccountId owner;           // of an enterprise instance; a public one serves every account
+  AccountId owner;  // of an enterprise instance; a public one serves every account
   ListenerConfig mqtt;
 };
 
@@ -105,14 +113,16 @@ struct Limits {
   // Always on, whatever the mode: they protect this process.
   std::uint32_t http_header_bytes = 16 * 1024;
   std::uint32_t http_body_bytes = 64 * 1024;
-  Duration http_request_timeout = std::chrono::seconds{10};
+  Duration http_request_timeout = std::chrono::seconds{10};  // from the first byte (of the first request: from accept) to the last
+  Duration http_idle_timeout = std::chrono::seconds{60};     // an answered connection that asks nothing more
+  std::uint32_t http_requests_per_connection = 1000;
   Duration connect_packet_timeout = std::chrono::seconds{10};
   std::uint32_t connections_max = 100000;
 };
 
 struct TlsConfig {
-  bool rsa = true;    // certificate of an RSA key: what real C devices need (plain-RSA key exchange)
-  bool ecdsa = true;  // and one of a P-256 key for everybody else
+  bool rsa = true;      // certificate of an RSA key: what real C devices need (plain-RSA key exchange)
+  bool ecdsa = true;    // and one of a P-256 key for everybody else
   std::string ca_file;  // PEM of the throw-away CA (certificate and key) to reuse; empty: a new one each start
 };
 
@@ -121,10 +131,10 @@ struct GeoBlock {
   std::string country;  // ISO 3166 alpha-2
 };
 struct GeoConfig {
-  std::string database;           // MaxMind-DB file with country_code; empty: only `blocks`
-  std::vector<GeoBlock> blocks;   // looked at first
+  std::string database;                                     // MaxMind-DB file with country_code; empty: only `blocks`
+  std::vector<GeoBlock> blocks;                             // looked at first
   std::vector<std::pair<std::string, GeoPoint>> countries;  // overrides of the built-in country table
-  RegionId fallback;              // for an address that nothing knows; empty: the first selected region
+  RegionId fallback;                                        // for an address that nothing knows; empty: the first selected region
 };
 
 /// Deliberate faults that prove that the oracles see them. Never set outside tests.
@@ -141,7 +151,7 @@ struct PlatformConfig {
   std::vector<InstanceConfig> instances;
   std::vector<ProductConfig> products;
 
-  ListenerConfig bootstrap;        // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
+  ListenerConfig bootstrap;  // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
   AdvertisedNames names = AdvertisedNames::loopback;
   TlsConfig tls;
   GeoConfig geo;
@@ -161,5 +171,25 @@ struct PlatformConfig {
   std::int32_t bootstrap_error_code = 6100;
   PlantedBugs planted_bugs;
 };
+
+/// What is wrong with a setting, and where: "instances[2].region" names the setting as the YAML file does.
+struct ConfigProblem {
+  std::string path;
+  std::string message;
+};
+
+/// Every mistake at once: names that refer to nothing, doubles, malformed names and blocks, values out of range. Empty: all right.
+std::vector<ConfigProblem> problems_of(const PlatformConfig& config);
+
+// Names as the platform takes them.
+inline constexpr std::size_t device_name_bytes_min = 4;
+inline constexpr std::size_t device_name_bytes_max = 32;
+inline constexpr std::size_t product_key_bytes_max = 32;
+inline constexpr std::size_t secret_bytes_max = 64;
+
+/// 4 to 32 of A-Z a-z 0-9 - _ . @ :
+bool is_device_name(std::string_view text);
+/// 1 to 32 of A-Z a-z 0-9 - _
+bool is_product_key(std::string_view text);
 
 }  // namespace fleetsim::platform
