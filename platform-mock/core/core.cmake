@@ -2,10 +2,14 @@
 find_package(Boost 1.81 REQUIRED)
 
 fleetsim_library(fleetsim_platform_core SOURCES
+  core/bootstrap.cpp
   core/cidr_table.cpp
   core/country_table.cpp
   core/distribution.cpp
   core/distribution_rules.cpp
+  core/http/form.cpp
+  core/http/http_connection.cpp
+  core/http/http_request_reader.cpp
   core/nearest.cpp
   core/platform_config.cpp
   core/region_table.cpp

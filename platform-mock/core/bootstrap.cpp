@@ -1,0 +1,197 @@
+#include "platform-mock/core/bootstrap.hpp"
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "devicecore/base/ensure.hpp"
+#include "platform-mock/core/http/form.hpp"
+#include "platform-mock/core/region_table.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+constexpr std::string_view device_path = "/auth/bootstrap";
+constexpr std::string_view region_path = "/auth/bootstrap/regionId/";
+constexpr std::string_view product_key_mark = "{pk}";
+constexpr std::size_t resources_bytes_max = 64;
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+std::optional<std::uint32_t> number_of(std::string_view text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// Whether a comma-separated list has the word.
+bool lists(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    if (list.substr(0, comma) == word) return true;
+    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+  }
+  return false;
+}
+
+/// Binds a request to its peer and its output for the time of one call.
+class BoundHandler final : public HttpHandler {
+ public:
+  BoundHandler(BootstrapService& service, const IpAddress& peer, Output& output) : service_(service), peer_(peer), output_(output) {}
+  HttpAnswer answer(const HttpRequest& request) override { return service_.answer(request, peer_, output_); }
+
+ private:
+  BootstrapService& service_;
+  const IpAddress& peer_;
+  Output& output_;
+};
+
+}  // namespace
+
+BootstrapService::BootstrapService(const PlatformConfig& config, const Registry& registry, const Distribution& distribution)
+    : config_(config),
+      registry_(registry),
+      distribution_(distribution),
+      readers_(http_limits(config.limits)),
+      endpoints_(registry.instance_count()) {}
+
+void BootstrapService::advertise(InstanceIndex instance, AdvertisedEndpoint endpoint) {
+  ensure(instance.value < endpoints_.size());
+  // The host goes into JSON as it is.
+  ensure(endpoint.host.find_first_of("\"\\\r\n") == std::string::npos);
+  endpoints_[instance.value] = std::move(endpoint);
+}
+
+BootstrapService::Step BootstrapService::received(HttpConnection& connection, const IpAddress& peer, ByteView bytes, Instant now,
+                                                  Output& output) {
+  out_.clear();
+  BoundHandler handler(*this, peer, output);
+  const HttpFailure before = connection.failure();
+  connection.receive(bytes, now, readers_, handler, out_);
+  return finish(connection, peer, before, output);
+}
+
+BootstrapService::Step BootstrapService::expired(HttpConnection& connection, const IpAddress& peer, Output& output) {
+  out_.clear();
+  const HttpFailure before = connection.failure();
+  connection.expire(readers_, out_);
+  return finish(connection, peer, before, output);
+}
+
+BootstrapService::Step BootstrapService::finish(HttpConnection& connection, const IpAddress& peer, HttpFailure before, Output& output) {
+  if (connection.failure() != before) {
+    ++refused_;
+    PlatformEvent event;
+    event.kind = PlatformEventKind::protocol_violation;
+    event.instance = "bootstrap";
+    event.reason = describe(connection.failure());
+    event.peer = peer;
+    output.event(event);
+  }
+  return {bytes_of(out_), connection.finished()};
+}
+
+HttpAnswer BootstrapService::answer(const HttpRequest& request, const IpAddress& peer, Output& output) {
+  const std::string_view path = path_of(request.target);
+  const bool asks_device = path == device_path;
+  const bool asks_region = path.substr(0, region_path.size()) == region_path;
+  if (!asks_device && !asks_region) return {404, R"({"code":404,"message":"no such path"})", {}};
+  const HttpMethod wanted = asks_device ? HttpMethod::post : HttpMethod::get;
+  if (request.method != wanted) return {405, R"({"code":405,"message":"method not allowed"})", asks_device ? "POST" : "GET"};
+  if (asks_device) return device_form(request.body, peer, output);
+  return region_form(path.substr(region_path.size()), peer, output);
+}
+
+HttpAnswer BootstrapService::device_form(std::string_view form, const IpAddress& peer, Output& output) {
+  FormField<product_key_bytes_max> product_key;
+  FormField<device_name_bytes_max> device_name;
+  FormField<resources_bytes_max> resources;
+  const FormPresence has_key = product_key.read(form, "productKey");
+  const FormPresence has_name = device_name.read(form, "deviceName");
+  const FormPresence has_resources = resources.read(form, "resources");
+  const Asked asked{product_key.view(), device_name.view()};
+  if (has_key == FormPresence::absent) return refuse(bootstrap_code::bad_parameters, "productKey is missing", asked, peer, output);
+  if (has_name == FormPresence::absent) return refuse(bootstrap_code::bad_parameters, "deviceName is missing", asked, peer, output);
+  if (has_resources == FormPresence::found && !resources.view().empty() && !lists(resources.view(), "mqtt"))
+    return refuse(bootstrap_code::bad_parameters, "resources: only mqtt is offered", asked, peer, output);
+
+  const auto device = registry_.find_device(asked.product_key, asked.device_name);
+  if (!device) return refuse(config_.bootstrap_error_code, "device not found", asked, peer, output);
+  const Distribution::Resolution where = distribution_.resolve(*device, peer);
+  const AdvertisedEndpoint* const endpoint = endpoint_of(where.instance);
+  if (endpoint == nullptr) return refuse(bootstrap_code::not_ready, "the instance has no endpoint yet", asked, peer, output);
+
+  ++answered_;
+  const InstanceConfig& instance = registry_.instance(where.instance).config;
+  PlatformEvent event;
+  event.kind = PlatformEventKind::bootstrap_answered;
+  event.product_key = asked.product_key;
+  event.device_name = asked.device_name;
+  event.instance = instance.id.view();
+  event.region = instance.region.view();
+  event.reason = where.reason;
+  event.peer = peer;
+  output.event(event);
+  return endpoint_answer(*endpoint, asked.product_key);
+}
+
+/// The region form names no device, so its answer is the region's public instance under the name that all products share.
+HttpAnswer BootstrapService::region_form(std::string_view number, const IpAddress& peer, Output& output) {
+  const auto n = number_of(number);
+  const DocumentedRegion* const region = n ? documented_region(*n) : nullptr;
+  if (region == nullptr) return refuse(bootstrap_code::bad_parameters, "there is no region of this number", {}, peer, output);
+  for (std::size_t i = 0; i < registry_.instance_count(); ++i) {
+    const InstanceIndex index{static_cast<std::uint32_t>(i)};
+    const InstanceConfig& instance = registry_.instance(index).config;
+    if (instance.kind != InstanceKind::public_shared || instance.region.view() != region->id) continue;
+    const AdvertisedEndpoint* const endpoint = endpoint_of(index);
+    if (endpoint == nullptr) return refuse(bootstrap_code::not_ready, "the instance has no endpoint yet", {}, peer, output);
+    ++answered_;
+    PlatformEvent event;
+    event.kind = PlatformEventKind::bootstrap_answered;
+    event.instance = instance.id.view();
+    event.region = instance.region.view();
+    event.reason = "region form";
+    event.peer = peer;
+    output.event(event);
+    return endpoint_answer(*endpoint, "public");
+  }
+  return refuse(bootstrap_code::bad_parameters, "the region has no public instance", {}, peer, output);
+}
+
+/// Compact, with "code" first: devices search this text flatly and choke on a space after a colon.
+HttpAnswer BootstrapService::endpoint_answer(const AdvertisedEndpoint& endpoint, std::string_view host_prefix) {
+  body_.assign(R"({"code":200,"data":{"resources":{"mqtt":{"host":")");
+  const std::size_t mark = endpoint.host.find(product_key_mark);
+  if (mark == std::string::npos) {
+    body_.append(endpoint.host);
+  } else {
+    body_.append(endpoint.host, 0, mark).append(host_prefix).append(endpoint.host, mark + product_key_mark.size());
+  }
+  body_.append(R"(","port":)").append(std::to_string(endpoint.port)).append(R"(}}},"message":"success"})");
+  return {200, body_, {}};
+}
+
+HttpAnswer BootstrapService::refuse(std::int32_t code, std::string_view message, const Asked& asked, const IpAddress& peer,
+                                    Output& output) {
+  ++refused_;
+  PlatformEvent event;
+  event.kind = PlatformEventKind::bootstrap_refused;
+  event.product_key = asked.product_key;
+  event.device_name = asked.device_name;
+  event.reason = message;
+  event.code = code;
+  event.peer = peer;
+  output.event(event);
+  body_.assign(R"({"code":)").append(std::to_string(code)).append(R"(,"message":")").append(message).append(R"("})");
+  return {200, body_, {}};
+}
+
+const AdvertisedEndpoint* BootstrapService::endpoint_of(InstanceIndex instance) const {
+  const AdvertisedEndpoint& endpoint = endpoints_[instance.value];
+  return endpoint.port == 0 ? nullptr : &endpoint;
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,78 @@
+// The global bootstrap endpoint: a device that knows nothing else asks here where to connect. The answer is a function of placement
+// and address; a request changes nothing, for it is not signed: anyone can send a product key and a device name.
+//
+//   BootstrapService bootstrap(config, registry, distribution);
+//   bootstrap.advertise(instance, {"127.0.2.1", 1884});
+//   auto step = bootstrap.received(connection, peer, bytes, now, output);
+//   send(step.bytes);  if (step.close) close_after_flush();
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devicecore/base/bytes.hpp"
+#include "devicecore/base/ip_address.hpp"
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/http/http_connection.hpp"
+#include "platform-mock/core/output.hpp"
+#include "platform-mock/core/platform.hpp"
+
+namespace fleetsim::platform {
+
+/// Body codes of a refused request, in the code space of the device topics; the HTTP status stays 200, which every client takes.
+namespace bootstrap_code {
+inline constexpr std::int32_t bad_parameters = 460;
+inline constexpr std::int32_t not_ready = 500;  // the instance listens nowhere yet
+// An unknown device: PlatformConfig::bootstrap_error_code.
+}  // namespace bootstrap_code
+
+class BootstrapService {
+ public:
+  /// All references must outlive this.
+  BootstrapService(const PlatformConfig& config, const Registry& registry, const Distribution& distribution);
+
+  void advertise(InstanceIndex instance, AdvertisedEndpoint endpoint);
+
+  HttpConnection accept(Instant now) const { return HttpConnection{now, readers_.limits()}; }
+
+  struct Step {
+    ByteView bytes;  // to send; valid until the next call
+    bool close = false;
+  };
+  Step received(HttpConnection& connection, const IpAddress& peer, ByteView bytes, Instant now, Output& output);
+  /// Call once now >= connection.deadline().
+  Step expired(HttpConnection& connection, const IpAddress& peer, Output& output);
+
+  /// One request without its connection.
+  HttpAnswer answer(const HttpRequest& request, const IpAddress& peer, Output& output);
+
+  std::uint64_t answered() const { return answered_; }
+  std::uint64_t refused() const { return refused_; }
+
+ private:
+  struct Asked {
+    std::string_view product_key;
+    std::string_view device_name;
+  };
+  HttpAnswer device_form(std::string_view form, const IpAddress& peer, Output& output);
+  HttpAnswer region_form(std::string_view number, const IpAddress& peer, Output& output);
+  HttpAnswer endpoint_answer(const AdvertisedEndpoint& endpoint, std::string_view host_prefix);
+  HttpAnswer refuse(std::int32_t code, std::string_view message, const Asked& asked, const IpAddress& peer, Output& output);
+  const AdvertisedEndpoint* endpoint_of(InstanceIndex instance) const;
+  Step finish(HttpConnection& connection, const IpAddress& peer, HttpFailure before, Output& output);
+
+  const PlatformConfig& config_;
+  const Registry& registry_;
+  const Distribution& distribution_;
+  HttpReaders readers_;
+  std::vector<AdvertisedEndpoint> endpoints_;  // by instance
+  std::string body_;                           // of the answer being written
+  std::string out_;                            // of the connection being served
+  std::uint64_t answered_ = 0;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,159 @@
+#include "platform-mock/core/http/http_connection.hpp"
+
+#include <utility>
+
+#include "platform-mock/core/http/http_request_reader.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+enum class After : std::uint8_t { keep, keep_said, close };
+
+std::string_view reason_phrase(std::uint16_t status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 400:
+      return "Bad Request";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 413:
+      return "Payload Too Large";
+    case 431:
+      return "Request Header Fields Too Large";
+    default:
+      return "Unknown";
+  }
+}
+
+/// Real devices look for "Content-Length: " in exactly this case, take lines of 128 bytes at most and know no chunks.
+void write_answer(std::string& out, const HttpAnswer& answer, After after, HttpMethod method) {
+  out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ").append(reason_phrase(answer.status)).append("\r\n");
+  out.append("Content-Type: application/json;charset=utf-8\r\nContent-Length: ").append(std::to_string(answer.body.size()));
+  out.append("\r\n");
+  if (!answer.allow.empty()) out.append("Allow: ").append(answer.allow).append("\r\n");
+  switch (after) {
+    case After::keep:
+      break;
+    case After::keep_said:
+      out.append("Connection: keep-alive\r\n");
+      break;
+    case After::close:
+      out.append("Connection: close\r\n");
+      break;
+  }
+  out.append("\r\n");
+  if (method != HttpMethod::head) out.append(answer.body);
+}
+
+HttpAnswer refusal(HttpFailure failure) {
+  switch (failure) {
+    case HttpFailure::none:
+      break;
+    case HttpFailure::malformed:
+      return {400, R"({"code":400,"message":"malformed request"})", {}};
+    case HttpFailure::header_too_large:
+      return {431, R"({"code":431,"message":"request header too large"})", {}};
+    case HttpFailure::body_too_large:
+      return {413, R"({"code":413,"message":"request body too large"})", {}};
+    case HttpFailure::timed_out:
+      return {408, R"({"code":408,"message":"request took too long"})", {}};
+  }
+  return {400, {}, {}};
+}
+
+}  // namespace
+
+HttpLimits http_limits(const Limits& limits) {
+  return {limits.http_header_bytes, limits.http_body_bytes, limits.http_requests_per_connection, limits.http_request_timeout,
+          limits.http_idle_timeout};
+}
+
+std::string_view describe(HttpFailure failure) {
+  switch (failure) {
+    case HttpFailure::none:
+      return {};
+    case HttpFailure::malformed:
+      return "HTTP request is malformed";
+    case HttpFailure::header_too_large:
+      return "HTTP header is too large";
+    case HttpFailure::body_too_large:
+      return "HTTP body is too large";
+    case HttpFailure::timed_out:
+      return "HTTP request took too long";
+  }
+  return {};
+}
+
+HttpReaders::HttpReaders(const HttpLimits& limits) : limits_(limits) { spare_.reserve(spare_max); }
+HttpReaders::~HttpReaders() = default;
+
+std::unique_ptr<HttpRequestReader> HttpReaders::take() {
+  if (spare_.empty()) return std::make_unique<HttpRequestReader>();
+  std::unique_ptr<HttpRequestReader> reader = std::move(spare_.back());
+  spare_.pop_back();
+  return reader;
+}
+
+void HttpReaders::give_back(std::unique_ptr<HttpRequestReader> reader) {
+  if (spare_.size() >= spare_max) return;
+  reader->reset();
+  spare_.push_back(std::move(reader));
+}
+
+HttpConnection::HttpConnection(Instant accepted, const HttpLimits& limits) : deadline_(accepted + limits.request_timeout) {}
+HttpConnection::~HttpConnection() = default;
+HttpConnection::HttpConnection(HttpConnection&&) noexcept = default;
+HttpConnection& HttpConnection::operator=(HttpConnection&&) noexcept = default;
+
+void HttpConnection::receive(ByteView bytes, Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out) {
+  if (finished_ || bytes.empty()) return;
+  const HttpLimits& limits = readers.limits();
+  if (!reader_) {
+    reader_ = readers.take();
+    // The first request is counted from accept, so that a client that says nothing is no better off than one that says little.
+    if (answered_ > 0) deadline_ = now + limits.request_timeout;
+  }
+  reader_->offer(bytes);
+  const std::uint32_t answered_before = answered_;
+  auto progress = HttpRequestReader::Progress::need_more;
+  while (!finished_ && (progress = reader_->next(limits)) == HttpRequestReader::Progress::complete) answer_one(handler, limits, out);
+  if (!finished_ && progress == HttpRequestReader::Progress::failed) refuse(reader_->failure(), out);
+  if (finished_) return readers.give_back(std::move(reader_));
+
+  reader_->keep_rest();
+  if (reader_->take_expect_continue()) out.append("HTTP/1.1 100 Continue\r\n\r\n");
+  const bool idle = !reader_->in_request();
+  if (answered_ != answered_before) deadline_ = now + (idle ? limits.idle_timeout : limits.request_timeout);
+  if (idle) readers.give_back(std::move(reader_));
+}
+
+void HttpConnection::expire(HttpReaders& readers, std::string& out) {
+  if (finished_) return;
+  if (reader_) {
+    refuse(HttpFailure::timed_out, out);
+    readers.give_back(std::move(reader_));
+  }
+  finished_ = true;
+}
+
+void HttpConnection::answer_one(HttpHandler& handler, const HttpLimits& limits, std::string& out) {
+  ++answered_;
+  const bool keep = reader_->keep_alive() && answered_ < limits.requests_per_connection;
+  const HttpRequest request = reader_->request();
+  const After kept = reader_->http_1_0() ? After::keep_said : After::keep;
+  write_answer(out, handler.answer(request), keep ? kept : After::close, request.method);
+  finished_ = !keep;
+}
+
+void HttpConnection::refuse(HttpFailure failure, std::string& out) {
+  failure_ = failure;
+  finished_ = true;
+  write_answer(out, refusal(failure), After::close, HttpMethod::other);
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,150 @@
+#include "platform-mock/core/http/http_request_reader.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace fleetsim::platform {
+namespace {
+
+namespace http = boost::beast::http;
+
+/// A spare reader keeps its buffers for the next request up to this size each.
+constexpr std::size_t kept_buffer_bytes_max = 4096;
+
+HttpFailure failure_of(const boost::beast::error_code& error) {
+  if (error == http::error::header_limit) return HttpFailure::header_too_large;
+  if (error == http::error::body_limit) return HttpFailure::body_too_large;
+  return HttpFailure::malformed;
+}
+
+bool equal_ignoring_case(boost::beast::string_view text, std::string_view lower) {
+  if (text.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < lower.size(); ++i) {
+    const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
+    if (c != lower[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void HttpRequestReader::offer(ByteView bytes) {
+  if (carried_.empty()) {
+    view_ = text_of(bytes);
+    return;
+  }
+  carried_.append(text_of(bytes));
+  view_ = carried_;
+}
+
+HttpRequestReader::Progress HttpRequestReader::next(const HttpLimits& limits) {
+  if (failure_ != HttpFailure::none) return Progress::failed;
+  if (!parser_) {
+    skip_empty_lines();
+    if (view_.empty() || view_ == "\r") return Progress::need_more;
+    text_.clear();
+    parser_.emplace(text_, limits);
+  }
+  while (!parser_->is_done() && !view_.empty()) {
+    boost::beast::error_code error;
+    const std::size_t used = parser_->put(boost::asio::const_buffer(view_.data(), view_.size()), error);
+    view_.remove_prefix(used);
+    if (error == http::error::need_more) break;
+    if (error) return fail(failure_of(error));
+    if (used == 0 && !parser_->is_done()) break;
+  }
+  if (!parser_->is_done()) {
+    // A chunk's extension has no limit of its own in the parser.
+    if (view_.size() > limits.header_bytes) return fail(HttpFailure::header_too_large);
+    return Progress::need_more;
+  }
+  keep_alive_ = parser_->keep_alive();
+  parser_.reset();
+  return Progress::complete;
+}
+
+void HttpRequestReader::keep_rest() {
+  const bool of_carried = !carried_.empty();
+  if (of_carried) {
+    carried_.erase(0, carried_.size() - view_.size());
+  } else {
+    carried_.assign(view_);
+  }
+  view_ = {};
+}
+
+void HttpRequestReader::reset() {
+  parser_.reset();
+  text_.clear();
+  carried_.clear();
+  view_ = {};
+  failure_ = HttpFailure::none;
+  for (std::string* buffer : {&text_.target, &text_.body, &carried_})
+    if (buffer->capacity() > kept_buffer_bytes_max) std::string{}.swap(*buffer);
+}
+
+bool HttpRequestReader::in_request() const { return parser_.has_value() || !carried_.empty(); }
+
+bool HttpRequestReader::take_expect_continue() {
+  const bool asked = text_.expects_continue && parser_ && parser_->is_header_done() && text_.body.empty();
+  if (asked) text_.expects_continue = false;
+  return asked;
+}
+
+HttpRequestReader::Progress HttpRequestReader::fail(HttpFailure failure) {
+  failure_ = failure;
+  return Progress::failed;
+}
+
+/// Old clients end a POST with a line break that belongs to nothing (RFC 9112 §2.2).
+void HttpRequestReader::skip_empty_lines() {
+  while (view_.size() >= 2 && view_[0] == '\r' && view_[1] == '\n') view_.remove_prefix(2);
+}
+
+void HttpRequestReader::RequestText::clear() {
+  method = HttpMethod::other;
+  version = 11;
+  expects_continue = false;
+  target.clear();
+  body.clear();
+}
+
+HttpRequestReader::Parser::Parser(RequestText& text, const HttpLimits& limits) : text_(&text) {
+  header_limit(limits.header_bytes);
+  body_limit(limits.body_bytes);
+  eager(true);
+}
+
+void HttpRequestReader::Parser::on_request_impl(http::verb method, Text, Text target, int version, Error&) {
+  if (method == http::verb::get) text_->method = HttpMethod::get;
+  if (method == http::verb::head) text_->method = HttpMethod::head;
+  if (method == http::verb::post) text_->method = HttpMethod::post;
+  text_->target.assign(target.data(), target.size());
+  text_->version = version;
+}
+
+void HttpRequestReader::Parser::on_response_impl(int, Text, int, Error&) {}
+
+void HttpRequestReader::Parser::on_field_impl(http::field name, Text, Text value, Error&) {
+  if (name == http::field::expect && equal_ignoring_case(value, "100-continue")) text_->expects_continue = true;
+}
+
+void HttpRequestReader::Parser::on_header_impl(Error&) {}
+
+void HttpRequestReader::Parser::on_body_init_impl(const boost::optional<std::uint64_t>&, Error&) {}
+
+std::size_t HttpRequestReader::Parser::on_body_impl(Text body, Error&) {
+  text_->body.append(body.data(), body.size());
+  return body.size();
+}
+
+void HttpRequestReader::Parser::on_chunk_header_impl(std::uint64_t, Text, Error&) {}
+
+std::size_t HttpRequestReader::Parser::on_chunk_body_impl(std::uint64_t, Text body, Error&) {
+  text_->body.append(body.data(), body.size());
+  return body.size();
+}
+
+void HttpRequestReader::Parser::on_finish_impl(Error&) {}
+
+}  // namespace fleetsim::platform
