@@ -4,17 +4,25 @@
 //   AgentRequests requests;
 //   agent.step(context, MqttConnected{0, false}, requests);   // link actions of the bootstrap leg, flash writes and reports
 //                                                             // go to context.workspace; MQTT requests go to `requests`
+//   for (const MqttRequest& request : requests.all()) ...     // obey them in order; for each publish say request_sent() or
+//                                                             // request_rejected(), for a refused subscribe request_rejected()
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <array>
 #include <span>
+#include <string_view>
 #include <variant>
 
+#include "devicecore/agent_state.hpp"
+#include "devicecore/backoff.hpp"
 #include "devicecore/base/time.hpp"
+#include "devicecore/bootstrap_client.hpp"
+#include "devicecore/endpoint_store.hpp"
 #include "devicecore/identity.hpp"
 #include "devicecore/io.hpp"
+#include "devicecore/limits.hpp"
 #include "devicecore/mqtt_engine.hpp"
 #include "devicecore/mqtt_messages.hpp"
 #include "devicecore/step_context.hpp"
@@ -40,6 +48,9 @@ class AgentRequests {
   std::size_t count_ = 0;
 };
 
+/// Tokens with this bit are the agent's own; an application's command that has it set is rejected.
+inline constexpr Token agent_token_bit = 0x80000000U;
+
 class Agent {
  public:
   explicit Agent(const Identity& identity) : identity_(identity) {}
@@ -49,16 +60,77 @@ class Agent {
   std::size_t step(const StepContext& context, const Input& input, AgentRequests& requests);
   /// Events of the MQTT engine.
   void step(const StepContext& context, const EngineEvent& event, AgentRequests& requests);
+  /// The engine took a publish that the agent asked for: reports it as published. Call within the same step.
+  void request_sent(const StepContext& context, Token token);
   /// The engine could not take a publish or subscribe that the agent asked for.
   void request_rejected(const StepContext& context, Token token, Failure why);
 
-  Instant next_deadline() const;
-  void release(BlockPool& pool);
+  Instant next_deadline() const { return deadline_; }
+  void release(BlockPool& pool) { client_.release(pool); }
 
   const Identity& identity() const { return identity_; }
+  AgentState state() const { return state_; }
 
  private:
+  /// What follows when the link that is being left has closed, or when the wait is over.
+  enum class Next : std::uint8_t { connect_after_wait, bootstrap_after_wait, bootstrap_at_once };
+
+  struct Post {
+    std::uint32_t id = 0;  // 0: free
+    Token token = 0;
+  };
+
+  // the life: agent.cpp
+  void power_on(const StepContext& context, const PowerOn& flash, AgentRequests& requests);
+  void power_off(const StepContext& context, AgentRequests& requests);
+  void finish_power_off(const StepContext& context);
+  void deadline_reached(const StepContext& context, AgentRequests& requests);
+  void go_to(AgentState to);
+  void start_bootstrap(const StepContext& context);
+  void start_connecting(const StepContext& context, AgentRequests& requests);
+  void go_online(const StepContext& context, const MqttConnected& answer, AgentRequests& requests);
+  void wait_then(const StepContext& context, Next next);
+  void leave(const StepContext& context, Next next);
+  void left(const StepContext& context);
+  void abort_links(const StepContext& context, AgentRequests& requests);
+  void bootstrap_progressed(const StepContext& context, const BootstrapOutcome& outcome, AgentRequests& requests);
+  void bootstrap_link_closed(const StepContext& context, LinkEnd end, AgentRequests& requests);
+  void adopt(const StepContext& context, const Endpoint& endpoint, AgentRequests& requests);
+  void go_on_when_stored(const StepContext& context, AgentRequests& requests);
+  void slot_written(const StepContext& context, const SlotWritten& written, AgentRequests& requests);
+  void mqtt_opened(const StepContext& context, AgentRequests& requests);
+  void mqtt_answered(const StepContext& context, const MqttConnected& answer, AgentRequests& requests);
+  void mqtt_closed(const StepContext& context, const MqttClosed& closed);
+  Next after_connect_failure(const StepContext& context, Failure why, LinkEnd end);
+  void forgive_if_stable(const StepContext& context);
+  void move(const StepContext& context);
+  bool is_fixed(const StepContext& context) const;
+
+  // messages and commands: agent_messages.cpp
+  bool take_command(const StepContext& context, const Input& input, AgentRequests& requests);
+  bool may_send(const StepContext& context, Token token) const;
+  void post_property(const StepContext& context, const PostProperty& command, AgentRequests& requests);
+  void message_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests);
+  void notify_arrived(const StepContext& context, ByteView payload, AgentRequests& requests);
+  bool answer_notify(const StepContext& context, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests);
+  bool property_reply_arrived(const StepContext& context, ByteView payload);
+  void subscribe_own_topics(const StepContext& context, AgentRequests& requests);
+
+  Instant deadline_ = kNever;
+  Instant online_since_ = kNever;
+  BootstrapClient client_;
+  std::array<Post, limits::property_posts_in_flight_max> posts_{};
+  std::uint32_t last_post_id_ = 0;
+  EndpointStore store_;
   Identity identity_;
+  AgentState state_ = AgentState::off;
+  Next next_ = Next::connect_after_wait;
+  Backoff backoff_;
+  std::uint8_t endpoint_failures_ = 0;
+  std::uint8_t quick_moves_ = 0;
+  bool mqtt_link_open_ = false;      // from MqttOpen until MqttClosed
+  bool endpoint_unchanged_ = false;  // the bootstrap answered what we had
+  bool patience_over_ = false;       // storing or powering off took too long: the flash is waited for no more
 };
 
 }  // namespace fleetsim::device

@@ -5,7 +5,8 @@
 //   for (const Action& action : r.actions) obey(action);       // open links, send bytes, write flash, tell the application
 //   timer.expires_at(device.next_deadline());                  // then step(..., DeadlineReached{})
 //
-// After LinkReceived, give the bytes from r.consumed on again until all are consumed. No heap, no exceptions, no clock.
+// After LinkReceived, give the bytes from r.consumed on again until all are consumed. Actions may point into the input's bytes: obey
+// them before those go. No heap, no exceptions, no clock.
 #pragma once
 
 #include <cstddef>
@@ -41,6 +42,10 @@ class Device {
   const Agent& agent() const { return agent_; }
 
  private:
+  std::size_t receive(const StepContext& context, ByteView bytes);
+  void obey(const StepContext& context, const AgentRequests& requests);
+  void obey(const StepContext& context, const MqttRequest& request);
+
   Agent agent_;
   MqttEngine engine_;
 };

@@ -69,9 +69,9 @@ struct Event {
   std::int32_t code = 0;
   Token token = 0;
   Duration delay{0};
-  std::string_view host;
-  std::string_view text;
-  ByteView bytes;
+  std::string_view host{};
+  std::string_view text{};
+  ByteView bytes{};
 };
 
 }  // namespace fleetsim::device

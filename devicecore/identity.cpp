@@ -3,13 +3,9 @@
 namespace fleetsim::device {
 namespace {
 
-constexpr bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+constexpr bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-constexpr bool is_device_name_character(char c) {
-  return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '@' || c == ':';
-}
+constexpr bool is_device_name_character(char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '@' || c == ':'; }
 
 constexpr bool is_secret_character(char c) { return c > ' ' && c <= '~'; }
 
@@ -43,16 +39,24 @@ Result<Identity, IdentityError> Identity::parse(std::string_view product_key, st
 
 std::string_view describe(IdentityError error) {
   switch (error) {
-    case IdentityError::product_key_empty: return "the product key is empty";
+    case IdentityError::product_key_empty:
+      return "the product key is empty";
     case IdentityError::product_key_too_long:
       return "the product key is too long (32 characters at most, 63 together with the device name)";
-    case IdentityError::product_key_bad_character: return "the product key may have letters and digits only";
-    case IdentityError::device_name_empty: return "the device name is empty";
-    case IdentityError::device_name_too_long: return "the device name is longer than 32 characters";
-    case IdentityError::device_name_bad_character: return "the device name may have letters, digits and - _ . @ : only";
-    case IdentityError::secret_empty: return "the device secret is empty";
-    case IdentityError::secret_too_long: return "the device secret is longer than 64 characters";
-    case IdentityError::secret_bad_character: return "the device secret may have printable ASCII characters without spaces only";
+    case IdentityError::product_key_bad_character:
+      return "the product key may have letters and digits only";
+    case IdentityError::device_name_empty:
+      return "the device name is empty";
+    case IdentityError::device_name_too_long:
+      return "the device name is longer than 32 characters";
+    case IdentityError::device_name_bad_character:
+      return "the device name may have letters, digits and - _ . @ : only";
+    case IdentityError::secret_empty:
+      return "the device secret is empty";
+    case IdentityError::secret_too_long:
+      return "the device secret is longer than 64 characters";
+    case IdentityError::secret_bad_character:
+      return "the device secret may have printable ASCII characters without spaces only";
   }
   return {};
 }

@@ -8,17 +8,13 @@ namespace fleetsim::device {
 namespace {
 
 // "clientId" + "deviceName" + "productKey" + "timestamp" and the longest value of each.
-constexpr std::size_t signed_bytes_max = 37 + limits::client_id_bytes_max + limits::device_name_bytes_max +
-                                         limits::product_key_bytes_max + 20;
+constexpr std::size_t signed_bytes_max =
+    37 + limits::client_id_bytes_max + limits::device_name_bytes_max + limits::product_key_bytes_max + 20;
 
-void put_client_id(const Identity& identity, TextWriter& text) {
-  text.put(identity.product_key()).put('.').put(identity.device_name());
-}
+void put_client_id(const Identity& identity, TextWriter& text) { text.put(identity.product_key()).put('.').put(identity.device_name()); }
 
 /// The part written since `from`.
-std::string_view tail_of(const TextWriter& text, std::size_t from) {
-  return text_of(text.bytes().subspan(from));
-}
+std::string_view tail_of(const TextWriter& text, std::size_t from) { return text_of(text.bytes().subspan(from)); }
 
 std::optional<Credentials> finish(const TextWriter& text, const Credentials& credentials, Workspace& workspace) {
   if (text.overflowed()) return std::nullopt;
@@ -51,9 +47,12 @@ std::optional<Credentials> sign(const DeviceConfig& config, const Identity& iden
 
 std::string_view sign_method_name(HmacMethod method) {
   switch (method) {
-    case HmacMethod::md5: return "hmacmd5";
-    case HmacMethod::sha1: return "hmacsha1";
-    case HmacMethod::sha256: return "hmacsha256";
+    case HmacMethod::md5:
+      return "hmacmd5";
+    case HmacMethod::sha1:
+      return "hmacsha1";
+    case HmacMethod::sha256:
+      return "hmacsha256";
   }
   return {};
 }

@@ -1,0 +1,148 @@
+// What a device says and hears while it is online: the application's commands, property posts, and the platform's notify.
+#include "devicecore/agent.hpp"
+#include "devicecore/alink.hpp"
+#include "devicecore/firmware_profile.hpp"
+#include "devicecore/text_writer.hpp"
+
+namespace fleetsim::device {
+namespace {
+
+constexpr Token notify_reply_token = agent_token_bit | 1;
+constexpr Token own_subscribe_token = agent_token_bit | 2;
+constexpr Token post_token_bit = 0x40000000U;  // with agent_token_bit; the rest is the place in posts_
+
+constexpr std::uint32_t code_ok = 200;
+constexpr std::uint32_t code_bad_parameters = 460;  // the thing model's code for a request whose parameters make no sense
+
+void report(const StepContext& context, const Event& event) { context.workspace.push(Report{event}); }
+
+/// Keeps what `text` wrote at the front of the scratch; false when it did not fit.
+bool keep(Workspace& workspace, const TextWriter& text) {
+  if (text.overflowed()) return false;
+  workspace.keep(text.size());
+  return true;
+}
+
+/// Empty when the scratch is full.
+std::string_view write_topic(Workspace& workspace, const Identity& identity, AlinkTopic kind) {
+  TextWriter text(workspace.scratch());
+  put_topic(text, identity, kind);
+  return keep(workspace, text) ? text.text() : std::string_view{};
+}
+
+bool is_post_token(Token token) { return (token & agent_token_bit) != 0 && (token & post_token_bit) != 0; }
+
+}  // namespace
+
+bool Agent::take_command(const StepContext& context, const Input& input, AgentRequests& requests) {
+  if (const auto* publish = std::get_if<PublishCommand>(&input)) {
+    if (may_send(context, publish->token)) requests.push(MqttPublish{publish->topic, publish->payload, publish->qos, publish->token});
+  } else if (const auto* post = std::get_if<PostProperty>(&input)) {
+    if (may_send(context, post->token)) post_property(context, *post, requests);
+  } else if (const auto* subscribe = std::get_if<SubscribeCommand>(&input)) {
+    if (may_send(context, subscribe->token)) requests.push(MqttSubscribe{subscribe->filter, subscribe->qos, subscribe->token});
+  } else if (const auto* unsubscribe = std::get_if<UnsubscribeCommand>(&input)) {
+    if (may_send(context, unsubscribe->token)) requests.push(MqttUnsubscribe{unsubscribe->filter, unsubscribe->token});
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool Agent::may_send(const StepContext& context, Token token) const {
+  const bool foreign_token = (token & agent_token_bit) == 0;
+  if (state_ == AgentState::online && foreign_token) return true;
+  report(context,
+         {.kind = EventKind::publish_rejected, .failure = foreign_token ? Failure::not_online : Failure::too_large, .token = token});
+  return false;
+}
+
+// QoS 0: the platform's reply is the acknowledgement.
+void Agent::post_property(const StepContext& context, const PostProperty& command, AgentRequests& requests) {
+  Workspace& workspace = context.workspace;
+  if (++last_post_id_ == 0) ++last_post_id_;
+  const std::size_t place = last_post_id_ % posts_.size();
+  const std::string_view topic = write_topic(workspace, identity_, AlinkTopic::property_post);
+  TextWriter text(workspace.scratch());
+  put_property_post(text, last_post_id_, command.params_json);
+  if (topic.empty() || !keep(workspace, text))
+    return report(context, {.kind = EventKind::publish_rejected, .failure = Failure::too_large, .token = command.token});
+  posts_[place] = {last_post_id_, command.token};
+  requests.push(MqttPublish{topic, text.bytes(), Qos::at_most_once, agent_token_bit | post_token_bit | static_cast<Token>(place)});
+}
+
+void Agent::request_sent(const StepContext& context, Token token) {
+  if ((token & agent_token_bit) == 0) {
+    report(context, {.kind = EventKind::published, .token = token});
+  } else if (is_post_token(token)) {
+    const Post& post = posts_[(token & ~(agent_token_bit | post_token_bit)) % posts_.size()];
+    report(context, {.kind = EventKind::property_posted, .token = post.token});
+  }
+}
+
+void Agent::request_rejected(const StepContext& context, Token token, Failure why) {
+  if ((token & agent_token_bit) == 0) {
+    report(context, {.kind = EventKind::publish_rejected, .failure = why, .token = token});
+  } else if (is_post_token(token)) {
+    Post& post = posts_[(token & ~(agent_token_bit | post_token_bit)) % posts_.size()];
+    report(context, {.kind = EventKind::publish_rejected, .failure = why, .token = post.token});
+    post = Post{};
+  }
+}
+
+// Both topics reach a device by themselves where the platform subscribes for it (_ss=1); elsewhere it must ask.
+void Agent::subscribe_own_topics(const StepContext& context, AgentRequests& requests) {
+  for (const AlinkTopic kind : {AlinkTopic::notify, AlinkTopic::property_post_reply}) {
+    const std::string_view filter = write_topic(context.workspace, identity_, kind);
+    if (!filter.empty()) requests.push(MqttSubscribe{filter, Qos::at_least_once, own_subscribe_token});
+  }
+}
+
+void Agent::message_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests) {
+  const AlinkTopic topic = classify_topic(message.topic, identity_);
+  if (topic == AlinkTopic::notify && context.config.profile->can_bootstrap) return notify_arrived(context, message.payload, requests);
+  if (topic == AlinkTopic::property_post_reply && property_reply_arrived(context, message.payload)) return;
+  report(context, {.kind = EventKind::message_received, .text = message.topic, .bytes = message.payload});
+}
+
+bool Agent::property_reply_arrived(const StepContext& context, ByteView payload) {
+  const auto reply = parse_reply(payload);
+  if (!reply || reply->id == 0) return false;
+  Post& post = posts_[reply->id % posts_.size()];
+  if (post.id != reply->id) return false;
+  report(context, {.kind = EventKind::property_replied, .code = reply->code, .token = post.token});
+  post = Post{};
+  return true;
+}
+
+void Agent::notify_arrived(const StepContext& context, ByteView payload, AgentRequests& requests) {
+  const auto notify = parse_notify(payload);
+  if (!notify) {
+    return report(context, {.kind = EventKind::notify_ignored, .failure = Failure::message_malformed, .text = read_message_id(payload)});
+  }
+  // Told twice while it is on its way already, or at an endpoint that it was told never to leave: nothing to do.
+  if (state_ != AgentState::online || is_fixed(context))
+    return report(context, {.kind = EventKind::notify_ignored, .code = notify->command, .text = notify->id});
+  if (notify->command != 0) {
+    report(context, {.kind = EventKind::notify_ignored, .failure = Failure::unknown_command, .code = notify->command, .text = notify->id});
+    answer_notify(context, notify->verbatim_id, code_bad_parameters, requests);
+    return;
+  }
+  report(context, {.kind = EventKind::notified, .code = notify->command, .text = notify->id});
+  // Without room for the reply the move goes on all the same: the platform sees it by the connect at the new place.
+  if (answer_notify(context, notify->verbatim_id, code_ok, requests))
+    report(context, {.kind = EventKind::notify_reply_sent, .text = notify->id});
+  requests.push(MqttDisconnect{});
+  move(context);
+}
+
+bool Agent::answer_notify(const StepContext& context, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests) {
+  Workspace& workspace = context.workspace;
+  const std::string_view topic = write_topic(workspace, identity_, AlinkTopic::notify_reply);
+  TextWriter text(workspace.scratch());
+  put_notify_reply(text, verbatim_id, code);
+  if (topic.empty() || !keep(workspace, text)) return false;
+  return requests.push(MqttPublish{topic, text.bytes(), Qos::at_most_once, notify_reply_token});
+}
+
+}  // namespace fleetsim::device

@@ -1,0 +1,52 @@
+// The thing model's messages that a device core itself sends and understands: topics under /sys/{pk}/{dn}/ and the Alink JSON in
+// them.
+//
+//   if (classify_topic(message.topic, identity) == AlinkTopic::notify) {
+//     auto notify = parse_notify(message.payload);
+//     if (notify) put_notify_reply(text, notify->id, 200);
+//   }
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "devicecore/base/bytes.hpp"
+#include "devicecore/identity.hpp"
+#include "devicecore/text_writer.hpp"
+
+namespace fleetsim::device {
+
+enum class AlinkTopic : std::uint8_t { notify, notify_reply, property_post, property_post_reply, other };
+
+/// `other` for topics of other devices, too.
+AlinkTopic classify_topic(std::string_view topic, const Identity& identity);
+/// Precondition: `kind` is not other.
+void put_topic(TextWriter& text, const Identity& identity, AlinkTopic kind);
+
+/// The platform says that something about the endpoint changed.
+struct Notify {
+  std::string_view id;           // for people: without quotes
+  std::string_view verbatim_id;  // for the reply: with the quotes, if it came with any
+  std::int32_t command = 0;      // 0: ask the global endpoint again
+};
+/// Every field must be there: id (a string or number of at most limits::alink_id_bytes_max), method thing.bootstrap.notify,
+/// params.cmd (a number, or one in quotes as some platforms send it).
+std::optional<Notify> parse_notify(ByteView payload);
+/// The id alone, of a message that is not a whole notify; empty when there is none.
+std::string_view read_message_id(ByteView payload);
+
+/// The answer to a request of ours.
+struct AlinkReply {
+  std::uint32_t id = 0;
+  std::int32_t code = 0;
+};
+/// Nothing when it is no JSON, or its id is none that we can have sent.
+std::optional<AlinkReply> parse_reply(ByteView payload);
+
+/// {"id":<verbatim_id>,"code":<code>,"data":{}}
+void put_notify_reply(TextWriter& text, std::string_view verbatim_id, std::uint32_t code);
+/// The envelope of thing.event.property.post around `params_json`, a JSON object.
+void put_property_post(TextWriter& text, std::uint32_t id, std::string_view params_json);
+
+}  // namespace fleetsim::device

@@ -1,0 +1,13 @@
+// A firmware from before device distribution: it knows the endpoint it was built with and nothing else. A notify is to it a message
+// like any other. The platform's page says what becomes of it: it cannot connect any more once it was distributed.
+#include "devicecore/profiles/list.hpp"
+
+namespace fleetsim::device {
+
+const FirmwareProfile legacy_profile = {
+    .name = "legacy",
+    .summary = "cannot bootstrap: uses the endpoint burned into it for ever",
+    .can_bootstrap = false,
+};
+
+}  // namespace fleetsim::device

@@ -1,0 +1,12 @@
+// Does all that the platform asks of a device: the behaviour that the others are measured against.
+#include "devicecore/profiles/list.hpp"
+
+namespace fleetsim::device {
+
+const FirmwareProfile reference_profile = {
+    .name = "reference",
+    .summary = "bootstraps, answers a notify, moves, stores its endpoint, backs off",
+    .can_bootstrap = true,
+};
+
+}  // namespace fleetsim::device
