@@ -4,6 +4,7 @@
 //   ConnectionId c = platform.accept_mqtt(instance, {.address = peer, .tls = true}, now, output);
 //   platform.received(c, bytes, now, output);      // any split of the bytes
 //   platform.closed(c, now, output);               // the link is gone; no call for c after that
+//                                                  // not needed once the core closed c itself; then it does nothing
 //   platform.advance(now, output);                 // when next_deadline() has come
 #pragma once
 
@@ -43,6 +44,8 @@ class Platform {
   Platform& operator=(const Platform&) = delete;
 
   void advertise(InstanceIndex instance, AdvertisedEndpoint endpoint);
+  /// Unix time, in milliseconds, of Instant 0: what the devices' time service tells. 0 until it is set.
+  void set_unix_epoch_ms(std::int64_t unix_ms);
 
   ConnectionId accept_mqtt(InstanceIndex instance, const PeerInfo& peer, Instant now, Output& output);
   ConnectionId accept_bootstrap(const PeerInfo& peer, Instant now, Output& output);
@@ -55,9 +58,10 @@ class Platform {
   const Distribution& distribution() const;
   /// Creates the job, hands the devices over and notifies every device that is online now.
   Result<JobIndex, DistributeError> distribute(const DistributeRequest& request, Instant now, Output& output);
-  /// A downlink message to one device: sent now, or queued while it is offline (QoS 1). False: unknown device or not its topic.
+  /// A downlink message to one device, sent now or, with QoS 1 and a kept session (clean session 0), queued while it is offline.
+  /// False when it goes nowhere: unknown device, not its topic, not subscribed, offline without a kept session, queue full, too fast.
   bool publish_to_device(DeviceIndex device, std::string_view topic, ByteView payload, std::uint8_t qos, Instant now, Output& output);
-  /// Kicks open sessions, refuses new ones with 3 (server unavailable): SIGTERM's drain.
+  /// Closes open sessions, refuses new ones with 3 (server unavailable): SIGTERM's drain.
   void drain(Instant now, Output& output);
 
   struct Statistics {

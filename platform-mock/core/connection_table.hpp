@@ -1,0 +1,56 @@
+// Every open connection of the platform by its id: dense slots that are used again, each time with a new generation, so that an id of a
+// connection that is gone finds nothing.
+//
+//   ConnectionId id = table.add();
+//   if (Connection* connection = table.find(id)) ...
+//   table.remove(id);
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "platform-mock/core/mqtt/link.hpp"
+#include "platform-mock/core/output.hpp"
+
+namespace fleetsim::platform {
+
+struct BootstrapLink;
+
+/// Exactly one of the two is set.
+struct Connection {
+  Connection();
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+
+  std::unique_ptr<mqtt::Link> mqtt;
+  std::unique_ptr<BootstrapLink> bootstrap;
+};
+
+class ConnectionTable {
+ public:
+  ConnectionId add(Connection connection);
+  /// The connection's own addresses stay the same while it lives; the returned pointer only until the next add().
+  Connection* find(ConnectionId id);
+  /// The id that lives in `slot` now. Precondition: one does.
+  ConnectionId id_of(std::uint32_t slot) const { return {slot, slots_[slot].generation}; }
+  void remove(ConnectionId id);
+  std::size_t size() const { return slots_.size() - free_.size(); }
+
+  /// The ids of all open connections, by slot.
+  std::vector<ConnectionId> ids() const;
+
+ private:
+  struct Slot {
+    std::uint32_t generation = 0;
+    bool open = false;
+    Connection connection;
+  };
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,188 @@
+#include "platform-mock/core/mqtt/broker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "platform-mock/core/mqtt/encoder.hpp"
+#include "platform-mock/core/mqtt/topic_rules.hpp"
+
+namespace fleetsim::platform::mqtt {
+
+void Broker::received(Link& link, ByteView bytes, const Turn& turn) {
+  for (;;) {
+    const Decoded decoded = next_packet(link, bytes);
+    switch (decoded.status) {
+      case DecodeStatus::incomplete:
+        return;
+      case DecodeStatus::malformed:
+        violate(link, decoded.reason, turn);
+        return;
+      case DecodeStatus::packet:
+        break;
+    }
+    // The packet's views may point into the split buffer: it outlives the link until the packet is dealt with.
+    SplitBuffers::Buffer split = std::move(link.split);
+    link.last_packet = turn.now;
+    const Flow flow = handle(link, decoded.packet, turn);
+    split_buffers_.give_back(std::move(split));
+    if (flow == Flow::link_is_gone) return;
+  }
+}
+
+/// Decodes in place what is whole; copies only a packet that is cut, and of that no more than belongs to it.
+Decoded Broker::next_packet(Link& link, ByteView& bytes) {
+  const std::size_t bytes_max =
+      link.session == nullptr ? connect_packet_bytes_max : parts_.config.limits.payload_bytes + publish_overhead_bytes;
+  const DecodeLimits limits{.packet_bytes_max = bytes_max};
+  if (link.split == nullptr) {
+    const Decoded decoded = decode(bytes, limits);
+    if (decoded.status == DecodeStatus::packet) bytes = bytes.subspan(decoded.size);
+    if (decoded.status != DecodeStatus::incomplete || bytes.empty()) return decoded;
+    link.split = split_buffers_.take();
+  }
+  for (;;) {
+    const Decoded decoded = decode(*link.split, limits);
+    if (decoded.status != DecodeStatus::incomplete || bytes.empty()) return decoded;
+    const std::size_t missing = decoded.size == 0 ? 1 : decoded.size - link.split->size();
+    const ByteView more = bytes.first(std::min(missing, bytes.size()));
+    link.split->insert(link.split->end(), more.begin(), more.end());
+    bytes = bytes.subspan(more.size());
+  }
+}
+
+Broker::Flow Broker::handle(Link& link, const Packet& packet, const Turn& turn) {
+  if (link.session != nullptr) return handle_online(link, packet, turn);
+  if (const auto* wanted = std::get_if<Connect>(&packet)) return connect(link, *wanted, turn);
+  if (std::holds_alternative<UnsupportedConnect>(packet))
+    return refuse(link, {.code = connack_bad_protocol_version, .reason = "protocol version is not served", .device = {}}, turn);
+  return violate(link, "first packet is not CONNECT", turn);
+}
+
+Broker::Flow Broker::handle_online(Link& link, const Packet& packet, const Turn& turn) {
+  if (const auto* message = std::get_if<Publish>(&packet)) return publish(link, *message, turn);
+  if (const auto* acknowledgement = std::get_if<PubAck>(&packet)) {
+    acknowledged(*link.session, acknowledgement->packet_id, turn);
+    return Flow::goes_on;
+  }
+  if (const auto* release = std::get_if<PubRel>(&packet)) {
+    turn.output.send(link.id, encode_pubcomp(release->packet_id));
+    return Flow::goes_on;
+  }
+  if (std::holds_alternative<PingRequest>(packet)) {
+    turn.output.send(link.id, encode_pingresp());
+    return Flow::goes_on;
+  }
+  if (const auto* filters = std::get_if<Subscribe>(&packet)) return subscribe(link, *filters, turn);
+  if (const auto* filters = std::get_if<Unsubscribe>(&packet)) return unsubscribe(link, *filters, turn);
+  if (std::holds_alternative<Disconnect>(packet)) {
+    link.will.reset();
+    close(link, "Device disconnect", turn);
+    return Flow::link_is_gone;
+  }
+  return violate(link, "second CONNECT", turn);
+}
+
+Broker::Flow Broker::violate(Link& link, std::string_view reason, const Turn& turn) {
+  PlatformEvent event;
+  if (link.session != nullptr) event = about(PlatformEventKind::protocol_violation, *link.session);
+  event.kind = PlatformEventKind::protocol_violation;
+  event.instance = parts_.registry.instance(link.instance).config.id.view();
+  event.region = parts_.registry.instance(link.instance).config.region.view();
+  event.reason = reason;
+  event.peer = link.peer;
+  turn.output.event(event);
+  close(link, "Connection occurs exception", turn);
+  return Flow::link_is_gone;
+}
+
+void Broker::close(Link& link, std::string_view reason, const Turn& turn) {
+  const ConnectionId id = link.id;
+  detach(link, reason, turn);
+  turn.output.close(id, CloseMode::after_flush);
+}
+
+void Broker::closed_by_peer(Link& link, const Turn& turn) { detach(link, "Connection reset by peer", turn); }
+
+/// Takes the link away from its session and from the tables; the session lives on when it is a kept one. Destroys the link.
+void Broker::detach(Link& link, std::string_view reason, const Turn& turn) {
+  const ConnectionId id = link.id;
+  const std::unique_ptr<StoredWill> will = std::move(link.will);
+  if (Session* session = link.session; session != nullptr) {
+    PlatformEvent event = about(PlatformEventKind::device_disconnected, *session);
+    event.reason = reason;
+    event.peer = link.peer;
+    session->link = nullptr;
+    link.session = nullptr;
+    --parts_.statistics.sessions_online;
+    turn.output.event(event);
+    if (will != nullptr && session->access == SessionAccess::full) {
+      const Publish message{
+          .topic = will->topic, .payload = will->payload, .packet_id = 0, .qos = will->qos, .retain = will->retain, .duplicate = false};
+      if (may_publish(names_of(session->device), will->topic)) route(*session, message, turn);
+    }
+    const bool is_leftover = state_of(session->device).leftover.get() == session;
+    if (session->clean || is_leftover) discard(*session);
+  }
+  split_buffers_.give_back(std::move(link.split));
+  parts_.deadlines.clear(id.slot);
+  parts_.connections.remove(id);
+}
+
+void Broker::discard(const Session& session) {
+  DeviceState& state = state_of(session.device);
+  if (state.leftover.get() == &session) {
+    state.leftover.reset();
+  } else {
+    state.current.reset();
+  }
+}
+
+void Broker::deadline_reached(Link& link, const Turn& turn) {
+  if (turn.now >= link.closes_at) {
+    if (link.session == nullptr) {
+      violate(link, "no CONNECT in time", turn);
+    } else {
+      close(link, "Distributed to another instance", turn);
+    }
+    return;
+  }
+  if (turn.now >= link.keep_alive_ends()) {
+    close(link, "Keepalive timeout", turn);
+    return;
+  }
+  arm(link);
+}
+
+void Broker::drain(const Turn& turn) {
+  draining_ = true;
+  for (const ConnectionId id : parts_.connections.ids()) {
+    Connection* connection = parts_.connections.find(id);
+    if (connection == nullptr || connection->mqtt == nullptr || connection->mqtt->session == nullptr) continue;
+    close(*connection->mqtt, "Platform is shutting down", turn);
+  }
+}
+
+Broker::DeviceState& Broker::state_of(DeviceIndex device) {
+  if (device.value >= devices_.size()) devices_.resize(std::max<std::size_t>(parts_.registry.device_count(), device.value + 1));
+  return devices_[device.value];
+}
+
+DeviceNames Broker::names_of(DeviceIndex device) const {
+  const DeviceRecord& record = parts_.registry.device(device);
+  return {.product_key = parts_.registry.product(record.product).config.key.view(), .device_name = record.name};
+}
+
+PlatformEvent Broker::about(PlatformEventKind kind, const Session& session) const {
+  const DeviceNames names = names_of(session.device);
+  const InstanceConfig& instance = parts_.registry.instance(session.instance).config;
+  PlatformEvent event;
+  event.kind = kind;
+  event.product_key = names.product_key;
+  event.device_name = names.device_name;
+  event.instance = instance.id.view();
+  event.region = instance.region.view();
+  if (session.link != nullptr) event.peer = session.link->peer;
+  return event;
+}
+
+}  // namespace fleetsim::platform::mqtt

@@ -1,0 +1,166 @@
+// The platform's MQTT side: every instance's listener ends here. CONNECT checks, sessions, subscriptions, QoS 1 both ways, notify and
+// thing model, on links that the platform's facade opens and closes.
+//
+//   broker.received(link, bytes, {now, output});   // the link may be gone afterwards
+//   broker.notify(device, {now, output});          // a job has handed the device over
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "devicecore/base/bytes.hpp"
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/connection_table.hpp"
+#include "platform-mock/core/deadline_queue.hpp"
+#include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/mqtt/connect_auth.hpp"
+#include "platform-mock/core/mqtt/decoder.hpp"
+#include "platform-mock/core/mqtt/link.hpp"
+#include "platform-mock/core/mqtt/session.hpp"
+#include "platform-mock/core/mqtt/split_buffers.hpp"
+#include "platform-mock/core/mqtt/thing_model.hpp"
+#include "platform-mock/core/output.hpp"
+#include "platform-mock/core/platform.hpp"
+#include "platform-mock/core/registry.hpp"
+
+namespace fleetsim::platform::mqtt {
+
+/// A CONNECT comes from a stranger: more than this is never kept for one.
+inline constexpr std::size_t connect_packet_bytes_max = 16 * 1024;
+/// Room for the header, topic and packet id of a PUBLISH with the largest payload.
+inline constexpr std::size_t publish_overhead_bytes = 1024;
+inline constexpr std::size_t retained_messages_per_device_max = 20;
+/// Also when `limits` is unlimited: it protects this process.
+inline constexpr std::size_t subscriptions_per_device_hard_max = 1000;
+/// A QoS 1 message that waits longer for its device is thrown away.
+inline constexpr Duration message_retention = std::chrono::hours{7 * 24};
+
+/// One call of the shell: what time it is, and where wishes go.
+struct Turn {
+  Instant now{};
+  Output& output;
+};
+
+class Broker {
+ public:
+  struct Parts {
+    const PlatformConfig& config;
+    const HmacPort& hmac;
+    Registry& registry;
+    Distribution& distribution;
+    ConnectionTable& connections;
+    DeadlineQueue& deadlines;
+    Platform::Statistics& statistics;
+  };
+  explicit Broker(const Parts& parts) : parts_(parts) {}
+
+  void received(Link& link, ByteView bytes, const Turn& turn);
+  void closed_by_peer(Link& link, const Turn& turn);
+  /// The link's deadline has come, or an earlier one that has moved since.
+  void deadline_reached(Link& link, const Turn& turn);
+  void arm(const Link& link) { parts_.deadlines.set(link.id.slot, link.deadline()); }
+
+  /// Sends thing/bootstrap/notify if the device is being moved away from where it is connected, and can hear it.
+  void notify_again(DeviceIndex device, const Turn& turn);
+  bool publish_to_device(DeviceIndex device, const Publish& message, const Turn& turn);
+  void drain(const Turn& turn);
+
+  /// Unix time of Instant 0, for the time service.
+  void set_unix_epoch_ms(std::int64_t unix_ms) { unix_epoch_ms_ = unix_ms; }
+
+ private:
+  enum class Flow : std::uint8_t { goes_on, link_is_gone };
+  enum class Delivery : std::uint8_t { first, again };
+
+  /// What the broker knows of a registered device.
+  struct DeviceState {
+    std::unique_ptr<Session> current;   // where the device is now, or was last
+    std::unique_ptr<Session> leftover;  // at the source of the last move, until its grace is over
+    std::int64_t connects_since_s = 0;
+    std::uint32_t connects = 0;
+  };
+  struct AccountConnects {
+    std::int64_t second = -1;
+    std::uint32_t connects = 0;
+  };
+  struct Login {
+    DeviceIndex device;
+    ClientIdFields client_id;
+    Admission admission = Admission::accept;
+  };
+  struct Refusal {
+    std::uint8_t code = 0;
+    std::string_view reason;
+    std::optional<DeviceIndex> device;
+  };
+  struct Retained {
+    std::string topic;
+    std::vector<std::uint8_t> payload;
+  };
+
+  // broker.cpp
+  Decoded next_packet(Link& link, ByteView& bytes);
+  Flow handle(Link& link, const Packet& packet, const Turn& turn);
+  Flow handle_online(Link& link, const Packet& packet, const Turn& turn);
+  Flow violate(Link& link, std::string_view reason, const Turn& turn);
+  void close(Link& link, std::string_view reason, const Turn& turn);
+  void detach(Link& link, std::string_view reason, const Turn& turn);
+  void discard(const Session& session);
+  DeviceState& state_of(DeviceIndex device);
+  DeviceNames names_of(DeviceIndex device) const;
+  PlatformEvent about(PlatformEventKind kind, const Session& session) const;
+
+  // broker_connect.cpp
+  Flow connect(Link& link, const Connect& packet, const Turn& turn);
+  Flow refuse(Link& link, const Refusal& refusal, const Turn& turn);
+  Result<Login, Refusal> check(const Link& link, const Connect& packet, Instant now);
+  std::optional<Refusal> check_form(const Link& link, const Connect& packet, const ClientIdFields& client_id) const;
+  std::optional<Refusal> check_rates(DeviceIndex device, Instant now);
+  std::optional<Refusal> check_admission(Login& login, const Link& link) const;
+  void commit(const Link& link, DeviceIndex device, const Turn& turn);
+  void kick(Session& session, const Turn& turn);
+  void open_session(Link& link, const Connect& packet, const Login& login, const Turn& turn);
+  void resume(Session& session, const Turn& turn);
+
+  // broker_uplink.cpp
+  Flow publish(Link& link, const Publish& packet, const Turn& turn);
+  bool over_rate(Session& session, std::uint8_t qos, Instant now);
+  void drop(Session& session, std::string_view reason, const Turn& turn);
+  void route(Session& session, const Publish& packet, const Turn& turn);
+  void take_notify_reply(Session& session, const Publish& packet, const Turn& turn);
+  void retain(const Session& session, const Publish& packet);
+  Flow subscribe(Link& link, Subscribe packet, const Turn& turn);
+  std::uint8_t grant(Session& session, const Filter& filter, std::uint32_t position);
+  void send_retained(const Session& session, Filters filters, const Turn& turn);
+  Flow unsubscribe(Link& link, Unsubscribe packet, const Turn& turn);
+
+  // broker_downlink.cpp
+  bool deliver(Session& session, const Publish& message, MessageKind kind, const Turn& turn);
+  bool keep(Session& session, const Publish& message, MessageKind kind, const Turn& turn);
+  void send_kept(const Session& session, const KeptMessage& message, Delivery delivery, const Turn& turn);
+  void acknowledged(Session& session, std::uint16_t packet_id, const Turn& turn);
+  void send_waiting(Session& session, const Turn& turn);
+  void notify_if_due(Session& session, const Turn& turn);
+  const Handover* moving_away(const Session& session) const;
+
+  bool documented() const { return parts_.config.limits.mode == LimitsMode::documented; }
+
+  Parts parts_;
+  std::vector<DeviceState> devices_;  // by DeviceIndex
+  std::unordered_map<AccountId, AccountConnects> accounts_;
+  std::unordered_map<DeviceIndex, std::vector<Retained>> retained_;  // only while the setting asks for it
+  SplitBuffers split_buffers_;
+  ThingModel thing_model_;
+  std::vector<std::uint8_t> packet_scratch_;
+  std::vector<std::uint8_t> codes_scratch_;
+  std::string text_scratch_;
+  std::uint64_t next_notify_id_ = 1;
+  std::int64_t unix_epoch_ms_ = 0;
+  bool draining_ = false;
+};
+
+}  // namespace fleetsim::platform::mqtt

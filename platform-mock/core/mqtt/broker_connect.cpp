@@ -1,0 +1,211 @@
+// CONNECT: the checks in their order, the one-connection-per-device rule, and the moment at which a move commits.
+#include <chrono>
+#include <utility>
+
+#include "platform-mock/core/mqtt/broker.hpp"
+#include "platform-mock/core/mqtt/encoder.hpp"
+
+namespace fleetsim::platform::mqtt {
+namespace {
+
+constexpr std::int64_t connect_window_s = 60;
+constexpr std::string_view kick_topic = "/ext/notify";
+constexpr std::string_view kick_payload = R"({"title":"kick","content":"Kicked by the same device"})";
+
+std::int64_t seconds_of(Instant now) { return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(); }
+
+}  // namespace
+
+Broker::Flow Broker::connect(Link& link, const Connect& packet, const Turn& turn) {
+  const auto checked = check(link, packet, turn.now);
+  if (!checked) return refuse(link, checked.error(), turn);
+  const Login& login = *checked;
+  if (login.admission == Admission::commit) commit(link, login.device, turn);
+  open_session(link, packet, login, turn);
+  return Flow::goes_on;
+}
+
+Broker::Flow Broker::refuse(Link& link, const Refusal& refusal, const Turn& turn) {
+  ++parts_.statistics.connects_refused;
+  const InstanceConfig& instance = parts_.registry.instance(link.instance).config;
+  PlatformEvent event;
+  event.kind = PlatformEventKind::connect_refused;
+  if (refusal.device) {
+    const DeviceNames names = names_of(*refusal.device);
+    event.product_key = names.product_key;
+    event.device_name = names.device_name;
+  }
+  event.instance = instance.id.view();
+  event.region = instance.region.view();
+  event.code = refusal.code;
+  event.reason = refusal.reason;
+  event.peer = link.peer;
+  turn.output.event(event);
+  turn.output.send(link.id, encode_connack(refusal.code, SessionPresent::no));
+  close(link, refusal.reason, turn);
+  return Flow::link_is_gone;
+}
+
+/// What can be checked without a secret comes first; rates are counted only for those who proved who they are, so that nobody can use
+/// up another's share.
+Result<Broker::Login, Broker::Refusal> Broker::check(const Link& link, const Connect& packet, Instant now) {
+  const ConnackCodes& codes = parts_.config.connack;
+  if (draining_) return fail(Refusal{connack_server_unavailable, "platform is shutting down", {}});
+  const auto client_id = parse_client_id(packet.client_id);
+  if (!client_id) return fail(Refusal{codes.malformed_client_id, client_id.error(), {}});
+  if (auto refusal = check_form(link, packet, *client_id)) return fail(std::move(*refusal));
+  const auto names = parse_username(packet.username);
+  if (!names) return fail(Refusal{connack_bad_user_name_or_password, "user name is not deviceName&productKey", {}});
+  const auto device = parts_.registry.find_device(names->product_key, names->device_name);
+  if (!device) return fail(Refusal{codes.unknown_device, "device is not registered", {}});
+  const bool is_signed = parts_.config.planted_bugs.signature_not_checked ||
+                         signature_matches(parts_.hmac, *client_id, *names, parts_.registry.device(*device).secret, packet.password);
+  if (!is_signed) return fail(Refusal{codes.wrong_signature, "signature does not match", device});
+  Login login{.device = *device, .client_id = *client_id, .admission = Admission::accept};
+  if (auto refusal = check_admission(login, link)) return fail(std::move(*refusal));
+  if (auto refusal = check_rates(*device, now)) return fail(std::move(*refusal));
+  return login;
+}
+
+std::optional<Broker::Refusal> Broker::check_form(const Link& link, const Connect& packet, const ClientIdFields& client_id) const {
+  const ConnackCodes& codes = parts_.config.connack;
+  const Limits& limits = parts_.config.limits;
+  const bool keep_alive_ok =
+      !documented() || (packet.keep_alive_s >= limits.keep_alive_s_min && packet.keep_alive_s <= limits.keep_alive_s_max);
+  if (!keep_alive_ok) return Refusal{codes.keep_alive_out_of_range, "keep-alive is out of range", {}};
+  const auto mode = parse_secure_mode(client_id.secure_mode);
+  if (!mode) return Refusal{codes.securemode_mismatch, "securemode is missing or not served", {}};
+  if (*mode == SecureMode::tls && link.transport != Transport::tls)
+    return Refusal{codes.securemode_mismatch, "securemode=2 on a connection without TLS", {}};
+  if (*mode == SecureMode::plain && link.transport != Transport::plain)
+    return Refusal{codes.securemode_mismatch, "securemode=3 on a TLS connection", {}};
+  if (*mode == SecureMode::plain && !parts_.config.plain_securemode_allowed)
+    return Refusal{codes.securemode_mismatch, "securemode=3 is not allowed", {}};
+  if (!parse_sign_method(client_id.sign_method)) return Refusal{codes.wrong_signature, "signmethod is not served", {}};
+  if (!packet.has_username || !packet.has_password)
+    return Refusal{connack_bad_user_name_or_password, "user name or password is missing", {}};
+  return std::nullopt;
+}
+
+std::optional<Broker::Refusal> Broker::check_rates(DeviceIndex device, Instant now) {
+  if (!documented()) return std::nullopt;
+  const Limits& limits = parts_.config.limits;
+  const std::int64_t second = seconds_of(now);
+  DeviceState& state = state_of(device);
+  if (state.connects == 0 || second - state.connects_since_s >= connect_window_s) {
+    state.connects_since_s = second;
+    state.connects = 0;
+  }
+  if (state.connects >= limits.connects_per_minute_per_device)
+    return Refusal{parts_.config.connack.too_many_connects, "device connects too often", device};
+  const DeviceRecord& record = parts_.registry.device(device);
+  AccountConnects& account = accounts_[parts_.registry.product(record.product).config.owner];
+  if (account.second != second) account = {.second = second, .connects = 0};
+  if (account.connects >= limits.connects_per_second_per_account)
+    return Refusal{parts_.config.connack.too_many_connects, "account connects too often", device};
+  ++state.connects;
+  ++account.connects;
+  return std::nullopt;
+}
+
+std::optional<Broker::Refusal> Broker::check_admission(Login& login, const Link& link) const {
+  const ConnackCodes& codes = parts_.config.connack;
+  login.admission = parts_.distribution.admit(login.device, link.instance, link.peer);
+  switch (login.admission) {
+    case Admission::accept:
+    case Admission::commit:
+    case Admission::notify_only:
+      return std::nullopt;
+    case Admission::refuse_disabled:
+      return Refusal{codes.disabled, "device is disabled", login.device};
+    case Admission::refuse_distributed_away:
+      return Refusal{codes.distributed_away, "device is not at this instance", login.device};
+  }
+  return std::nullopt;
+}
+
+/// The move ends here. An open session at the source is left alone for source_grace: its device is still saying goodbye there.
+void Broker::commit(const Link& link, DeviceIndex device, const Turn& turn) {
+  parts_.distribution.commit(device, link.instance, link.peer, turn.output);
+  ++parts_.statistics.commits;
+  DeviceState& state = state_of(device);
+  if (state.current != nullptr && state.current->instance != link.instance) {
+    if (state.leftover != nullptr) kick(*state.leftover, turn);
+    if (state.current->link == nullptr) {
+      state.current.reset();
+      return;
+    }
+    state.leftover = std::move(state.current);
+    Link& left = *state.leftover->link;
+    left.closes_at = turn.now + parts_.config.source_grace;
+    arm(left);
+    return;
+  }
+  if (state.leftover != nullptr && state.leftover->instance == link.instance) kick(*state.leftover, turn);
+}
+
+/// Closes the session's link, with the notice that newer clients ask for. Precondition: it has one.
+void Broker::kick(Session& session, const Turn& turn) {
+  Link& link = *session.link;
+  if (session.wants_kick_notice) {
+    const Publish notice{
+        .topic = kick_topic, .payload = bytes_of(kick_payload), .packet_id = 0, .qos = 0, .retain = false, .duplicate = false};
+    encode_publish(notice, packet_scratch_);
+    turn.output.send(link.id, packet_scratch_);
+  }
+  close(link, "Kicked by the same device", turn);
+}
+
+void Broker::open_session(Link& link, const Connect& packet, const Login& login, const Turn& turn) {
+  DeviceState& state = state_of(login.device);
+  if (state.current != nullptr && state.current->link != nullptr) kick(*state.current, turn);
+  if (state.current != nullptr && (packet.clean_session || state.current->instance != link.instance)) state.current.reset();
+  const SessionPresent present = state.current != nullptr ? SessionPresent::yes : SessionPresent::no;
+  if (state.current == nullptr) state.current = std::make_unique<Session>();
+
+  Session& session = *state.current;
+  session.device = login.device;
+  session.instance = link.instance;
+  session.link = &link;
+  session.access = login.admission == Admission::notify_only ? SessionAccess::notify_only : SessionAccess::full;
+  session.clean = packet.clean_session;
+  session.auto_subscribed = login.client_id.auto_subscribe;
+  session.wants_kick_notice = login.client_id.wants_kick_notice;
+  session.notify_sent = false;
+
+  link.session = &session;
+  link.keep_alive_s = packet.keep_alive_s;
+  link.closes_at = kNever;
+  if (packet.has_will && parts_.config.will_honoured) {
+    link.will = std::make_unique<StoredWill>(StoredWill{.topic = std::string(packet.will.topic),
+                                                        .payload = {packet.will.payload.begin(), packet.will.payload.end()},
+                                                        .qos = packet.will.qos,
+                                                        .retain = packet.will.retain});
+  }
+  arm(link);
+  ++parts_.statistics.connects_accepted;
+  ++parts_.statistics.sessions_online;
+  if (login.admission != Admission::notify_only) parts_.registry.activate(login.device);
+  turn.output.send(link.id, encode_connack(connack_accepted, present));
+  turn.output.event(about(PlatformEventKind::device_connected, session));
+  resume(session, turn);
+  notify_if_due(session, turn);
+}
+
+/// MQTT 3.1.1 §4.4: what was sent and not acknowledged is sent again, in its order; then what has waited.
+void Broker::resume(Session& session, const Turn& turn) {
+  if (session.downlink == nullptr) return;
+  const bool moving = moving_away(session) != nullptr;
+  Downlink& downlink = *session.downlink;
+  std::erase_if(downlink.in_flight, [moving](const KeptMessage& message) { return message.kind == MessageKind::notify && !moving; });
+  std::erase_if(downlink.waiting, [moving](const KeptMessage& message) { return message.kind == MessageKind::notify && !moving; });
+  for (const KeptMessage& message : downlink.in_flight) {
+    const bool is_notify = message.kind == MessageKind::notify;
+    if (session.access == SessionAccess::notify_only && !is_notify) continue;
+    if (is_notify) session.notify_sent = true;
+    send_kept(session, message, Delivery::again, turn);
+  }
+  send_waiting(session, turn);
+}
+
+}  // namespace fleetsim::platform::mqtt

@@ -1,0 +1,148 @@
+// What goes down to devices: replies, messages of the platform's users, and thing/bootstrap/notify. QoS 1 is kept until acknowledged.
+//
+// A kept session (clean session 0) collects QoS 1 messages while its device is offline; a clean one collects nothing. When the queue is
+// full the newest message is refused: the sender learns of it at once, and what the device was promised stays whole and in order.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "platform-mock/core/mqtt/broker.hpp"
+#include "platform-mock/core/mqtt/encoder.hpp"
+#include "platform-mock/core/mqtt/topic_filter.hpp"
+#include "platform-mock/core/mqtt/topic_rules.hpp"
+
+namespace fleetsim::platform::mqtt {
+
+bool Broker::publish_to_device(DeviceIndex device, const Publish& message, const Turn& turn) {
+  if (device.value >= parts_.registry.device_count()) return false;
+  const DeviceNames names = names_of(device);
+  const bool is_topic = !message.topic.empty() && message.topic.find_first_of("+#") == std::string_view::npos &&
+                        is_mqtt_text(message.topic) && message.topic.size() <= publish_overhead_bytes &&
+                        message.payload.size() <= parts_.config.limits.payload_bytes;
+  if (!is_topic || !may_subscribe(names, message.topic)) return false;
+  DeviceState& state = state_of(device);
+  if (state.current == nullptr) return false;
+  Session& session = *state.current;
+  if (documented()) {
+    session.rates.advance_to(turn.now);
+    if (++session.rates.downlink > parts_.config.limits.downlink_per_second_per_device) {
+      drop(session, "more messages to the device than its rate", turn);
+      return false;
+    }
+  }
+  return deliver(session, message, MessageKind::ordinary, turn);
+}
+
+/// Sends or keeps the message if the session is subscribed to its topic. False: it went nowhere. The platform has it that the
+/// publisher's QoS counts, not the one granted to the subscription.
+bool Broker::deliver(Session& session, const Publish& message, MessageKind kind, const Turn& turn) {
+  if (!session.receives(names_of(session.device), message.topic)) return false;
+  if (message.qos != qos_at_most_once) return keep(session, message, kind, turn);
+  const bool may_send = session.link != nullptr && (session.access == SessionAccess::full || kind == MessageKind::notify);
+  if (!may_send) return false;
+  encode_publish(message, packet_scratch_);
+  turn.output.send(session.link->id, packet_scratch_);
+  return true;
+}
+
+bool Broker::keep(Session& session, const Publish& message, MessageKind kind, const Turn& turn) {
+  const bool may_send = session.access == SessionAccess::full || kind == MessageKind::notify;
+  if (session.clean && (session.link == nullptr || !may_send)) return false;
+  if (session.downlink == nullptr) session.downlink = std::make_unique<Downlink>();
+  Downlink& downlink = *session.downlink;
+  if (downlink.waiting.size() >= parts_.config.limits.offline_queue_per_device) {
+    drop(session, "queue of the device is full", turn);
+    return false;
+  }
+  downlink.waiting.push_back({.topic = std::string(message.topic),
+                              .payload = {message.payload.begin(), message.payload.end()},
+                              .kept_since = turn.now,
+                              .packet_id = 0,
+                              .kind = kind});
+  // What a device must hear to move on does not wait behind what its session here will never be sent.
+  if (kind == MessageKind::notify) std::rotate(downlink.waiting.begin(), downlink.waiting.end() - 1, downlink.waiting.end());
+  send_waiting(session, turn);
+  return true;
+}
+
+void Broker::send_waiting(Session& session, const Turn& turn) {
+  if (session.link == nullptr || session.downlink == nullptr) return;
+  Downlink& downlink = *session.downlink;
+  while (!downlink.waiting.empty()) {
+    KeptMessage& next = downlink.waiting.front();
+    const bool has_room = downlink.in_flight.size() < parts_.config.limits.unacknowledged_per_device;
+    const bool may_send = has_room && session.access == SessionAccess::full;
+    if (!may_send && next.kind != MessageKind::notify) break;
+    const bool expired = turn.now - next.kept_since > message_retention;
+    if (!expired) {
+      next.packet_id = session.take_packet_id();
+      send_kept(session, next, Delivery::first, turn);
+      downlink.in_flight.push_back(std::move(next));
+    }
+    downlink.waiting.pop_front();
+  }
+  if (downlink.empty()) session.downlink.reset();
+}
+
+void Broker::send_kept(const Session& session, const KeptMessage& message, Delivery delivery, const Turn& turn) {
+  const Publish packet{.topic = message.topic,
+                       .payload = message.payload,
+                       .packet_id = message.packet_id,
+                       .qos = qos_at_least_once,
+                       .retain = false,
+                       .duplicate = delivery == Delivery::again};
+  encode_publish(packet, packet_scratch_);
+  turn.output.send(session.link->id, packet_scratch_);
+}
+
+/// An acknowledgement of what is not in flight is ignored: it may be the second one of a message that was sent twice.
+void Broker::acknowledged(Session& session, std::uint16_t packet_id, const Turn& turn) {
+  if (session.downlink == nullptr) return;
+  std::erase_if(session.downlink->in_flight, [packet_id](const KeptMessage& message) { return message.packet_id == packet_id; });
+  send_waiting(session, turn);
+}
+
+void Broker::notify_again(DeviceIndex device, const Turn& turn) {
+  DeviceState& state = state_of(device);
+  if (state.current == nullptr || state.current->link == nullptr) return;
+  state.current->notify_sent = false;
+  notify_if_due(*state.current, turn);
+}
+
+/// The handover that takes the session's device away from where the session is; null when there is none.
+const Handover* Broker::moving_away(const Session& session) const {
+  const auto* handover = std::get_if<Handover>(&parts_.registry.device(session.device).placement);
+  return handover != nullptr && handover->source == session.instance ? handover : nullptr;
+}
+
+void Broker::notify_if_due(Session& session, const Turn& turn) {
+  const Handover* handover = moving_away(session);
+  if (handover == nullptr || session.notify_sent || session.link == nullptr) return;
+  const DeviceNames names = names_of(session.device);
+  std::string& text = text_scratch_;
+  text.assign("/sys/").append(names.product_key).append("/").append(names.device_name).append("/thing/bootstrap/notify");
+  const std::size_t topic_bytes = text.size();
+  text.append(R"({"id":")");
+  std::array<char, 20> digits{};
+  text.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), next_notify_id_).ptr);
+  text.append(R"(","version":"1.0","method":"thing.bootstrap.notify","params":{"cmd":0}})");
+  const std::string_view whole = text;
+  const Publish message{.topic = whole.substr(0, topic_bytes),
+                        .payload = bytes_of(whole.substr(topic_bytes)),
+                        .packet_id = 0,
+                        .qos = std::min(parts_.config.notify_qos, qos_at_least_once),
+                        .retain = false,
+                        .duplicate = false};
+  if (!deliver(session, message, MessageKind::notify, turn)) return;
+  // The documents give the id the range of 32 bits.
+  next_notify_id_ = next_notify_id_ == 0xffffffffU ? 1 : next_notify_id_ + 1;
+  session.notify_sent = true;
+  parts_.distribution.note(session.device, HandoverStep::notified);
+  ++parts_.statistics.notifies_sent;
+  PlatformEvent event = about(PlatformEventKind::notify_sent, session);
+  event.job = parts_.distribution.job(handover->job).id;
+  turn.output.event(event);
+}
+
+}  // namespace fleetsim::platform::mqtt

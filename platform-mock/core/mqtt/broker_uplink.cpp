@@ -1,0 +1,171 @@
+// What devices send: PUBLISH with its limits and topic rules, SUBSCRIBE and UNSUBSCRIBE.
+#include <algorithm>
+#include <array>
+
+#include "platform-mock/core/mqtt/broker.hpp"
+#include "platform-mock/core/mqtt/encoder.hpp"
+#include "platform-mock/core/mqtt/topic_filter.hpp"
+#include "platform-mock/core/mqtt/topic_rules.hpp"
+
+namespace fleetsim::platform::mqtt {
+namespace {
+
+constexpr std::string_view notify_reply_tail = "thing/bootstrap/notify_reply";
+constexpr std::string_view too_fast = "device publishes faster than its rate";
+
+}  // namespace
+
+Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn) {
+  Session& session = *link.session;
+  ++parts_.statistics.publishes_received;
+  if (packet.qos == qos_exactly_once && parts_.config.publish_qos2 == PublishQos2::close)
+    return violate(link, "PUBLISH with QoS 2 is not served", turn);
+  if (packet.payload.size() > parts_.config.limits.payload_bytes) return violate(link, "packet is larger than the limit", turn);
+  const DeviceNames names = names_of(session.device);
+  const bool foreign = !may_publish(names, packet.topic);
+  if (foreign && parts_.config.topic_violation == TopicViolation::disconnect)
+    return violate(link, "PUBLISH to a topic that is not the device's own", turn);
+
+  // MQTT 3.1.1 §3.3.5 leaves only this or closing: what is dropped is acknowledged all the same.
+  if (packet.qos == qos_at_least_once) turn.output.send(link.id, encode_puback(packet.packet_id));
+  if (packet.qos == qos_exactly_once) turn.output.send(link.id, encode_pubrec(packet.packet_id));
+
+  if (over_rate(session, packet.qos, turn.now)) {
+    ++parts_.statistics.publishes_dropped;
+    // The platform does not tell the device; one event a second tells us.
+    if (session.rates.throttle_reported) return Flow::goes_on;
+    session.rates.throttle_reported = true;
+    PlatformEvent event = about(PlatformEventKind::publish_dropped, session);
+    event.reason = too_fast;
+    turn.output.event(event);
+    return Flow::goes_on;
+  }
+  if (foreign) {
+    drop(session, "topic is not the device's own", turn);
+  } else if (!within_topic_limits(parts_.config.limits, packet.topic)) {
+    drop(session, "topic is too long or too deep", turn);
+  } else {
+    route(session, packet, turn);
+  }
+  return Flow::goes_on;
+}
+
+bool Broker::over_rate(Session& session, std::uint8_t qos, Instant now) {
+  if (!documented()) return false;
+  const Limits& limits = parts_.config.limits;
+  session.rates.advance_to(now);
+  if (qos == qos_at_most_once) return ++session.rates.uplink_qos0 > limits.uplink_qos0_per_second_per_device;
+  return ++session.rates.uplink_qos1 > limits.uplink_qos1_per_second_per_device;
+}
+
+void Broker::drop(Session& session, std::string_view reason, const Turn& turn) {
+  ++parts_.statistics.publishes_dropped;
+  PlatformEvent event = about(PlatformEventKind::publish_dropped, session);
+  event.reason = reason;
+  turn.output.event(event);
+}
+
+/// Precondition: the topic is the device's own.
+void Broker::route(Session& session, const Publish& packet, const Turn& turn) {
+  const DeviceNames names = names_of(session.device);
+  if (system_tail(names, packet.topic) == notify_reply_tail) {
+    take_notify_reply(session, packet, turn);
+    return;
+  }
+  if (session.access == SessionAccess::notify_only) {
+    drop(session, "device is being moved away: only its notify_reply is taken here", turn);
+    return;
+  }
+  const std::int64_t unix_ms = unix_epoch_ms_ + std::chrono::duration_cast<std::chrono::milliseconds>(turn.now.time_since_epoch()).count();
+  if (const auto reply = thing_model_.answer(names, packet.topic, packet.payload, unix_ms)) {
+    // Replies go down with QoS 0: one that is lost is asked for again by the request that waits for it.
+    const Publish message{
+        .topic = reply->topic, .payload = bytes_of(reply->payload), .packet_id = 0, .qos = 0, .retain = false, .duplicate = false};
+    deliver(session, message, MessageKind::ordinary, turn);
+    return;
+  }
+  // The platform's own topics run one way only, so a device never hears itself there. A custom topic's direction is whatever its
+  // product says, and a device that subscribes to what it publishes gets it, as from any broker.
+  if (!is_custom_topic(names, packet.topic)) return;
+  if (packet.retain && parts_.config.retain_honoured) retain(session, packet);
+  const Publish echo{.topic = packet.topic,
+                     .payload = packet.payload,
+                     .packet_id = 0,
+                     .qos = std::min(packet.qos, qos_at_least_once),
+                     .retain = false,
+                     .duplicate = false};
+  deliver(session, echo, MessageKind::ordinary, turn);
+}
+
+void Broker::take_notify_reply(Session& session, const Publish& packet, const Turn& turn) {
+  const auto code = thing_model_.reply_code(packet.payload);
+  if (!code) {
+    drop(session, "notify_reply is not a JSON object with a code", turn);
+    return;
+  }
+  ++parts_.statistics.notify_replies;
+  parts_.distribution.note(session.device, HandoverStep::replied);
+  PlatformEvent event = about(PlatformEventKind::notify_replied, session);
+  event.code = *code;
+  turn.output.event(event);
+}
+
+void Broker::retain(const Session& session, const Publish& packet) {
+  std::vector<Retained>& kept = retained_[session.device];
+  std::erase_if(kept, [&packet](const Retained& message) { return message.topic == packet.topic; });
+  if (packet.payload.empty() || kept.size() >= retained_messages_per_device_max) return;
+  kept.push_back({.topic = std::string(packet.topic), .payload = {packet.payload.begin(), packet.payload.end()}});
+}
+
+Broker::Flow Broker::subscribe(Link& link, Subscribe packet, const Turn& turn) {
+  Session& session = *link.session;
+  Filters filters = packet.filters;
+  codes_scratch_.clear();
+  for (std::uint32_t position = 0; !filters.empty(); ++position) codes_scratch_.push_back(grant(session, filters.next(), position));
+  encode_suback(packet.packet_id, codes_scratch_, packet_scratch_);
+  turn.output.send(link.id, packet_scratch_);
+  if (parts_.config.retain_honoured) send_retained(session, packet.filters, turn);
+  notify_if_due(session, turn);
+  return Flow::goes_on;
+}
+
+std::uint8_t Broker::grant(Session& session, const Filter& filter, std::uint32_t position) {
+  const Limits& limits = parts_.config.limits;
+  if (documented() && position >= limits.filters_per_subscribe) return suback_failure;
+  if (!is_well_formed_filter(filter.text) || !may_subscribe(names_of(session.device), filter.text)) return suback_failure;
+  if (!within_topic_limits(limits, filter.text)) return suback_failure;
+  if (filter.qos == qos_exactly_once && parts_.config.subscribe_qos2 == SubscribeQos2::refuse) return suback_failure;
+  const std::uint8_t granted = std::min(filter.qos, qos_at_least_once);
+  if (Subscription* known = session.find_subscription(filter.text)) {
+    known->granted_qos = granted;
+    return granted;
+  }
+  const std::size_t subscriptions_max = documented() ? limits.subscriptions_per_device : subscriptions_per_device_hard_max;
+  if (session.subscriptions.size() >= subscriptions_max) return suback_failure;
+  session.subscriptions.push_back({.filter = std::string(filter.text), .granted_qos = granted});
+  return granted;
+}
+
+void Broker::send_retained(const Session& session, Filters filters, const Turn& turn) {
+  const auto kept = retained_.find(session.device);
+  if (kept == retained_.end() || session.access == SessionAccess::notify_only) return;
+  while (!filters.empty()) {
+    const Filter filter = filters.next();
+    if (!is_well_formed_filter(filter.text)) continue;
+    for (const Retained& message : kept->second) {
+      if (!matches(filter.text, message.topic)) continue;
+      const Publish packet{
+          .topic = message.topic, .payload = message.payload, .packet_id = 0, .qos = 0, .retain = true, .duplicate = false};
+      encode_publish(packet, packet_scratch_);
+      turn.output.send(session.link->id, packet_scratch_);
+    }
+  }
+}
+
+Broker::Flow Broker::unsubscribe(Link& link, Unsubscribe packet, const Turn& turn) {
+  while (!packet.filters.empty()) link.session->unsubscribe(packet.filters.next().text);
+  turn.output.send(link.id, encode_unsuback(packet.packet_id));
+  return Flow::goes_on;
+}
+
+}  // namespace fleetsim::platform::mqtt

@@ -1,0 +1,46 @@
+#include "platform-mock/core/mqtt/session.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "platform-mock/core/mqtt/topic_filter.hpp"
+#include "platform-mock/core/mqtt/topic_rules.hpp"
+
+namespace fleetsim::platform::mqtt {
+
+void RateWindow::advance_to(Instant now) {
+  const std::int64_t now_second = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  if (now_second == second) return;
+  *this = RateWindow{};
+  second = now_second;
+}
+
+bool Session::receives(const DeviceNames& names, std::string_view topic) const {
+  if (auto_subscribed && is_auto_subscribed(names, topic)) return true;
+  return std::any_of(subscriptions.begin(), subscriptions.end(),
+                     [topic](const Subscription& subscription) { return matches(subscription.filter, topic); });
+}
+
+Subscription* Session::find_subscription(std::string_view filter) {
+  const auto found = std::find_if(subscriptions.begin(), subscriptions.end(),
+                                  [filter](const Subscription& subscription) { return subscription.filter == filter; });
+  return found == subscriptions.end() ? nullptr : &*found;
+}
+
+void Session::unsubscribe(std::string_view filter) {
+  Subscription* subscription = find_subscription(filter);
+  if (subscription == nullptr) return;
+  subscriptions.erase(subscriptions.begin() + (subscription - subscriptions.data()));
+}
+
+std::uint16_t Session::take_packet_id() {
+  const auto in_use = [this](std::uint16_t id) {
+    return downlink != nullptr && std::any_of(downlink->in_flight.begin(), downlink->in_flight.end(),
+                                              [id](const KeptMessage& message) { return message.packet_id == id; });
+  };
+  // Far fewer messages are in flight than there are ids, so a free one is near.
+  while (next_packet_id == 0 || in_use(next_packet_id)) ++next_packet_id;
+  return next_packet_id++;
+}
+
+}  // namespace fleetsim::platform::mqtt

@@ -1,0 +1,86 @@
+// What the broker keeps of one device at one instance: subscriptions, downlink messages on their way, and counters against the limits.
+// Small on purpose: an idle device that relies on automatic subscription owns no heap but this struct.
+//
+//   session.link != nullptr   // the device is connected
+//   if (session.receives(names, topic)) ...
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devicecore/base/bytes.hpp"
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/mqtt/connect_auth.hpp"
+
+namespace fleetsim::platform::mqtt {
+
+struct Link;
+
+struct Subscription {
+  std::string filter;
+  std::uint8_t granted_qos = 0;
+};
+
+enum class MessageKind : std::uint8_t {
+  ordinary,
+  notify,  // thing/bootstrap/notify: worth nothing once the device's move is over
+};
+
+/// A QoS 1 message that must be kept until the device acknowledges it.
+struct KeptMessage {
+  std::string topic;
+  std::vector<std::uint8_t> payload;
+  Instant kept_since{};
+  std::uint16_t packet_id = 0;  // 0 while it waits
+  MessageKind kind = MessageKind::ordinary;
+};
+
+/// QoS 1 messages of one session, in the order in which they were published.
+struct Downlink {
+  std::deque<KeptMessage> in_flight;  // sent, not acknowledged
+  std::deque<KeptMessage> waiting;    // the device is offline, or too many are in flight
+  bool empty() const { return in_flight.empty() && waiting.empty(); }
+};
+
+/// Messages counted in the running second, against the per-device rates.
+struct RateWindow {
+  std::int64_t second = -1;
+  std::uint32_t uplink_qos0 = 0;
+  std::uint32_t uplink_qos1 = 0;
+  std::uint32_t downlink = 0;
+  bool throttle_reported = false;
+
+  void advance_to(Instant now);
+};
+
+enum class SessionAccess : std::uint8_t {
+  full,
+  notify_only,  // the device is being moved away: notify goes down, its reply comes up, nothing else
+};
+
+struct Session {
+  DeviceIndex device;
+  InstanceIndex instance;
+  Link* link = nullptr;  // null: kept for a device that is offline
+  std::uint16_t next_packet_id = 1;
+  SessionAccess access = SessionAccess::full;
+  bool clean = true;
+  bool auto_subscribed = false;
+  bool wants_kick_notice = false;
+  bool notify_sent = false;  // on this connection, for the running job
+  RateWindow rates;
+  std::vector<Subscription> subscriptions;
+  std::unique_ptr<Downlink> downlink;  // null while nothing is kept
+
+  bool receives(const DeviceNames& names, std::string_view topic) const;
+  Subscription* find_subscription(std::string_view filter);
+  void unsubscribe(std::string_view filter);
+  std::uint16_t take_packet_id();
+};
+
+}  // namespace fleetsim::platform::mqtt

@@ -1,0 +1,27 @@
+// Which topics are a device's own, how long a topic may be, and what `_ss=1` subscribes a device to.
+// Wildcards are allowed only behind the device's own names, so a filter can never reach another device.
+#pragma once
+
+#include <string_view>
+
+#include "platform-mock/core/mqtt/connect_auth.hpp"
+#include "platform-mock/core/platform_config.hpp"
+
+namespace fleetsim::platform::mqtt {
+
+bool may_publish(const DeviceNames& names, std::string_view topic);
+/// Precondition: the filter is well-formed.
+bool may_subscribe(const DeviceNames& names, std::string_view filter);
+
+/// `/{productKey}/{deviceName}/user/…`: the only topics that a device may hear itself on.
+bool is_custom_topic(const DeviceNames& names, std::string_view topic);
+
+/// The part of `topic` behind `/sys/{productKey}/{deviceName}/`; empty when it does not begin so.
+std::string_view system_tail(const DeviceNames& names, std::string_view topic);
+
+bool within_topic_limits(const Limits& limits, std::string_view topic);
+
+/// True when a device that sent `_ss=1` receives `topic` without having subscribed.
+bool is_auto_subscribed(const DeviceNames& names, std::string_view topic);
+
+}  // namespace fleetsim::platform::mqtt

@@ -1,0 +1,171 @@
+#include "platform-mock/core/platform.hpp"
+
+#include <utility>
+
+#include "platform-mock/core/bootstrap.hpp"
+#include "platform-mock/core/bootstrap_link.hpp"
+#include "platform-mock/core/connection_table.hpp"
+#include "platform-mock/core/deadline_queue.hpp"
+#include "platform-mock/core/mqtt/broker.hpp"
+#include "platform-mock/core/nearest.hpp"
+
+namespace fleetsim::platform {
+
+struct Platform::Parts {
+  Parts(PlatformConfig wanted, Ports given)
+      : config(std::move(wanted)),
+        ports(given),
+        registry(config),
+        nearest(config.geo, ports.countries, config.planted_bugs.nearest_takes_first),
+        distribution(config, registry, nearest, ports.seed),
+        bootstrap(config, registry, distribution),
+        broker({.config = config,
+                .hmac = ports.hmac,
+                .registry = registry,
+                .distribution = distribution,
+                .connections = connections,
+                .deadlines = deadlines,
+                .statistics = statistics}) {}
+
+  ConnectionId add(Connection connection, Output& output) {
+    const bool is_full = connections.size() >= config.limits.connections_max;
+    const ConnectionId id = connections.add(std::move(connection));
+    if (is_full) {
+      PlatformEvent event;
+      event.kind = PlatformEventKind::protocol_violation;
+      event.reason = "too many connections";
+      output.event(event);
+      connections.remove(id);
+      output.close(id, CloseMode::abort);
+    }
+    return id;
+  }
+
+  /// Sends what the bootstrap endpoint says, and closes or waits on.
+  void take_bootstrap_step(ConnectionId id, const BootstrapLink& link, const BootstrapService::Step& step, Output& output) {
+    if (!step.bytes.empty()) output.send(id, step.bytes);
+    if (step.close) {
+      deadlines.clear(id.slot);
+      connections.remove(id);
+      output.close(id, CloseMode::after_flush);
+    } else {
+      deadlines.set(id.slot, link.http.deadline());
+    }
+  }
+
+  PlatformConfig config;
+  Ports ports;
+  Registry registry;
+  NearestAccess nearest;
+  Distribution distribution;
+  BootstrapService bootstrap;
+  ConnectionTable connections;
+  DeadlineQueue deadlines;
+  Statistics statistics;
+  mqtt::Broker broker;
+};
+
+Platform::Platform(PlatformConfig config, Ports ports) : parts_(std::make_unique<Parts>(std::move(config), ports)) {}
+Platform::~Platform() = default;
+
+void Platform::advertise(InstanceIndex instance, AdvertisedEndpoint endpoint) {
+  parts_->bootstrap.advertise(instance, std::move(endpoint));
+}
+
+void Platform::set_unix_epoch_ms(std::int64_t unix_ms) { parts_->broker.set_unix_epoch_ms(unix_ms); }
+
+ConnectionId Platform::accept_mqtt(InstanceIndex instance, const PeerInfo& peer, Instant now, Output& output) {
+  Connection connection;
+  connection.mqtt = std::make_unique<mqtt::Link>();
+  mqtt::Link& link = *connection.mqtt;
+  link.instance = instance;
+  link.peer = peer.address;
+  link.transport = peer.tls ? mqtt::Transport::tls : mqtt::Transport::plain;
+  link.closes_at = now + parts_->config.limits.connect_packet_timeout;
+  const ConnectionId id = parts_->add(std::move(connection), output);
+  if (Connection* added = parts_->connections.find(id); added != nullptr) {
+    added->mqtt->id = id;
+    parts_->broker.arm(*added->mqtt);
+  }
+  return id;
+}
+
+ConnectionId Platform::accept_bootstrap(const PeerInfo& peer, Instant now, Output& output) {
+  Connection connection;
+  connection.bootstrap = std::make_unique<BootstrapLink>(BootstrapLink{parts_->bootstrap.accept(now), peer.address});
+  const ConnectionId id = parts_->add(std::move(connection), output);
+  if (const Connection* added = parts_->connections.find(id); added != nullptr)
+    parts_->deadlines.set(id.slot, added->bootstrap->http.deadline());
+  return id;
+}
+
+void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Output& output) {
+  Connection* found = parts_->connections.find(connection);
+  if (found == nullptr) return;
+  if (found->mqtt != nullptr) {
+    parts_->broker.received(*found->mqtt, bytes, {now, output});
+    return;
+  }
+  BootstrapLink& link = *found->bootstrap;
+  parts_->take_bootstrap_step(connection, link, parts_->bootstrap.received(link.http, link.peer, bytes, now, output), output);
+}
+
+void Platform::closed(ConnectionId connection, Instant now, Output& output) {
+  Connection* found = parts_->connections.find(connection);
+  if (found == nullptr) return;
+  if (found->mqtt != nullptr) {
+    parts_->broker.closed_by_peer(*found->mqtt, {now, output});
+    return;
+  }
+  parts_->deadlines.clear(connection.slot);
+  parts_->connections.remove(connection);
+}
+
+void Platform::advance(Instant now, Output& output) {
+  while (const auto slot = parts_->deadlines.pop_due(now)) {
+    const ConnectionId id = parts_->connections.id_of(*slot);
+    Connection* found = parts_->connections.find(id);
+    if (found == nullptr) continue;
+    if (found->mqtt != nullptr) {
+      parts_->broker.deadline_reached(*found->mqtt, {now, output});
+      continue;
+    }
+    BootstrapLink& link = *found->bootstrap;
+    if (now < link.http.deadline()) {
+      parts_->deadlines.set(*slot, link.http.deadline());
+      continue;
+    }
+    parts_->take_bootstrap_step(id, link, parts_->bootstrap.expired(link.http, link.peer, output), output);
+  }
+}
+
+Instant Platform::next_deadline() const { return parts_->deadlines.next(); }
+
+Registry& Platform::registry() { return parts_->registry; }
+const Distribution& Platform::distribution() const { return parts_->distribution; }
+
+Result<JobIndex, DistributeError> Platform::distribute(const DistributeRequest& request, Instant now, Output& output) {
+  auto created = parts_->distribution.create_job(request, now, output);
+  if (!created) return created;
+  for (const DeviceIndex device : parts_->distribution.job(*created).devices) parts_->broker.notify_again(device, {now, output});
+  return created;
+}
+
+bool Platform::publish_to_device(DeviceIndex device, std::string_view topic, ByteView payload, std::uint8_t qos, Instant now,
+                                 Output& output) {
+  const std::uint8_t served_qos = qos == 0 ? mqtt::qos_at_most_once : mqtt::qos_at_least_once;
+  const mqtt::Publish message{.topic = topic, .payload = payload, .packet_id = 0, .qos = served_qos, .retain = false, .duplicate = false};
+  return parts_->broker.publish_to_device(device, message, {now, output});
+}
+
+void Platform::drain(Instant now, Output& output) { parts_->broker.drain({now, output}); }
+
+Platform::Statistics Platform::statistics() const {
+  Statistics now = parts_->statistics;
+  now.connections_open = parts_->connections.size();
+  now.bootstraps_answered = parts_->bootstrap.answered();
+  now.bootstraps_refused = parts_->bootstrap.refused();
+  return now;
+}
+
+}  // namespace fleetsim::platform
