@@ -25,6 +25,20 @@ std::optional<std::uint32_t> parse_dotted_quad(std::string_view text) {
   return value;
 }
 
+// Not std::string_view's own find and substr: they need memchr and a throwing check, which a firmware may lack.
+std::size_t find(std::string_view text, std::string_view wanted) {
+  for (std::size_t at = 0; at + wanted.size() <= text.size(); ++at)
+    if (std::string_view(text.data() + at, wanted.size()) == wanted) return at;
+  return std::string_view::npos;
+}
+
+std::string_view first_part(std::string_view text, std::size_t end) { return {text.data(), end < text.size() ? end : text.size()}; }
+
+std::string_view rest_from(std::string_view text, std::size_t begin) {
+  text.remove_prefix(begin);
+  return text;
+}
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -38,9 +52,9 @@ int parse_groups(std::string_view text, std::span<std::uint16_t, 8> groups) {
   if (text.empty()) return 0;
   for (;;) {
     if (count == 8) return -1;
-    const std::size_t colon = text.find(':');
-    const std::string_view group = text.substr(0, colon);
-    if (group.find('.') != std::string_view::npos) {  // an embedded IPv4 ends the address
+    const std::size_t colon = find(text, ":");
+    const std::string_view group = first_part(text, colon);
+    if (find(group, ".") != std::string_view::npos) {  // an embedded IPv4 ends the address
       const auto quad = parse_dotted_quad(group);
       if (!quad || colon != std::string_view::npos || count > 6) return -1;
       groups[static_cast<std::size_t>(count)] = static_cast<std::uint16_t>(*quad >> 16);
@@ -90,13 +104,13 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   std::array<std::uint16_t, 8> tail{};
   int head_count = 0;
   int tail_count = 0;
-  const std::size_t gap = text.find("::");
+  const std::size_t gap = find(text, "::");
   if (gap == std::string_view::npos) {
     head_count = parse_groups(text, head);
     if (head_count != 8) return std::nullopt;
   } else {
-    head_count = parse_groups(text.substr(0, gap), head);
-    tail_count = parse_groups(text.substr(gap + 2), tail);
+    head_count = parse_groups(first_part(text, gap), head);
+    tail_count = parse_groups(rest_from(text, gap + 2), tail);
     if (head_count < 0 || tail_count < 0 || head_count + tail_count > 7) return std::nullopt;
   }
   std::array<std::uint8_t, 16> bytes{};
@@ -105,8 +119,7 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
     bytes[2 * group + 1] = static_cast<std::uint8_t>(value & 0xffU);
   };
   for (int i = 0; i < head_count; ++i) place(static_cast<std::size_t>(i), head[static_cast<std::size_t>(i)]);
-  for (int i = 0; i < tail_count; ++i)
-    place(static_cast<std::size_t>(8 - tail_count + i), tail[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < tail_count; ++i) place(static_cast<std::size_t>(8 - tail_count + i), tail[static_cast<std::size_t>(i)]);
   return IpAddress{bytes};
 }
 
@@ -119,9 +132,7 @@ std::string_view IpAddress::format(std::span<char, text_bytes_max> out) const {
     }
     return writer.text();
   }
-  const auto group = [this](std::size_t i) {
-    return static_cast<std::uint32_t>((bytes_[2 * i] << 8) | bytes_[2 * i + 1]);
-  };
+  const auto group = [this](std::size_t i) { return static_cast<std::uint32_t>((bytes_[2 * i] << 8) | bytes_[2 * i + 1]); };
   // RFC 5952 §4.2: the longest run of two or more zero groups becomes "::", the first of equals.
   std::size_t best_at = 8;
   std::size_t best_length = 1;
