@@ -1,1 +1,32 @@
-# scenario, config, metrics, events, report, app
+# fleetsim_scenario: configuration, scenario, metrics, events and report; no sockets. The program is in app/app.cmake.
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+
+fleetsim_library(fleetsim_metrics SOURCES
+  metrics/histogram.cpp
+  metrics/metrics.cpp
+  metrics/threshold.cpp
+  LINKS fleetsim_base fmt::fmt)
+
+fleetsim_library(fleetsim_scenario SOURCES
+  config/device_csv.cpp
+  config/diagnostics.cpp
+  config/node.cpp
+  config/platform_places.cpp
+  config/platform_reader.cpp
+  config/platform_rules.cpp
+  config/platform_things.cpp
+  config/reader.cpp
+  config/suggest.cpp
+  config/text_file.cpp
+  config/units.cpp
+  config/variables.cpp
+  config/words.cpp
+  config/yaml_document.cpp
+  scenario/executor_reader.cpp
+  scenario/external_reader.cpp
+  scenario/group_reader.cpp
+  scenario/scenario_reader.cpp
+  scenario/step_reader.cpp
+  scenario/threshold_reader.cpp
+  LINKS fleetsim_metrics fleetsim_devicecore fleetsim_platform_core fmt::fmt yaml-cpp)

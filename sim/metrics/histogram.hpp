@@ -12,7 +12,7 @@ namespace fleetsim::sim {
 
 class Histogram {
  public:
-  static constexpr unsigned sub_bucket_bits = 7;   // 128 per octave: error < 0.8 %
+  static constexpr unsigned sub_bucket_bits = 7;                      // 128 per octave: error < 0.8 %
   static constexpr std::uint64_t value_max = std::uint64_t{1} << 36;  // 19 hours in microseconds; above is clamped and counted
 
   void record(std::uint64_t value, std::uint64_t count = 1);

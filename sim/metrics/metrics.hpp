@@ -5,7 +5,9 @@
 //   metrics.record(series, scheduled_us, actual_us);                                                       // hot: does not
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,14 +44,18 @@ enum class Metric : std::uint8_t {
 inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::dropped_arrivals) + 1;
 std::string_view metric_name(Metric metric);
 bool metric_is_trend(Metric metric);
+/// Nothing for a name that is none.
+std::optional<Metric> find_metric(std::string_view name);
 
 enum class LegTag : std::uint8_t { none, bootstrap, mqtt };
+/// "" for none.
+std::string_view leg_name(LegTag leg);
 
 struct Tags {
   std::uint16_t group = 0;   // index into the run's groups
   std::uint16_t region = 0;  // index into the run's region names; 0 is "" (unknown)
   LegTag leg = LegTag::none;
-  std::uint16_t profile = 0; // index into the run's profile names
+  std::uint16_t profile = 0;  // index into the run's profile names
   friend auto operator<=>(const Tags&, const Tags&) = default;
 };
 
@@ -67,9 +73,9 @@ struct SeriesId {
 struct Series {
   Metric metric{};
   Tags tags;
-  std::uint64_t count = 0;       // counters
-  Histogram latency;             // trends: from the scheduled moment
-  Histogram latency_uncorrected; // trends: from when it really began
+  std::uint64_t count = 0;        // counters
+  Histogram latency;              // trends: from the scheduled moment
+  Histogram latency_uncorrected;  // trends: from when it really began
 };
 
 class Metrics {
@@ -83,6 +89,8 @@ class Metrics {
   }
   void merge(const Metrics& other);
   const std::vector<Series>& all() const { return all_; }
+  /// Over all tags.
+  Series total(Metric metric) const;
 
  private:
   std::vector<Series> all_;

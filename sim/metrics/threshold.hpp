@@ -4,12 +4,16 @@
 //   ThresholdResult r = t->evaluate(metrics, names, elapsed_seconds);
 //
 // Trends: avg min max med p(N) count. Counters: count, rate (a second), value (same as count). `<counter>_per_second` has value and rate.
-// Ops: > >= < <= == === !=. A metric without samples is reported as "no samples" and does not pass, unless it asks for count.
+// Ops: > >= < <= == === !=. A trend without samples has no value and does not pass, unless count is asked for. A counter that nothing
+// touched is 0: `connect_failures: count==0` passes.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "devicecore/base/result.hpp"
@@ -18,7 +22,7 @@
 namespace fleetsim::sim {
 
 struct ThresholdResult {
-  std::string expression;  // "move_seconds{group:meters}: p(95)<2"
+  std::string expression;       // "move_seconds{group:meters}: p(95)<2"
   std::optional<double> value;  // nothing: no samples
   bool ok = false;
 };
@@ -28,10 +32,26 @@ class Threshold {
   /// The error says what was expected, and where in the text.
   static Result<Threshold, std::string> parse(std::string_view metric, std::string_view expression);
   ThresholdResult evaluate(const Metrics& metrics, const TagNames& names, double elapsed_seconds) const;
+  /// The same, but `<counter>_per_second` without tags is taken from `rates` (RunResult::rates: over the time that the work took, not
+  /// over the whole run) when it is there.
+  ThresholdResult evaluate(const Metrics& metrics, const TagNames& names, double elapsed_seconds,
+                           const std::map<std::string, double>& rates) const;
+
+  /// (tag, value) pairs that must match; for checks against the names of a run.
+  const std::vector<std::pair<std::string, std::string>>& filter() const { return filter_; }
+  /// As evaluated and shown: "move_seconds{group:meters}: p(95)<2".
+  const std::string& text() const { return text_; }
 
  private:
   enum class Aggregation : std::uint8_t { avg, min, max, med, percentile, count, rate, value };
   enum class Op : std::uint8_t { greater, greater_equal, less, less_equal, equal, not_equal };
+  class Parser;
+
+  bool matches(const Tags& tags, const TagNames& names) const;
+  bool compare(double value) const;
+  std::optional<double> value_of_trend(const Histogram& latency) const;
+  double value_of_counter(double count, double elapsed_seconds) const;
+
   std::string text_;
   Metric metric_{};
   bool per_second_ = false;

@@ -31,21 +31,34 @@ struct AddressPlan {
 };
 
 /// When devices are brought up. One file per executor under sim/executors.
-struct ConstantFleet { Duration duration{0}; };                       // all at once, bounded by connects_in_flight; 0: as long as the run
-struct Stage { Duration duration{0}; double target = 0; };            // devices online, or arrivals a second
-struct RampingFleet { std::vector<Stage> stages; };
-struct ConstantArrivalRate { double rate_per_second = 0; Duration duration{0}; };
-struct RampingArrivalRate { double start_rate_per_second = 0; std::vector<Stage> stages; };
+struct ConstantFleet {
+  Duration duration{0};
+};  // all at once, bounded by connects_in_flight; 0: as long as the run
+struct Stage {
+  Duration duration{0};
+  double target = 0;
+};  // devices online, or arrivals a second
+struct RampingFleet {
+  std::vector<Stage> stages;
+};
+struct ConstantArrivalRate {
+  double rate_per_second = 0;
+  Duration duration{0};
+};
+struct RampingArrivalRate {
+  double start_rate_per_second = 0;
+  std::vector<Stage> stages;
+};
 using Executor = std::variant<ConstantFleet, RampingFleet, ConstantArrivalRate, RampingArrivalRate>;
 
 /// Background traffic of a group once a device is online.
 struct PublishLoad {
-  std::string topic;           // empty: property posts; else a topic with {pk} {dn} {i}
+  std::string topic;  // empty: property posts; else a topic with {pk} {dn} {i}
   std::uint32_t payload_bytes = 128;
   std::uint8_t qos = 1;
   double rate_per_second_per_device = 0;  // open model; 0: closed loop, `window` always in flight
   std::uint32_t window = 1;
-  Duration duration{0};        // 0: until the run ends
+  Duration duration{0};  // 0: until the run ends
 };
 
 struct FleetGroup {
@@ -53,9 +66,9 @@ struct FleetGroup {
   std::string profile = "reference";
   std::uint32_t count = 0;
   std::uint64_t first_index = 0;
-  std::string devices_file;     // CSV of real triples; empty: derived from (seed, index)
-  std::string product;          // product key
-  std::string device_prefix;    // device names are prefix + index
+  std::string devices_file;         // CSV of real triples; empty: derived from (seed, index)
+  std::string product;              // product key
+  std::string device_prefix;        // device names are prefix + index
   std::string wrong_secret_device;  // this one device is given a wrong secret (a failure that must be reported)
   AddressPlan addresses;
   Transport transport = Transport::sockets;
@@ -75,10 +88,18 @@ struct FleetGroup {
 };
 
 /// What the scenario does, in order, each step when the one before is done. One file per step under sim/steps.
-struct BringOnline { std::vector<std::string> groups; Duration timeout = std::chrono::seconds{60}; };  // empty groups: all
-struct PublishStep { std::vector<std::string> groups; std::uint32_t count = 1; std::uint8_t qos = 1; Duration timeout = std::chrono::seconds{30}; };
+struct BringOnline {
+  std::vector<std::string> groups;
+  Duration timeout = std::chrono::seconds{60};
+};  // empty groups: all
+struct PublishStep {
+  std::vector<std::string> groups;
+  std::uint32_t count = 1;
+  std::uint8_t qos = 1;
+  Duration timeout = std::chrono::seconds{30};
+};
 struct DistributeStep {
-  std::string name;   // of the job in the report
+  std::string name;  // of the job in the report
   std::vector<std::string> groups;
   std::string source;
   platform::Policy policy = platform::Policy::region;
@@ -88,14 +109,23 @@ struct DistributeStep {
 };
 struct WaitUntil {
   enum class What : std::uint8_t { online, moved, acknowledged } what = What::online;
-  double share = 1.0;                 // of the devices concerned
+  double share = 1.0;  // of the devices concerned
   std::vector<std::string> groups;
   Duration timeout = std::chrono::seconds{60};
 };
-struct PowerOffStep { std::vector<std::string> groups; bool cut = false; Duration timeout = std::chrono::seconds{30}; };
-struct Sleep { Duration duration{0}; };
+struct PowerOffStep {
+  std::vector<std::string> groups;
+  bool cut = false;
+  Duration timeout = std::chrono::seconds{30};
+};
+struct Sleep {
+  Duration duration{0};
+};
 /// Probing CONNECTs with valid credentials at every instance: accepted at exactly one, for every device.
-struct ProbeStep { std::vector<std::string> groups; std::uint32_t sample = 0; };  // 0: all devices
+struct ProbeStep {
+  std::vector<std::string> groups;
+  std::uint32_t sample = 0;
+};  // 0: all devices
 using StepAction = std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep>;
 struct Step {
   std::string label;  // for progress and errors: "steps[2] distribute"
@@ -110,7 +140,7 @@ struct ThresholdSpec {
 };
 
 struct ExternalEndpoint {
-  std::string host;          // MQTT endpoint of world `external`
+  std::string host;  // MQTT endpoint of world `external`
   std::uint16_t port = 1883;
   bool mqtt_tls = false;
   std::string bootstrap_host;  // empty: devices start at the MQTT endpoint
@@ -127,15 +157,15 @@ struct Scenario {
   std::uint64_t seed = 1;
   std::uint32_t shard_index = 0;  // --shard k/n: this process runs devices with index % shard_count == shard_index
   std::uint32_t shard_count = 1;
-  std::uint32_t threads = 0;      // event loops of the fleet; 0: one a core
+  std::uint32_t threads = 0;  // event loops of the fleet; 0: one a core
   std::uint32_t connects_in_flight = 400;
   Duration duration_max = std::chrono::minutes{10};
-  platform::PlatformConfig platform;   // world sockets
-  ExternalEndpoint external;           // world external
+  platform::PlatformConfig platform;  // world sockets
+  ExternalEndpoint external;          // world external
   std::vector<FleetGroup> groups;
   std::vector<Step> steps;
   std::vector<ThresholdSpec> thresholds;
-  double late_share_max = 0.01;        // more late arrivals than this: the result is invalid
+  double late_share_max = 0.01;  // more late arrivals than this: the result is invalid
   Duration loop_lag_p99_max = std::chrono::milliseconds{200};
   std::map<std::string, std::string> vars;  // as used, for the report
 };

@@ -1,0 +1,126 @@
+// Limits, TLS, and the settings for behaviour that no public source documents.
+#include <fmt/format.h>
+
+#include "sim/config/platform_parts.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using platform::PlatformConfig;
+
+constexpr Choice<platform::LimitsMode> limits_choices[] = {{"documented", platform::LimitsMode::documented},
+                                                           {"unlimited", platform::LimitsMode::unlimited}};
+constexpr Choice<platform::SourceLogin> source_login_choices[] = {{"notify_only", platform::SourceLogin::notify_only},
+                                                                  {"refuse", platform::SourceLogin::refuse}};
+constexpr Choice<platform::NearestCommit> nearest_commit_choices[] = {{"any", platform::NearestCommit::any},
+                                                                      {"nearest", platform::NearestCommit::nearest}};
+constexpr Choice<platform::PublishQos2> publish_qos2_choices[] = {{"close", platform::PublishQos2::close},
+                                                                  {"downgrade", platform::PublishQos2::downgrade}};
+constexpr Choice<platform::SubscribeQos2> subscribe_qos2_choices[] = {{"grant_1", platform::SubscribeQos2::grant_1},
+                                                                      {"refuse", platform::SubscribeQos2::refuse}};
+constexpr Choice<platform::TopicViolation> topic_choices[] = {{"drop", platform::TopicViolation::drop},
+                                                              {"disconnect", platform::TopicViolation::disconnect}};
+constexpr Choice<platform::AdvertisedNames> names_choices[] = {{"loopback", platform::AdvertisedNames::loopback},
+                                                               {"realistic", platform::AdvertisedNames::realistic}};
+
+void read_limit_values(MapReader& reader, platform::Limits& limits) {
+  const WholeRange positive{.min = 1};
+  reader.choice("mode", limits.mode, limits_choices);
+  reader.whole("connects_per_second_per_account", limits.connects_per_second_per_account, positive);
+  reader.whole("connects_per_minute_per_device", limits.connects_per_minute_per_device, positive);
+  reader.whole("uplink_qos0_per_second_per_device", limits.uplink_qos0_per_second_per_device, positive);
+  reader.whole("uplink_qos1_per_second_per_device", limits.uplink_qos1_per_second_per_device, positive);
+  reader.whole("downlink_per_second_per_device", limits.downlink_per_second_per_device, positive);
+  reader.whole("subscriptions_per_device", limits.subscriptions_per_device, positive);
+  reader.whole("filters_per_subscribe", limits.filters_per_subscribe, positive);
+  reader.size("payload_bytes", limits.payload_bytes, {.min = 1, .max = 16 * 1024 * 1024});
+  reader.size("topic_bytes", limits.topic_bytes, {.min = 1, .max = 65535});
+  reader.whole("topic_slashes", limits.topic_slashes, positive);
+  reader.whole("unacknowledged_per_device", limits.unacknowledged_per_device, {.min = 1, .max = 65535});
+  reader.whole("keep_alive_s_min", limits.keep_alive_s_min, {.min = 0, .max = 65535});
+  reader.whole("keep_alive_s_max", limits.keep_alive_s_max, {.min = 1, .max = 65535});
+  reader.whole("offline_queue_per_device", limits.offline_queue_per_device);
+  reader.whole("devices_per_job", limits.devices_per_job, positive);
+  reader.whole("unfinished_jobs_per_account", limits.unfinished_jobs_per_account, positive);
+  reader.size("http_header_bytes", limits.http_header_bytes, {.min = 512, .max = 1024 * 1024});
+  reader.size("http_body_bytes", limits.http_body_bytes, {.min = 256, .max = 16 * 1024 * 1024});
+  reader.duration("http_request_timeout", limits.http_request_timeout, {.min = Duration{1000}});
+  reader.duration("http_idle_timeout", limits.http_idle_timeout, {.min = Duration{1000}});
+  reader.whole("http_requests_per_connection", limits.http_requests_per_connection, positive);
+  reader.duration("connect_packet_timeout", limits.connect_packet_timeout, {.min = Duration{1000}});
+  reader.whole("connections_max", limits.connections_max, {.min = 1, .max = 10'000'000});
+  if (limits.keep_alive_s_min > limits.keep_alive_s_max)
+    reader.error(reader.at("keep_alive_s_min"), "keep_alive_s_min",
+                 fmt::format("{} is more than keep_alive_s_max, {}", limits.keep_alive_s_min, limits.keep_alive_s_max));
+}
+
+void read_connack_codes(MapReader& reader, platform::ConnackCodes& codes) {
+  const Node* node = reader.find("connack");
+  if (node == nullptr) return;
+  const WholeRange refusal{.min = 1, .max = 5};  // MQTT 3.1.1 table 3.1
+  MapReader connack{*node, reader.path_of("connack"), reader.diagnostics()};
+  connack.whole("malformed_client_id", codes.malformed_client_id, refusal);
+  connack.whole("unknown_device", codes.unknown_device, refusal);
+  connack.whole("wrong_signature", codes.wrong_signature, refusal);
+  connack.whole("disabled", codes.disabled, refusal);
+  connack.whole("distributed_away", codes.distributed_away, refusal);
+  connack.whole("keep_alive_out_of_range", codes.keep_alive_out_of_range, refusal);
+  connack.whole("securemode_mismatch", codes.securemode_mismatch, refusal);
+  connack.whole("too_many_connects", codes.too_many_connects, refusal);
+  connack.finish();
+}
+
+void read_tls(MapReader& reader, const PlatformPlace& place, platform::TlsConfig& tls) {
+  const Node* node = reader.find("tls");
+  if (node == nullptr) return;
+  MapReader map{*node, reader.path_of("tls"), reader.diagnostics()};
+  map.flag("rsa", tls.rsa);
+  map.flag("ecdsa", tls.ecdsa);
+  if (map.text("ca_file", tls.ca_file, {.bytes_min = 0, .bytes_max = 4096})) tls.ca_file = path_from(place.folder, tls.ca_file);
+  if (!tls.rsa && !tls.ecdsa) map.error(map.at(), "rsa", "rsa and ecdsa are both off: no certificate is left");
+  map.finish();
+}
+
+void read_planted_bugs(MapReader& reader, platform::PlantedBugs& bugs) {
+  const Node* node = reader.find("planted_bugs");
+  if (node == nullptr) return;
+  MapReader map{*node, reader.path_of("planted_bugs"), reader.diagnostics()};
+  map.flag("source_accepts_after_commit", bugs.source_accepts_after_commit);
+  map.flag("nearest_takes_first", bugs.nearest_takes_first);
+  map.flag("signature_not_checked", bugs.signature_not_checked);
+  map.finish();
+}
+
+}  // namespace
+
+void read_limits(MapReader& reader, PlatformConfig& config) {
+  const Node* node = reader.find("limits");
+  if (node == nullptr) return;
+  if (node->kind == Node::Kind::scalar) {
+    reader.choice("limits", config.limits.mode, limits_choices);
+    return;
+  }
+  MapReader limits{*node, reader.path_of("limits"), reader.diagnostics()};
+  read_limit_values(limits, config.limits);
+  limits.finish();
+}
+
+void read_rules(MapReader& reader, const PlatformPlace& place, PlatformConfig& config) {
+  reader.choice("names", config.names, names_choices);
+  read_tls(reader, place, config.tls);
+  read_connack_codes(reader, config.connack);
+  reader.choice("source_login", config.source_login, source_login_choices);
+  reader.duration("source_grace", config.source_grace);
+  reader.choice("nearest_commit", config.nearest_commit, nearest_commit_choices);
+  reader.whole("notify_qos", config.notify_qos, {.min = 0, .max = 1});
+  reader.choice("publish_qos2", config.publish_qos2, publish_qos2_choices);
+  reader.choice("subscribe_qos2", config.subscribe_qos2, subscribe_qos2_choices);
+  reader.flag("will_honoured", config.will_honoured);
+  reader.flag("retain_honoured", config.retain_honoured);
+  reader.choice("topic_violation", config.topic_violation, topic_choices);
+  reader.flag("plain_securemode_allowed", config.plain_securemode_allowed);
+  reader.whole("bootstrap_error_code", config.bootstrap_error_code, {.min = 1, .max = 999'999});
+  read_planted_bugs(reader, config.planted_bugs);
+}
+
+}  // namespace fleetsim::sim

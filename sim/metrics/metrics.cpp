@@ -1,0 +1,98 @@
+#include "sim/metrics/metrics.hpp"
+
+namespace fleetsim::sim {
+
+std::string_view metric_name(Metric metric) {
+  switch (metric) {
+    case Metric::move_seconds:
+      return "move_seconds";
+    case Metric::bootstrap_seconds:
+      return "bootstrap_seconds";
+    case Metric::connect_seconds:
+      return "connect_seconds";
+    case Metric::publish_ack_seconds:
+      return "publish_ack_seconds";
+    case Metric::property_reply_seconds:
+      return "property_reply_seconds";
+    case Metric::notify_seconds:
+      return "notify_seconds";
+    case Metric::connects:
+      return "connects";
+    case Metric::connect_failures:
+      return "connect_failures";
+    case Metric::connects_refused:
+      return "connects_refused";
+    case Metric::bootstraps:
+      return "bootstraps";
+    case Metric::bootstrap_failures:
+      return "bootstrap_failures";
+    case Metric::moves:
+      return "moves";
+    case Metric::notifies:
+      return "notifies";
+    case Metric::publishes:
+      return "publishes";
+    case Metric::publish_acks:
+      return "publish_acks";
+    case Metric::messages_received:
+      return "messages_received";
+    case Metric::disconnects:
+      return "disconnects";
+    case Metric::retries:
+      return "retries";
+    case Metric::late_arrivals:
+      return "late_arrivals";
+    case Metric::dropped_arrivals:
+      return "dropped_arrivals";
+  }
+  return "";
+}
+
+bool metric_is_trend(Metric metric) { return metric <= Metric::notify_seconds; }
+
+std::optional<Metric> find_metric(std::string_view name) {
+  for (std::size_t i = 0; i < metric_count; ++i)
+    if (metric_name(static_cast<Metric>(i)) == name) return static_cast<Metric>(i);
+  return std::nullopt;
+}
+
+std::string_view leg_name(LegTag leg) {
+  switch (leg) {
+    case LegTag::none:
+      return "";
+    case LegTag::bootstrap:
+      return "bootstrap";
+    case LegTag::mqtt:
+      return "mqtt";
+  }
+  return "";
+}
+
+SeriesId Metrics::series(Metric metric, const Tags& tags) {
+  for (std::size_t i = 0; i < all_.size(); ++i)
+    if (all_[i].metric == metric && all_[i].tags == tags) return {static_cast<std::uint32_t>(i)};
+  all_.push_back({.metric = metric, .tags = tags, .count = 0, .latency = {}, .latency_uncorrected = {}});
+  return {static_cast<std::uint32_t>(all_.size() - 1)};
+}
+
+void Metrics::merge(const Metrics& other) {
+  for (const Series& theirs : other.all_) {
+    Series& ours = all_[series(theirs.metric, theirs.tags).value];
+    ours.count += theirs.count;
+    ours.latency.merge(theirs.latency);
+    ours.latency_uncorrected.merge(theirs.latency_uncorrected);
+  }
+}
+
+Series Metrics::total(Metric metric) const {
+  Series sum{.metric = metric, .tags = {}, .count = 0, .latency = {}, .latency_uncorrected = {}};
+  for (const Series& one : all_) {
+    if (one.metric != metric) continue;
+    sum.count += one.count;
+    sum.latency.merge(one.latency);
+    sum.latency_uncorrected.merge(one.latency_uncorrected);
+  }
+  return sum;
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,88 @@
+// `executor:` of a group and the keys that belong to it, in k6's words.
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+#include "sim/scenario/scenario_parts.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+enum class Kind : std::uint8_t { constant_fleet, ramping_fleet, constant_arrival_rate, ramping_arrival_rate };
+constexpr Choice<Kind> kinds[] = {{"constant-fleet", Kind::constant_fleet},
+                                  {"ramping-fleet", Kind::ramping_fleet},
+                                  {"constant-arrival-rate", Kind::constant_arrival_rate},
+                                  {"ramping-arrival-rate", Kind::ramping_arrival_rate}};
+constexpr std::size_t stages_max = 1000;
+constexpr double rate_max = 1e6;
+
+std::vector<Stage> read_stages(MapReader& group, const NumberRange& target) {
+  std::vector<Stage> stages;
+  const Node* list = group.require("stages");
+  if (list == nullptr) return stages;
+  if (list->kind != Node::Kind::sequence || list->children.empty() || list->children.size() > stages_max) {
+    group.error(list->at, "stages", fmt::format("expected a list of 1 to {} stages, found {}", stages_max, show(*list)));
+    return stages;
+  }
+  for (std::size_t i = 0; i < list->children.size(); ++i) {
+    MapReader reader{list->children[i], fmt::format("{}[{}]", group.path_of("stages"), i), group.diagnostics()};
+    Stage stage;
+    if (reader.require("duration") != nullptr) reader.duration("duration", stage.duration);
+    if (reader.require("target") != nullptr) reader.number("target", stage.target, target);
+    reader.finish();
+    stages.push_back(stage);
+  }
+  return stages;
+}
+
+/// Keys of other executors are mistakes worth an explanation.
+void refuse_keys(MapReader& group, std::string_view executor, std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys)
+    if (const Node* node = group.find(key)) group.error(node->key_at, key, fmt::format("the executor {} takes no {}", executor, key));
+}
+
+}  // namespace
+
+void read_executor(MapReader& group, FleetGroup& out) {
+  Kind kind = Kind::constant_fleet;
+  if (group.has("executor") && !group.choice("executor", kind, kinds)) {
+    for (const std::string_view key : {"rate", "duration", "stages", "startRate"}) group.find(key);
+    return;
+  }
+  group.find("executor");
+  const NumberRange rate{.min = 0, .max = rate_max};
+  switch (kind) {
+    case Kind::constant_fleet: {
+      ConstantFleet executor;
+      group.duration("duration", executor.duration);
+      refuse_keys(group, "constant-fleet", {"rate", "startRate", "stages"});
+      out.executor = executor;
+      return;
+    }
+    case Kind::ramping_fleet: {
+      refuse_keys(group, "ramping-fleet", {"rate", "startRate", "duration"});
+      out.executor = RampingFleet{read_stages(group, {.min = 0, .max = static_cast<double>(out.count)})};
+      return;
+    }
+    case Kind::constant_arrival_rate: {
+      ConstantArrivalRate executor;
+      if (group.require("rate") != nullptr) group.number("rate", executor.rate_per_second, {.min = 0.001, .max = rate_max});
+      refuse_keys(group, "constant-arrival-rate", {"startRate", "stages"});
+      // Without a duration the arrivals end when every device has arrived.
+      if (executor.rate_per_second > 0) executor.duration = Duration{std::llround(std::ceil(1e6 * out.count / executor.rate_per_second))};
+      group.duration("duration", executor.duration, {.min = std::chrono::milliseconds{1}});
+      out.executor = executor;
+      return;
+    }
+    case Kind::ramping_arrival_rate: {
+      RampingArrivalRate executor;
+      group.number("startRate", executor.start_rate_per_second, rate);
+      refuse_keys(group, "ramping-arrival-rate", {"rate", "duration"});
+      executor.stages = read_stages(group, rate);
+      out.executor = std::move(executor);
+      return;
+    }
+  }
+}
+
+}  // namespace fleetsim::sim

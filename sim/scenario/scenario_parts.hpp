@@ -1,0 +1,39 @@
+// The parts of a scenario, one reader each. The platform is read first, because groups, steps and thresholds name its things.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/config/reader.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace fleetsim::sim {
+
+/// What a part may look at: the scenario as far as it is read, and the platform when there is one to check against.
+struct ScenarioContext {
+  Scenario& scenario;
+  std::string folder;                                  // relative file names start here
+  const platform::PlatformConfig* platform = nullptr;  // nullptr: world external, or the platform could not be read
+  Diagnostics& diagnostics;
+
+  bool has_instance(std::string_view id) const;
+  bool has_product(std::string_view key) const;
+  bool has_group(std::string_view name) const;
+  // "no group \"meter\" (did you mean ...?)"
+  std::string no_instance(std::string_view id) const;
+  std::string no_product(std::string_view key) const;
+  std::string no_group(std::string_view name) const;
+};
+
+void read_groups(MapReader& reader, ScenarioContext& context);
+/// Executor, rate, duration, stages, startRate of one group.
+void read_executor(MapReader& group, FleetGroup& out);
+void read_steps(MapReader& reader, ScenarioContext& context);
+void read_thresholds(MapReader& reader, ScenarioContext& context);
+void read_external(MapReader& reader, ScenarioContext& context);
+
+/// `groups:` of a step: known names only; left empty for all.
+void read_group_names(MapReader& step, const ScenarioContext& context, std::vector<std::string>& out);
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,200 @@
+// `steps:` of a scenario: a list, each item the name of a step, or a map of that one name and its settings.
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "sim/config/suggest.hpp"
+#include "sim/config/units.hpp"
+#include "sim/scenario/scenario_parts.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using StepReader = StepAction (*)(MapReader& step, ScenarioContext& context);
+
+constexpr std::size_t steps_max = 1000;
+constexpr DurationRange timeout_range{.min = std::chrono::milliseconds{1}, .max = std::chrono::hours{24}};
+
+StepAction read_bring_online(MapReader& step, ScenarioContext& context) {
+  BringOnline out;
+  read_group_names(step, context, out.groups);
+  step.duration("timeout", out.timeout, timeout_range);
+  return out;
+}
+
+StepAction read_publish(MapReader& step, ScenarioContext& context) {
+  PublishStep out;
+  read_group_names(step, context, out.groups);
+  step.whole("count", out.count, {.min = 1, .max = 1'000'000});
+  step.whole("qos", out.qos, {.min = 0, .max = 1});
+  step.duration("timeout", out.timeout, timeout_range);
+  return out;
+}
+
+void check_targets(MapReader& step, const ScenarioContext& context, const DistributeStep& out) {
+  const std::string_view key = step.has("target") ? "target" : "targets";
+  if (out.policy == platform::Policy::region && out.targets.size() > 1)
+    step.error(step.at(key), key,
+               fmt::format("policy region takes exactly one target, found {}; for several say policy: nearest_access", out.targets.size()));
+  std::vector<std::string> seen;
+  for (const std::string& target : out.targets) {
+    if (std::find(seen.begin(), seen.end(), target) != seen.end())
+      step.error(step.at(key), key, fmt::format("\"{}\" stands here twice", target));
+    seen.push_back(target);
+    if (context.platform != nullptr && !context.has_instance(target)) step.error(step.at(key), key, context.no_instance(target));
+    if (out.policy == platform::Policy::region && target == out.source)
+      step.error(step.at(key), key, fmt::format("source and target are the same instance, \"{}\"", target));
+  }
+}
+
+StepAction read_distribute(MapReader& step, ScenarioContext& context) {
+  static constexpr Choice<platform::Policy> policies[] = {{"region", platform::Policy::region},
+                                                          {"nearest_access", platform::Policy::nearest_access}};
+  DistributeStep out;
+  step.text("name", out.name, {.bytes_min = 1, .bytes_max = 100});
+  read_group_names(step, context, out.groups);
+  if (step.require("source") != nullptr && step.text("source", out.source) && context.platform != nullptr &&
+      !context.has_instance(out.source))
+    step.error(step.at("source"), "source", context.no_instance(out.source));
+  step.choice("policy", out.policy, policies);
+  std::string target;
+  const bool one = step.text("target", target);
+  const bool several = step.texts("targets", out.targets);
+  if (one && several) step.error(step.at("target"), "target", "target or targets, not both");
+  if (one && !several) out.targets = {target};
+  if (!step.has("target") && !step.has("targets")) step.error(step.at(), "target", "missing");
+  check_targets(step, context, out);
+  step.whole("batch", out.batch, {.min = 1, .max = 1'000'000});
+  if (context.platform != nullptr && context.platform->limits.mode == platform::LimitsMode::documented &&
+      out.batch > context.platform->limits.devices_per_job)
+    step.error(
+        step.at("batch"), "batch",
+        fmt::format("the platform takes {} devices a job at most, unless limits: unlimited", context.platform->limits.devices_per_job));
+  step.duration("interval", out.interval);
+  if (context.scenario.world == WorldKind::external)
+    step.error(step.at(), "source", "distribute needs world sockets: this version has no way to order it from another platform");
+  return out;
+}
+
+StepAction read_wait_until(MapReader& step, ScenarioContext& context) {
+  static constexpr Choice<WaitUntil::What> whats[] = {
+      {"online", WaitUntil::What::online}, {"moved", WaitUntil::What::moved}, {"acknowledged", WaitUntil::What::acknowledged}};
+  WaitUntil out;
+  if (step.require("what") != nullptr) step.choice("what", out.what, whats);
+  step.share("share", out.share);
+  read_group_names(step, context, out.groups);
+  step.duration("timeout", out.timeout, timeout_range);
+  return out;
+}
+
+StepAction read_power_off(MapReader& step, ScenarioContext& context) {
+  PowerOffStep out;
+  read_group_names(step, context, out.groups);
+  step.flag("cut", out.cut);
+  step.duration("timeout", out.timeout, timeout_range);
+  return out;
+}
+
+StepAction read_sleep(MapReader& step, ScenarioContext&) {
+  Sleep out;
+  if (step.require("duration") != nullptr) step.duration("duration", out.duration);
+  return out;
+}
+
+StepAction read_probe(MapReader& step, ScenarioContext& context) {
+  ProbeStep out;
+  read_group_names(step, context, out.groups);
+  step.whole("sample", out.sample, {.min = 0, .max = 10'000'000});
+  if (context.scenario.world == WorldKind::external)
+    step.error(step.at(), "sample", "probe needs world sockets: it connects to every instance");
+  return out;
+}
+
+struct KnownStep {
+  std::string_view word;
+  StepReader read;
+  std::string_view scalar_key;  // `sleep: 5s` stands for `sleep: {duration: 5s}`; empty: no short form
+};
+constexpr std::array<KnownStep, 7> known_steps{{{"bring_online", read_bring_online, ""},
+                                                {"publish", read_publish, "count"},
+                                                {"distribute", read_distribute, ""},
+                                                {"wait_until", read_wait_until, "what"},
+                                                {"power_off", read_power_off, ""},
+                                                {"sleep", read_sleep, "duration"},
+                                                {"probe", read_probe, ""}}};
+
+const KnownStep* find_step(std::string_view word) {
+  const auto* found = std::find_if(known_steps.begin(), known_steps.end(), [&](const KnownStep& step) { return step.word == word; });
+  return found == known_steps.end() ? nullptr : found;
+}
+
+std::string unknown_step(std::string_view word) {
+  std::vector<std::string_view> words;
+  for (const KnownStep& step : known_steps) words.push_back(step.word);
+  const std::string hint = suggest(word, words);
+  return fmt::format("unknown step \"{}\"{}", word, hint.empty() ? "; known are " + join_choices(words) : hint);
+}
+
+/// The settings of a step as a map, whatever form they were written in.
+Node settings_of(const Node& value, const KnownStep& known) {
+  if (value.kind != Node::Kind::scalar || known.scalar_key.empty()) return value;
+  Node map;
+  map.kind = Node::Kind::map;
+  map.at = value.at;
+  Node setting = value;
+  setting.key = known.scalar_key;
+  setting.key_at = value.at;
+  map.children.push_back(std::move(setting));
+  return map;
+}
+
+void read_step(const Node& item, std::size_t index, ScenarioContext& context) {
+  const std::string place = fmt::format("steps[{}]", index);
+  const bool bare = item.kind == Node::Kind::scalar;
+  if (!bare && (item.kind != Node::Kind::map || item.children.size() != 1)) {
+    context.diagnostics.error(
+        item.at, fmt::format("{}: expected one step, such as `bring_online` or `sleep: 5s`; found {}", place,
+                             item.kind == Node::Kind::map ? fmt::format("a map of {} keys", item.children.size()) : show(item)));
+    return;
+  }
+  const std::string& word = bare ? item.text : item.children.front().key;
+  const KnownStep* known = find_step(word);
+  if (known == nullptr) {
+    context.diagnostics.error(bare ? item.at : item.children.front().key_at, fmt::format("{}: {}", place, unknown_step(word)));
+    return;
+  }
+  Node none;
+  none.kind = Node::Kind::map;
+  none.at = item.at;
+  Node settings = bare ? none : settings_of(item.children.front(), *known);
+  if (settings.kind == Node::Kind::null) settings.at = item.at;
+  MapReader reader{settings, fmt::format("{}.{}", place, word), context.diagnostics};
+  Step step;
+  step.label = fmt::format("{} {}", place, word);
+  step.action = known->read(reader, context);
+  reader.finish();
+  context.scenario.steps.push_back(std::move(step));
+}
+
+}  // namespace
+
+void read_group_names(MapReader& step, const ScenarioContext& context, std::vector<std::string>& out) {
+  if (!step.texts("groups", out)) return;
+  for (const std::string& name : out)
+    if (!context.has_group(name)) step.error(step.at("groups"), "groups", context.no_group(name));
+}
+
+void read_steps(MapReader& reader, ScenarioContext& context) {
+  const Node* list = reader.find("steps");
+  if (list == nullptr) {
+    context.scenario.steps.push_back({"bring_online", BringOnline{.groups = {}, .timeout = context.scenario.duration_max}});
+    return;
+  }
+  if (list->kind != Node::Kind::sequence || list->children.empty() || list->children.size() > steps_max) {
+    reader.error(list->at, "steps", fmt::format("expected a list of 1 to {} steps, found {}", steps_max, show(*list)));
+    return;
+  }
+  for (std::size_t i = 0; i < list->children.size(); ++i) read_step(list->children[i], i, context);
+}
+
+}  // namespace fleetsim::sim
