@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -140,7 +141,7 @@ class Distribution {
   Registry& registry_;
   const NearestAccess& nearest_;
   std::uint64_t random_state_;
-  std::vector<Job> jobs_;
+  std::deque<Job> jobs_;  // a job stays where it is: references to it are handed out
   std::unordered_map<AccountId, std::uint32_t> unfinished_jobs_;
   std::size_t in_handover_ = 0;
   std::size_t moved_ = 0;
