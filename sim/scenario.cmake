@@ -8,6 +8,17 @@ fleetsim_library(fleetsim_metrics SOURCES
   metrics/threshold.cpp
   LINKS fleetsim_base fmt::fmt)
 
+fleetsim_library(fleetsim_report SOURCES
+  events/event_line.cpp
+  events/file_event_stream.cpp
+  report/exit_code.cpp
+  report/json_report.cpp
+  report/json_writer.cpp
+  report/number_text.cpp
+  report/summary.cpp
+  report/summary_sections.cpp
+  LINKS fleetsim_metrics fmt::fmt)
+
 fleetsim_library(fleetsim_scenario SOURCES
   config/device_csv.cpp
   config/diagnostics.cpp
@@ -29,4 +40,4 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/scenario_reader.cpp
   scenario/step_reader.cpp
   scenario/threshold_reader.cpp
-  LINKS fleetsim_metrics fleetsim_devicecore fleetsim_platform_core fmt::fmt yaml-cpp)
+  LINKS fleetsim_report fleetsim_metrics fleetsim_devicecore fleetsim_platform_core fmt::fmt yaml-cpp)

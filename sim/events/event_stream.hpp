@@ -19,12 +19,12 @@ enum class EventSide : std::uint8_t { device, platform, run };
 struct RunEvent {
   Instant at{};
   EventSide side = EventSide::device;
-  std::string kind;      // the enumerator's name: "connected", "notify_sent", "step_started", ...
+  std::string kind;  // the enumerator's name: "connected", "notify_sent", "step_started", ...
   std::string group;
-  std::string device;    // "pk/dn"
+  std::string device;  // "pk/dn"
   std::string instance;
   std::string region;
-  std::string detail;    // failure, reason, state, host:port
+  std::string detail;  // failure, reason, state, host:port
   std::int64_t code = 0;
 };
 

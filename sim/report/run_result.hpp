@@ -21,12 +21,12 @@ struct DeviceFailure {
 
 struct DistributionResult {
   std::string job;
-  std::string policy;                              // "region" | "nearest_access"
+  std::string policy;  // "region" | "nearest_access"
   std::string source;
-  std::map<std::string, std::uint64_t> targets;    // instance -> devices that committed there
-  std::map<std::string, std::uint64_t> reasons;    // nearest access: "DE -> eu-central-1" -> devices
-  std::uint64_t devices = 0;                       // handed over
-  std::uint64_t failed = 0;                        // refused one by one
+  std::map<std::string, std::uint64_t> targets;  // instance -> devices that committed there
+  std::map<std::string, std::uint64_t> reasons;  // nearest access: "DE -> eu-central-1" -> devices
+  std::uint64_t devices = 0;                     // handed over
+  std::uint64_t failed = 0;                      // refused one by one
 };
 
 struct GeneratorHealth {
@@ -37,37 +37,37 @@ struct GeneratorHealth {
   std::uint64_t arrivals = 0;
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
-  double cpu_share = 0;                          // of the fleet's loops, 1.0 = all busy
-  double cpu_microseconds_per_connect = 0;       // fleet threads only
+  double cpu_share = 0;                     // of the fleet's loops, 1.0 = all busy
+  double cpu_microseconds_per_connect = 0;  // fleet threads only
   double cpu_microseconds_per_publish = 0;
   double platform_cpu_microseconds_per_connect = 0;  // world sockets
-  double bytes_per_device = 0;                   // user memory of the fleet side: measured growth / devices
+  double bytes_per_device = 0;                       // user memory of the fleet side: measured growth / devices
 };
 
 struct RunResult {
   std::string scenario;
   std::string world;
   std::uint64_t seed = 0;
-  std::string limits;         // "documented" | "unlimited" | "external"
-  std::string shard;          // "0/1"
+  std::string limits;  // "documented" | "unlimited" | "external"
+  std::string shard;   // "0/1"
   Verdict verdict = Verdict::pass;
   double elapsed_seconds = 0;
   std::uint64_t devices_total = 0;
-  std::uint64_t devices_online = 0;   // at the end, before the orderly power-off
-  std::uint64_t devices_moved = 0;    // whose last job committed
-  std::uint64_t devices_stranded = 0; // still in handover
-  std::uint64_t moves = 0;            // commits
+  std::uint64_t devices_online = 0;    // at the end, before the orderly power-off
+  std::uint64_t devices_moved = 0;     // whose last job committed
+  std::uint64_t devices_stranded = 0;  // still in handover
+  std::uint64_t moves = 0;             // commits
   std::vector<DistributionResult> distribution;
   Metrics metrics;
   TagNames tag_names;
   std::map<std::string, double> rates;  // connects_per_second, moves_per_second (over the time the work took), ...
   std::vector<ThresholdResult> thresholds;
   GeneratorHealth generator;
-  std::vector<std::string> violations;       // oracles and checks that failed
-  std::vector<DeviceFailure> failures;       // first `failures_listed_max`; the count is failures_total
+  std::vector<std::string> violations;  // oracles and checks that failed
+  std::vector<DeviceFailure> failures;  // first `failures_listed_max`; the count is failures_total
   std::uint64_t failures_total = 0;
-  std::vector<DeviceFailure> stranded;       // likewise, each with its reason
-  std::vector<std::string> steps_failed;     // "steps[2] wait_until moved: 998 of 1000 after 60 s"
+  std::vector<DeviceFailure> stranded;    // likewise, each with its reason
+  std::vector<std::string> steps_failed;  // "steps[2] wait_until moved: 998 of 1000 after 60 s"
   std::map<std::string, std::string> vars;
 };
 

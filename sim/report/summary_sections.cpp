@@ -1,0 +1,155 @@
+#include "sim/report/summary_sections.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "sim/report/exit_code.hpp"
+#include "sim/report/json_report.hpp"
+#include "sim/report/number_text.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr double microseconds_a_second = 1e6;
+constexpr std::size_t name_columns = 24;
+constexpr std::size_t value_columns = 8;
+constexpr std::size_t reasons_shown_max = 16;
+
+/// "connect_seconds ......... "
+std::string dotted(std::string_view name, std::size_t width) {
+  const std::size_t used = columns_of(name) + 1;
+  return fmt::format("{} {} ", name, std::string(used < width ? width - used : 0, '.'));
+}
+
+std::string value_text(const ThresholdResult& threshold) {
+  if (!threshold.value) return "no samples";
+  const bool seconds =
+      threshold.expression.find("_seconds") != std::string::npos && threshold.expression.find(": count") == std::string::npos;
+  return seconds ? seconds_text(*threshold.value) : decimal_text(*threshold.value);
+}
+
+void write_trend(Page& page, Metric metric, const Histogram& latency) {
+  std::string line = dotted(metric_name(metric), name_columns);
+  const std::array<double, 6> values{latency.mean(),
+                                     static_cast<double>(latency.min()),
+                                     static_cast<double>(latency.percentile(50)),
+                                     static_cast<double>(latency.percentile(95)),
+                                     static_cast<double>(latency.percentile(99)),
+                                     static_cast<double>(latency.max())};
+  for (const double value : values) line += padded_left(seconds_text(value / microseconds_a_second), value_columns);
+  page.line(line);
+}
+
+void write_counter(Page& page, const RunResult& result, Metric metric, std::uint64_t count) {
+  const auto rate = result.rates.find(std::string{metric_name(metric)} + "_per_second");
+  double a_second = result.elapsed_seconds > 0 ? static_cast<double>(count) / result.elapsed_seconds : 0;
+  if (rate != result.rates.end()) a_second = rate->second;
+  page.line(fmt::format(
+      "{}{}{}/s", dotted(metric_name(metric), name_columns), padded_left(count_text(count), 2 * value_columns),
+      padded_left(decimal_text(a_second < 100 ? a_second : static_cast<double>(static_cast<std::uint64_t>(a_second))), 2 * value_columns)));
+}
+
+void write_named(Page& page, std::string_view title, const std::vector<DeviceFailure>& devices, std::uint64_t total) {
+  if (devices.empty()) return;
+  page.heading(fmt::format("{} ({})", title, count_text(std::max<std::uint64_t>(total, devices.size()))));
+  for (const DeviceFailure& one : devices)
+    page.paragraph("✗", fmt::format("{} [{}] {}", one.device, one.group, one.reason), Page::Tone::bad);
+  if (total > devices.size()) page.line(fmt::format("... and {} more", count_text(total - devices.size())));
+}
+
+void write_list(Page& page, std::string_view title, const std::vector<std::string>& lines) {
+  if (lines.empty()) return;
+  page.heading(fmt::format("{} ({})", title, lines.size()));
+  for (const std::string& line : lines) page.paragraph("✗", line, Page::Tone::bad);
+}
+
+}  // namespace
+
+void write_thresholds(Page& page, const RunResult& result) {
+  if (result.thresholds.empty()) return;
+  page.heading("THRESHOLDS");
+  for (const ThresholdResult& threshold : result.thresholds) {
+    const Page::Tone tone = threshold.ok ? Page::Tone::good : Page::Tone::bad;
+    page.line(fmt::format("{} {}{}", page.painted(threshold.ok ? "✓" : "✗", tone), padded_right(threshold.expression, 58),
+                          padded_left(value_text(threshold), 14)));
+  }
+}
+
+void write_devices(Page& page, const RunResult& result) {
+  page.heading("DEVICES");
+  const std::string stranded = fmt::format("stranded {}", count_text(result.devices_stranded));
+  page.line(fmt::format("total {}   online {}   moved {}   {}   moves {}", count_text(result.devices_total),
+                        count_text(result.devices_online), count_text(result.devices_moved),
+                        page.painted(stranded, result.devices_stranded > 0 ? Page::Tone::bad : Page::Tone::plain),
+                        count_text(result.moves)));
+}
+
+void write_distribution(Page& page, const RunResult& result) {
+  if (result.distribution.empty()) return;
+  page.heading("DISTRIBUTION");
+  for (const DistributionResult& job : result.distribution) {
+    page.line(fmt::format("{}  {}, from {}: {} devices{}", page.painted(job.job, Page::Tone::strong), job.policy, job.source,
+                          count_text(job.devices), job.failed > 0 ? fmt::format(", {} refused", count_text(job.failed)) : std::string{}));
+    for (const auto& [instance, count] : job.targets)
+      page.line(fmt::format("  {}{}", dotted(instance, 40), padded_left(count_text(count), 10)));
+    std::vector<std::pair<std::uint64_t, std::string_view>> reasons;
+    for (const auto& [reason, count] : job.reasons) reasons.emplace_back(count, reason);
+    std::sort(reasons.begin(), reasons.end(),
+              [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+    for (std::size_t i = 0; i < reasons.size() && i < reasons_shown_max; ++i)
+      page.line(page.painted(
+          fmt::format("    {} {}", padded_right(shortened(reasons[i].second, 50), 50), padded_left(count_text(reasons[i].first), 10)),
+          Page::Tone::faint));
+    if (reasons.size() > reasons_shown_max) page.line(fmt::format("    ... and {} more reasons", reasons.size() - reasons_shown_max));
+  }
+}
+
+void write_metrics(Page& page, const RunResult& result) {
+  std::string head = padded_right("METRICS", name_columns + 3);
+  for (const std::string_view column : {"avg", "min", "med", "p95", "p99", "max"}) head += padded_left(column, value_columns);
+  page.heading(head);
+  for (std::size_t i = 0; i < metric_count; ++i) {
+    const auto metric = static_cast<Metric>(i);
+    const Series total = result.metrics.total(metric);
+    if (metric_is_trend(metric)) {
+      if (total.latency.count() > 0) write_trend(page, metric, total.latency);
+    } else if (total.count > 0) {
+      write_counter(page, result, metric, total.count);
+    }
+  }
+}
+
+void write_generator(Page& page, const RunResult& result) {
+  const GeneratorHealth& health = result.generator;
+  page.heading("GENERATOR");
+  page.line(fmt::format("{}   loop lag p99 {}   late arrivals {} of {}",
+                        health.valid ? page.painted("✓ valid", Page::Tone::good) : page.painted("✗ INVALID", Page::Tone::bad),
+                        seconds_text(health.loop_lag_p99_seconds), count_text(health.late_arrivals), count_text(health.arrivals)));
+  std::string costs;
+  if (health.cpu_microseconds_per_connect > 0)
+    costs += fmt::format("CPU a connect {}   ", seconds_text(health.cpu_microseconds_per_connect / 1e6));
+  if (health.cpu_microseconds_per_publish > 0)
+    costs += fmt::format("a publish {}   ", seconds_text(health.cpu_microseconds_per_publish / 1e6));
+  if (health.bytes_per_device > 0) costs += fmt::format("memory a device {}   ", bytes_text(health.bytes_per_device));
+  if (health.cpu_share > 0) costs += fmt::format("loops busy {:.0f}%", health.cpu_share * 100);
+  if (!costs.empty()) page.line(costs.substr(0, costs.find_last_not_of(' ') + 1));
+  for (const std::string& why : health.why_invalid) page.paragraph("✗", why, Page::Tone::bad);
+}
+
+void write_troubles(Page& page, const RunResult& result) {
+  write_list(page, "STEPS FAILED", result.steps_failed);
+  write_list(page, "VIOLATIONS", result.violations);
+  write_named(page, "FAILURES", result.failures, result.failures_total);
+  write_named(page, "STRANDED", result.stranded, result.devices_stranded);
+}
+
+void write_verdict(Page& page, const RunResult& result) {
+  const ExitCode code = exit_code_of(result);
+  const Page::Tone tone = code == ExitCode::pass ? Page::Tone::good : Page::Tone::bad;
+  const bool named_so = code == ExitCode::pass || result.verdict != Verdict::pass;
+  const std::string_view word = named_so ? verdict_name(result.verdict) : "fail";
+  page.heading(page.painted(fmt::format("{}: {} (exit {})", word, describe(code), static_cast<int>(code)), tone));
+}
+
+}  // namespace fleetsim::sim
