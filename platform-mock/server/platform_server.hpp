@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,8 @@ struct ServerOptions {
   std::string ca_out;  // where the CA certificate (PEM, no key) is written; empty: nowhere
   /// Called on the server's thread for every event; must not block. May be empty.
   std::function<void(const PlatformEvent&, Instant)> on_event;
+  /// Called on the server's thread when the host itself is in the way (no descriptors left). May be empty.
+  std::function<void(std::string_view)> on_warning;
   /// The moment that Instant 0 means; so that both sides of an in-process run share one clock.
   std::chrono::steady_clock::time_point epoch = std::chrono::steady_clock::now();
 };
@@ -40,9 +44,18 @@ struct Endpoint {
   std::string name;     // instance id, or "bootstrap"
   std::string address;  // where it really listens
   std::uint16_t port = 0;
-  std::string advertised_host;
+  std::string advertised_host;  // may hold {pk}, which stands for the device's product key
   bool plain = false;
   bool tls = false;
+};
+
+/// Of the socket shell; the platform's own figures are Platform::statistics().
+struct ServerStatistics {
+  std::uint64_t connections_open = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t refused = 0;         // by the shell: PROXY, TLS, too slow, too many
+  std::uint64_t slow_consumers = 0;  // of those refused
+  std::uint64_t accept_pauses = 0;   // out of descriptors
 };
 
 class PlatformServer {
@@ -55,10 +68,13 @@ class PlatformServer {
   virtual const std::string& ca_pem() const = 0;
   /// name -> address for every advertised name that is not an address itself.
   virtual const std::vector<std::pair<std::string, std::string>>& hosts() const = 0;
+  /// Where an advertised name leads, also one of a product that was added while the server ran. From any thread.
+  virtual std::optional<std::string> address_of(std::string_view advertised_name) const = 0;
   /// Runs `work` on the server's thread and waits for it. Not from that thread.
   virtual void call(const std::function<void(Platform&, Output&, Instant)>& work) = 0;
   /// CPU the server's thread has used, in microseconds.
   virtual std::uint64_t cpu_microseconds() = 0;
+  virtual ServerStatistics statistics() = 0;
   /// Refuses new connections, kicks sessions, flushes, at most `drain`; then joins. Idempotent.
   virtual void stop(std::chrono::milliseconds drain) = 0;
 };

@@ -1,0 +1,53 @@
+// A throw-away certificate authority for the mock's listeners. Its key stays in memory unless a file is asked for.
+//
+//   auto authority = CertificateAuthority::create();             // a new one
+//   auto authority = CertificateAuthority::load_or_create(path); // the one of an earlier run
+//   auto leaf = authority->issue(KeyKind::rsa_2048, {.dns = {"localhost"}, .addresses = {"127.0.0.1"}});
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "devicecore/base/result.hpp"
+#include "platform-mock/server/openssl_handles.hpp"
+
+namespace fleetsim::platform {
+
+enum class KeyKind : std::uint8_t { rsa_2048, ecdsa_p256 };
+
+struct CertificateNames {
+  std::vector<std::string> dns;        // wildcards allowed
+  std::vector<std::string> addresses;  // IP addresses; each is written as a dNSName too, see the .cpp
+};
+
+struct ServerIdentity {
+  CertificateHandle certificate;
+  KeyHandle key;
+};
+
+struct CertificateError {
+  std::string what;
+  std::string hint;
+};
+
+class CertificateAuthority {
+ public:
+  static Result<CertificateAuthority, CertificateError> create();
+  /// Reads certificate and key (PEM) from `path`. A missing file is made, readable by its owner only.
+  static Result<CertificateAuthority, CertificateError> load_or_create(const std::string& path);
+
+  Result<ServerIdentity, CertificateError> issue(KeyKind kind, const CertificateNames& names) const;
+  /// The certificate alone.
+  const std::string& pem() const { return pem_; }
+
+ private:
+  CertificateAuthority(CertificateHandle certificate, KeyHandle key, std::string pem);
+  static Result<CertificateAuthority, CertificateError> load(const std::string& path);
+
+  CertificateHandle certificate_;
+  KeyHandle key_;
+  std::string pem_;
+};
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,264 @@
+// What happens on one connection: bytes in, bytes out, and its end.
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "platform-mock/server/server_loop.hpp"
+
+namespace fleetsim::platform {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+/// Readiness to read, kept in the connection's own memory.
+struct ServerLoop::ReadReady {
+  using allocator_type = OperationAllocator<void>;
+  allocator_type get_allocator() const noexcept { return allocator_type{connection->read_memory}; }
+  void operator()(const error_code&) const { loop->on_readable(*connection); }
+
+  ServerLoop* loop;
+  SocketConnection* connection;
+};
+
+void ServerLoop::wait_readable(SocketConnection& connection) {
+  ++connection.operations;
+  connection.socket.async_wait(asio::socket_base::wait_read, ReadReady{this, &connection});
+}
+
+void ServerLoop::on_readable(SocketConnection& connection) {
+  if (connection.stage != Stage::dead) {
+    begin_step();
+    const ssize_t size = ::recv(connection.socket.native_handle(), read_buffer_.data(), read_buffer_.size(), 0);
+    if (size > 0) {
+      take_bytes(connection, {read_buffer_.data(), static_cast<std::size_t>(size)});
+    } else if (size == 0) {
+      connection.read_finished = true;
+      peer_finished(connection);
+    } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+      destroy(connection);
+    }
+    // This operation still counts, so the connection outlives the step.
+    end_step();
+    if (connection.stage != Stage::dead && !connection.read_finished) wait_readable(connection);
+  }
+  operation_over(connection);
+}
+
+void ServerLoop::take_bytes(SocketConnection& connection, ByteView bytes) {
+  switch (connection.stage) {
+    case Stage::prologue: take_first_bytes(connection, bytes); break;
+    case Stage::handshaking: take_ciphertext(connection, bytes); break;
+    case Stage::open:
+      if (connection.tls) {
+        take_ciphertext(connection, bytes);
+      } else {
+        platform_->received(connection.id, bytes, now_, *this);
+      }
+      break;
+    case Stage::closing:
+      connection.discarded += bytes.size();
+      if (connection.discarded > kDiscardedBytesMax) abort(connection);
+      break;
+    case Stage::dead: break;
+  }
+}
+
+void ServerLoop::take_first_bytes(SocketConnection& connection, ByteView bytes) {
+  const auto earlier = std::move(connection.first_bytes);
+  if (earlier) {
+    earlier->insert(earlier->end(), bytes.begin(), bytes.end());
+    bytes = *earlier;
+  }
+  const PrologueVerdict verdict = read_prologue(connection.listener->policy, connection.peer, bytes);
+  const ByteView rest = bytes.subspan(verdict.consumed);
+  switch (verdict.kind) {
+    case PrologueVerdict::Kind::need_more:
+      connection.first_bytes = std::make_unique<std::vector<std::uint8_t>>(bytes.begin(), bytes.end());
+      break;
+    case PrologueVerdict::Kind::refuse: refuse(connection, verdict.reason); break;
+    case PrologueVerdict::Kind::plain:
+      connection.peer = verdict.peer;
+      open(connection, false);
+      if (connection.wish == CloseWish::none) platform_->received(connection.id, rest, now_, *this);
+      break;
+    case PrologueVerdict::Kind::tls:
+      connection.peer = verdict.peer;
+      connection.tls = tls_->new_session();
+      connection.tls->start();
+      connection.stage = Stage::handshaking;
+      take_ciphertext(connection, rest);
+      break;
+  }
+}
+
+void ServerLoop::take_ciphertext(SocketConnection& connection, ByteView bytes) {
+  TlsEngine& tls = *connection.tls;
+  mark_dirty(connection);
+  if (tls.receive(bytes) != TlsEngine::State::handshaking && connection.stage == Stage::handshaking) {
+    if (tls.state() == TlsEngine::State::open) open(connection, true);
+  }
+  while (connection.stage == Stage::open && connection.wish == CloseWish::none) {
+    const std::size_t size = tls.read(plaintext_);
+    if (size == 0) break;
+    platform_->received(connection.id, ByteView{plaintext_}.first(size), now_, *this);
+  }
+  if (tls.state() == TlsEngine::State::failed && connection.wish == CloseWish::none) {
+    report_violation(connection, tls.error());
+    connection.wish = CloseWish::after_flush;  // the alert goes out first
+  } else if (tls.state() == TlsEngine::State::peer_closed) {
+    peer_finished(connection);
+  }
+}
+
+void ServerLoop::open(SocketConnection& connection, bool tls) {
+  connection.timed_hook.unlink();
+  connection.stage = Stage::open;
+  const PeerInfo peer{.address = connection.peer, .tls = tls};
+  accepting_ = &connection;
+  const auto instance = connection.listener->role.instance;
+  const ConnectionId id =
+      instance ? platform_->accept_mqtt(*instance, peer, now_, *this) : platform_->accept_bootstrap(peer, now_, *this);
+  accepting_ = nullptr;
+  bind(connection, id);
+}
+
+/// The peer will send nothing more. What it is still owed goes out first.
+void ServerLoop::peer_finished(SocketConnection& connection) {
+  if (connection.stage == Stage::prologue || connection.stage == Stage::handshaking) {
+    destroy(connection);  // a port scan, a health check: not worth an event
+    return;
+  }
+  if (connection.wish == CloseWish::none) connection.wish = CloseWish::after_flush;
+  mark_dirty(connection);
+}
+
+void ServerLoop::settle(SocketConnection& connection) {
+  if (connection.stage == Stage::dead) return;
+  if (connection.wish == CloseWish::after_flush && connection.stage != Stage::closing) begin_closing(connection);
+  if (connection.tls) pull_ciphertext(connection);
+  if (connection.wish != CloseWish::abort && !connection.write_waiting) write_pending(connection);
+  if (connection.wish == CloseWish::abort) {
+    abort(connection);
+    return;
+  }
+  if (connection.stage != Stage::closing || !connection.output.empty()) return;
+  if (connection.read_finished) {
+    destroy(connection);
+  } else if (!connection.write_finished) {
+    // Closing at once would answer late bytes with a reset, which can overtake our last answer.
+    connection.write_finished = true;
+    error_code ignored;
+    connection.socket.shutdown(asio::socket_base::shutdown_send, ignored);
+  }
+}
+
+// Runs inside the core's own call, so it only notes what end_step() has to do.
+void ServerLoop::send(ConnectionId id, ByteView bytes) {
+  SocketConnection* connection = find(id);
+  if (connection == nullptr || connection->wish != CloseWish::none || bytes.empty()) return;
+  mark_dirty(*connection);
+  if (connection->tls) {
+    connection->tls->write(bytes);
+    pull_ciphertext(*connection);
+  } else {
+    connection->output.append(chunks_, bytes);
+  }
+  if (connection->output.size() >= kEarlyWriteBytes && !connection->write_waiting) write_pending(*connection);
+  if (connection->output.size() <= kOutputBytesMax) return;
+  ++statistics_.slow_consumers;
+  report_violation(*connection, "slow consumer: too many bytes wait for it");
+  connection->wish = CloseWish::abort;
+}
+
+void ServerLoop::begin_closing(SocketConnection& connection) {
+  connection.timed_hook.unlink();
+  connection.stage = Stage::closing;
+  connection.deadline = now_ + kCloseTimeout;
+  closings_.push_back(connection);
+  if (connection.tls) connection.tls->close();
+  report_closed(connection);
+}
+
+void ServerLoop::pull_ciphertext(SocketConnection& connection) {
+  while (const std::size_t size = connection.tls->take(ciphertext_)) connection.output.append(chunks_, ByteView{ciphertext_}.first(size));
+}
+
+void ServerLoop::write_pending(SocketConnection& connection) {
+  if (connection.output.empty()) return;
+  const ByteView pending = connection.output.pending();
+  const ssize_t written = ::send(connection.socket.native_handle(), pending.data(), pending.size(), MSG_NOSIGNAL);
+  if (written < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+    connection.wish = CloseWish::abort;
+    return;
+  }
+  if (written > 0) connection.output.consume(chunks_, static_cast<std::size_t>(written));
+  if (!connection.output.empty()) wait_writable(connection);
+}
+
+void ServerLoop::wait_writable(SocketConnection& connection) {
+  ++connection.operations;
+  connection.write_waiting = true;
+  connection.socket.async_wait(asio::socket_base::wait_write, [this, &connection](const error_code&) {
+    connection.write_waiting = false;
+    if (connection.stage != Stage::dead) {
+      begin_step();
+      mark_dirty(connection);
+      end_step();
+    }
+    operation_over(connection);
+  });
+}
+
+void ServerLoop::refuse(SocketConnection& connection, std::string_view reason) {
+  report_violation(connection, reason);
+  abort(connection);
+}
+
+void ServerLoop::report_violation(const SocketConnection& connection, std::string_view reason) {
+  ++statistics_.refused;
+  event({.kind = PlatformEventKind::protocol_violation,
+         .product_key = {},
+         .device_name = {},
+         .instance = connection.listener->role.name,
+         .region = connection.listener->role.region,
+         .job = {},
+         .reason = reason,
+         .code = 0,
+         .peer = connection.peer});
+}
+
+void ServerLoop::abort(SocketConnection& connection) {
+  if (connection.stage == Stage::dead) return;
+  const linger reset{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(connection.socket.native_handle(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  destroy(connection);
+}
+
+void ServerLoop::destroy(SocketConnection& connection) {
+  if (connection.stage == Stage::dead) return;
+  connection.stage = Stage::dead;
+  connection.timed_hook.unlink();
+  if (connection.dirty_hook.is_linked()) dirty_.erase(dirty_.iterator_to(connection));
+  connection.output.release(chunks_);
+  connection.first_bytes.reset();
+  --statistics_.connections_open;
+  error_code ignored;
+  ++connection.operations;  // holds it while its end is told
+  connection.socket.close(ignored);
+  report_closed(connection);
+  operation_over(connection);
+}
+
+void ServerLoop::operation_over(SocketConnection& connection) {
+  --connection.operations;
+  if (connection.operations > 0 || connection.stage != Stage::dead) return;
+  all_.erase(all_.iterator_to(connection));
+  delete &connection;
+  if (drain_deadline_ != kNever && all_.empty()) {
+    timer_.cancel();
+    work_.reset();
+  }
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,37 @@
+// HMAC for the platform core over OpenSSL, on kept digest contexts: no allocation per call. Use it from one thread.
+//
+//   OpensslHmac hmac;
+//   Ports ports{.hmac = hmac.port()};
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "devicecore/base/hmac_port.hpp"
+
+struct evp_md_ctx_st;
+struct evp_md_st;
+
+namespace fleetsim::platform {
+
+class OpensslHmac {
+ public:
+  OpensslHmac();
+  ~OpensslHmac();
+  OpensslHmac(const OpensslHmac&) = delete;
+  OpensslHmac& operator=(const OpensslHmac&) = delete;
+
+  /// Valid while this object lives.
+  HmacPort port();
+
+ private:
+  static std::size_t compute(void* context, HmacMethod method, ByteView key, ByteView content, MutableBytes mac);
+
+  struct Digest {
+    evp_md_st* algorithm = nullptr;
+    evp_md_ctx_st* context = nullptr;
+  };
+  std::array<Digest, 3> digests_;  // by HmacMethod
+};
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,175 @@
+#include "platform-mock/server/serve.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string_view>
+
+namespace fleetsim::platform {
+namespace {
+
+constexpr int kExitEnvironment = 3;
+constexpr std::size_t kReasonsMax = 200;  // different ones; a peer that makes up reasons cannot fill the memory
+
+void append_json_string(std::string& out, std::string_view text) {
+  out.push_back('"');
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out.push_back('\\');
+      out.push_back(c);
+    } else if (byte < 0x20) {
+      std::array<char, 8> escaped{};
+      std::snprintf(escaped.data(), escaped.size(), "\\u%04x", byte);
+      out += escaped.data();
+    } else {
+      out.push_back(c);
+    }
+  }
+  out.push_back('"');
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view value) {
+  append_json_string(out, name);
+  out.push_back(':');
+  append_json_string(out, value);
+}
+
+std::string_view text_of(InstanceKind kind) {
+  switch (kind) {
+    case InstanceKind::public_shared: return "public";
+    case InstanceKind::enterprise: return "enterprise";
+  }
+  return {};
+}
+
+void append_instance(std::string& out, const InstanceConfig& config, const Endpoint& endpoint) {
+  out += '{';
+  append_member(out, "id", config.id.view());
+  out += ',';
+  append_member(out, "region", config.region.view());
+  out += ',';
+  append_member(out, "kind", text_of(config.kind));
+  out += ',';
+  append_member(out, "host", endpoint.address);
+  out += ",\"port\":" + std::to_string(endpoint.port) + ",\"plain\":" + (endpoint.plain ? "true" : "false") +
+         ",\"tls\":" + (endpoint.tls ? "true" : "false") + ',';
+  append_member(out, "advertised", endpoint.advertised_host);
+  out += '}';
+}
+
+void append_bootstrap(std::string& out, const Endpoint& endpoint) {
+  const bool v6 = endpoint.address.find(':') != std::string::npos;
+  const std::string host = v6 ? '[' + endpoint.address + ']' : endpoint.address;
+  out += "\"bootstrap\":{";
+  append_member(out, "host", endpoint.address);
+  out += ",\"port\":" + std::to_string(endpoint.port) + ',';
+  append_member(out, "url", (endpoint.tls ? "https://" : "http://") + host + ':' + std::to_string(endpoint.port) + "/auth/bootstrap");
+  out += '}';
+}
+
+/// One line for each reason and instance: a thousand devices with one wrong secret are one mistake.
+class RefusalLog {
+ public:
+  explicit RefusalLog(spdlog::logger& log) : log_(log) {}
+
+  void note(const PlatformEvent& event) {
+    if (!is_refusal(event.kind)) return;
+    std::string key = std::string{event.instance} + '\n' + std::string{event.reason};
+    const auto known = counts_.find(key);
+    if (known != counts_.end()) {
+      ++known->second;
+      return;
+    }
+    if (counts_.size() >= kReasonsMax) return;
+    counts_.emplace(std::move(key), 1);
+    std::array<char, IpAddress::text_bytes_max> address{};
+    const std::string_view who = event.device_name.empty() ? std::string_view{"a peer"} : event.device_name;
+    log_.warn("{}: {} at {} refused: {} (code {}; said once)", event.instance.empty() ? "bootstrap" : event.instance, who,
+              event.peer.format(address), event.reason, event.code);
+  }
+
+  void summarise() {
+    for (const auto& [key, count] : counts_) {
+      const std::size_t split = key.find('\n');
+      if (count > 1) log_.info("{}: {} times: {}", split == 0 ? "bootstrap" : key.substr(0, split), count, key.substr(split + 1));
+    }
+  }
+
+ private:
+  static bool is_refusal(PlatformEventKind kind) {
+    return kind == PlatformEventKind::connect_refused || kind == PlatformEventKind::bootstrap_refused ||
+           kind == PlatformEventKind::protocol_violation;
+  }
+
+  spdlog::logger& log_;
+  std::map<std::string, std::uint64_t> counts_;
+};
+
+}  // namespace
+
+std::string ready_line(const PlatformConfig& config, const PlatformServer& server, const std::string& ca) {
+  const std::vector<Endpoint>& endpoints = server.endpoints();
+  std::string out = "{\"schema_version\":1,";
+  append_bootstrap(out, endpoints[0]);
+  out += ",\"instances\":[";
+  for (std::size_t i = 0; i < config.instances.size(); ++i) {
+    if (i > 0) out += ',';
+    append_instance(out, config.instances[i], endpoints[i + 1]);
+  }
+  out += "],\"hosts\":{";
+  for (std::size_t i = 0; i < server.hosts().size(); ++i) {
+    if (i > 0) out += ',';
+    append_member(out, server.hosts()[i].first, server.hosts()[i].second);
+  }
+  out += "},\"ca\":";
+  if (ca.empty()) {
+    out += "null";
+  } else {
+    append_json_string(out, ca);
+  }
+  out += '}';
+  return out;
+}
+
+int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
+  // Blocked before the server's thread starts, which inherits the mask: only sigwait() below sees them.
+  sigset_t ending;
+  sigset_t before;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGTERM);
+  sigaddset(&ending, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &ending, &before);
+
+  spdlog::logger log{"platform", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()};
+  RefusalLog refusals{log};
+  ServerOptions server_options;
+  server_options.seed = options.seed;
+  server_options.ca_out = options.ca_out;
+  server_options.on_event = [&refusals](const PlatformEvent& event, Instant) { refusals.note(event); };
+  server_options.on_warning = [&log](std::string_view text) { log.warn("{}", text); };
+  auto server = PlatformServer::start(config, std::move(server_options));
+  if (!server) {
+    std::fprintf(stderr, "fleetsim platform: %s\n  hint: %s\n", server.error().what.c_str(), server.error().hint.c_str());
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return kExitEnvironment;
+  }
+  std::printf("%s\n", ready_line(config, **server, options.ca_out).c_str());
+  std::fflush(stdout);
+
+  int signal = 0;
+  ::sigwait(&ending, &signal);
+  log.info("{}: draining, at most {} ms", signal == SIGINT ? "SIGINT" : "SIGTERM", options.drain.count());
+  (*server)->stop(options.drain);
+  refusals.summarise();  // the server's thread is gone: nobody else writes now
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return 0;
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,28 @@
+// `fleetsim platform`: the mock alone on its sockets, until a signal ends it.
+//
+//   return serve_platform(config, {.ca_out = "/tmp/ca.pem"});
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "platform-mock/core/platform_config.hpp"
+#include "platform-mock/server/platform_server.hpp"
+
+namespace fleetsim::platform {
+
+struct ServeOptions {
+  std::uint64_t seed = 1;
+  std::string ca_out;                                 // where the CA certificate goes; empty: nowhere
+  std::chrono::milliseconds drain{5000};              // at most, after SIGTERM or SIGINT
+};
+
+/// Prints one JSON line with all endpoints to stdout when ready; refused peers are told on stderr, once for each reason. Blocks until
+/// SIGTERM or SIGINT, then drains. Returns the exit code: 0, or 3 when the environment is in the way (said on stderr, with a hint).
+int serve_platform(const PlatformConfig& config, const ServeOptions& options);
+
+/// The JSON line, without its line end. `ca` is the path that the CA was written to, or empty.
+std::string ready_line(const PlatformConfig& config, const PlatformServer& server, const std::string& ca);
+
+}  // namespace fleetsim::platform

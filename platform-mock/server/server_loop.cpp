@@ -1,0 +1,163 @@
+#include "platform-mock/server/server_loop.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fleetsim::platform {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// UNSAFE_IO: sockets and timers are touched on the loop's thread only, so their locks are left out; post() may come from anywhere.
+ServerLoop::ServerLoop(Settings settings)
+    : settings_(std::move(settings)),
+      io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
+      work_(io_.get_executor()),
+      timer_(io_.get_executor()) {}
+
+ServerLoop::~ServerLoop() {
+  // Operations that never completed lie inside their connections: let them be cancelled before those go.
+  end_all_connections();
+  listeners_.clear();
+  timer_.cancel();
+  work_.reset();
+  io_.restart();
+  io_.poll();
+}
+
+void ServerLoop::add_listener(std::unique_ptr<Listener> listener) {
+  listeners_.push_back(std::move(listener));
+  wait_for_peers(*listeners_.back());
+}
+
+void ServerLoop::run() {
+  begin_step();
+  end_step();
+  io_.run();
+}
+
+void ServerLoop::post(std::function<void(Platform&, Output&, Instant)> work) {
+  asio::post(io_, [this, work = std::move(work)] { run_inline(work); });
+}
+
+void ServerLoop::run_inline(const std::function<void(Platform&, Output&, Instant)>& work) {
+  begin_step();
+  work(*platform_, *this, now_);
+  end_step();
+}
+
+void ServerLoop::begin_drain(std::chrono::milliseconds limit) {
+  begin_step();
+  drain_deadline_ = now_ + std::chrono::duration_cast<Duration>(limit);
+  for (const auto& listener : listeners_) {
+    error_code ignored;
+    listener->acceptor.close(ignored);
+    listener->pause.cancel();
+  }
+  platform_->drain(now_, *this);
+  for (SocketConnection& connection : all_) {
+    if (connection.stage == Stage::dead) continue;
+    if (connection.wish == CloseWish::none) connection.wish = connection.stage == Stage::open ? CloseWish::after_flush : CloseWish::abort;
+    mark_dirty(connection);
+  }
+  end_step();
+}
+
+void ServerLoop::end_all_connections() {
+  for (auto next = all_.begin(); next != all_.end();) {
+    SocketConnection& connection = *next++;  // it may be freed at once
+    if (connection.stage != Stage::dead) abort(connection);
+  }
+}
+
+Instant ServerLoop::clock() const {
+  return Instant{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - settings_.epoch)};
+}
+
+// Closing one connection can make the core speak to others: the list grows while it is worked off, and ends because a connection
+// closes only once.
+void ServerLoop::end_step() {
+  while (!dirty_.empty()) {
+    SocketConnection& connection = dirty_.front();
+    dirty_.pop_front();
+    ++connection.operations;  // holds it until it is settled
+    settle(connection);
+    operation_over(connection);
+  }
+  if (drain_deadline_ != kNever && all_.empty()) {
+    timer_.cancel();
+    work_.reset();
+    return;
+  }
+  arm_timer();
+}
+
+void ServerLoop::arm_timer() {
+  Instant next = std::min(platform_->next_deadline(), drain_deadline_);
+  if (!prologues_.empty()) next = std::min(next, prologues_.front().deadline);
+  if (!closings_.empty()) next = std::min(next, closings_.front().deadline);
+  // A deadline that moved away needs nothing: the timer wakes once too early and is set anew then.
+  if (next >= timer_at_) return;
+  timer_at_ = next;
+  timer_.expires_at(settings_.epoch + next.time_since_epoch());
+  timer_.async_wait([this](const error_code& error) {
+    if (!error) on_timer();
+  });
+}
+
+void ServerLoop::on_timer() {
+  begin_step();
+  timer_at_ = kNever;
+  while (!prologues_.empty() && prologues_.front().deadline <= now_) {
+    SocketConnection& late = prologues_.front();
+    refuse(late, late.stage == Stage::handshaking ? "TLS handshake not over in time" : "nothing useful sent in time");
+  }
+  while (!closings_.empty() && closings_.front().deadline <= now_) abort(closings_.front());
+  if (platform_->next_deadline() <= now_) platform_->advance(now_, *this);
+  if (drain_deadline_ <= now_) end_all_connections();
+  end_step();
+}
+
+void ServerLoop::close(ConnectionId id, CloseMode mode) {
+  SocketConnection* connection = find(id);
+  if (connection == nullptr) return;
+  switch (mode) {
+    case CloseMode::abort: connection->wish = CloseWish::abort; break;
+    case CloseMode::after_flush:
+      if (connection->wish == CloseWish::none) connection->wish = CloseWish::after_flush;
+      break;
+  }
+  mark_dirty(*connection);
+}
+
+void ServerLoop::event(const PlatformEvent& event) {
+  if (settings_.on_event) settings_.on_event(event, now_);
+}
+
+SocketConnection* ServerLoop::find(ConnectionId id) {
+  if (id.slot < by_slot_.size() && by_slot_[id.slot] != nullptr && by_slot_[id.slot]->id == id) return by_slot_[id.slot];
+  if (accepting_ == nullptr || accepting_->known_to_core) return nullptr;
+  bind(*accepting_, id);
+  return accepting_;
+}
+
+void ServerLoop::bind(SocketConnection& connection, ConnectionId id) {
+  if (connection.known_to_core && by_slot_[connection.id.slot] == &connection) by_slot_[connection.id.slot] = nullptr;
+  if (id.slot >= by_slot_.size()) by_slot_.resize(id.slot + 1, nullptr);
+  by_slot_[id.slot] = &connection;
+  connection.id = id;
+  connection.known_to_core = true;
+}
+
+void ServerLoop::report_closed(SocketConnection& connection) {
+  if (!connection.known_to_core) return;
+  connection.known_to_core = false;
+  if (by_slot_[connection.id.slot] == &connection) by_slot_[connection.id.slot] = nullptr;
+  platform_->closed(connection.id, now_, *this);
+}
+
+void ServerLoop::mark_dirty(SocketConnection& connection) {
+  if (!connection.dirty_hook.is_linked()) dirty_.push_back(connection);
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,127 @@
+#include "platform-mock/server/server_parts.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+
+#include "platform-mock/server/country_database.hpp"
+#include "platform-mock/server/listener.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+using Problem = std::optional<ServerError>;
+
+struct BoundListeners {
+  std::unique_ptr<Listener> bootstrap;
+  std::vector<std::unique_ptr<Listener>> instances;
+};
+
+Result<BoundListeners, ServerError> bind_all(boost::asio::io_context& io, const PlatformConfig& config) {
+  BoundListeners bound;
+  auto bootstrap = open_listener(io, config.bootstrap, {.name = "bootstrap", .region = {}, .instance = {}}, 0);
+  if (!bootstrap) return fail(bootstrap.error());
+  bound.bootstrap = std::move(*bootstrap);
+  // One port for all instances, as in the field: a configured 0 takes the first instance's port wherever it is free.
+  std::uint16_t shared_port = 0;
+  for (std::size_t i = 0; i < config.instances.size(); ++i) {
+    const InstanceConfig& instance = config.instances[i];
+    ListenerRole role{.name = std::string{instance.id.view()},
+                      .region = std::string{instance.region.view()},
+                      .instance = InstanceIndex{static_cast<std::uint32_t>(i)}};
+    auto listener = open_listener(io, instance.mqtt, std::move(role), shared_port);
+    if (!listener) return fail(ServerError{.what = "instance " + std::string{instance.id.view()} + ": " + listener.error().what,
+                                           .hint = listener.error().hint});
+    if (shared_port == 0) shared_port = (*listener)->port;
+    bound.instances.push_back(std::move(*listener));
+  }
+  return bound;
+}
+
+bool any_tls(const PlatformConfig& config) {
+  return config.bootstrap.tls ||
+         std::any_of(config.instances.begin(), config.instances.end(), [](const InstanceConfig& instance) { return instance.mqtt.tls; });
+}
+
+Problem write_ca(const std::string& path, const std::string& pem) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "w"), &std::fclose};
+  if (file && std::fwrite(pem.data(), 1, pem.size(), file.get()) == pem.size() && std::fflush(file.get()) == 0) return std::nullopt;
+  return ServerError{.what = "cannot write the CA certificate to " + path + ": " + std::strerror(errno),
+                     .hint = "choose a path in a folder that exists and is writable"};
+}
+
+Problem make_certificates(const PlatformConfig& config, const ServerOptions& options, ServerParts& parts) {
+  if (!any_tls(config)) return std::nullopt;
+  auto authority =
+      config.tls.ca_file.empty() ? CertificateAuthority::create() : CertificateAuthority::load_or_create(config.tls.ca_file);
+  if (!authority) return ServerError{.what = authority.error().what, .hint = authority.error().hint};
+  auto context = TlsServerContext::create(config.tls, *authority, parts.names->certificate_names());
+  if (!context) return ServerError{.what = context.error().what, .hint = context.error().hint};
+  parts.tls = std::make_unique<TlsServerContext>(std::move(*context));
+  parts.ca_pem = authority->pem();
+  if (options.ca_out.empty()) return std::nullopt;
+  return write_ca(options.ca_out, parts.ca_pem);
+}
+
+Problem open_countries(const GeoConfig& geo, std::unique_ptr<CountryLookup>& countries) {
+  if (geo.database.empty()) return std::nullopt;
+  auto database = CountryDatabase::open(geo.database);
+  if (!database) return ServerError{.what = database.error().what, .hint = database.error().hint};
+  countries = std::move(*database);
+  return std::nullopt;
+}
+
+Endpoint endpoint_of(const Listener& listener, std::string advertised_host) {
+  return {.name = listener.role.name,
+          .address = listener.address,
+          .port = listener.port,
+          .advertised_host = std::move(advertised_host),
+          .plain = listener.policy.plain,
+          .tls = listener.policy.tls};
+}
+
+void name_endpoints(const PlatformConfig& config, const BoundListeners& bound, ServerParts& parts) {
+  BoundAddresses addresses{.instances = {}, .bootstrap = bound.bootstrap->address};
+  for (const auto& listener : bound.instances) addresses.instances.push_back(listener->address);
+  parts.names = std::make_unique<EndpointNames>(config, std::move(addresses));
+  parts.hosts = parts.names->hosts_map();
+  parts.endpoints.push_back(endpoint_of(*bound.bootstrap, parts.names->bootstrap_host()));
+  for (std::size_t i = 0; i < bound.instances.size(); ++i)
+    parts.endpoints.push_back(endpoint_of(*bound.instances[i], parts.names->instance_host(i)));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig config, ServerOptions options) {
+  auto parts = std::make_unique<ServerParts>();
+  if (auto problem = open_countries(config.geo, parts->countries)) return fail(*problem);
+  parts->loop = std::make_unique<ServerLoop>(ServerLoop::Settings{.epoch = options.epoch,
+                                                                  .limits = config.limits,
+                                                                  .on_event = options.on_event,
+                                                                  .on_warning = options.on_warning});
+  auto bound = bind_all(parts->loop->io(), config);
+  if (!bound) return fail(bound.error());
+  name_endpoints(config, *bound, *parts);
+  if (!parts->names->conflict().empty())
+    return fail(ServerError{.what = parts->names->conflict(), .hint = "give each region one public instance, or use names: loopback"});
+  if (auto problem = make_certificates(config, options, *parts)) return fail(*problem);
+
+  const Ports ports{.hmac = parts->hmac.port(), .countries = parts->countries.get(), .seed = options.seed};
+  parts->platform = std::make_unique<Platform>(std::move(config), ports);
+  // The moment of Instant 0 as the wall clock would have told it: what the devices' time service answers with.
+  const auto since_epoch = std::chrono::steady_clock::now() - options.epoch;
+  const auto unix_epoch = std::chrono::system_clock::now().time_since_epoch() - since_epoch;
+  parts->platform->set_unix_epoch_ms(std::chrono::duration_cast<std::chrono::milliseconds>(unix_epoch).count());
+  parts->loop->attach(*parts->platform, parts->tls.get());
+  for (std::size_t i = 0; i < bound->instances.size(); ++i) {
+    parts->platform->advertise(InstanceIndex{static_cast<std::uint32_t>(i)},
+                               {.host = parts->names->instance_host(i), .port = bound->instances[i]->port});
+    parts->loop->add_listener(std::move(bound->instances[i]));
+  }
+  parts->loop->add_listener(std::move(bound->bootstrap));
+  return parts;
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,34 @@
+// What a running server is made of, and how it is put together. For platform_server.cpp only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "platform-mock/core/platform.hpp"
+#include "platform-mock/server/endpoint_names.hpp"
+#include "platform-mock/server/openssl_hmac.hpp"
+#include "platform-mock/server/openssl_server_engine.hpp"
+#include "platform-mock/server/platform_server.hpp"
+#include "platform-mock/server/server_loop.hpp"
+
+namespace fleetsim::platform {
+
+/// In the order in which each needs the ones before.
+struct ServerParts {
+  std::unique_ptr<CountryLookup> countries;
+  OpensslHmac hmac;
+  std::string ca_pem;
+  std::unique_ptr<TlsServerContext> tls;
+  std::unique_ptr<EndpointNames> names;
+  std::vector<Endpoint> endpoints;  // bootstrap first, then the instances in order
+  std::vector<std::pair<std::string, std::string>> hosts;
+  std::unique_ptr<Platform> platform;
+  std::unique_ptr<ServerLoop> loop;
+};
+
+/// Binds, makes certificates and the platform. Nothing is accepted before ServerLoop::run().
+Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig config, ServerOptions options);
+
+}  // namespace fleetsim::platform
