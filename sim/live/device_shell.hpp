@@ -1,0 +1,142 @@
+// Drives the devices of a shard: gives them inputs, obeys their actions, keeps their timers, and lets only so many establish links at a
+// time. Runs on the shard's thread only. Whatever happens in a turn is noted and done in order by settle(), never from within a device's
+// step: so no device is ever entered twice.
+//
+//   shell.arrive(slot, due, ArrivalModel::open);  shell.on_event(event);  shell.wake_due();
+//   shell.settle();                       // after each of them
+//   loop.set_deadline(shell.deadline());
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "devicecore/block_pool.hpp"
+#include "devicecore/device.hpp"
+#include "devicecore/workspace.hpp"
+#include "sim/live/admission.hpp"
+#include "sim/live/block_arena.hpp"
+#include "sim/live/device_cell.hpp"
+#include "sim/live/device_traffic.hpp"
+#include "sim/live/link_driver.hpp"
+#include "sim/live/observer.hpp"
+#include "sim/live/poller.hpp"
+#include "sim/live/shard.hpp"
+#include "sim/live/timer_queue.hpp"
+#include "sim/live/tls_sessions.hpp"
+
+namespace fleetsim::sim {
+
+/// open: a late start counts against the generator. closed: as fast as places allow.
+enum class ArrivalModel : std::uint8_t { open, closed };
+
+class DeviceShell final : public LinkOwner, public TrafficHost {
+ public:
+  static constexpr std::uint32_t admissions_per_turn = 64;
+  static constexpr std::uint32_t wake_ups_per_turn = 1024;
+  static constexpr std::size_t details_max = 1000;  // devices whose last TLS or naming trouble is kept in words
+  static constexpr int stuck_steps_max = 4;         // steps in a row that take none of the bytes they are given
+  static constexpr Duration late_after = std::chrono::milliseconds{10};
+
+  DeviceShell(const LiveRuntime& runtime, const Shard::Options& options, Poller& poller, TlsSessions& tls, ShardCounters& counters);
+  ~DeviceShell();
+
+  /// Before the first turn.
+  std::uint32_t add(const DeviceSpec& spec, const PahoTransport::Options& paho);
+  void begin();
+
+  // orders
+  void arrive(std::uint32_t slot, Instant due, ArrivalModel model);
+  void power_off(std::uint32_t slot);
+  void power_cut(std::uint32_t slot);
+  /// The run is over: the device's sockets are closed as they are, with no word to the peer.
+  void abandon(std::uint32_t slot);
+  void order_publishes(std::uint32_t slot, std::uint32_t count);
+  void join_load(std::uint32_t slot);
+
+  // what happens
+  void on_event(const PollEvent& event);
+  void hear(const PahoNotice& notice);
+  void wake_due();
+  void settle();
+  /// Work that waits for the next turn, not for an event.
+  bool work_left() const { return admission_.can_take_next() || !pump_next_.empty(); }
+  void next_turn();
+  Instant deadline() const { return timers_.earliest(); }
+  void set_now(Instant now) { now_ = now; }
+
+  Observer& observer() { return observer_; }
+  Traffic& traffic() { return traffic_; }
+  DeviceCell& cell(std::uint32_t slot) { return cells_[slot]; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(cells_.size()); }
+  /// Adds the devices that should be online and are not.
+  void add_failures(ShardReport& report) const;
+
+ private:
+  enum class FollowUpKind : std::uint8_t { slot_written, link_closed, pump };
+  struct FollowUp {
+    std::uint32_t slot = 0;
+    FollowUpKind kind{};
+    std::uint8_t flash_slot = 0;
+    device::Leg leg{};
+    device::LinkEnd end{};
+  };
+
+  // LinkOwner
+  Link& link(LinkKey key) override { return cells_[key.slot].link(key.leg); }
+  void link_opened(LinkKey key) override;
+  void link_received(LinkKey key, ByteView bytes) override;
+  void link_closed(LinkKey key, device::LinkEnd end, std::string_view detail) override;
+  void link_writable(LinkKey key) override;
+  void exhausted(Exhausted what) override { observer_.exhausted(what); }
+  // TrafficHost
+  void give(std::uint32_t slot, const device::Input& input) override { step(slot, input); }
+  bool can_send(std::uint32_t slot) override { return !cells_[slot].link(device::Leg::mqtt).pending; }
+  void pump_later(std::uint32_t slot) override { pump_next_.push_back(slot); }
+
+  std::size_t step(std::uint32_t slot, const device::Input& input);
+  void obey(std::uint32_t slot, std::span<const device::Action> actions);
+  void open_link(std::uint32_t slot, const device::OpenLink& wanted);
+  void connect_link(std::uint32_t slot, const WantedLink& wanted);
+  void close_link(std::uint32_t slot, device::Leg leg, bool at_once);
+  void write_flash(std::uint32_t slot, const device::WriteSlot& write);
+  void report(std::uint32_t slot, const device::Event& event);
+  void keep_detail(std::uint32_t slot, device::Leg leg, std::string_view detail);
+
+  /// Takes a place now, or makes the device wait for one at `gate`.
+  bool pass_gate(std::uint32_t slot, Gate gate, Instant wanted_at);
+  void open_gate(std::uint32_t slot);
+  void power_on(std::uint32_t slot);
+  void finish_power_off(std::uint32_t slot);
+  void give_back_place(DeviceCell& cell);
+
+  void follow_up(const FollowUp& work);
+  void wake(std::uint32_t slot);
+  void touch(std::uint32_t slot);
+  void finish_touched();
+  Instant device_deadline(const DeviceCell& cell) const { return cell.paho ? cell.paho->next_deadline() : cell.device.next_deadline(); }
+  Instant earliest_of(std::uint32_t slot) const;
+  std::optional<IpAddress> source_for(const DeviceCell& cell, const IpAddress& destination) const;
+
+  const LiveRuntime& runtime_;
+  TlsSessions& tls_;
+  Observer observer_;
+  Traffic traffic_;
+  Admission admission_;
+  std::deque<DeviceCell> cells_;  // never moves a device
+  TimerQueue timers_;
+  LinkDriver links_;
+  std::unique_ptr<BlockArena> arena_;
+  std::unique_ptr<device::Workspace> workspace_;
+  std::deque<FollowUp> follow_ups_;
+  std::vector<std::uint32_t> touched_;
+  std::vector<std::uint32_t> pump_next_;
+  std::vector<std::uint32_t> pump_now_;
+  std::unordered_map<std::uint32_t, std::string> details_;
+  Instant now_{};
+};
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,39 @@
+// A device whose MQTT leg is Paho's: the same agent, its messages carried by a foreign engine. The bootstrap leg runs over the shard's own
+// links, as every device's does.
+//
+//   std::size_t consumed = paho.step(context, input);     // actions are in context.workspace
+//   paho.hear(context, notice);                           // from the inbox, on the shard's thread
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "devicecore/agent.hpp"
+#include "devicecore/io.hpp"
+#include "devicecore/step_context.hpp"
+#include "sim/live/paho_transport.hpp"
+
+namespace fleetsim::sim {
+
+class PahoDevice {
+ public:
+  PahoDevice(const device::Identity& identity, const PahoTransport::Options& options) : agent_(identity), transport_(options) {}
+
+  /// Inputs of the shell; those of the MQTT leg's links never come. Returns how many bytes of LinkReceived were consumed.
+  std::size_t step(const device::StepContext& context, const device::Input& input);
+  /// False: the notice is of a connection that is over.
+  bool hear(const device::StepContext& context, const PahoNotice& notice);
+
+  Instant next_deadline() const { return agent_.next_deadline(); }
+  void release(device::BlockPool& pool);
+  bool mqtt_in_use() const { return transport_.in_use(); }
+
+ private:
+  void obey(const device::StepContext& context, device::AgentRequests& requests);
+  void rejected(const device::StepContext& context, device::Token token, device::MqttEngine::PublishOutcome outcome);
+
+  device::Agent agent_;
+  PahoTransport transport_;
+};
+
+}  // namespace fleetsim::sim

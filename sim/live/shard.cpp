@@ -1,0 +1,284 @@
+#include "sim/live/shard.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <ctime>
+#include <future>
+#include <thread>
+#include <utility>
+
+#include "sim/live/ca_file.hpp"
+#include "sim/live/device_shell.hpp"
+#include "sim/live/event_loop.hpp"
+#include "sim/live/schedule_runner.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr int polls_per_turn = 8;  // then timers and orders have their turn
+
+std::uint64_t thread_cpu_microseconds() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return static_cast<std::uint64_t>(used.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(used.tv_nsec) / 1000;
+}
+
+/// A fleet needs every descriptor it can get.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+class LiveShard final : public Shard, private EventLoop::Hooks {
+ public:
+  LiveShard(const Options& options, const LiveRuntime& runtime, Poller poller, std::unique_ptr<TlsSessions> tls, std::string ca_file)
+      : runtime_(runtime),
+        poller_(std::move(poller)),
+        tls_(std::move(tls)),
+        ca_file_(std::move(ca_file)),
+        shell_(runtime, options, poller_, *tls_, counters_),
+        schedules_(runtime.scenario->groups.size(), shell_, counters_),
+        loop_(poller_.descriptor(), *this),
+        inbox_(std::make_shared<PahoInbox>([this] { loop_.post([this] { hear_paho(); }); })) {}
+
+  ~LiveShard() override {
+    stop();
+    inbox_->close();
+  }
+
+  void add_device(const DeviceSpec& spec) override {
+    const std::uint32_t slot = shell_.add(spec, {.slot = 0, .inbox = inbox_, .ca_file = ca_file_.path()});
+    schedules_.place(spec.group, spec.position, slot);
+  }
+
+  void start() override {
+    shell_.begin();
+    running_ = true;
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+
+  void stop() override {
+    if (!running_) return;
+    ask([this] {
+      final_ = make_report();
+      for (std::uint32_t slot = 0; slot < shell_.size(); ++slot) shell_.abandon(slot);
+      shell_.observer().flush_events();
+    });
+    inbox_->close();
+    loop_.stop();
+    thread_.join();
+    running_ = false;
+    if (uses_paho()) paho_quiesce();
+  }
+
+  void run_schedule(std::uint16_t group, std::shared_ptr<const ArrivalSchedule> schedule, Instant start) override {
+    counters_.schedules_running.fetch_add(1, std::memory_order_relaxed);
+    order([this, group, schedule = std::move(schedule), start] { schedules_.start(group, schedule, start); });
+  }
+
+  void publish(std::uint16_t group, const PublishStep& step) override {
+    counters_.commands_pending.fetch_add(std::uint64_t{step.count} * schedules_.devices(group).size(), std::memory_order_relaxed);
+    order([this, group, step] {
+      shell_.traffic().set_command(group, step);
+      for (const std::uint32_t slot : schedules_.devices(group)) shell_.order_publishes(slot, step.count);
+    });
+  }
+
+  void start_load(std::uint16_t group, const PublishLoad& load) override {
+    order([this, group, load] {
+      shell_.traffic().start_load(group, load, now());
+      for (const std::uint32_t slot : schedules_.devices(group)) shell_.join_load(slot);
+    });
+  }
+
+  void stop_load(std::uint16_t group) override {
+    order([this, group] { shell_.traffic().stop_load(group); });
+  }
+
+  void power_off(std::uint16_t group, bool cut) override {
+    order([this, group, cut] {
+      schedules_.cancel(group);
+      for (const std::uint32_t slot : schedules_.devices(group)) {
+        if (cut) {
+          shell_.power_cut(slot);
+        } else {
+          shell_.power_off(slot);
+        }
+        shell_.settle();
+      }
+    });
+  }
+
+  const ShardCounters& counters() const override { return counters_; }
+
+  std::uint64_t online_in_group(std::uint16_t group) override {
+    std::uint64_t online = 0;
+    ask([&] { online = shell_.observer().online_in_group(group); });
+    return online;
+  }
+
+  std::uint64_t moved_in_group(std::uint16_t group) override {
+    std::uint64_t moved = 0;
+    ask([&] { moved = shell_.observer().moved_in_group(group); });
+    return moved;
+  }
+
+  ShardReport report() override {
+    if (!running_) return final_;
+    ShardReport made;
+    ask([&] { made = make_report(); });
+    return made;
+  }
+
+ private:
+  Instant now() const {
+    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - runtime_.epoch));
+  }
+
+  /// Runs `work` on the shard's thread as a turn of its own.
+  template <class Work>
+  void order(Work work) {
+    loop_.post([this, work = std::move(work)] {
+      shell_.set_now(now());
+      work();
+      finish_turn();
+    });
+  }
+
+  /// Runs `work` on the shard's thread and waits; directly when the thread is not there.
+  void ask(const std::function<void()>& work) {
+    if (!running_) {
+      work();
+      return;
+    }
+    std::promise<void> done;
+    loop_.post([&] {
+      work();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+
+  bool on_ready() override {
+    for (int polls = 0; polls < polls_per_turn; ++polls) {
+      const std::span<const PollEvent> events = poller_.poll();
+      for (const PollEvent& event : events) {
+        shell_.set_now(now());
+        shell_.on_event(event);
+        shell_.settle();
+      }
+      if (events.empty()) {
+        finish_turn();
+        return false;
+      }
+    }
+    finish_turn();
+    return true;
+  }
+
+  void on_deadline() override {
+    shell_.set_now(now());
+    schedules_.advance(now());
+    shell_.settle();
+    shell_.wake_due();
+    finish_turn();
+  }
+
+  void on_tick(std::chrono::microseconds lateness) override {
+    shell_.observer().loop_lag(lateness);
+    shell_.observer().flush_events();
+  }
+
+  void hear_paho() {
+    shell_.set_now(now());
+    for (const PahoNotice& notice : inbox_->take()) {
+      shell_.hear(notice);
+      shell_.settle();
+    }
+    finish_turn();
+  }
+
+  void finish_turn() {
+    shell_.settle();
+    if (shell_.work_left() && !continuation_posted_) {
+      continuation_posted_ = true;
+      loop_.post([this] {
+        continuation_posted_ = false;
+        shell_.set_now(now());
+        shell_.next_turn();
+        finish_turn();
+      });
+    }
+    const Instant next = std::min(shell_.deadline(), schedules_.deadline());
+    loop_.set_deadline(next == kNever ? std::chrono::steady_clock::time_point::max() : runtime_.epoch + next.time_since_epoch());
+  }
+
+  ShardReport make_report() {
+    ShardReport made = shell_.observer().report();
+    shell_.add_failures(made);
+    made.cpu_microseconds = thread_cpu_microseconds();
+    return made;
+  }
+
+  bool uses_paho() const {
+    const auto& groups = runtime_.scenario->groups;
+    return std::any_of(groups.begin(), groups.end(), [](const FleetGroup& group) { return group.transport == Transport::paho; });
+  }
+
+  const LiveRuntime& runtime_;
+  ShardCounters counters_;
+  Poller poller_;
+  std::unique_ptr<TlsSessions> tls_;
+  CaFile ca_file_;
+  DeviceShell shell_;
+  ScheduleRunner schedules_;
+  EventLoop loop_;
+  std::shared_ptr<PahoInbox> inbox_;
+  std::thread thread_;
+  ShardReport final_;
+  bool running_ = false;  // touched by the controller's thread only
+  bool continuation_posted_ = false;
+};
+
+/// What a group asks of Paho that Paho cannot do; empty when all is well.
+std::string paho_obstacle(const FleetGroup& group, const LiveRuntime& runtime) {
+  const std::string who = "group " + group.name + ": transport paho ";
+  if (!runtime.hosts.empty())
+    return who + "resolves names by itself and cannot use the platform's realistic names: set names to loopback, or transport to sockets";
+  if (group.addresses.proxy) return who + "cannot send a PROXY header: take proxy away from its addresses, or set transport to sockets";
+  if (group.addresses.kind != AddressPlan::Kind::loopback_spread)
+    return who + "cannot choose a source address: take its addresses away, or set transport to sockets";
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Shard>, std::string> Shard::make(const Options& options, const LiveRuntime& runtime) {
+  raise_descriptor_limit();
+  TlsSessions::Wanted wanted;
+  bool paho_tls = false;
+  for (const FleetGroup& group : runtime.scenario->groups) {
+    const bool is_paho = group.transport == Transport::paho;
+    if (is_paho) {
+      if (std::string obstacle = paho_obstacle(group, runtime); !obstacle.empty()) return fail(std::move(obstacle));
+      paho_tls |= group.mqtt_tls != DeviceTls::off;
+    }
+    for (const DeviceTls kind : {group.bootstrap_tls, group.mqtt_tls}) {
+      wanted.mbedtls |= kind == DeviceTls::mbedtls;
+      wanted.openssl |= kind == DeviceTls::openssl;
+    }
+  }
+  if (runtime.ca_pem.empty()) wanted = {};  // nothing to trust: a device that opens a TLS link is told that it failed
+  auto tls = TlsSessions::make(runtime.ca_pem, wanted);
+  if (!tls) return fail("TLS cannot be set up: " + tls.error());
+  auto poller = Poller::make();
+  if (!poller) return fail(std::string("no descriptor is left for an event loop: raise the limit (ulimit -n)"));
+  std::string ca_file = paho_tls ? CaFile::write(runtime.ca_pem) : std::string();
+  if (paho_tls && ca_file.empty()) return fail(std::string("Paho reads the CA certificate from a file, and none can be written to the temporary directory"));
+  return std::unique_ptr<Shard>(std::make_unique<LiveShard>(options, runtime, std::move(*poller), std::move(*tls), std::move(ca_file)));
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,39 @@
+#include "sim/live/tls_sessions.hpp"
+
+#include <utility>
+
+#include "sim/live/openssl_client_engine.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+class Sessions final : public TlsSessions {
+ public:
+  explicit Sessions(std::unique_ptr<OpenSslClientContext> openssl) : openssl_(std::move(openssl)) {}
+
+  std::unique_ptr<TlsEngine> connect(DeviceTls kind, std::string_view host) override {
+    switch (kind) {
+      case DeviceTls::off: return nullptr;
+      case DeviceTls::mbedtls: return nullptr;
+      case DeviceTls::openssl: return openssl_ ? openssl_->connect(host) : nullptr;
+    }
+    return nullptr;
+  }
+
+ private:
+  std::unique_ptr<OpenSslClientContext> openssl_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TlsSessions>, std::string> TlsSessions::make(std::string_view ca_pem, const Wanted& wanted) {
+  std::unique_ptr<OpenSslClientContext> openssl;
+  if (wanted.openssl) {
+    auto made = OpenSslClientContext::make(ca_pem);
+    if (!made) return fail(made.error());
+    openssl = std::move(*made);
+  }
+  return std::unique_ptr<TlsSessions>(std::make_unique<Sessions>(std::move(openssl)));
+}
+
+}  // namespace fleetsim::sim

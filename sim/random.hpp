@@ -1,0 +1,46 @@
+// Random numbers that a seed decides: one stream per concern and device, forked by name, the same on every build. The standard library's
+// distributions differ between builds, so none is used.
+//
+//   RandomStream jitter = RandomStream::fork(scenario.seed, "load phase", device_index);
+//   std::uint32_t ms = jitter.below(1000);
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace fleetsim::sim {
+
+/// SplitMix64: eight bytes of state, so that a million devices can hold several streams each.
+class RandomStream {
+ public:
+  constexpr explicit RandomStream(std::uint64_t state) : state_(state) {}
+
+  /// The stream of one concern ("device", "load phase") of one device. Different names or indexes give unrelated streams.
+  static constexpr RandomStream fork(std::uint64_t seed, std::string_view concern, std::uint64_t index) {
+    std::uint64_t name = 0xcbf29ce484222325U;  // FNV-1a
+    for (const char c : concern) name = (name ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return RandomStream(mix(mix(seed + golden) ^ mix(name + golden) ^ mix(index * golden + 1)));
+  }
+
+  constexpr std::uint64_t next() {
+    state_ += golden;
+    return mix(state_);
+  }
+  constexpr std::uint32_t word() { return static_cast<std::uint32_t>(next() >> 32); }
+
+  /// Uniform in [0, bound); 0 when bound is 0. The bias of the multiplication is below bound / 2^32.
+  constexpr std::uint32_t below(std::uint32_t bound) {
+    return static_cast<std::uint32_t>((static_cast<std::uint64_t>(word()) * bound) >> 32);
+  }
+
+ private:
+  static constexpr std::uint64_t golden = 0x9e3779b97f4a7c15U;
+  static constexpr std::uint64_t mix(std::uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+  }
+  std::uint64_t state_;
+};
+
+}  // namespace fleetsim::sim
