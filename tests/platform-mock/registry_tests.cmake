@@ -10,3 +10,13 @@ fleetsim_test(platform_placement SOURCES
   registry_config_test.cpp
   registry_test.cpp
   LINKS fleetsim_platform_core)
+
+fleetsim_test(platform_bootstrap SOURCES
+  bootstrap_form_test.cpp
+  bootstrap_http_test.cpp
+  bootstrap_test.cpp
+  LINKS fleetsim_platform_core)
+
+# The database comes with tools/install-deps.sh; without it the test fails.
+fleetsim_test(platform_country_database SOURCES country_database_test.cpp LINKS fleetsim_country_database)
+target_compile_definitions(platform_country_database PRIVATE FLEETSIM_COUNTRY_DATABASE="${FLEETSIM_COUNTRY_DATABASE}")
