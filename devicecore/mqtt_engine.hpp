@@ -84,6 +84,7 @@ class MqttEngine {
   void release(BlockPool& pool);
 
   std::size_t publishes_in_flight() const { return publishes_.size(); }
+  MqttLinkState state() const { return state_; }
 
  private:
   using State = MqttLinkState;

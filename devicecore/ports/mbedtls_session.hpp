@@ -1,0 +1,54 @@
+// One TLS session of MbedtlsClientContext. Private to the port: use mbedtls_tls.hpp.
+#pragma once
+
+#include <mbedtls/ssl.h>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "devicecore/base/tls_engine.hpp"
+#include "devicecore/ports/byte_queue.hpp"
+
+namespace fleetsim::device {
+
+class MbedtlsSession final : public TlsEngine {
+ public:
+  /// nullptr when memory is short. `config` outlives the session.
+  static std::unique_ptr<MbedtlsSession> make(const mbedtls_ssl_config& config, std::string_view host);
+  ~MbedtlsSession() override;
+
+  State start() override;
+  State receive(ByteView ciphertext) override;
+  std::size_t read(MutableBytes plaintext) override;
+  State write(ByteView plaintext) override;
+  std::size_t take(MutableBytes ciphertext) override;
+  void close() override;
+  State state() const override { return state_; }
+  std::string_view error() const override { return error_; }
+
+ private:
+  explicit MbedtlsSession(std::string_view host) : host_(host) { mbedtls_ssl_init(&ssl_); }
+
+  static int send_to_queue(void* context, const unsigned char* bytes, std::size_t count);
+  static int receive_from_queue(void* context, unsigned char* bytes, std::size_t count);
+
+  void shake_hands();
+  void encrypt(ByteView plaintext);
+  int read_records(MutableBytes plaintext);
+  void fail_with(std::string text);
+  void fail_with_code(std::string_view doing, int code);
+
+  mbedtls_ssl_context ssl_{};
+  std::string host_;
+  std::string error_;
+  ByteQueue incoming_;  // ciphertext that mbedTLS has not read yet
+  ByteQueue outgoing_;  // ciphertext for take()
+  ByteQueue early_;     // plaintext that waits for the handshake
+  State state_ = State::handshaking;
+  bool closed_ = false;  // by us
+};
+
+/// What mbedTLS calls the error, for people.
+std::string describe_mbedtls_error(int code);
+
+}  // namespace fleetsim::device

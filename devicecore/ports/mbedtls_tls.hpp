@@ -1,0 +1,57 @@
+// The TLS client that a firmware ships: mbedTLS over memory, no socket. TLS 1.2, X25519 and P-256 only (twice as fast as the default list
+// on a small machine), no session reuse, no renegotiation. The peer's chain and name are always verified; nothing switches that off.
+//
+//   auto context = MbedtlsClientContext::make({.ca_pem = pem});
+//   if (!context) return report(context.error());
+//   std::unique_ptr<TlsEngine> engine = (*context)->connect("127.0.2.1");
+//
+// mbedTLS 2.28 knows no IP addresses in certificates: a host given as an address must stand in the certificate as a DNS name too.
+//
+// The engine ends as `failed` with a text for people when the peer cannot be trusted or breaks the protocol; its alert is then ready to
+// take(). A peer's close_notify shows as `peer_closed` once everything sent before it has been read. Buffers are bounded: see the limits
+// below.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "devicecore/base/bytes.hpp"
+#include "devicecore/base/result.hpp"
+#include "devicecore/base/tls_engine.hpp"
+
+namespace fleetsim::device {
+
+namespace tls_limits {
+/// Plaintext that waits for the handshake.
+inline constexpr std::size_t early_plaintext_bytes_max = 64 * 1024;
+/// Ciphertext that nobody take()s, and ciphertext whose plaintext nobody read()s.
+inline constexpr std::size_t waiting_ciphertext_bytes_max = 1024 * 1024;
+}  // namespace tls_limits
+
+/// The board's source of true randomness.
+struct EntropyPort {
+  /// Fills `out`; false on failure.
+  bool (*fill)(void* context, MutableBytes out) = nullptr;
+  void* context = nullptr;
+};
+
+/// What all sessions share: trust, settings, random generator. Belongs to one thread, with all its sessions; outlives them.
+class MbedtlsClientContext {
+ public:
+  struct Options {
+    std::string_view ca_pem;  // the certificates to trust, concatenated
+    EntropyPort entropy;      // none: what mbedTLS finds on this system
+  };
+  /// The error says what is wrong with the certificates or the random source.
+  static Result<std::unique_ptr<MbedtlsClientContext>, std::string> make(const Options& options);
+  virtual ~MbedtlsClientContext() = default;
+
+  /// A session with `host`, which is sent as SNI and looked for in the certificate. nullptr when memory is short or the host is no
+  /// possible name (empty, or above 255 bytes).
+  virtual std::unique_ptr<TlsEngine> connect(std::string_view host) = 0;
+};
+
+}  // namespace fleetsim::device
