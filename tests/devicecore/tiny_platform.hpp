@@ -1,0 +1,129 @@
+// A platform of a few lines, in bytes: the far end of both links of a device under test. It bootstraps, accepts, answers property
+// posts and notifies; it hands the device from instance A to instance B when told to distribute. Written from the protocol, not from
+// the device's code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devicecore/base/bytes.hpp"
+#include "tests/devicecore/wire_bytes.hpp"
+
+namespace fleetsim::device::testing {
+
+inline Bytes mqtt_packet(std::uint8_t first, const Bytes& rest) {
+  Bytes packet{first};
+  std::size_t size = rest.size();
+  do {
+    const auto digit = static_cast<std::uint8_t>(size % 128);
+    size /= 128;
+    packet.push_back(static_cast<std::uint8_t>(digit | (size > 0 ? 0x80U : 0U)));
+  } while (size > 0);
+  packet.insert(packet.end(), rest.begin(), rest.end());
+  return packet;
+}
+
+inline void put_text(Bytes& out, std::string_view text) {
+  out.push_back(static_cast<std::uint8_t>(text.size() >> 8));
+  out.push_back(static_cast<std::uint8_t>(text.size() & 0xffU));
+  out.insert(out.end(), text.begin(), text.end());
+}
+
+/// A PUBLISH of QoS 0, or of QoS 1 when `packet_id` is not 0.
+inline Bytes publish_packet(std::string_view topic, std::string_view payload, std::uint16_t packet_id = 0) {
+  Bytes rest;
+  put_text(rest, topic);
+  if (packet_id != 0) {
+    rest.push_back(static_cast<std::uint8_t>(packet_id >> 8));
+    rest.push_back(static_cast<std::uint8_t>(packet_id & 0xffU));
+  }
+  rest.insert(rest.end(), payload.begin(), payload.end());
+  return mqtt_packet(packet_id != 0 ? 0x32 : 0x30, rest);
+}
+
+class TinyPlatform {
+ public:
+  static constexpr std::string_view topic_prefix = "/sys/a1TestPK001/dev1";
+
+  enum class Placement : std::uint8_t { at_a, handover, at_b };
+
+  std::string endpoint_for_bootstrap() const { return placement == Placement::at_a ? "a.example" : "b.example"; }
+
+  void distribute() {
+    if (placement == Placement::at_a) placement = Placement::handover;
+  }
+
+  // --- the bootstrap side: all of the request so far; empty until it is whole -----------------------------------------------------
+  std::string answer_http(std::string_view request) const {
+    const std::size_t head_end = request.find("\r\n\r\n");
+    if (head_end == std::string_view::npos) return {};
+    const std::size_t length_at = request.find("Content-Length: ");
+    const std::size_t length = std::stoul(std::string(request.substr(length_at + 16)));
+    if (request.size() < head_end + 4 + length) return {};
+    const std::string body =
+        R"({"code":200,"data":{"resources":{"mqtt":{"host":")" + endpoint_for_bootstrap() + R"(","port":1883}}},"message":"success"})";
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
+
+  // --- the MQTT side: one packet of the device in, packets for it out ---------------------------------------------------------------
+  std::vector<Bytes> answer_mqtt(std::string_view host, ByteView packet) {
+    switch (packet[0] >> 4) {
+      case 1: return answer_connect(host);
+      case 3: return answer_publish(packet);
+      case 8: return {mqtt_packet(0x90, {packet[2], packet[3], 1})};
+      case 10: return {mqtt_packet(0xb0, {packet[2], packet[3]})};
+      case 12: return {mqtt_packet(0xd0, {})};
+      default: return {};
+    }
+  }
+
+  Bytes notify() { return publish_packet(std::string(topic_prefix) + "/thing/bootstrap/notify", notify_text); }
+
+  Placement placement = Placement::at_a;
+  int replies = 0;         // notify replies that arrived
+  int connects_at_b = 0;
+  std::string notify_text =
+      R"({"id":"4294967295","version":"1.0","method":"thing.bootstrap.notify","params":{"cmd":0}})";
+  std::string last_reply;
+
+ private:
+  std::vector<Bytes> answer_connect(std::string_view host) {
+    const bool at_b = host == "b.example";
+    if (at_b) {
+      if (placement == Placement::handover) placement = Placement::at_b;
+      ++connects_at_b;
+    }
+    const bool welcome = at_b ? placement == Placement::at_b : placement != Placement::at_b;
+    std::vector<Bytes> answers{wire(welcome ? "20 02 00 00" : "20 02 00 05")};
+    if (welcome && placement == Placement::handover) answers.push_back(notify());  // it was offline when the job ran
+    return answers;
+  }
+
+  std::vector<Bytes> answer_publish(ByteView packet) {
+    std::size_t at = 1;
+    while ((packet[at] & 0x80U) != 0) ++at;
+    ++at;
+    const std::size_t topic_size = static_cast<std::size_t>(packet[at]) << 8 | packet[at + 1];
+    const std::string topic(text_of(packet.subspan(at + 2, topic_size)));
+    ByteView rest = packet.subspan(at + 2 + topic_size);
+    std::vector<Bytes> answers;
+    if ((packet[0] & 0x06U) != 0) {
+      answers.push_back(mqtt_packet(0x40, {rest[0], rest[1]}));
+      rest = rest.subspan(2);
+    }
+    const std::string payload(text_of(rest));
+    if (topic == std::string(topic_prefix) + "/thing/bootstrap/notify_reply") {
+      ++replies;
+      last_reply = payload;
+    } else if (topic == std::string(topic_prefix) + "/thing/event/property/post") {
+      const std::size_t id_at = payload.find(R"("id":")") + 6;
+      const std::string id = payload.substr(id_at, payload.find('"', id_at) - id_at);
+      answers.push_back(publish_packet(topic + "_reply", R"({"code":200,"data":{},"id":")" + id + R"(","message":"success"})"));
+    }
+    return answers;
+  }
+};
+
+}  // namespace fleetsim::device::testing
