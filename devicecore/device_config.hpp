@@ -32,20 +32,20 @@ struct BackoffConfig {
 
 struct DeviceConfig {
   const FirmwareProfile* profile = nullptr;  // never null in a running device
-  HmacPort hmac;
+  HmacPort hmac{};
 
   StartFrom start_from = StartFrom::bootstrap;
   std::string_view bootstrap_host = "iot-auth-global.aliyuncs.com";
   std::uint16_t bootstrap_port = 443;
   bool bootstrap_tls = true;
-  std::string_view fixed_host;
+  std::string_view fixed_host{};
   std::uint16_t fixed_port = 0;
   bool mqtt_tls = true;
 
   CredentialStyle credentials = CredentialStyle::device_secret;
   HmacMethod sign_method = HmacMethod::sha256;
-  std::string_view plain_username;
-  std::string_view plain_password;
+  std::string_view plain_username{};
+  std::string_view plain_password{};
   std::string_view firmware_version = "fleetsim-1.0.0";  // sent as _v
   bool clean_session = true;
   bool subscribe_notify = false;  // platforms without auto-subscription (_ss=1) need it
@@ -55,7 +55,7 @@ struct DeviceConfig {
   Duration bootstrap_timeout = std::chrono::seconds{10}; // open link -> whole answer
   Duration response_timeout = std::chrono::seconds{10};  // PINGRESP, SUBACK
   Duration publish_retry = std::chrono::seconds{10};     // PUBACK missing on a live link: send again, DUP set
-  BackoffConfig backoff;
+  BackoffConfig backoff{};
   std::uint8_t endpoint_failures_max = 3;  // a stored endpoint that fails this often in a row gives way to bootstrap
 };
 

@@ -11,9 +11,15 @@
 namespace fleetsim::device {
 
 enum class IdentityError : std::uint8_t {
-  product_key_empty, product_key_too_long, product_key_bad_character,
-  device_name_empty, device_name_too_long, device_name_bad_character,
-  secret_empty, secret_too_long, secret_bad_character,
+  product_key_empty,
+  product_key_too_long,
+  product_key_bad_character,
+  device_name_empty,
+  device_name_too_long,
+  device_name_bad_character,
+  secret_empty,
+  secret_too_long,
+  secret_bad_character,
 };
 
 class Identity {

@@ -46,8 +46,11 @@ int hex_value(char c) {
   return -1;
 }
 
+/// An embedded IPv4 may only stand at the very end of an address (RFC 4291 §2.2), so never before "::".
+enum class EmbeddedV4 : std::uint8_t { forbidden, allowed };
+
 /// Groups of one side of "::" into `groups`; returns how many, or -1 when malformed.
-int parse_groups(std::string_view text, std::span<std::uint16_t, 8> groups) {
+int parse_groups(std::string_view text, std::span<std::uint16_t, 8> groups, EmbeddedV4 embedded) {
   int count = 0;
   if (text.empty()) return 0;
   for (;;) {
@@ -56,7 +59,7 @@ int parse_groups(std::string_view text, std::span<std::uint16_t, 8> groups) {
     const std::string_view group = first_part(text, colon);
     if (find(group, ".") != std::string_view::npos) {  // an embedded IPv4 ends the address
       const auto quad = parse_dotted_quad(group);
-      if (!quad || colon != std::string_view::npos || count > 6) return -1;
+      if (embedded == EmbeddedV4::forbidden || !quad || colon != std::string_view::npos || count > 6) return -1;
       groups[static_cast<std::size_t>(count)] = static_cast<std::uint16_t>(*quad >> 16);
       groups[static_cast<std::size_t>(count) + 1] = static_cast<std::uint16_t>(*quad & 0xffffU);
       return count + 2;
@@ -106,11 +109,11 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   int tail_count = 0;
   const std::size_t gap = find(text, "::");
   if (gap == std::string_view::npos) {
-    head_count = parse_groups(text, head);
+    head_count = parse_groups(text, head, EmbeddedV4::allowed);
     if (head_count != 8) return std::nullopt;
   } else {
-    head_count = parse_groups(first_part(text, gap), head);
-    tail_count = parse_groups(rest_from(text, gap + 2), tail);
+    head_count = parse_groups(first_part(text, gap), head, EmbeddedV4::forbidden);
+    tail_count = parse_groups(rest_from(text, gap + 2), tail, EmbeddedV4::allowed);
     if (head_count < 0 || tail_count < 0 || head_count + tail_count > 7) return std::nullopt;
   }
   std::array<std::uint8_t, 16> bytes{};

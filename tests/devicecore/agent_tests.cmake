@@ -3,7 +3,15 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 
 fleetsim_test(devicecore_agent_tests
   SOURCES
-    device_life_test.cpp
+    alink_test.cpp
+    backoff_test.cpp
+    bootstrap_messages_test.cpp
     device_faults_test.cpp
+    device_life_test.cpp
     device_world.cpp
+    endpoint_store_test.cpp
+    http_response_reader_test.cpp
+    identity_test.cpp
+    ip_address_test.cpp
+    signing_test.cpp
   LINKS fleetsim_devicecore OpenSSL::Crypto)
