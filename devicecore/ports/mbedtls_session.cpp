@@ -103,6 +103,7 @@ void MbedtlsSession::shake_hands() {
     return;
   }
   state_ = State::open;
+  if (closed_) mbedtls_ssl_close_notify(&ssl_);  // close() came too early for it
   const ByteView early = early_.view();
   if (!early.empty()) encrypt(early);
   early_.clear();

@@ -15,3 +15,12 @@ fleetsim_test(devicecore_engine_tests
     engine_subscribe_test.cpp
     engine_tables_test.cpp
   LINKS fleetsim_devicecore)
+
+# The mbedTLS ports; OpenSSL plays the server.
+find_package(OpenSSL 3 REQUIRED)
+fleetsim_test(devicecore_ports_tests
+  SOURCES
+    openssl_peer.cpp
+    ports_hmac_test.cpp
+    ports_tls_test.cpp
+  LINKS fleetsim_device_ports OpenSSL::SSL OpenSSL::Crypto)
