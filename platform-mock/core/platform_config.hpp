@@ -93,31 +93,31 @@ enum class AdvertisedNames : std::uint8_t { loopback, realistic };
 enum class LimitsMode : std::uint8_t { documented, unlimited };
 
 struct Limits {
-  LimitsMode mode = LimitsMode::documented;
+  LimitsMode mode = LimitsMode::documented;  // unlimited switches off all but those that protect the process
   std::uint32_t connects_per_second_per_account = 500;
   std::uint32_t connects_per_minute_per_device = 5;
   std::uint32_t uplink_qos0_per_second_per_device = 30;
   std::uint32_t uplink_qos1_per_second_per_device = 10;
   std::uint32_t downlink_per_second_per_device = 50;
-  std::uint32_t subscriptions_per_device = 100;
-  std::uint32_t filters_per_subscribe = 8;
+  std::uint32_t subscriptions_per_device = 100;  // more: failure in the SUBACK
+  std::uint32_t filters_per_subscribe = 8;       // topic filters in one SUBSCRIBE
   std::uint32_t payload_bytes = 256 * 1024;
   std::uint32_t topic_bytes = 128;
   std::uint32_t topic_slashes = 7;
-  std::uint32_t unacknowledged_per_device = 100;
+  std::uint32_t unacknowledged_per_device = 100;  // QoS 1 messages under way to a device
   std::uint32_t keep_alive_s_min = 30;
   std::uint32_t keep_alive_s_max = 1200;
-  std::uint32_t offline_queue_per_device = 1000;
-  std::uint32_t devices_per_job = 1000;
-  std::uint32_t unfinished_jobs_per_account = 10;
+  std::uint32_t offline_queue_per_device = 1000;   // QoS 1 messages kept for a device that is away
+  std::uint32_t devices_per_job = 1000;            // newer documents say 10,000
+  std::uint32_t unfinished_jobs_per_account = 10;  // initializing or distributing
   // Always on, whatever the mode: they protect this process.
   std::uint32_t http_header_bytes = 16 * 1024;
   std::uint32_t http_body_bytes = 64 * 1024;
   Duration http_request_timeout = std::chrono::seconds{10};  // from the first byte (of the first request: from accept) to the last
   Duration http_idle_timeout = std::chrono::seconds{60};     // an answered connection that asks nothing more
   std::uint32_t http_requests_per_connection = 1000;
-  Duration connect_packet_timeout = std::chrono::seconds{10};
-  std::uint32_t connections_max = 100000;
+  Duration connect_packet_timeout = std::chrono::seconds{10};  // from accept to a whole CONNECT
+  std::uint32_t connections_max = 100000;                      // of all kinds, at once
 };
 
 struct TlsConfig {
@@ -151,24 +151,24 @@ struct PlatformConfig {
   std::vector<InstanceConfig> instances;
   std::vector<ProductConfig> products;
 
-  ListenerConfig bootstrap;  // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
-  AdvertisedNames names = AdvertisedNames::loopback;
+  ListenerConfig bootstrap;                           // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
+  AdvertisedNames names = AdvertisedNames::loopback;  // IP and port, or the real names with a hosts map
   TlsConfig tls;
   GeoConfig geo;
   Limits limits;
 
   ConnackCodes connack;
-  SourceLogin source_login = SourceLogin::notify_only;
-  Duration source_grace = std::chrono::seconds{30};
-  NearestCommit nearest_commit = NearestCommit::any;
-  std::uint8_t notify_qos = 1;
-  PublishQos2 publish_qos2 = PublishQos2::close;
-  SubscribeQos2 subscribe_qos2 = SubscribeQos2::grant_1;
-  bool will_honoured = false;
-  bool retain_honoured = false;
-  TopicViolation topic_violation = TopicViolation::drop;
-  bool plain_securemode_allowed = true;  // securemode=3 on a plain listener
-  std::int32_t bootstrap_error_code = 6100;
+  SourceLogin source_login = SourceLogin::notify_only;    // what a CONNECT at the source gets during handover
+  Duration source_grace = std::chrono::seconds{30};       // a session left at the source lives so long after the commit
+  NearestCommit nearest_commit = NearestCommit::any;      // which selected instance a CONNECT commits at
+  std::uint8_t notify_qos = 1;                            // QoS of thing/bootstrap/notify
+  PublishQos2 publish_qos2 = PublishQos2::close;          // what a PUBLISH with QoS 2 gets
+  SubscribeQos2 subscribe_qos2 = SubscribeQos2::grant_1;  // what a SUBSCRIBE with QoS 2 gets
+  bool will_honoured = false;                             // a will is published when the link is lost
+  bool retain_honoured = false;                           // retained messages are kept
+  TopicViolation topic_violation = TopicViolation::drop;  // a PUBLISH outside the device's own topics
+  bool plain_securemode_allowed = true;                   // securemode=3 on a plain listener
+  std::int32_t bootstrap_error_code = 6100;               // body code for an unknown device
   PlantedBugs planted_bugs;
 };
 

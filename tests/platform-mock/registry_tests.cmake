@@ -20,3 +20,7 @@ fleetsim_test(platform_bootstrap SOURCES
 # The database comes with tools/install-deps.sh; without it the test fails.
 fleetsim_test(platform_country_database SOURCES country_database_test.cpp LINKS fleetsim_country_database)
 target_compile_definitions(platform_country_database PRIVATE FLEETSIM_COUNTRY_DATABASE="${FLEETSIM_COUNTRY_DATABASE}")
+
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME platform_readme.settings_are_those_of_the_code
+         COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tools/make-platform-settings.py" --check)
