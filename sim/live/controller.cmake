@@ -16,3 +16,26 @@ fleetsim_library(fleetsim_schedule SOURCES
   steps/sleep.cpp
   steps/wait_until.cpp
   LINKS fmt::fmt)
+
+fleetsim_library(fleetsim_live SOURCES
+  live/address_plan.cpp
+  live/controller.cpp
+  live/controller_orders.cpp
+  live/controller_watch.cpp
+  live/fleet_identities.cpp
+  live/generator_health.cpp
+  live/generator_health_meter.cpp
+  live/live_platform.cpp
+  live/live_platform_ledger.cpp
+  live/probe.cpp
+  live/probe_connection.cpp
+  live/run_countries.cpp
+  live/run_cross_check.cpp
+  live/run_fleet.cpp
+  live/run_limits.cpp
+  live/run_outcome.cpp
+  live/run_runtime.cpp
+  live/run_scenario.cpp
+  live/run_tcp_census.cpp
+  LINKS fleetsim_schedule fleetsim_live_shard fleetsim_scenario fleetsim_platform_server fleetsim_country_database
+        fleetsim_device_ports fleetsim_devicecore fleetsim_metrics fmt::fmt)

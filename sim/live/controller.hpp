@@ -1,0 +1,123 @@
+// The controller of a run on sockets: starts groups, runs the steps in order, watches time, thresholds and Ctrl-C, and reports progress.
+// One thread, the caller's; it sleeps between looks and never spins.
+//
+//   Controller controller(parts);
+//   controller.run();                 // returns when the run is over, for whatever reason
+//   controller.ended(); controller.step_report();
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/fleet.hpp"
+#include "sim/live/fleet_identities.hpp"
+#include "sim/live/generator_health_meter.hpp"
+#include "sim/live/live_platform.hpp"
+#include "sim/live/probe.hpp"
+#include "sim/live/run_fleet.hpp"
+#include "sim/steps/list.hpp"
+#include "sim/steps/step_host.hpp"
+
+namespace fleetsim::sim {
+
+class Controller final : public StepHost {
+ public:
+  struct Parts {
+    const Scenario& scenario;
+    const RunOptions& options;
+    const Roster& roster;
+    const LiveRuntime& runtime;
+    RunFleet& fleet;
+    LivePlatform* platform = nullptr;  // world external: none
+    std::uint64_t resident_before = 0;
+  };
+  enum class End : std::uint8_t { running, done, interrupted, out_of_time, threshold };
+
+  explicit Controller(const Parts& parts);
+
+  void run();
+
+  End ended() const { return end_; }
+  const StepReport& step_report() const { return step_report_; }
+  const WorkMeter& meter() const { return meter_; }
+  double elapsed_seconds() const { return elapsed_seconds_; }
+  /// Online at the end; of a group that a step powered off, online just before that.
+  std::uint64_t online_at_end();
+  /// Failures seen just before steps powered devices off: they are gone from the shards' reports by now.
+  const std::vector<DeviceFailure>& failures_before_power_off() const { return failures_before_power_off_; }
+  std::uint64_t failures_before_power_off_total() const { return failures_before_power_off_total_; }
+
+  // StepHost
+  Instant now() const override;
+  bool pause(Duration duration) override;
+  std::vector<GroupIndex> groups(const std::vector<std::string>& names) const override;
+  std::uint64_t device_count(GroupIndex group) const override { return parts_.roster.groups[group].count; }
+  std::uint64_t online(GroupIndex group) override { return parts_.fleet.online(group); }
+  MoveCount moves(GroupIndex group) override;
+  PublishCount publishes() override;
+  std::uint64_t still_up(const std::vector<GroupIndex>& groups) override;
+  std::vector<DeviceFailure> failures() override;
+  ArrivalPlan begin_arrivals(GroupIndex group) override;
+  void begin_load(GroupIndex group) override;
+  void publish(GroupIndex group, const PublishStep& step) override;
+  void power_off(GroupIndex group, const PowerOffStep& step) override;
+  HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) override;
+  ProbeOutcome probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) override;
+
+ private:
+  struct GroupState {
+    std::shared_ptr<const ArrivalSchedule> schedule;
+    bool named_by_step = false;
+    bool started = false;
+    Instant start{};
+    ArrivalPlan plan;
+    std::optional<Instant> load_start;
+    std::optional<std::uint64_t> online_before_off;
+  };
+
+  // controller.cpp: the timeline
+  void run_steps();
+  void outlast_executors();
+  bool group_is_over(GroupIndex group);
+  bool has_an_end(GroupIndex group) const;
+  void start_group(GroupIndex group, Instant start);
+  ArrivalPlan plan_of(GroupIndex group, Instant start) const;
+  void tell_step(const Step& step, const char* kind);
+
+  // controller_watch.cpp: what goes on while time passes
+  void serve();
+  void serve_loads();
+  void take_sample();
+  void tell_progress();
+  void check_thresholds();
+  void close_power_off_books(GroupIndex group);
+
+  Parts parts_;
+  std::vector<GroupState> groups_;
+  StepReport step_report_;
+  WorkMeter meter_;
+  End end_ = End::running;
+  double elapsed_seconds_ = 0;
+  std::string step_label_;
+  std::uint64_t publishes_ordered_ = 0;
+  std::size_t distribute_entry_ = 0;
+  bool distribute_used_ = false;
+
+  Instant next_sample_{};
+  Instant next_progress_{};
+  Instant next_load_look_{};
+  Instant next_threshold_look_{};
+  Instant last_progress_{};
+  FleetTotals last_totals_;
+  std::uint64_t fleet_cpu_us_ = 0;
+  std::vector<Threshold> aborting_;
+  std::vector<Duration> aborting_delay_;
+  std::vector<DeviceFailure> failures_before_power_off_;
+  std::uint64_t failures_before_power_off_total_ = 0;
+};
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,123 @@
+// What steps ask of the controller, passed on to fleet and platform.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "sim/live/controller.hpp"
+
+namespace fleetsim::sim {
+
+std::vector<GroupIndex> Controller::groups(const std::vector<std::string>& names) const {
+  std::vector<GroupIndex> found;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const bool named = std::find(names.begin(), names.end(), parts_.scenario.groups[g].name) != names.end();
+    if (names.empty() || named) found.push_back(static_cast<GroupIndex>(g));
+  }
+  return found;
+}
+
+MoveCount Controller::moves(GroupIndex group) {
+  // Elsewhere's registry is out of reach: the devices' own word is all there is.
+  if (parts_.platform == nullptr) return {device_count(group), parts_.fleet.moved(group)};
+  return parts_.platform->moves(parts_.roster.groups[group]);
+}
+
+PublishCount Controller::publishes() { return {publishes_ordered_, parts_.fleet.totals().commands_pending}; }
+
+std::uint64_t Controller::still_up(const std::vector<GroupIndex>& groups) {
+  if (groups.size() == groups_.size()) return parts_.fleet.totals().powered_on;
+  std::uint64_t up = 0;
+  for (const GroupIndex group : groups) up += parts_.fleet.online(group);
+  return up;
+}
+
+std::vector<DeviceFailure> Controller::failures() { return parts_.fleet.report().failures; }
+
+void Controller::begin_load(GroupIndex group) {
+  const FleetGroup& settings = parts_.scenario.groups[group];
+  GroupState& state = groups_[group];
+  if (state.load_start) return;
+  if (settings.load) {
+    parts_.fleet.start_load(group, *settings.load);
+  } else if (settings.property_post_interval > Duration{0}) {
+    PublishLoad posts;
+    posts.rate_per_second_per_device = 1.0 / std::chrono::duration<double>(settings.property_post_interval).count();
+    parts_.fleet.start_load(group, posts);
+  }
+  state.load_start = now();
+}
+
+void Controller::publish(GroupIndex group, const PublishStep& step) {
+  publishes_ordered_ += device_count(group) * step.count;
+  parts_.fleet.publish(group, step);
+}
+
+void Controller::close_power_off_books(GroupIndex group) {
+  GroupState& state = groups_[group];
+  if (state.online_before_off) return;
+  state.online_before_off = parts_.fleet.online(group);
+  const FleetReport report = parts_.fleet.report();
+  failures_before_power_off_ = report.failures;
+  failures_before_power_off_total_ = std::max(failures_before_power_off_total_, report.failures_total);
+}
+
+void Controller::power_off(GroupIndex group, const PowerOffStep& step) {
+  close_power_off_books(group);
+  parts_.fleet.power_off(group, step);
+  // The group may come back by another bring_online, and its load with it.
+  if (groups_[group].load_start) parts_.fleet.stop_load(group);
+  groups_[group].load_start.reset();
+  groups_[group].started = false;
+}
+
+HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) {
+  HandoverOutcome total;
+  if (parts_.platform == nullptr) {
+    total.refused = "world external has no platform here to ask: distribute the devices with its own tools";
+    return total;
+  }
+  distribute_used_ = true;
+  const GroupRange& range = parts_.roster.groups[group];
+  const auto product_at = [&](std::uint64_t i) { return parts_.roster.devices[range.first + i].identity.product_key(); };
+  // A job names one product; a file of real devices may hold several.
+  for (std::uint64_t first = devices.first; first < devices.first + devices.count;) {
+    std::uint64_t end = first + 1;
+    while (end < devices.first + devices.count && product_at(end) == product_at(first)) ++end;
+    const HandoverOutcome one = parts_.platform->hand_over(range, {first, end - first}, step, distribute_entry_);
+    total.handed_over += one.handed_over;
+    total.failed += one.failed;
+    if (total.refused.empty()) total.refused = one.refused;
+    if (total.first_failure.empty()) total.first_failure = one.first_failure;
+    first = end;
+  }
+  return total;
+}
+
+ProbeOutcome Controller::probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) {
+  if (parts_.platform == nullptr) {
+    ProbeOutcome outcome;
+    outcome.error = "world external names one endpoint: there are no instances to compare";
+    return outcome;
+  }
+  std::vector<std::size_t> devices;
+  for (const GroupIndex group : groups) {
+    const GroupRange& range = parts_.roster.groups[group];
+    for (std::size_t i = 0; i < range.count; ++i) devices.push_back(range.first + i);
+  }
+  // An even spread over the fleet rather than its first devices: those of one batch share one fate.
+  if (sample > 0 && sample < devices.size()) {
+    std::vector<std::size_t> chosen;
+    for (std::uint64_t i = 0; i < sample; ++i) chosen.push_back(devices[i * devices.size() / sample]);
+    devices = std::move(chosen);
+  }
+  return probe_fleet(parts_.roster, parts_.runtime, *parts_.platform, devices, [this] { return pause(Duration{0}); });
+}
+
+std::uint64_t Controller::online_at_end() {
+  std::uint64_t online_now = 0;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    online_now += groups_[g].online_before_off ? *groups_[g].online_before_off : online(static_cast<GroupIndex>(g));
+  }
+  return online_now;
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,121 @@
+// What goes on while time passes: Ctrl-C, duration_max, samples, progress, loads of groups that start by themselves, aborting thresholds.
+#include <algorithm>
+#include <thread>
+
+#include "sim/live/controller.hpp"
+#include "sim/live/run_limits.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+// A signal handler can only set a flag: this bounds how long it goes unseen.
+constexpr Duration look_interval = std::chrono::milliseconds{20};
+constexpr Duration sample_interval = std::chrono::milliseconds{100};
+constexpr Duration progress_interval = std::chrono::milliseconds{500};
+constexpr Duration load_look_interval = std::chrono::milliseconds{50};
+constexpr Duration threshold_interval = std::chrono::seconds{1};
+// After its last arrival a group's load begins even when some devices did not make it.
+constexpr Duration load_patience = std::chrono::seconds{10};
+
+}  // namespace
+
+Instant Controller::now() const {
+  return Instant{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - parts_.runtime.epoch)};
+}
+
+bool Controller::pause(Duration duration) {
+  const Instant until = now() + duration;
+  for (;;) {
+    serve();
+    if (end_ != End::running) return false;
+    const Instant at = now();
+    if (at >= until) return true;
+    std::this_thread::sleep_for(std::min<Duration>(until - at, look_interval));
+  }
+}
+
+void Controller::serve() {
+  if (end_ != End::running) return;
+  const Instant at = now();
+  if (parts_.options.stop != nullptr && parts_.options.stop->load()) {
+    end_ = End::interrupted;
+    return;
+  }
+  if (at >= Instant{parts_.scenario.duration_max}) {
+    end_ = End::out_of_time;
+    return;
+  }
+  if (at >= next_sample_) take_sample();
+  if (at >= next_load_look_) serve_loads();
+  if (at >= next_progress_) tell_progress();
+  if (!aborting_.empty() && at >= next_threshold_look_) check_thresholds();
+}
+
+void Controller::serve_loads() {
+  next_load_look_ = now() + load_look_interval;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    GroupState& state = groups_[g];
+    if (state.named_by_step || !state.started || state.load_start || now() < state.plan.last_up) continue;
+    const auto group = static_cast<GroupIndex>(g);
+    if (online(group) >= state.plan.expected || now() >= state.plan.last_up + load_patience) begin_load(group);
+  }
+}
+
+void Controller::take_sample() {
+  next_sample_ = now() + sample_interval;
+  const FleetTotals totals = parts_.fleet.totals();
+  WorkSample sample;
+  sample.at = now();
+  sample.platform_cpu_us = parts_.platform != nullptr ? parts_.platform->cpu_microseconds() : 0;
+  sample.process_cpu_us = process_cpu_microseconds();
+  // What is neither the platform nor this thread is the fleet; the clocks are read one after the other, so the difference may step back.
+  const std::uint64_t others = sample.platform_cpu_us + thread_cpu_microseconds();
+  if (sample.process_cpu_us > others) fleet_cpu_us_ = std::max(fleet_cpu_us_, sample.process_cpu_us - others);
+  sample.fleet_cpu_us = fleet_cpu_us_;
+  sample.connects = totals.connects;
+  sample.publishes = totals.publishes;
+  sample.online = totals.online;
+  sample.resident_bytes = resident_bytes();
+  meter_.take(sample);
+}
+
+void Controller::tell_progress() {
+  const Instant at = now();
+  next_progress_ = at + progress_interval;
+  if (parts_.platform != nullptr && parts_.options.events != nullptr) {
+    parts_.platform->with_ledger([](PlatformLedger& ledger) { ledger.flush(); });
+  }
+  if (!parts_.options.progress) return;
+  const FleetTotals totals = parts_.fleet.totals();
+  const double seconds = std::max(1e-3, std::chrono::duration<double>(at - last_progress_).count());
+  Progress progress;
+  progress.elapsed_seconds = std::chrono::duration<double>(at.time_since_epoch()).count();
+  progress.step = step_label_;
+  progress.devices_total = parts_.roster.devices.size();
+  progress.online = totals.online;
+  progress.moved = totals.moves;
+  progress.connects_per_second = static_cast<double>(totals.connects - last_totals_.connects) / seconds;
+  progress.publishes_per_second = static_cast<double>(totals.publishes - last_totals_.publishes) / seconds;
+  last_totals_ = totals;
+  last_progress_ = at;
+  parts_.options.progress(progress);
+}
+
+void Controller::check_thresholds() {
+  next_threshold_look_ = now() + threshold_interval;
+  const Duration elapsed = now().time_since_epoch();
+  const FleetReport report = parts_.fleet.report();
+  for (std::size_t i = 0; i < aborting_.size(); ++i) {
+    if (elapsed < aborting_delay_[i]) continue;
+    const ThresholdResult result =
+        aborting_[i].evaluate(report.metrics, parts_.runtime.tag_names, std::chrono::duration<double>(elapsed).count());
+    // Without samples nothing is crossed yet.
+    if (result.ok || !result.value) continue;
+    // The result lists the threshold as crossed anyway; a step's failure would hide it behind another exit code.
+    if (parts_.options.notice) parts_.options.notice("threshold " + result.expression + " is crossed: the run ends here");
+    end_ = End::threshold;
+    return;
+  }
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,189 @@
+#include "sim/live/live_platform_ledger.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace fleetsim::sim {
+namespace {
+
+using platform::PlatformEvent;
+using platform::PlatformEventKind;
+
+constexpr std::size_t event_batch = 256;
+constexpr std::size_t no_device = ~std::size_t{0};
+
+}  // namespace
+
+std::string_view event_name(PlatformEventKind kind) {
+  switch (kind) {
+    case PlatformEventKind::device_connected:
+      return "device_connected";
+    case PlatformEventKind::device_disconnected:
+      return "device_disconnected";
+    case PlatformEventKind::connect_refused:
+      return "connect_refused";
+    case PlatformEventKind::notify_sent:
+      return "notify_sent";
+    case PlatformEventKind::notify_replied:
+      return "notify_replied";
+    case PlatformEventKind::bootstrap_answered:
+      return "bootstrap_answered";
+    case PlatformEventKind::bootstrap_refused:
+      return "bootstrap_refused";
+    case PlatformEventKind::handover_started:
+      return "handover_started";
+    case PlatformEventKind::committed:
+      return "committed";
+    case PlatformEventKind::job_state_changed:
+      return "job_state_changed";
+    case PlatformEventKind::protocol_violation:
+      return "protocol_violation";
+    case PlatformEventKind::publish_dropped:
+      return "publish_dropped";
+  }
+  return "";
+}
+
+PlatformLedger::PlatformLedger(const Roster& roster, const Scenario& scenario, EventStream* events)
+    : roster_(roster), scenario_(scenario), events_(events), devices_(roster.devices.size()) {
+  device_by_key_.reserve(devices_.size());
+  for (std::size_t i = 0; i < roster.devices.size(); ++i) {
+    const device::Identity& identity = roster.devices[i].identity;
+    device_by_key_.emplace(fmt::format("{}/{}", identity.product_key(), identity.device_name()), i);
+  }
+  for (std::size_t g = 0; g < scenario.groups.size(); ++g) {
+    notify_series_.push_back(metrics_.series(Metric::notify_seconds, {.group = static_cast<std::uint16_t>(g)}));
+  }
+}
+
+void PlatformLedger::on_event(const PlatformEvent& event, Instant now) {
+  if (event.kind == PlatformEventKind::device_connected || event.kind == PlatformEventKind::device_disconnected) {
+    auto at = sessions_.find(event.instance);
+    if (at == sessions_.end()) at = sessions_.emplace(std::string(event.instance), 0).first;
+    at->second += event.kind == PlatformEventKind::device_connected ? 1 : -1;
+  }
+  std::size_t index = no_device;
+  if (DeviceTrace* device = find(event, index)) trace(*device, index, event, now);
+  if (events_ != nullptr) record(event, index, now);
+}
+
+PlatformLedger::DeviceTrace* PlatformLedger::find(const PlatformEvent& event, std::size_t& index) {
+  if (event.device_name.empty()) return nullptr;
+  key_room_.assign(event.product_key).append(1, '/').append(event.device_name);
+  const auto at = device_by_key_.find(std::string_view{key_room_});
+  if (at == device_by_key_.end()) return nullptr;
+  index = at->second;
+  return &devices_[index];
+}
+
+void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const PlatformEvent& event, Instant now) {
+  switch (event.kind) {
+    case PlatformEventKind::handover_started:
+      device = {};
+      device.progress = Progress::handed_over;
+      device.source = instance_number(event.instance);
+      device.handed_over = now;
+      break;
+    case PlatformEventKind::notify_sent:
+      device.was_notified = true;
+      if (device.progress == Progress::handed_over) device.progress = Progress::notified;
+      break;
+    case PlatformEventKind::notify_replied:
+      if (device.progress != Progress::handed_over && device.progress != Progress::notified) break;
+      if (!device.has_replied) {
+        const auto took = static_cast<std::uint64_t>((now - device.handed_over).count());
+        metrics_.record(notify_series_[roster_.devices[index].group], took, took);
+      }
+      device.has_replied = true;
+      device.progress = Progress::replied;
+      break;
+    case PlatformEventKind::bootstrap_answered:
+      if (device.progress == Progress::idle) break;
+      device.progress = Progress::directed;
+      device.directed = instance_number(event.instance);
+      break;
+    case PlatformEventKind::connect_refused:
+      if (device.progress == Progress::idle) break;
+      device.progress = Progress::refused;
+      device.directed = instance_number(event.instance);
+      device.refusal_code = event.code;
+      break;
+    case PlatformEventKind::committed:
+      committed(device, event, now);
+      break;
+    case PlatformEventKind::device_connected:
+    case PlatformEventKind::device_disconnected:
+    case PlatformEventKind::bootstrap_refused:
+    case PlatformEventKind::job_state_changed:
+    case PlatformEventKind::protocol_violation:
+    case PlatformEventKind::publish_dropped:
+      break;
+  }
+}
+
+void PlatformLedger::committed(DeviceTrace& device, const PlatformEvent& event, Instant now) {
+  const bool elsewhere = instance_names_[device.source] != event.instance;
+  if (elsewhere && device.has_replied) ++noticed_.at_least;
+  if (elsewhere && device.was_notified) ++noticed_.at_most;
+  device.progress = Progress::idle;
+  const auto entry = entry_by_job_.find(event.job);
+  if (entry == entry_by_job_.end()) return;
+  CommitSpan& span = spans_[entry->second];
+  if (span.commits++ == 0) span.first = now;
+  span.last = now;
+}
+
+void PlatformLedger::assign_job(std::string_view job, std::size_t entry) { entry_by_job_.emplace(std::string(job), entry); }
+
+void PlatformLedger::record(const PlatformEvent& event, std::size_t index, Instant now) {
+  RunEvent line;
+  line.at = now;
+  line.side = EventSide::platform;
+  line.kind = event_name(event.kind);
+  if (index != no_device) line.group = scenario_.groups[roster_.devices[index].group].name;
+  if (!event.device_name.empty()) line.device = fmt::format("{}/{}", event.product_key, event.device_name);
+  line.instance = event.instance;
+  line.region = event.region;
+  line.detail = event.job.empty()      ? std::string(event.reason)
+                : event.reason.empty() ? std::string(event.job)
+                                       : fmt::format("{}: {}", event.job, event.reason);
+  line.code = event.code;
+  batch_.push_back(std::move(line));
+  if (batch_.size() >= event_batch) flush();
+}
+
+void PlatformLedger::flush() {
+  if (events_ == nullptr || batch_.empty()) return;
+  events_->write(std::move(batch_));
+  batch_ = {};
+}
+
+std::uint32_t PlatformLedger::instance_number(std::string_view id) {
+  const auto at = std::find(instance_names_.begin(), instance_names_.end(), id);
+  const auto number = static_cast<std::uint32_t>(at - instance_names_.begin());
+  if (at == instance_names_.end()) instance_names_.emplace_back(id);
+  return number;
+}
+
+std::string PlatformLedger::stranded_reason(std::size_t index) const {
+  const DeviceTrace& device = devices_[index];
+  switch (device.progress) {
+    case Progress::idle:
+      return "not in handover";
+    case Progress::handed_over:
+      return fmt::format("never came online at {} since the job", instance_names_[device.source]);
+    case Progress::notified:
+      return "notified, no reply";
+    case Progress::replied:
+      return "notified and replied, no bootstrap request since";
+    case Progress::directed:
+      return fmt::format("{}bootstrap answered ({}), no CONNECT there", device.has_replied ? "replied, " : "",
+                         instance_names_[device.directed]);
+    case Progress::refused:
+      return fmt::format("{}connect refused {} at {}", device.has_replied ? "replied, " : "", device.refusal_code,
+                         instance_names_[device.directed]);
+  }
+  return "";
+}
+
+}  // namespace fleetsim::sim

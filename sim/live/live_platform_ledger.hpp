@@ -1,0 +1,95 @@
+// What the platform's events say about the run's devices: when jobs committed, how far each handover came, who is connected where, and the
+// platform's half of the event stream. Lives on the platform's thread: touch it there only (LivePlatform::call).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/output.hpp"
+#include "sim/events/event_stream.hpp"
+#include "sim/live/fleet_identities.hpp"
+#include "sim/metrics/metrics.hpp"
+
+namespace fleetsim::sim {
+
+/// Commits of one distribute step.
+struct CommitSpan {
+  std::uint64_t commits = 0;
+  Instant first{};
+  Instant last{};
+};
+
+class PlatformLedger {
+ public:
+  /// The roster must outlive the ledger. `events` may be null.
+  PlatformLedger(const Roster& roster, const Scenario& scenario, EventStream* events);
+
+  void on_event(const platform::PlatformEvent& event, Instant now);
+  /// Jobs named here belong to one distribute step.
+  void assign_job(std::string_view job, std::size_t entry);
+  /// Hands what is batched to the event stream.
+  void flush();
+
+  /// How far the handover of a device that has not committed came.
+  std::string stranded_reason(std::size_t device) const;
+  const std::map<std::size_t, CommitSpan>& spans() const { return spans_; }  // by entry
+  /// Sessions by instance id, as connects and disconnects say.
+  const std::map<std::string, std::int64_t, std::less<>>& sessions() const { return sessions_; }
+  const Metrics& metrics() const { return metrics_; }
+
+  /// Commits that the device must have noticed as a move (it replied to the notify and came to another instance), and those that it may
+  /// have noticed (it was sent a notify). What devices count themselves lies between the two.
+  struct NoticedMoves {
+    std::uint64_t at_least = 0;
+    std::uint64_t at_most = 0;
+  };
+  NoticedMoves noticed_moves() const { return noticed_; }
+
+ private:
+  enum class Progress : std::uint8_t { idle, handed_over, notified, replied, directed, refused };
+  struct DeviceTrace {
+    Progress progress = Progress::idle;
+    bool was_notified = false;
+    bool has_replied = false;
+    std::int32_t refusal_code = 0;
+    std::uint32_t source = 0;    // into instance_names_
+    std::uint32_t directed = 0;  // where the bootstrap answer pointed
+    Instant handed_over{};
+  };
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  };
+
+  DeviceTrace* find(const platform::PlatformEvent& event, std::size_t& index);
+  void trace(DeviceTrace& device, std::size_t index, const platform::PlatformEvent& event, Instant now);
+  void committed(DeviceTrace& device, const platform::PlatformEvent& event, Instant now);
+  void record(const platform::PlatformEvent& event, std::size_t index, Instant now);
+  std::uint32_t instance_number(std::string_view id);
+
+  const Roster& roster_;
+  const Scenario& scenario_;
+  EventStream* events_;
+  std::vector<DeviceTrace> devices_;
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> device_by_key_;
+  std::string key_room_;
+  std::vector<std::string> instance_names_;
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> entry_by_job_;
+  std::map<std::size_t, CommitSpan> spans_;
+  std::map<std::string, std::int64_t, std::less<>> sessions_;
+  NoticedMoves noticed_;
+  Metrics metrics_;
+  std::vector<SeriesId> notify_series_;  // by group
+  std::vector<RunEvent> batch_;
+};
+
+/// "notify_sent", "committed", ...: the words of the event stream.
+std::string_view event_name(platform::PlatformEventKind kind);
+
+}  // namespace fleetsim::sim

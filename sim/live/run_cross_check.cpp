@@ -1,0 +1,73 @@
+#include "sim/live/run_cross_check.hpp"
+
+#include <fmt/format.h>
+#include <thread>
+
+#include "sim/live/run_tcp_census.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::chrono::milliseconds look_interval{100};
+
+LedgerCounts take_counts(RunFleet& fleet, LivePlatform& platform) {
+  LedgerCounts counts;
+  const FleetTotals before = fleet.totals();
+  std::vector<TcpEndpoint> endpoints;
+  for (const platform::Endpoint& endpoint : platform.server().endpoints()) {
+    const auto address = IpAddress::parse(endpoint.address);
+    if (endpoint.name == "bootstrap" || !address) continue;
+    endpoints.push_back({*address, endpoint.port});
+    counts.sessions.push_back({endpoint.name, 0, 0});
+  }
+  const auto established = count_established(endpoints);
+  counts.kernel_known = established.has_value();
+  for (std::size_t i = 0; established && i < endpoints.size(); ++i) counts.sessions[i].established = (*established)[i];
+  counts.commits = platform.census().commits;
+  platform.with_ledger([&](PlatformLedger& ledger) {
+    counts.noticed_moves = ledger.noticed_moves();
+    for (LedgerCounts::Sessions& sessions : counts.sessions) {
+      const auto at = ledger.sessions().find(sessions.instance);
+      if (at != ledger.sessions().end()) sessions.platform = at->second;
+    }
+  });
+  const FleetTotals after = fleet.totals();
+  counts.device_moves = after.moves;
+  counts.devices_online = after.online;
+  counts.settled = after.online == after.powered_on && before.online == after.online && before.connects == after.connects;
+  return counts;
+}
+
+}  // namespace
+
+std::vector<std::string> disagreements(const LedgerCounts& counts) {
+  std::vector<std::string> found;
+  if (counts.device_moves < counts.noticed_moves.at_least || counts.device_moves > counts.noticed_moves.at_most) {
+    found.push_back(fmt::format("moves: the devices count {}, the platform committed {}, of which the devices must have noticed {} to {}",
+                                counts.device_moves, counts.commits, counts.noticed_moves.at_least, counts.noticed_moves.at_most));
+  }
+  if (!counts.settled) return found;
+  std::int64_t on_platform = 0;
+  for (const LedgerCounts::Sessions& sessions : counts.sessions) {
+    on_platform += sessions.platform;
+    if (counts.kernel_known && sessions.platform != static_cast<std::int64_t>(sessions.established)) {
+      found.push_back(fmt::format("sessions at {}: the platform has {}, the kernel holds {} connections", sessions.instance,
+                                  sessions.platform, sessions.established));
+    }
+  }
+  if (on_platform != static_cast<std::int64_t>(counts.devices_online)) {
+    found.push_back(fmt::format("devices online: {} by their own word, {} sessions at the platform", counts.devices_online, on_platform));
+  }
+  return found;
+}
+
+std::vector<std::string> cross_check(RunFleet& fleet, LivePlatform& platform, std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    std::vector<std::string> found = disagreements(take_counts(fleet, platform));
+    if (found.empty() || std::chrono::steady_clock::now() >= deadline) return found;
+    std::this_thread::sleep_for(look_interval);
+  }
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,122 @@
+#include "sim/live/run_fleet.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace fleetsim::sim {
+namespace {
+
+std::size_t shard_count(const Scenario& scenario, const Roster& roster) {
+  const std::size_t wanted = scenario.threads > 0 ? scenario.threads : std::max(1u, std::thread::hardware_concurrency());
+  return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, roster.devices.size()));
+}
+
+void widen(std::optional<Span>& span, const std::vector<Instant>& first_last) {
+  if (first_last.size() < 2) return;
+  if (!span) {
+    span = Span{first_last[0], first_last[1]};
+    return;
+  }
+  span->first = std::min(span->first, first_last[0]);
+  span->last = std::max(span->last, first_last[1]);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RunFleet>, RunError> RunFleet::make(const Scenario& scenario, const Roster& roster, const LiveRuntime& runtime) {
+  std::unique_ptr<RunFleet> fleet(new RunFleet);
+  const auto count = static_cast<std::uint32_t>(shard_count(scenario, roster));
+  fleet->groups_ = scenario.groups.size();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Shard::Options options;
+    options.index = i;
+    options.count = count;
+    options.connects_in_flight = std::max(1u, (scenario.connects_in_flight + count - 1) / count);
+    auto shard = Shard::make(options, runtime);
+    if (!shard) return fail(RunError{shard.error(), "free resources of this machine or use fewer threads"});
+    fleet->shards_.push_back(std::move(*shard));
+  }
+  for (std::size_t i = 0; i < roster.devices.size(); ++i) fleet->shards_[i % count]->add_device(roster.devices[i]);
+  return fleet;
+}
+
+void RunFleet::start() {
+  for (auto& shard : shards_) shard->start();
+}
+
+void RunFleet::stop() {
+  for (auto& shard : shards_) shard->stop();
+}
+
+FleetTotals RunFleet::totals() const {
+  FleetTotals totals;
+  for (const auto& shard : shards_) {
+    const ShardCounters& counters = shard->counters();
+    totals.online += counters.online.load(std::memory_order_relaxed);
+    totals.connects += counters.connects.load(std::memory_order_relaxed);
+    totals.moves += counters.moves.load(std::memory_order_relaxed);
+    totals.publishes += counters.publishes.load(std::memory_order_relaxed);
+    totals.publish_acks += counters.publish_acks.load(std::memory_order_relaxed);
+    totals.commands_pending += counters.commands_pending.load();
+    totals.powered_on += counters.powered_on.load();
+    totals.schedules_running += counters.schedules_running.load();
+  }
+  return totals;
+}
+
+std::uint64_t RunFleet::online(GroupIndex group) {
+  if (groups_ == 1) return totals().online;  // no need to ask the shards' threads
+  std::uint64_t online = 0;
+  for (auto& shard : shards_) online += shard->online_in_group(group);
+  return online;
+}
+
+std::uint64_t RunFleet::moved(GroupIndex group) {
+  std::uint64_t moved = 0;
+  for (auto& shard : shards_) moved += shard->moved_in_group(group);
+  return moved;
+}
+
+FleetReport RunFleet::report() {
+  FleetReport merged;
+  for (auto& shard : shards_) {
+    ShardReport report = shard->report();
+    merged.metrics.merge(report.metrics);
+    merged.loop_lag.merge(report.loop_lag);
+    merged.arrivals += report.arrivals;
+    merged.late_arrivals += report.late_arrivals;
+    merged.port_exhaustions += report.port_exhaustions;
+    merged.descriptor_exhaustions += report.descriptor_exhaustions;
+    merged.cpu_microseconds += report.cpu_microseconds;
+    merged.failures_total += report.failures_total;
+    merged.failures.insert(merged.failures.end(), report.failures.begin(), report.failures.end());
+    widen(merged.connects, report.first_last_connect);
+    widen(merged.moves, report.first_last_move);
+    widen(merged.publish_acks, report.first_last_publish_ack);
+  }
+  std::sort(merged.failures.begin(), merged.failures.end(), [](const auto& a, const auto& b) { return a.device < b.device; });
+  if (merged.failures.size() > failures_listed_max) merged.failures.resize(failures_listed_max);
+  return merged;
+}
+
+void RunFleet::run_schedule(GroupIndex group, const std::shared_ptr<const ArrivalSchedule>& schedule, Instant start) {
+  for (auto& shard : shards_) shard->run_schedule(group, schedule, start);
+}
+
+void RunFleet::publish(GroupIndex group, const PublishStep& step) {
+  for (auto& shard : shards_) shard->publish(group, step);
+}
+
+void RunFleet::start_load(GroupIndex group, const PublishLoad& load) {
+  for (auto& shard : shards_) shard->start_load(group, load);
+}
+
+void RunFleet::stop_load(GroupIndex group) {
+  for (auto& shard : shards_) shard->stop_load(group);
+}
+
+void RunFleet::power_off(GroupIndex group, const PowerOffStep& step) {
+  for (auto& shard : shards_) shard->power_off(group, step.cut);
+}
+
+}  // namespace fleetsim::sim

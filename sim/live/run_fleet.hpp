@@ -1,0 +1,79 @@
+// The fleet of a run: its shards as one thing. Spreads the devices over them, passes orders on, adds up what they count.
+//
+//   auto fleet = RunFleet::make(scenario, roster, runtime);
+//   (*fleet)->start();
+//   (*fleet)->totals().online;
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "devicecore/base/result.hpp"
+#include "sim/fleet.hpp"
+#include "sim/live/fleet_identities.hpp"
+#include "sim/live/shard.hpp"
+#include "sim/steps/step_host.hpp"
+
+namespace fleetsim::sim {
+
+struct FleetTotals {
+  std::uint64_t online = 0;
+  std::uint64_t connects = 0;
+  std::uint64_t moves = 0;
+  std::uint64_t publishes = 0;
+  std::uint64_t publish_acks = 0;
+  std::uint64_t commands_pending = 0;
+  std::uint64_t powered_on = 0;
+  std::uint64_t schedules_running = 0;
+};
+
+/// From the first to the last of something.
+struct Span {
+  Instant first{};
+  Instant last{};
+};
+
+struct FleetReport {
+  Metrics metrics;
+  Histogram loop_lag;
+  std::uint64_t arrivals = 0;
+  std::uint64_t late_arrivals = 0;
+  std::uint64_t port_exhaustions = 0;
+  std::uint64_t descriptor_exhaustions = 0;
+  std::uint64_t cpu_microseconds = 0;
+  std::vector<DeviceFailure> failures;  // sorted by device
+  std::uint64_t failures_total = 0;
+  std::optional<Span> connects;
+  std::optional<Span> moves;
+  std::optional<Span> publish_acks;
+};
+
+class RunFleet {
+ public:
+  /// The runtime and the roster must outlive the fleet.
+  static Result<std::unique_ptr<RunFleet>, RunError> make(const Scenario& scenario, const Roster& roster, const LiveRuntime& runtime);
+
+  void start();
+  void stop();
+  std::size_t loops() const { return shards_.size(); }
+
+  FleetTotals totals() const;
+  std::uint64_t online(GroupIndex group);
+  std::uint64_t moved(GroupIndex group);
+  FleetReport report();
+
+  void run_schedule(GroupIndex group, const std::shared_ptr<const ArrivalSchedule>& schedule, Instant start);
+  void publish(GroupIndex group, const PublishStep& step);
+  void start_load(GroupIndex group, const PublishLoad& load);
+  void stop_load(GroupIndex group);
+  void power_off(GroupIndex group, const PowerOffStep& step);
+
+ private:
+  RunFleet() = default;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::size_t groups_ = 0;
+};
+
+}  // namespace fleetsim::sim

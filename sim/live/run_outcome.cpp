@@ -1,0 +1,153 @@
+#include "sim/live/run_outcome.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "sim/live/generator_health.hpp"
+#include "sim/live/run_cross_check.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::chrono::milliseconds cross_check_patience{3000};
+
+std::string limits_text(const Scenario& scenario) {
+  if (scenario.world == WorldKind::external) return "external";
+  switch (scenario.platform.limits.mode) {
+    case platform::LimitsMode::documented:
+      return "documented";
+    case platform::LimitsMode::unlimited:
+      return "unlimited";
+  }
+  return "";
+}
+
+void take_failures(RunResult& result, const FleetReport& report, const Controller& controller) {
+  result.failures = report.failures;
+  result.failures_total = report.failures_total;
+  if (controller.failures_before_power_off_total() <= result.failures_total) return;
+  result.failures = controller.failures_before_power_off();
+  result.failures_total = controller.failures_before_power_off_total();
+}
+
+void take_moves(RunResult& result, const Scenario& scenario, Controller& controller, const Controller::Parts& parts,
+                const FleetReport& report) {
+  if (parts.platform == nullptr) {
+    result.moves = parts.fleet.totals().moves;
+    for (std::size_t g = 0; g < scenario.groups.size(); ++g) result.devices_moved += parts.fleet.moved(static_cast<GroupIndex>(g));
+    if (report.moves && result.moves > 0) result.rates["moves_per_second"] = rate_over(result.moves, *report.moves);
+    return;
+  }
+  if (controller.ended() == Controller::End::done) {
+    for (std::string& violation : cross_check(parts.fleet, *parts.platform, cross_check_patience))
+      result.violations.push_back(std::move(violation));
+  }
+  const PlacementCensus census = parts.platform->census();
+  result.devices_moved = census.moved;
+  result.moves = census.commits;
+  result.devices_stranded = census.stranded;
+  for (const Stranded& stranded : census.stranded_list) {
+    const DeviceSpec& spec = parts.roster.devices[stranded.device];
+    const std::string name = fmt::format("{}/{}", spec.identity.product_key(), spec.identity.device_name());
+    // What the device says of itself completes what the platform saw of it.
+    const auto own =
+        std::find_if(result.failures.begin(), result.failures.end(), [&](const auto& failure) { return failure.device == name; });
+    const std::string reason =
+        own == result.failures.end() ? stranded.reason : fmt::format("{}; the device says: {}", stranded.reason, own->reason);
+    result.stranded.push_back({name, scenario.groups[spec.group].name, reason});
+  }
+  result.distribution = parts.platform->distribution();
+  double seconds = 0;
+  std::uint64_t gaps = 0;
+  for (const CommitSpan& span : parts.platform->commit_spans()) {
+    if (span.commits < 2) continue;
+    gaps += span.commits - 1;
+    seconds += std::chrono::duration<double>(span.last - span.first).count();
+  }
+  // The time between jobs is the scenario's, not the platform's: only the spans in which devices moved count.
+  if (seconds > 0) result.rates["moves_per_second"] = static_cast<double>(gaps) / seconds;
+}
+
+void take_rates(RunResult& result, const Controller& controller, const Controller::Parts& parts, const FleetReport& report) {
+  const FleetTotals totals = parts.fleet.totals();
+  if (report.connects) result.rates["connects_per_second"] = rate_over(totals.connects, *report.connects);
+  if (report.publish_acks) {
+    result.rates["publish_acks_per_second"] = rate_over(totals.publish_acks, *report.publish_acks);
+    result.rates["publishes_per_second"] = rate_over(totals.publishes, *report.publish_acks);
+  } else if (const auto seconds = controller.meter().publish_seconds(); seconds && *seconds > 0) {
+    result.rates["publishes_per_second"] = static_cast<double>(totals.publishes) / *seconds;
+  }
+}
+
+void take_thresholds(RunResult& result, const Scenario& scenario) {
+  for (const ThresholdSpec& spec : scenario.thresholds) {
+    const auto threshold = Threshold::parse(spec.metric, spec.expression);
+    if (threshold) {
+      result.thresholds.push_back(threshold->evaluate(result.metrics, result.tag_names, result.elapsed_seconds, result.rates));
+    } else {
+      result.thresholds.push_back({fmt::format("{}: {} ({})", spec.metric, spec.expression, threshold.error()), std::nullopt, false});
+    }
+  }
+}
+
+GeneratorHealth judge(const Scenario& scenario, const Controller& controller, const FleetReport& report) {
+  const WorkMeter& meter = controller.meter();
+  GeneratorFacts facts;
+  facts.loop_lag = &report.loop_lag;
+  facts.arrivals = report.arrivals;
+  facts.late_arrivals = report.late_arrivals;
+  facts.port_exhaustions = report.port_exhaustions;
+  facts.descriptor_exhaustions = report.descriptor_exhaustions;
+  facts.cpu_share = meter.busiest_loop_share();
+  facts.machine_share = meter.busiest_machine_share();
+  facts.cpu_microseconds_per_connect = meter.cpu_microseconds_per_connect();
+  facts.cpu_microseconds_per_publish = meter.cpu_microseconds_per_publish();
+  facts.platform_cpu_microseconds_per_connect = meter.platform_cpu_microseconds_per_connect();
+  facts.bytes_per_device = meter.bytes_per_device();
+  return judge_generator(facts, {scenario.late_share_max, scenario.loop_lag_p99_max});
+}
+
+}  // namespace
+
+double rate_over(std::uint64_t count, Span span) {
+  const double seconds = std::chrono::duration<double>(span.last - span.first).count();
+  return count < 2 || seconds <= 0 ? 0.0 : static_cast<double>(count - 1) / seconds;
+}
+
+Verdict verdict_of(const RunResult& result, Controller::End end) {
+  if (end == Controller::End::interrupted) return Verdict::interrupted;
+  if (!result.generator.valid) return Verdict::invalid;
+  const bool crossed = std::any_of(result.thresholds.begin(), result.thresholds.end(), [](const ThresholdResult& t) { return !t.ok; });
+  const bool found = result.devices_stranded > 0 || !result.violations.empty() || !result.steps_failed.empty();
+  return crossed || found ? Verdict::fail : Verdict::pass;
+}
+
+RunResult make_result(const Scenario& scenario, Controller& controller, const Controller::Parts& parts) {
+  RunResult result;
+  result.scenario = scenario.name;
+  result.world = scenario.world == WorldKind::sockets ? "sockets" : "external";
+  result.seed = scenario.seed;
+  result.limits = limits_text(scenario);
+  result.shard = fmt::format("{}/{}", scenario.shard_index, scenario.shard_count);
+  result.vars = scenario.vars;
+  result.elapsed_seconds = controller.elapsed_seconds();
+  result.devices_total = parts.roster.devices.size();
+  result.devices_online = controller.online_at_end();
+  result.steps_failed = controller.step_report().failures;
+  result.violations = controller.step_report().violations;
+  FleetReport report = parts.fleet.report();
+  take_failures(result, report, controller);
+  take_moves(result, scenario, controller, parts, report);
+  take_rates(result, controller, parts, report);
+  result.generator = judge(scenario, controller, report);
+  result.tag_names = parts.runtime.tag_names;
+  result.metrics = std::move(report.metrics);
+  if (parts.platform != nullptr) {
+    parts.platform->with_ledger([&](PlatformLedger& ledger) { result.metrics.merge(ledger.metrics()); });
+  }
+  take_thresholds(result, scenario);
+  result.verdict = verdict_of(result, controller.ended());
+  return result;
+}
+
+}  // namespace fleetsim::sim

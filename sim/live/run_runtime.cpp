@@ -1,0 +1,220 @@
+#include "sim/live/run_runtime.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <optional>
+
+#include "devicecore/firmware_profile.hpp"
+#include "devicecore/ports/mbedtls_hmac.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::string_view product_placeholder = "{pk}";
+constexpr const char* system_trust = "/etc/ssl/certs/ca-certificates.crt";
+
+std::optional<IpAddress> resolve(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0 || found == nullptr) return std::nullopt;
+  std::optional<IpAddress> address;
+  if (found->ai_family == AF_INET) {
+    sockaddr_in in{};
+    std::memcpy(&in, found->ai_addr, sizeof in);
+    address = IpAddress::from_v4(ntohl(in.sin_addr.s_addr));
+  } else if (found->ai_family == AF_INET6) {
+    sockaddr_in6 in6{};
+    std::memcpy(&in6, found->ai_addr, sizeof in6);
+    std::array<std::uint8_t, 16> bytes{};
+    std::memcpy(bytes.data(), &in6.sin6_addr, bytes.size());
+    address = IpAddress{bytes};
+  }
+  freeaddrinfo(found);
+  return address;
+}
+
+class RuntimeBuilder {
+ public:
+  RuntimeBuilder(const Scenario& scenario, LivePlatform* platform) : scenario_(scenario), platform_(platform) {
+    runtime_->scenario = &scenario;
+  }
+
+  Result<std::unique_ptr<LiveRuntime>, RunError> build() {
+    name_tags();
+    auto error = platform_ != nullptr ? take_platform() : take_external();
+    if (error) return fail(std::move(*error));
+    for (const FleetGroup& group : scenario_.groups) {
+      if (auto bad = add_group(group)) return fail(std::move(*bad));
+    }
+    return std::move(runtime_);
+  }
+
+ private:
+  std::string_view keep(std::string text) {
+    runtime_->strings.push_back(std::make_unique<std::string>(std::move(text)));
+    return *runtime_->strings.back();
+  }
+
+  void name_tags() {
+    TagNames& names = runtime_->tag_names;
+    names.regions.emplace_back();
+    if (platform_ != nullptr) {
+      for (const auto& region : platform_->config().regions) names.regions.emplace_back(region.id.view());
+    }
+    for (const FleetGroup& group : scenario_.groups) {
+      names.groups.push_back(group.name);
+      if (std::find(names.profiles.begin(), names.profiles.end(), group.profile) == names.profiles.end())
+        names.profiles.push_back(group.profile);
+    }
+  }
+
+  std::optional<RunError> take_platform() {
+    runtime_->ca_pem = platform_->server().ca_pem();
+    for (const auto& [name, address] : platform_->server().hosts()) {
+      if (const auto parsed = IpAddress::parse(address)) runtime_->hosts.emplace(name, *parsed);
+    }
+    for (const platform::Endpoint& endpoint : platform_->server().endpoints()) {
+      if (endpoint.name == "bootstrap") {
+        bootstrap_host_ = keep(endpoint.advertised_host.empty() ? endpoint.address : endpoint.advertised_host);
+        bootstrap_port_ = endpoint.port;
+      } else {
+        add_instance(endpoint);
+      }
+    }
+    return std::nullopt;
+  }
+
+  void add_instance(const platform::Endpoint& endpoint) {
+    const auto& config = platform_->config();
+    const auto instance =
+        std::find_if(config.instances.begin(), config.instances.end(), [&](const auto& i) { return i.id.view() == endpoint.name; });
+    if (instance == config.instances.end()) return;
+    const auto& names = runtime_->tag_names.regions;
+    const auto region = static_cast<std::uint16_t>(std::find(names.begin(), names.end(), instance->region.view()) - names.begin());
+    if (region >= names.size()) return;
+    const auto add = [&](const std::string& host) {
+      runtime_->region_of_host.emplace(host, region);
+      runtime_->region_of_host.emplace(fmt::format("{}:{}", host, endpoint.port), region);
+    };
+    runtime_->region_of_host.emplace(fmt::format("{}:{}", endpoint.address, endpoint.port), region);
+    for (const auto& product : config.products) add(host_for(endpoint, product.key.view()));
+  }
+
+  static std::string host_for(const platform::Endpoint& endpoint, std::string_view product_key) {
+    std::string host = endpoint.advertised_host.empty() ? endpoint.address : endpoint.advertised_host;
+    const std::size_t at = host.find(product_placeholder);
+    if (at != std::string::npos) host.replace(at, product_placeholder.size(), product_key);
+    return host;
+  }
+
+  std::optional<RunError> take_external() {
+    const ExternalEndpoint& external = scenario_.external;
+    for (const std::string* host : {&external.host, &external.bootstrap_host}) {
+      if (host->empty() || IpAddress::parse(*host)) continue;
+      const auto address = resolve(*host);
+      if (!address) return RunError{fmt::format("cannot resolve {}", *host), "check the endpoint's host name, or give an address"};
+      runtime_->hosts.emplace(*host, *address);
+    }
+    bootstrap_host_ = external.bootstrap_host;
+    bootstrap_port_ = external.bootstrap_port;
+    const std::string path = external.ca_file.empty() ? system_trust : external.ca_file;
+    std::ifstream file(path);
+    runtime_->ca_pem.assign(std::istreambuf_iterator<char>(file), {});
+    if (runtime_->ca_pem.empty() && (external.mqtt_tls || !external.ca_file.empty())) {
+      return RunError{fmt::format("cannot read the trusted certificates in {}", path),
+                      "give ca_file, the PEM of the CA that signed the endpoint's certificate"};
+    }
+    return std::nullopt;
+  }
+
+  std::optional<RunError> add_group(const FleetGroup& group) {
+    device::DeviceConfig config;
+    config.profile = device::find_firmware_profile(group.profile);
+    if (config.profile == nullptr)
+      return RunError{fmt::format("group {}: there is no profile {}", group.name, group.profile), "see fleetsim list profiles"};
+    config.hmac = thread_safe_hmac();
+    config.bootstrap_host = bootstrap_host_;
+    config.bootstrap_port = bootstrap_port_;
+    config.bootstrap_tls = group.bootstrap_tls != DeviceTls::off;
+    config.mqtt_tls = group.mqtt_tls != DeviceTls::off;
+    config.credentials = credentials_of(group.auth);
+    config.sign_method = group.sign_method;
+    config.plain_username = group.username;
+    config.plain_password = group.password;
+    config.keep_alive_s = group.keep_alive_s;
+    config.backoff.floor = group.backoff_floor;
+    config.backoff.cap = group.backoff_cap;
+    burn_endpoint(group, config);
+    runtime_->group_configs.push_back(config);
+    return std::nullopt;
+  }
+
+  /// What a device that never bootstraps has burned in: the external endpoint, or the instance where its product lives at the start.
+  void burn_endpoint(const FleetGroup& group, device::DeviceConfig& config) {
+    if (platform_ == nullptr) {
+      config.fixed_host = scenario_.external.host;
+      config.fixed_port = scenario_.external.port;
+      if (scenario_.external.bootstrap_host.empty()) config.start_from = device::StartFrom::fixed_endpoint;
+      return;
+    }
+    if (!config.profile->can_bootstrap) config.start_from = device::StartFrom::fixed_endpoint;
+    const auto& products = platform_->config().products;
+    const auto product = std::find_if(products.begin(), products.end(), [&](const auto& p) { return p.key.view() == group.product; });
+    if (product == products.end()) return;
+    for (const platform::Endpoint& endpoint : platform_->server().endpoints()) {
+      if (endpoint.name != product->instance.view()) continue;
+      config.fixed_host = keep(host_for(endpoint, group.product));
+      config.fixed_port = endpoint.port;
+    }
+  }
+
+  static device::CredentialStyle credentials_of(AuthStyle auth) {
+    switch (auth) {
+      case AuthStyle::device_secret:
+        return device::CredentialStyle::device_secret;
+      case AuthStyle::plain:
+        return device::CredentialStyle::plain;
+      case AuthStyle::anonymous:
+        return device::CredentialStyle::anonymous;
+    }
+    return device::CredentialStyle::device_secret;
+  }
+
+  const Scenario& scenario_;
+  LivePlatform* platform_;
+  std::unique_ptr<LiveRuntime> runtime_ = std::make_unique<LiveRuntime>();
+  std::string_view bootstrap_host_;
+  std::uint16_t bootstrap_port_ = 443;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LiveRuntime>, RunError> make_runtime(const Scenario& scenario, LivePlatform* platform,
+                                                            std::chrono::steady_clock::time_point epoch, EventStream* events) {
+  auto runtime = RuntimeBuilder(scenario, platform).build();
+  if (runtime) {
+    (*runtime)->epoch = epoch;
+    (*runtime)->events = events;
+  }
+  return runtime;
+}
+
+HmacPort thread_safe_hmac() {
+  // The port keeps digest contexts, so that a signature allocates nothing; a context belongs to one thread.
+  static constexpr auto compute = [](void*, HmacMethod method, ByteView key, ByteView content, MutableBytes mac) -> std::size_t {
+    thread_local device::MbedtlsHmac hmac;
+    const HmacPort port = hmac.port();
+    return port.compute(port.context, method, key, content, mac);
+  };
+  return {compute, nullptr};
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,101 @@
+// The façade's one function: set-up, run, result, orderly end.
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <optional>
+#include <thread>
+
+#include "sim/fleet.hpp"
+#include "sim/live/controller.hpp"
+#include "sim/live/fleet_identities.hpp"
+#include "sim/live/live_platform.hpp"
+#include "sim/live/run_countries.hpp"
+#include "sim/live/run_fleet.hpp"
+#include "sim/live/run_limits.hpp"
+#include "sim/live/run_outcome.hpp"
+#include "sim/live/run_runtime.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr Duration orderly_end_max = std::chrono::seconds{5};
+constexpr Duration orderly_end_look = std::chrono::milliseconds{10};
+
+/// Everything a run holds, in the order in which it is built up; it goes down the other way round.
+struct Assembly {
+  std::chrono::steady_clock::time_point epoch = std::chrono::steady_clock::now();
+  Roster roster;
+  std::unique_ptr<LivePlatform> platform;
+  std::unique_ptr<LiveRuntime> runtime;
+  std::unique_ptr<RunFleet> fleet;
+  std::uint64_t resident_before = 0;
+
+  ~Assembly() {
+    if (fleet) fleet->stop();
+    if (platform) platform->stop();
+  }
+};
+
+std::optional<RunError> check_resources(const Scenario& scenario, const Roster& roster) {
+  DescriptorNeed need;
+  need.devices = roster.devices.size();
+  need.connects_in_flight = std::min<std::uint64_t>(scenario.connects_in_flight, need.devices);
+  need.ends = scenario.world == WorldKind::sockets ? 2 : 1;
+  return check_descriptors(need);
+}
+
+void tell_hosts(const RunOptions& options, const LivePlatform& platform, const LiveRuntime& runtime) {
+  if (!options.notice || platform.config().names != platform::AdvertisedNames::realistic || runtime.hosts.empty()) return;
+  options.notice("the advertised names lead to these addresses (hosts file form):");
+  for (const auto& [name, address] : runtime.hosts) {
+    std::array<char, IpAddress::text_bytes_max> room{};
+    options.notice(fmt::format("{} {}", address.format(room), name));
+  }
+}
+
+std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, Assembly& run) {
+  auto addresses = plan_addresses(scenario);
+  if (!addresses) return addresses.error();
+  auto roster = make_roster(scenario, *addresses);
+  if (!roster) return roster.error();
+  run.roster = std::move(*roster);
+  if (auto error = check_resources(scenario, run.roster)) return error;
+  if (scenario.world == WorldKind::sockets) {
+    auto platform = LivePlatform::start(scenario, run.roster, run.epoch, options.events);
+    if (!platform) return platform.error();
+    run.platform = std::move(*platform);
+  }
+  auto runtime = make_runtime(scenario, run.platform.get(), run.epoch, options.events);
+  if (!runtime) return runtime.error();
+  run.runtime = std::move(*runtime);
+  if (run.platform) tell_hosts(options, *run.platform, *run.runtime);
+  run.resident_before = resident_bytes();
+  auto fleet = RunFleet::make(scenario, run.roster, *run.runtime);
+  if (!fleet) return fleet.error();
+  run.fleet = std::move(*fleet);
+  run.fleet->start();
+  return std::nullopt;
+}
+
+/// Devices say good-bye as they would in the field; a run that was stopped does not wait for that.
+void power_all_off(const Scenario& scenario, Controller& controller, RunFleet& fleet) {
+  if (controller.ended() == Controller::End::interrupted) return;
+  for (std::size_t g = 0; g < scenario.groups.size(); ++g) fleet.power_off(static_cast<GroupIndex>(g), {});
+  const Instant deadline = controller.now() + orderly_end_max;
+  while (fleet.totals().powered_on > 0 && controller.now() < deadline) std::this_thread::sleep_for(orderly_end_look);
+}
+
+}  // namespace
+
+Result<RunResult, RunError> run_scenario(const Scenario& scenario, const RunOptions& options) {
+  Assembly run;
+  if (auto error = set_up(scenario, options, run)) return fail(std::move(*error));
+  const Controller::Parts parts{scenario, options, run.roster, *run.runtime, *run.fleet, run.platform.get(), run.resident_before};
+  Controller controller(parts);
+  controller.run();
+  RunResult result = make_result(scenario, controller, parts);
+  power_all_off(scenario, controller, *run.fleet);
+  return result;
+}
+
+}  // namespace fleetsim::sim
