@@ -41,3 +41,5 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/step_reader.cpp
   scenario/threshold_reader.cpp
   LINKS fleetsim_report fleetsim_metrics fleetsim_devicecore fleetsim_platform_core fmt::fmt yaml-cpp)
+
+include(app/app.cmake)

@@ -24,14 +24,15 @@ constexpr std::int64_t devices_max = 10'000'000;
 constexpr std::size_t prefix_bytes_min = 1;   // with six digits: seven bytes, the platform asks for four
 constexpr std::size_t prefix_bytes_max = 20;  // with twelve digits: its longest
 
-void read_device_file(MapReader& devices, ScenarioContext& context, FleetGroup& group) {
-  std::string name;
-  if (!devices.text("from", name, {.bytes_min = 1, .bytes_max = 4096})) return;
-  for (const std::string_view key : {"count", "prefix", "first_index"})
+/// `from: FILE`; `count` takes the first so many of it.
+void read_device_file(MapReader& devices, const std::string& name, ScenarioContext& context, FleetGroup& group) {
+  for (const std::string_view key : {"prefix", "first_index"})
     if (devices.find(key) != nullptr) devices.error(devices.at(key), key, "not together with `from`: the file says who the devices are");
   group.devices_file = path_from(context.folder, name);
   const std::vector<DeviceRow> rows = load_device_csv(group.devices_file, devices.at("from"), context.diagnostics);
   group.count = static_cast<std::uint32_t>(rows.size());
+  if (devices.whole("count", group.count, {.min = 1, .max = devices_max}) && group.count > rows.size() && !rows.empty())
+    devices.error(devices.at("count"), "count", fmt::format("{} devices, but {} has {}", group.count, group.devices_file, rows.size()));
   if (group.product.empty() && !rows.empty()) group.product = rows.front().product_key;
   if (context.platform == nullptr) return;
   std::vector<std::string_view> reported;
@@ -49,8 +50,10 @@ void read_devices(MapReader& reader, ScenarioContext& context, FleetGroup& group
     reader.whole("devices", group.count, {.min = 1, .max = devices_max});
   } else {
     MapReader devices{*node, reader.path_of("devices"), context.diagnostics};
-    if (devices.find("from") != nullptr) {
-      read_device_file(devices, context, group);
+    std::string from;
+    devices.text("from", from, {.bytes_min = 0, .bytes_max = 4096});
+    if (!from.empty()) {
+      read_device_file(devices, from, context, group);
       devices.finish();
       return;
     }

@@ -1,0 +1,170 @@
+#include "sim/app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <fmt/format.h>
+#include <tuple>
+
+#include "sim/app/list_text.hpp"
+#include "sim/config/units.hpp"
+#include "sim/report/exit_code.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr const char* intro =
+    "fleetsim: a fleet of IoT devices and the platform they talk to, on real sockets.\n\n"
+    "  fleetsim run scenarios/quickstart.yaml           move 1,000 devices between regions\n"
+    "  fleetsim run scenarios/load/move.yaml --set devices=9000 --json out.json\n"
+    "  fleetsim platform --config scenarios/platforms/three-regions.yaml\n"
+    "  fleetsim validate scenarios/*.yaml               every mistake, with its place\n"
+    "  fleetsim list metrics                            words that a scenario may use\n";
+constexpr const char* outro =
+    "Exit codes: 0 pass, 1 a check failed, 2 bad usage or input file, 3 the environment lacks something,\n"
+    "4 internal error, 5 result invalid (generator overloaded), 99 a threshold was crossed, 130 interrupted.\n"
+    "A flag wins over the environment (FLEETSIM_SEED, ...), the environment over the file.";
+
+/// The options that CLI11 fills as text and that need a look of our own.
+struct RawTexts {
+  std::vector<std::string> settings;
+  std::string shard;
+};
+
+std::string check_setting(const std::string& text) {
+  return parse_setting(text) ? std::string{} : fmt::format("expected name=value, found \"{}\"", text);
+}
+std::string check_shard(const std::string& text) {
+  return parse_shard(text) ? std::string{} : fmt::format("expected k/n with k from 0 to n-1, such as 0/4, found \"{}\"", text);
+}
+std::string check_duration(const std::string& text) {
+  const std::optional<Duration> duration = parse_duration(text);
+  return duration && *duration > Duration{0} ? std::string{} : fmt::format("expected a duration such as 30s or 1m30s, found \"{}\"", text);
+}
+
+void add_settings(CLI::App& verb, RawTexts& raw) {
+  verb.add_option("--set", raw.settings, "Give a variable of `vars:` another value; may be given more than once")
+      ->type_name("NAME=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->check(check_setting);
+}
+
+void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
+  CLI::App& verb = *app.add_subcommand("run", "Run a scenario and judge it");
+  verb.footer(
+      "  fleetsim run scenarios/quickstart.yaml --set devices=200\n"
+      "  fleetsim run scenarios/load/broker-connect.yaml --host 10.0.0.7 --set clients=10000\n"
+      "  fleetsim run big.yaml --shard 0/2 --json a.json & fleetsim run big.yaml --shard 1/2 --json b.json\n");
+  verb.add_option("scenario", run.scenario, "The scenario, a YAML file")->required()->type_name("FILE");
+  add_settings(verb, raw);
+  verb.add_option("--seed", run.seed, "Seed of every random choice [default: the scenario's]")->envname("FLEETSIM_SEED")->type_name("N");
+  verb.add_option("--shard", raw.shard, "Run part k of n: devices whose index modulo n is k")
+      ->envname("FLEETSIM_SHARD")
+      ->type_name("K/N")
+      ->check(check_shard);
+  verb.add_option("--events", run.events_file, "Write every event as NDJSON; - is standard output")
+      ->envname("FLEETSIM_EVENTS")
+      ->type_name("FILE");
+  verb.add_option("--json", run.json_file, "Write the report as JSON; - is standard output")->envname("FLEETSIM_JSON")->type_name("FILE");
+  verb.add_flag("--quiet", run.quiet, "No progress and no summary")->envname("FLEETSIM_QUIET");
+  verb.add_flag("--no-color", run.no_color, "No colours, even on a terminal (NO_COLOR does the same)");
+  verb.add_option("--threads", run.threads, "Event loops of the fleet [default: one a core]")
+      ->envname("FLEETSIM_THREADS")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 256U));
+  verb.add_option("--duration-max", run.duration_max, "End the run after this long at the latest")
+      ->envname("FLEETSIM_DURATION_MAX")
+      ->type_name("DURATION")
+      ->check(check_duration);
+  verb.add_option("--host", run.host, "World external: the endpoint's host")->envname("FLEETSIM_HOST")->type_name("HOST");
+  verb.add_option("--port", run.port, "World external: the endpoint's port")
+      ->envname("FLEETSIM_PORT")
+      ->type_name("PORT")
+      ->check(CLI::Range(1, 65535));
+}
+
+void add_validate(CLI::App& app, ValidateVerb& validate, RawTexts& raw) {
+  CLI::App& verb = *app.add_subcommand("validate", "Check scenarios and platform files without running them");
+  verb.footer("  fleetsim validate scenarios/*.yaml scenarios/platforms/*.yaml\n");
+  verb.add_option("files", validate.files, "Scenario or platform files")->required()->type_name("FILE");
+  add_settings(verb, raw);
+}
+
+void add_platform(CLI::App& app, PlatformVerb& platform, RawTexts& raw) {
+  CLI::App& verb = *app.add_subcommand("platform", "Serve the mock platform alone, until SIGTERM or Ctrl-C");
+  verb.footer(
+      "Prints one JSON line with all endpoints when it is ready.\n\n"
+      "  fleetsim platform --config scenarios/platforms/three-regions.yaml --ca-out ca.pem\n"
+      "  curl --cacert ca.pem -d 'productKey=a1TestPK001&deviceName=dev1' https://127.0.0.1:18443/auth/bootstrap\n");
+  verb.add_option("--config", platform.config, "The platform, a YAML file")->required()->envname("FLEETSIM_CONFIG")->type_name("FILE");
+  verb.add_option("--ca-out", platform.ca_out, "Write the certificate of the throw-away CA here (PEM)")
+      ->envname("FLEETSIM_CA_OUT")
+      ->type_name("FILE");
+  add_settings(verb, raw);
+  verb.add_option("--seed", platform.seed, "Seed of the platform's random choices [default: 1]")->envname("FLEETSIM_SEED")->type_name("N");
+}
+
+void add_list(CLI::App& app, ListVerb& list) {
+  CLI::App& verb = *app.add_subcommand("list", "Show the words that scenarios may use");
+  std::vector<std::string> parts;
+  for (const std::string_view part : list_parts()) parts.emplace_back(part);
+  verb.add_option("what", list.what, "One part of the list [default: all]")->type_name("PART")->check(CLI::IsMember(parts));
+}
+
+Settings settings_of(const std::vector<std::string>& texts) {
+  Settings settings;
+  for (const std::string& text : texts)
+    if (const auto setting = parse_setting(text)) settings[setting->first] = setting->second;
+  return settings;
+}
+
+}  // namespace
+
+std::optional<std::pair<std::uint32_t, std::uint32_t>> parse_shard(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto number = [](std::string_view digits) -> std::optional<std::uint32_t> {
+    std::uint32_t value = 0;
+    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return failed == std::errc{} && end == digits.data() + digits.size() ? std::optional{value} : std::nullopt;
+  };
+  const auto index = number(text.substr(0, slash));
+  const auto count = number(text.substr(slash + 1));
+  constexpr std::uint32_t shards_max = 10'000;
+  if (!index || !count || *index >= *count || *count > shards_max) return std::nullopt;
+  return std::pair{*index, *count};
+}
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+  CLI::App app{intro, "fleetsim"};
+  app.require_subcommand(1);
+  app.footer(outro);
+  RunVerb run;
+  ValidateVerb validate;
+  PlatformVerb platform;
+  ListVerb list;
+  RawTexts raw;
+  add_run(app, run, raw);
+  add_validate(app, validate, raw);
+  add_platform(app, platform, raw);
+  add_list(app, list);
+  app.add_subcommand("version", "Show the version");
+
+  CommandLine line;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& stop) {
+    const bool help = app.exit(stop) == 0;
+    line.finished = static_cast<int>(help ? ExitCode::pass : ExitCode::usage);
+    return line;
+  }
+  run.settings = validate.settings = platform.settings = settings_of(raw.settings);
+  if (const auto shard = parse_shard(raw.shard)) std::tie(run.shard_index, run.shard_count) = *shard;
+  if (app.got_subcommand("run")) line.verb = std::move(run);
+  if (app.got_subcommand("validate")) line.verb = std::move(validate);
+  if (app.got_subcommand("platform")) line.verb = std::move(platform);
+  if (app.got_subcommand("list")) line.verb = std::move(list);
+  return line;
+}
+
+}  // namespace fleetsim::sim

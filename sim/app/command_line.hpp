@@ -1,0 +1,67 @@
+// The command line of fleetsim: verbs and their options, read into plain structs; each verb is a file of its own beside this one.
+//
+//   CommandLine line = parse_command_line(argc, argv);
+//   if (line.finished) return *line.finished;     // --help, or a mistake (already said)
+//   std::visit(...)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/config/variables.hpp"
+
+namespace fleetsim::sim {
+
+struct RunVerb {
+  std::string scenario;
+  Settings settings;
+  std::optional<std::uint64_t> seed;
+  std::uint32_t shard_index = 0;
+  std::uint32_t shard_count = 1;
+  std::string events_file;
+  std::string json_file;
+  bool quiet = false;
+  bool no_color = false;
+  std::optional<std::uint32_t> threads;
+  std::string duration_max;
+  std::string host;
+  std::optional<std::uint16_t> port;
+};
+
+struct ValidateVerb {
+  std::vector<std::string> files;
+  Settings settings;
+};
+
+struct PlatformVerb {
+  std::string config;
+  std::string ca_out;
+  Settings settings;
+  std::uint64_t seed = 1;
+};
+
+struct ListVerb {
+  std::string what;  // empty: everything
+};
+
+struct VersionVerb {};
+
+using Verb = std::variant<RunVerb, ValidateVerb, PlatformVerb, ListVerb, VersionVerb>;
+
+struct CommandLine {
+  Verb verb = VersionVerb{};
+  std::optional<int> finished;  // the exit code, when there is nothing left to do
+};
+
+/// Help goes to stdout, mistakes to stderr.
+CommandLine parse_command_line(int argc, const char* const* argv);
+
+/// "k/n": this is part k of n, 0-based. Nothing when it is no such text or k is not below n.
+std::optional<std::pair<std::uint32_t, std::uint32_t>> parse_shard(std::string_view text);
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,123 @@
+#include "sim/app/list_text.hpp"
+
+#include <array>
+#include <fmt/format.h>
+
+#include "devicecore/firmware_profile.hpp"
+#include "platform-mock/core/platform_config.hpp"
+#include "platform-mock/core/region_table.hpp"
+#include "sim/metrics/metrics.hpp"
+#include "sim/report/number_text.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::size_t word_columns = 26;
+
+std::string row(std::string_view word, std::string_view meaning) {
+  return fmt::format("  {} {}\n", padded_right(word, word_columns), meaning);
+}
+
+std::string profiles() {
+  std::string out;
+  for (const device::FirmwareProfile* profile : device::firmware_profiles()) out += row(profile->name, profile->summary);
+  return out;
+}
+
+std::string executors() {
+  return row("constant-fleet", "all devices at once, as fast as connects_in_flight lets them; duration") +
+         row("ramping-fleet", "a number of devices online that follows stages: [{duration, target}]") +
+         row("constant-arrival-rate", "rate arrivals a second, whether or not earlier ones are through; duration") +
+         row("ramping-arrival-rate", "arrivals a second that follow startRate and stages: [{duration, target}]");
+}
+
+std::string steps() {
+  return row("bring_online", "groups, timeout: start the groups' executors, wait until their devices are online") +
+         row("publish", "groups, count, qos, timeout: every device publishes, all are acknowledged") +
+         row("distribute", "source, target or targets, policy (region, nearest_access), groups, batch, interval, name") +
+         row("wait_until", "what (online, moved, acknowledged), share, groups, timeout") +
+         row("power_off", "groups, cut, timeout: orderly, or with cut: true by pulling the plug") + row("sleep", "duration") +
+         row("probe", "groups, sample: valid CONNECTs at every instance; exactly one must accept");
+}
+
+std::string metrics() {
+  std::string out = "  trends (seconds): avg min max med p(N) count\n";
+  for (std::size_t i = 0; i < metric_count; ++i)
+    if (const auto metric = static_cast<Metric>(i); metric_is_trend(metric)) out += fmt::format("    {}\n", metric_name(metric));
+  out += "  counters: count rate value; and NAME_per_second: value rate\n";
+  for (std::size_t i = 0; i < metric_count; ++i)
+    if (const auto metric = static_cast<Metric>(i); !metric_is_trend(metric)) out += fmt::format("    {}\n", metric_name(metric));
+  return out + "  tags: group region leg (bootstrap, mqtt) profile\n";
+}
+
+std::string thresholds() {
+  return "  METRIC or METRIC{tag:value,...}, then AGGREGATION OP NUMBER\n"
+         "  OP is one of > >= < <= == === !=\n"
+         "    connect_seconds: p(95)<0.5\n"
+         "    move_seconds{group:meters}: [\"p(99)<2\", \"max<5\"]\n"
+         "    moves_per_second: value>=3000\n"
+         "    connect_failures: {threshold: \"count==0\", abortOnFail: true, delayAbortEval: 5s}\n";
+}
+
+std::string limits() {
+  const platform::Limits documented;
+  std::string out = "  `limits: documented` (the platform's own; `limits: unlimited` turns them off)\n";
+  const auto add = [&](std::string_view name, std::uint64_t value) { out += row(name, count_text(value)); };
+  add("connects/s, account", documented.connects_per_second_per_account);
+  add("connects/min, device", documented.connects_per_minute_per_device);
+  add("QoS 0 uplink/s, device", documented.uplink_qos0_per_second_per_device);
+  add("QoS 1 uplink/s, device", documented.uplink_qos1_per_second_per_device);
+  add("downlink/s, device", documented.downlink_per_second_per_device);
+  add("subscriptions, device", documented.subscriptions_per_device);
+  add("payload bytes", documented.payload_bytes);
+  add("topic bytes", documented.topic_bytes);
+  add("topic slashes", documented.topic_slashes);
+  add("unacknowledged, device", documented.unacknowledged_per_device);
+  add("keep-alive seconds, from", documented.keep_alive_s_min);
+  add("keep-alive seconds, to", documented.keep_alive_s_max);
+  add("devices a job", documented.devices_per_job);
+  add("unfinished jobs, account", documented.unfinished_jobs_per_account);
+  return out;
+}
+
+std::string regions() {
+  std::string out;
+  for (const platform::RegionConfig& region : platform::documented_regions()) out += row(region.id.view(), region.name);
+  return out;
+}
+
+struct Part {
+  std::string_view name;
+  std::string (*text)();
+};
+constexpr std::array<Part, 7> parts{{{"profiles", profiles},
+                                     {"executors", executors},
+                                     {"steps", steps},
+                                     {"metrics", metrics},
+                                     {"thresholds", thresholds},
+                                     {"limits", limits},
+                                     {"regions", regions}}};
+
+}  // namespace
+
+std::span<const std::string_view> list_parts() {
+  static constexpr auto names = [] {
+    std::array<std::string_view, parts.size()> out;
+    for (std::size_t i = 0; i < parts.size(); ++i) out[i] = parts[i].name;
+    return out;
+  }();
+  return names;
+}
+
+std::string list_text(std::string_view part) {
+  std::string out;
+  for (const Part& one : parts) {
+    if (!part.empty() && part != one.name) continue;
+    if (part.empty()) out += fmt::format("{}:\n", one.name);
+    out += one.text();
+    if (part.empty()) out += '\n';
+  }
+  return out;
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,104 @@
+// `fleetsim run SCENARIO`: reads, runs, reports.
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fmt/format.h>
+#include <memory>
+#include <unistd.h>
+
+#include "sim/app/interrupt.hpp"
+#include "sim/app/progress_line.hpp"
+#include "sim/app/verbs.hpp"
+#include "sim/config/units.hpp"
+#include "sim/fleet.hpp"
+#include "sim/report/exit_code.hpp"
+#include "sim/report/json_report.hpp"
+#include "sim/report/summary.hpp"
+#include "sim/scenario/scenario_reader.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
+int refuse(ExitCode code, const std::string& what, const std::string& hint) {
+  say(fmt::format("fleetsim: {}\n{}", what, hint.empty() ? std::string{} : fmt::format("  {}\n", hint)));
+  return static_cast<int>(code);
+}
+
+/// What the command line changes about the scenario; what is wrong, or nothing.
+std::string apply_options(const RunVerb& verb, Scenario& scenario) {
+  if (verb.seed) scenario.seed = *verb.seed;
+  if (verb.threads) scenario.threads = *verb.threads;
+  if (!verb.duration_max.empty()) scenario.duration_max = *parse_duration(verb.duration_max);
+  scenario.shard_index = verb.shard_index;
+  scenario.shard_count = verb.shard_count;
+  const bool endpoint = !verb.host.empty() || verb.port;
+  if (endpoint && scenario.world != WorldKind::external) return "--host and --port are for scenarios with world: external";
+  if (!verb.host.empty()) scenario.external.host = verb.host;
+  if (verb.port) scenario.external.port = *verb.port;
+  return {};
+}
+
+ProgressLine::Mode progress_mode(const RunVerb& verb) {
+  if (verb.quiet) return ProgressLine::Mode::off;
+  return ::isatty(STDERR_FILENO) == 1 ? ProgressLine::Mode::terminal : ProgressLine::Mode::plain;
+}
+
+/// Where the summary goes: standard output, unless a report or the events stand there already.
+std::FILE* summary_stream(const RunVerb& verb) { return verb.json_file == "-" || verb.events_file == "-" ? stderr : stdout; }
+
+Color color_for(const RunVerb& verb, std::FILE* stream) {
+  const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org: set and not empty
+  if (verb.no_color || (no_color != nullptr && *no_color != '\0')) return Color::off;
+  return ::isatty(::fileno(stream)) == 1 ? Color::ansi : Color::off;
+}
+
+/// What went wrong, or nothing.
+std::string write_report(const std::string& path, const std::string& text) {
+  const bool is_stdout = path == "-";
+  std::FILE* file = is_stdout ? stdout : std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return fmt::format("cannot write {}: {}", path, std::strerror(errno));
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const bool closed = (is_stdout ? std::fflush(file) : std::fclose(file)) == 0;
+  return written && closed ? std::string{} : fmt::format("cannot write {}: {}", path, std::strerror(errno));
+}
+
+}  // namespace
+
+int run_verb(const RunVerb& verb) {
+  Diagnostics diagnostics;
+  std::optional<Scenario> scenario = load_scenario(verb.scenario, verb.settings, diagnostics);
+  if (!verb.quiet || diagnostics.failed()) say(diagnostics.text());
+  if (!scenario) return static_cast<int>(ExitCode::usage);
+  if (const std::string wrong = apply_options(verb, *scenario); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
+
+  std::unique_ptr<EventStream> events;
+  if (!verb.events_file.empty()) {
+    auto opened = EventStream::to_file(verb.events_file, scenario->name, scenario->seed);
+    if (!opened) return refuse(ExitCode::environment, opened.error(), {});
+    events = std::move(*opened);
+  }
+
+  ProgressLine progress{progress_mode(verb)};
+  RunOptions options;
+  options.progress = [&](const Progress& now) { say(progress.update(now)); };
+  options.notice = [&](const std::string& text) { say(progress.notice(text)); };
+  options.events = events.get();
+  options.stop = &catch_interrupts();
+  const Result<RunResult, RunError> result = run_scenario(*scenario, options);
+  say(progress.finish());
+  const std::string lost_events = events ? events->close() : std::string{};
+  if (!result) return refuse(ExitCode::environment, result.error().what, result.error().hint);
+
+  const std::string lost_report = verb.json_file.empty() ? std::string{} : write_report(verb.json_file, json_report(*result));
+  std::FILE* stream = summary_stream(verb);
+  if (!verb.quiet) std::fputs(summary_text(*result, {.color = color_for(verb, stream)}).c_str(), stream);
+  for (const std::string& lost : {lost_events, lost_report})
+    if (!lost.empty()) refuse(ExitCode::environment, lost, "free some space, or give another file");
+  const bool lost = !lost_events.empty() || !lost_report.empty();
+  return static_cast<int>(worst_of({exit_code_of(*result), lost ? ExitCode::environment : ExitCode::pass}));
+}
+
+}  // namespace fleetsim::sim
