@@ -41,6 +41,7 @@ StepResult Device::step(const StepContext& context, const Input& input) {
     consumed = agent_.step(context, input, requests);
   }
   obey(context, requests);
+  if (agent_.state() == AgentState::off) engine_.release(context.pool);  // without power nothing is remembered
   return {context.workspace.actions(), consumed};
 }
 

@@ -51,10 +51,10 @@ struct DeviceConfig {
   bool subscribe_notify = false;  // platforms without auto-subscription (_ss=1) need it
 
   std::uint16_t keep_alive_s = 300;
-  Duration connect_timeout = std::chrono::seconds{10};   // open link -> CONNACK
-  Duration bootstrap_timeout = std::chrono::seconds{10}; // open link -> whole answer
-  Duration response_timeout = std::chrono::seconds{10};  // PINGRESP, SUBACK
-  Duration publish_retry = std::chrono::seconds{10};     // PUBACK missing on a live link: send again, DUP set
+  Duration connect_timeout = std::chrono::seconds{10};    // open link -> CONNACK
+  Duration bootstrap_timeout = std::chrono::seconds{10};  // open link -> whole answer
+  Duration response_timeout = std::chrono::seconds{10};   // PINGRESP, SUBACK
+  Duration publish_retry = std::chrono::seconds{10};      // PUBACK missing on a live link: send again, DUP set
   BackoffConfig backoff{};
   std::uint8_t endpoint_failures_max = 3;  // a stored endpoint that fails this often in a row gives way to bootstrap
 };

@@ -13,43 +13,43 @@
 namespace fleetsim::device {
 
 enum class EventKind : std::uint8_t {
-  bootstrap_started,    // host, port
-  bootstrap_answered,   // host, port (the endpoint given)
-  bootstrap_failed,     // failure, code (HTTP status or body code), end
-  endpoint_stored,      // host, port, code = slot
-  connect_started,      // host, port
-  connected,            // host, port, code = session present
-  connect_refused,      // code = CONNACK return code
-  connect_failed,       // failure, end
-  connection_lost,      // failure, end
-  disconnected,         // we closed it on purpose (a move, power off)
-  notified,             // text = id, code = cmd
-  notify_ignored,       // failure; text = id when it could be read
-  notify_reply_sent,    // text = id
-  property_posted,      // token
-  property_replied,     // token, code = reply code
-  published,            // token (QoS 0: handed to the link; QoS 1: handed to the link, first time)
-  publish_acknowledged, // token
-  publish_rejected,     // token, failure (no room, too large, not online)
-  subscribed,           // token, code = granted
-  unsubscribed,         // token
-  message_received,     // text = topic, bytes = payload
-  retry_scheduled,      // delay
-  fell_back_to_bootstrap, // failure: why the stored endpoint was given up
+  bootstrap_started,       // host, port
+  bootstrap_answered,      // host, port (the endpoint given)
+  bootstrap_failed,        // failure, code (HTTP status or body code), end
+  endpoint_stored,         // host, port, code = slot
+  connect_started,         // host, port
+  connected,               // host, port, code = session present
+  connect_refused,         // code = CONNACK return code
+  connect_failed,          // failure, end
+  connection_lost,         // failure, end
+  disconnected,            // we closed it on purpose (a move, power off)
+  notified,                // text = id, code = cmd
+  notify_ignored,          // failure; text = id when it could be read
+  notify_reply_sent,       // text = id
+  property_posted,         // token
+  property_replied,        // token, code = reply code
+  published,               // token (QoS 0: handed to the link; QoS 1: handed to the link, first time)
+  publish_acknowledged,    // token
+  publish_rejected,        // token, failure (no room, too large, not online)
+  subscribed,              // token, code = granted
+  unsubscribed,            // token
+  message_received,        // text = topic, bytes = payload
+  retry_scheduled,         // delay
+  fell_back_to_bootstrap,  // failure: why the stored endpoint was given up
   powered_off,
 };
 
 enum class Failure : std::uint8_t {
   none,
-  link,               // see end
+  link,  // see end
   timed_out,
   http_malformed,
-  http_status,        // see code
+  http_status,  // see code
   body_too_large,
   json_malformed,
-  endpoint_missing,   // no host or port in the answer
-  endpoint_invalid,   // host too long or empty, port outside 1..65535
-  service_error,      // body "code" is not 200, see code
+  endpoint_missing,  // no host or port in the answer
+  endpoint_invalid,  // host too long or empty, port outside 1..65535
+  service_error,     // body "code" is not 200, see code
   connack_refused,
   mqtt_protocol,
   ping_timeout,

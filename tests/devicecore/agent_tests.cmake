@@ -6,8 +6,13 @@ fleetsim_test(devicecore_agent_tests
     alink_test.cpp
     backoff_test.cpp
     bootstrap_messages_test.cpp
+    device_commands_test.cpp
     device_faults_test.cpp
     device_life_test.cpp
+    device_moves_test.cpp
+    device_power_test.cpp
+    device_profiles_test.cpp
+    device_retry_test.cpp
     device_world.cpp
     endpoint_store_test.cpp
     http_response_reader_test.cpp

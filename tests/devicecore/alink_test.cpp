@@ -1,8 +1,7 @@
 #include "devicecore/alink.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
+#include <gtest/gtest.h>
 #include <string>
 
 #include "devicecore/limits.hpp"
@@ -30,8 +29,7 @@ TEST(AlinkTopics, AreWrittenAndRecognised) {
   EXPECT_EQ(topic(AlinkTopic::notify_reply), "/sys/a1TestPK001/dev1/thing/bootstrap/notify_reply");
   EXPECT_EQ(topic(AlinkTopic::property_post), "/sys/a1TestPK001/dev1/thing/event/property/post");
   EXPECT_EQ(topic(AlinkTopic::property_post_reply), "/sys/a1TestPK001/dev1/thing/event/property/post_reply");
-  for (const AlinkTopic kind :
-       {AlinkTopic::notify, AlinkTopic::notify_reply, AlinkTopic::property_post, AlinkTopic::property_post_reply})
+  for (const AlinkTopic kind : {AlinkTopic::notify, AlinkTopic::notify_reply, AlinkTopic::property_post, AlinkTopic::property_post_reply})
     EXPECT_EQ(classify_topic(topic(kind), identity()), kind);
 }
 
@@ -44,8 +42,9 @@ TEST(AlinkTopics, OfOthersAreOthers) {
 }
 
 TEST(AlinkNotify, OfThePlatformsPageIsRead) {
-  const auto notify = parse_notify(bytes_of("{\n  \"id\": \"123\",\n  \"version\": \"1.0\", \n  \"method\": \"thing.bootstrap.notify\", \n"
-                                            "  \"params\": {\n    \"cmd\": 0\n  }\n}\n"));
+  const auto notify =
+      parse_notify(bytes_of("{\n  \"id\": \"123\",\n  \"version\": \"1.0\", \n  \"method\": \"thing.bootstrap.notify\", \n"
+                            "  \"params\": {\n    \"cmd\": 0\n  }\n}\n"));
   ASSERT_TRUE(notify);
   EXPECT_EQ(notify->id, "123");
   EXPECT_EQ(notify->verbatim_id, "\"123\"");
@@ -93,7 +92,8 @@ TEST(AlinkNotify, TheIdOfABrokenOneCanStillBeTold) {
 }
 
 TEST(AlinkReply, IsReadWithItsCode) {
-  const auto reply = parse_reply(bytes_of(R"({"code":200,"data":{},"id":"17","message":"success","method":"thing.event.property.post","version":"1.0"})"));
+  const auto reply =
+      parse_reply(bytes_of(R"({"code":200,"data":{},"id":"17","message":"success","method":"thing.event.property.post","version":"1.0"})"));
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->id, 17U);
   EXPECT_EQ(reply->code, 200);

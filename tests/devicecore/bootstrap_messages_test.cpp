@@ -1,8 +1,7 @@
 #include "devicecore/bootstrap_messages.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
+#include <gtest/gtest.h>
 #include <string>
 
 #include "tests/devicecore/event_text.hpp"
@@ -50,21 +49,26 @@ TEST(BootstrapRequest, HoldsNoSecret) { EXPECT_EQ(request("a1TestPK001", "dev1")
 
 std::string answer(std::string_view body) {
   const BootstrapAnswer parsed = parse_bootstrap_answer(bytes_of(body));
-  if (parsed.failure != Failure::none) return testing::name_of(parsed.failure) + (parsed.code != 0 ? " " + std::to_string(parsed.code) : "");
+  if (parsed.failure != Failure::none)
+    return testing::name_of(parsed.failure) + (parsed.code != 0 ? " " + std::to_string(parsed.code) : "");
   return std::string(parsed.endpoint.host.view()) + " " + std::to_string(parsed.endpoint.port);
 }
 
 std::string mqtt(const std::string& members) { return R"({"code":200,"data":{"resources":{"mqtt":{)" + members + "}}}}"; }
 
 TEST(BootstrapAnswer, GivesTheEndpoint) {
-  EXPECT_EQ(answer(R"({"code":200,"data":{"resources":{"mqtt":{"host":"public.iot-as-mqtt.cn-shanghai.aliyuncs.com","port":1883}}},"message":"success"})"),
-            "public.iot-as-mqtt.cn-shanghai.aliyuncs.com 1883");
+  EXPECT_EQ(
+      answer(
+          R"({"code":200,"data":{"resources":{"mqtt":{"host":"public.iot-as-mqtt.cn-shanghai.aliyuncs.com","port":1883}}},"message":"success"})"),
+      "public.iot-as-mqtt.cn-shanghai.aliyuncs.com 1883");
 }
 
 TEST(BootstrapAnswer, ToleratesSpaceOrderAndUnknownMembers) {
-  EXPECT_EQ(answer(" {\r\n \"message\" : \"ok\",\t\"data\": {\"iotId\":\"x\",\"host\":\"wrong.example\",\"resources\":{\"http\":{\"host\":\"no\",\"port\":1},"
-                   "\"mqtt\":{\"port\": 443 , \"ip\":\"203.0.113.7\", \"host\":\"h.example\", \"list\":[1,{\"host\":2}]}}}, \"code\" : 200 }\n"),
-            "h.example 443");
+  EXPECT_EQ(
+      answer(" {\r\n \"message\" : \"ok\",\t\"data\": "
+             "{\"iotId\":\"x\",\"host\":\"wrong.example\",\"resources\":{\"http\":{\"host\":\"no\",\"port\":1},"
+             "\"mqtt\":{\"port\": 443 , \"ip\":\"203.0.113.7\", \"host\":\"h.example\", \"list\":[1,{\"host\":2}]}}}, \"code\" : 200 }\n"),
+      "h.example 443");
 }
 
 TEST(BootstrapAnswer, ThePortMayStandInQuotes) { EXPECT_EQ(answer(mqtt(R"("host":"h","port":"8883")")), "h 8883"); }

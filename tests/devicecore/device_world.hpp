@@ -28,10 +28,10 @@ namespace fleetsim::device::testing {
 
 enum class FaultKind : std::uint8_t {
   none,
-  lose_link,   // the link of this input is reset instead (both ends forget it)
-  silence,     // the input never comes, nor anything after it on that link
-  power_cut,   // the device is gone before this input, the flash stays
-  torn_write,  // a power cut in the middle of this flash write; elsewhere a power cut
+  lose_link,     // the link of this input is reset instead (both ends forget it)
+  silence,       // the input never comes, nor anything after it on that link
+  power_cut,     // the device is gone before this input, the flash stays
+  torn_write,    // a power cut in the middle of this flash write; elsewhere a power cut
   failed_write,  // this flash write is refused
 };
 
@@ -103,6 +103,25 @@ class DeviceWorld {
     now = until;
   }
   void from_platform(const Bytes& packet) { queue_received(Leg::mqtt, packet); }
+  void lose_link(Leg leg, LinkEnd end) {
+    link(leg).lost = true;
+    queue_closed(leg, end);
+  }
+  /// Online at A, everything said and done.
+  void go_online() {
+    plays_application = false;
+    power_on();
+    settle();
+    EXPECT_EQ(device.agent().state(), AgentState::online);
+    take_events();
+  }
+  /// The next deadline, and all that follows without another.
+  void next_deadline() {
+    ASSERT_NE(device.next_deadline(), kNever);
+    now = std::max(now, device.next_deadline());
+    give(DeadlineReached{});
+    settle();
+  }
 
   void give(const Input& input) {
     for (std::size_t consumed = offer(input); std::holds_alternative<LinkReceived>(input);) {
@@ -121,6 +140,8 @@ class DeviceWorld {
     ++power_cuts;
     power_on();
   }
+
+  void random_word_is(std::uint32_t word) { fixed_random_ = word; }
 
   bool has_event(std::string_view wanted) const {
     for (const std::string& event : events)
@@ -148,8 +169,9 @@ class DeviceWorld {
     enum class State : std::uint8_t { closed, opening, open, closing } state = State::closed;
     std::uint64_t life = 0;
     std::string host;
-    std::string sent;  // not yet understood by the platform
+    std::string sent;   // not yet understood by the platform
     bool dead = false;  // silent for ever
+    bool lost = false;  // ended by the peer, the device has not heard of it yet
   };
 
   Link& link(Leg leg) { return links_[static_cast<std::size_t>(leg)]; }
@@ -162,6 +184,7 @@ class DeviceWorld {
   }
 
   std::uint32_t random_word() {  // any fixed sequence will do
+    if (fixed_random_) return *fixed_random_;
     random_ = random_ * 1664525U + 1013904223U;
     return random_;
   }
@@ -212,6 +235,7 @@ class DeviceWorld {
   std::deque<Pending> queue_;
   std::uint64_t last_life_ = 0;
   std::uint32_t random_ = 7;
+  std::optional<std::uint32_t> fixed_random_;
   Token last_token_ = 0;
   bool post_is_due_ = false;
 };

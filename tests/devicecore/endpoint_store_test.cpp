@@ -1,9 +1,8 @@
 #include "devicecore/endpoint_store.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <array>
+#include <gtest/gtest.h>
 #include <string>
 #include <vector>
 

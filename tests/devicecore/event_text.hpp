@@ -9,55 +9,98 @@ namespace fleetsim::device::testing {
 
 inline std::string name_of(EventKind kind) {
   switch (kind) {
-    case EventKind::bootstrap_started: return "bootstrap_started";
-    case EventKind::bootstrap_answered: return "bootstrap_answered";
-    case EventKind::bootstrap_failed: return "bootstrap_failed";
-    case EventKind::endpoint_stored: return "endpoint_stored";
-    case EventKind::connect_started: return "connect_started";
-    case EventKind::connected: return "connected";
-    case EventKind::connect_refused: return "connect_refused";
-    case EventKind::connect_failed: return "connect_failed";
-    case EventKind::connection_lost: return "connection_lost";
-    case EventKind::disconnected: return "disconnected";
-    case EventKind::notified: return "notified";
-    case EventKind::notify_ignored: return "notify_ignored";
-    case EventKind::notify_reply_sent: return "notify_reply_sent";
-    case EventKind::property_posted: return "property_posted";
-    case EventKind::property_replied: return "property_replied";
-    case EventKind::published: return "published";
-    case EventKind::publish_acknowledged: return "publish_acknowledged";
-    case EventKind::publish_rejected: return "publish_rejected";
-    case EventKind::subscribed: return "subscribed";
-    case EventKind::unsubscribed: return "unsubscribed";
-    case EventKind::message_received: return "message_received";
-    case EventKind::retry_scheduled: return "retry_scheduled";
-    case EventKind::fell_back_to_bootstrap: return "fell_back_to_bootstrap";
-    case EventKind::powered_off: return "powered_off";
+    case EventKind::bootstrap_started:
+      return "bootstrap_started";
+    case EventKind::bootstrap_answered:
+      return "bootstrap_answered";
+    case EventKind::bootstrap_failed:
+      return "bootstrap_failed";
+    case EventKind::endpoint_stored:
+      return "endpoint_stored";
+    case EventKind::connect_started:
+      return "connect_started";
+    case EventKind::connected:
+      return "connected";
+    case EventKind::connect_refused:
+      return "connect_refused";
+    case EventKind::connect_failed:
+      return "connect_failed";
+    case EventKind::connection_lost:
+      return "connection_lost";
+    case EventKind::disconnected:
+      return "disconnected";
+    case EventKind::notified:
+      return "notified";
+    case EventKind::notify_ignored:
+      return "notify_ignored";
+    case EventKind::notify_reply_sent:
+      return "notify_reply_sent";
+    case EventKind::property_posted:
+      return "property_posted";
+    case EventKind::property_replied:
+      return "property_replied";
+    case EventKind::published:
+      return "published";
+    case EventKind::publish_acknowledged:
+      return "publish_acknowledged";
+    case EventKind::publish_rejected:
+      return "publish_rejected";
+    case EventKind::subscribed:
+      return "subscribed";
+    case EventKind::unsubscribed:
+      return "unsubscribed";
+    case EventKind::message_received:
+      return "message_received";
+    case EventKind::retry_scheduled:
+      return "retry_scheduled";
+    case EventKind::fell_back_to_bootstrap:
+      return "fell_back_to_bootstrap";
+    case EventKind::powered_off:
+      return "powered_off";
   }
   return "?";
 }
 
 inline std::string name_of(Failure failure) {
   switch (failure) {
-    case Failure::none: return "none";
-    case Failure::link: return "link";
-    case Failure::timed_out: return "timed_out";
-    case Failure::http_malformed: return "http_malformed";
-    case Failure::http_status: return "http_status";
-    case Failure::body_too_large: return "body_too_large";
-    case Failure::json_malformed: return "json_malformed";
-    case Failure::endpoint_missing: return "endpoint_missing";
-    case Failure::endpoint_invalid: return "endpoint_invalid";
-    case Failure::service_error: return "service_error";
-    case Failure::connack_refused: return "connack_refused";
-    case Failure::mqtt_protocol: return "mqtt_protocol";
-    case Failure::ping_timeout: return "ping_timeout";
-    case Failure::unknown_command: return "unknown_command";
-    case Failure::message_malformed: return "message_malformed";
-    case Failure::no_room: return "no_room";
-    case Failure::too_large: return "too_large";
-    case Failure::not_online: return "not_online";
-    case Failure::signing_failed: return "signing_failed";
+    case Failure::none:
+      return "none";
+    case Failure::link:
+      return "link";
+    case Failure::timed_out:
+      return "timed_out";
+    case Failure::http_malformed:
+      return "http_malformed";
+    case Failure::http_status:
+      return "http_status";
+    case Failure::body_too_large:
+      return "body_too_large";
+    case Failure::json_malformed:
+      return "json_malformed";
+    case Failure::endpoint_missing:
+      return "endpoint_missing";
+    case Failure::endpoint_invalid:
+      return "endpoint_invalid";
+    case Failure::service_error:
+      return "service_error";
+    case Failure::connack_refused:
+      return "connack_refused";
+    case Failure::mqtt_protocol:
+      return "mqtt_protocol";
+    case Failure::ping_timeout:
+      return "ping_timeout";
+    case Failure::unknown_command:
+      return "unknown_command";
+    case Failure::message_malformed:
+      return "message_malformed";
+    case Failure::no_room:
+      return "no_room";
+    case Failure::too_large:
+      return "too_large";
+    case Failure::not_online:
+      return "not_online";
+    case Failure::signing_failed:
+      return "signing_failed";
   }
   return "?";
 }

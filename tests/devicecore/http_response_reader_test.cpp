@@ -3,7 +3,6 @@
 #include "devicecore/http_response_reader.hpp"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
 
@@ -22,9 +21,12 @@ struct Reading {
 
 std::string outcome_of(const HttpResponseReader& reader) {
   switch (reader.progress()) {
-    case Progress::more: return "more";
-    case Progress::complete: return "complete " + std::to_string(reader.status()) + " " + std::string(text_of(reader.body()));
-    case Progress::failed: return "failed " + testing::name_of(reader.failure()) + (reader.status() != 0 ? " " + std::to_string(reader.status()) : "");
+    case Progress::more:
+      return "more";
+    case Progress::complete:
+      return "complete " + std::to_string(reader.status()) + " " + std::string(text_of(reader.body()));
+    case Progress::failed:
+      return "failed " + testing::name_of(reader.failure()) + (reader.status() != 0 ? " " + std::to_string(reader.status()) : "");
   }
   return "";
 }

@@ -1,7 +1,6 @@
 #include "devicecore/identity.hpp"
 
 #include <gtest/gtest.h>
-
 #include <string>
 
 namespace fleetsim::device {

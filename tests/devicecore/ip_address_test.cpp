@@ -1,8 +1,7 @@
 #include "devicecore/base/ip_address.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
+#include <gtest/gtest.h>
 #include <string>
 
 namespace fleetsim {
@@ -33,8 +32,8 @@ TEST(IpAddress, WritesTheShortestForm) {  // RFC 5952 §4
 }
 
 TEST(IpAddress, RefusesWhatIsNone) {
-  for (const char* text : {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "12345::",
-                           "1:2:3:4:5:6:7:8:9", "g::", "1.2.3.4::", "::1.2.3", "1:2:3:4:5:6:7:1.2.3.4", "::1:", "[::1]"})
+  for (const char* text : {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", ":", ":::", "1::2::3", "1:2:3:4:5:6:7",
+                           "12345::", "1:2:3:4:5:6:7:8:9", "g::", "1.2.3.4::", "::1.2.3", "1:2:3:4:5:6:7:1.2.3.4", "::1:", "[::1]"})
     EXPECT_EQ(round_trip(text), "-") << text;
 }
 

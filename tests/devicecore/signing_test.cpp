@@ -3,9 +3,8 @@
 // with openssl. The last vector was taken from a real SDK on the wire.
 #include "devicecore/signing.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
+#include <gtest/gtest.h>
 #include <memory>
 
 #include "devicecore/profiles/list.hpp"
@@ -27,9 +26,7 @@ TEST(Signing, HmacSha1OfTheDocumentedExample) {
   EXPECT_EQ(signature(HmacMethod::sha1, documented), "FAFD82A3D602B37FB0FA8B7892F24A477F851A14");
 }
 
-TEST(Signing, HmacMd5OfTheDocumentedExample) {
-  EXPECT_EQ(signature(HmacMethod::md5, documented), "14B198324FE55E1D3C88F2E705E201EE");
-}
+TEST(Signing, HmacMd5OfTheDocumentedExample) { EXPECT_EQ(signature(HmacMethod::md5, documented), "14B198324FE55E1D3C88F2E705E201EE"); }
 
 TEST(Signing, HmacSha256OfTheDocumentedExample) {
   EXPECT_EQ(signature(HmacMethod::sha256, documented), "6074A46A91B1EBB2CC4EA42790AD0E80202C9843859FC292E57C4EB19FAD9E57");

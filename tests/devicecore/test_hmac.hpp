@@ -3,10 +3,9 @@
 //   config.hmac = test_hmac();
 #pragma once
 
+#include <cstddef>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-
-#include <cstddef>
 
 #include "devicecore/base/hmac_port.hpp"
 
@@ -14,9 +13,12 @@ namespace fleetsim::device::testing {
 
 inline const EVP_MD* digest_of(HmacMethod method) {
   switch (method) {
-    case HmacMethod::md5: return EVP_md5();
-    case HmacMethod::sha1: return EVP_sha1();
-    case HmacMethod::sha256: return EVP_sha256();
+    case HmacMethod::md5:
+      return EVP_md5();
+    case HmacMethod::sha1:
+      return EVP_sha1();
+    case HmacMethod::sha256:
+      return EVP_sha256();
   }
   return nullptr;
 }

@@ -49,19 +49,24 @@ class TinyPlatform {
 
   enum class Placement : std::uint8_t { at_a, handover, at_b };
 
-  std::string endpoint_for_bootstrap() const { return placement == Placement::at_a ? "a.example" : "b.example"; }
+  std::string endpoint_for_bootstrap() const {
+    if (!always_bootstraps_to.empty()) return always_bootstraps_to;
+    return placement == Placement::at_a ? "a.example" : "b.example";
+  }
 
   void distribute() {
     if (placement == Placement::at_a) placement = Placement::handover;
   }
 
   // --- the bootstrap side: all of the request so far; empty until it is whole -----------------------------------------------------
-  std::string answer_http(std::string_view request) const {
+  std::string answer_http(std::string_view request) {
     const std::size_t head_end = request.find("\r\n\r\n");
     if (head_end == std::string_view::npos) return {};
     const std::size_t length_at = request.find("Content-Length: ");
     const std::size_t length = std::stoul(std::string(request.substr(length_at + 16)));
     if (request.size() < head_end + 4 + length) return {};
+    ++bootstraps;
+    if (!http_answer.empty()) return http_answer;
     const std::string body =
         R"({"code":200,"data":{"resources":{"mqtt":{"host":")" + endpoint_for_bootstrap() + R"(","port":1883}}},"message":"success"})";
     return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
@@ -70,23 +75,34 @@ class TinyPlatform {
   // --- the MQTT side: one packet of the device in, packets for it out ---------------------------------------------------------------
   std::vector<Bytes> answer_mqtt(std::string_view host, ByteView packet) {
     switch (packet[0] >> 4) {
-      case 1: return answer_connect(host);
-      case 3: return answer_publish(packet);
-      case 8: return {mqtt_packet(0x90, {packet[2], packet[3], 1})};
-      case 10: return {mqtt_packet(0xb0, {packet[2], packet[3]})};
-      case 12: return {mqtt_packet(0xd0, {})};
-      default: return {};
+      case 1:
+        return answer_connect(host);
+      case 3:
+        return answer_publish(packet);
+      case 8:
+        return {mqtt_packet(0x90, {packet[2], packet[3], 1})};
+      case 10:
+        return {mqtt_packet(0xb0, {packet[2], packet[3]})};
+      case 12:
+        return {mqtt_packet(0xd0, {})};
+      default:
+        return {};
     }
   }
 
   Bytes notify() { return publish_packet(std::string(topic_prefix) + "/thing/bootstrap/notify", notify_text); }
 
   Placement placement = Placement::at_a;
-  int replies = 0;         // notify replies that arrived
+  int replies = 0;  // notify replies that arrived
   int connects_at_b = 0;
-  std::string notify_text =
-      R"({"id":"4294967295","version":"1.0","method":"thing.bootstrap.notify","params":{"cmd":0}})";
+  std::string notify_text = R"({"id":"4294967295","version":"1.0","method":"thing.bootstrap.notify","params":{"cmd":0}})";
   std::string last_reply;
+
+  // misbehaviour
+  std::string http_answer;           // instead of the right one
+  std::string always_bootstraps_to;  // host, whatever the placement
+  std::uint8_t connack_code = 0;     // refuse every CONNECT
+  int bootstraps = 0;
 
  private:
   std::vector<Bytes> answer_connect(std::string_view host) {
@@ -96,6 +112,7 @@ class TinyPlatform {
       ++connects_at_b;
     }
     const bool welcome = at_b ? placement == Placement::at_b : placement != Placement::at_b;
+    if (connack_code != 0) return {Bytes{0x20, 0x02, 0x00, connack_code}};
     std::vector<Bytes> answers{wire(welcome ? "20 02 00 00" : "20 02 00 05")};
     if (welcome && placement == Placement::handover) answers.push_back(notify());  // it was offline when the job ran
     return answers;

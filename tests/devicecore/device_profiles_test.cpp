@@ -1,0 +1,105 @@
+// Firmware profiles, fixed endpoints, and devices without the platform's credentials.
+#include <gtest/gtest.h>
+
+#include "devicecore/firmware_profile.hpp"
+#include "tests/devicecore/device_world.hpp"
+
+namespace fleetsim::device::testing {
+namespace {
+
+using std::chrono::minutes;
+using Events = std::vector<std::string>;
+
+TEST(FirmwareProfiles, AreFoundByNameAndReferenceIsTheFirst) {
+  ASSERT_GE(firmware_profiles().size(), 2U);
+  EXPECT_EQ(firmware_profiles()[0]->name, "reference");
+  for (const FirmwareProfile* profile : firmware_profiles()) {
+    EXPECT_EQ(find_firmware_profile(profile->name), profile);
+    EXPECT_FALSE(profile->summary.empty());
+  }
+  EXPECT_EQ(find_firmware_profile("legacy"), &legacy_profile);
+  EXPECT_EQ(find_firmware_profile("nobody"), nullptr);
+  EXPECT_EQ(find_firmware_profile(""), nullptr);
+}
+
+TEST(LegacyProfile, UsesItsBurnedEndpointForEver) {
+  DeviceWorld world;
+  world.config.profile = &legacy_profile;
+  world.config.fixed_host = "a.example";
+  world.config.fixed_port = 1883;
+  world.plays_application = false;
+  world.power_on();
+  world.settle();
+  EXPECT_EQ(world.take_events(), (Events{"connect_started a.example:1883", "connected"}));
+
+  world.from_platform(world.platform.notify());
+  world.settle();
+  EXPECT_EQ(world.count_events("message_received /sys/a1TestPK001/dev1/thing/bootstrap/notify"), 1U) << "a message like any other";
+  EXPECT_EQ(world.platform.replies, 0);
+
+  world.platform.placement = TinyPlatform::Placement::at_b;
+  world.lose_link(Leg::mqtt, LinkEnd::closed_by_peer);
+  world.pass(minutes{20});
+  EXPECT_GT(world.count_events("connect_refused connack_refused code=5"), 5U) << "stranded, as the platform's page says";
+  EXPECT_EQ(world.platform.bootstraps, 0);
+  EXPECT_FALSE(world.has_event("fell_back_to_bootstrap"));
+}
+
+TEST(FixedEndpoint, NeverBootstrapsAndIgnoresNotify) {
+  DeviceWorld world;
+  world.config.start_from = StartFrom::fixed_endpoint;
+  world.config.fixed_host = "a.example";
+  world.config.fixed_port = 8883;
+  world.plays_application = false;
+  world.power_on();
+  world.settle();
+  world.from_platform(world.platform.notify());
+  world.settle();
+  EXPECT_EQ(world.take_events(), (Events{"connect_started a.example:8883", "connected", "notify_ignored 4294967295"}));
+  world.dead_host = "a.example";
+  world.lose_link(Leg::mqtt, LinkEnd::reset);
+  world.pass(minutes{20});
+  EXPECT_EQ(world.platform.bootstraps, 0);
+  EXPECT_EQ(world.flash_writes, 0U);
+}
+
+TEST(FixedEndpoint, TakesNoNoticeOfTheFlash) {
+  DeviceWorld world;
+  ASSERT_TRUE(world.live());
+  world.config.start_from = StartFrom::fixed_endpoint;
+  world.config.fixed_host = "c.example";
+  world.config.fixed_port = 1883;
+  world.take_events();
+  world.cut_power();
+  EXPECT_TRUE(world.has_event("connect_started c.example:1883"));
+}
+
+TEST(Credentials, OfEachStyleReachTheWire) {
+  const auto connect_of = [](CredentialStyle style) {
+    DeviceWorld world;
+    world.config.credentials = style;
+    world.config.plain_username = "user";
+    world.config.plain_password = "word";
+    world.config.mqtt_tls = false;
+    world.go_online();
+    return world.all_sent[1];
+  };
+  EXPECT_NE(
+      connect_of(CredentialStyle::device_secret).find("a1TestPK001.dev1|timestamp=2524608000000,_ss=1,_v=fleetsim-1.0.0,securemode=3,"),
+      std::string::npos);
+  EXPECT_EQ(hex(bytes_of(connect_of(CredentialStyle::plain))),
+            hex(wire("10 28 0004 'MQTT' 04 c2 012c 0010 'a1TestPK001.dev1' 0004 'user' 0004 'word'")));
+  EXPECT_EQ(hex(bytes_of(connect_of(CredentialStyle::anonymous))), hex(wire("10 1c 0004 'MQTT' 04 02 012c 0010 'a1TestPK001.dev1'")));
+}
+
+TEST(Secrets, AreInNoEventAndOnNoLink) {
+  DeviceWorld world;
+  ASSERT_TRUE(world.live());
+  for (const std::string& event : world.events) EXPECT_EQ(event.find("secret"), std::string::npos) << event;
+  for (const std::string& sent : world.all_sent) EXPECT_EQ(sent.find("secret"), std::string::npos);
+}
+
+TEST(DeviceSize, LetsAMillionOfThemFit) { EXPECT_LE(sizeof(Device), limits::device_bytes_max); }
+
+}  // namespace
+}  // namespace fleetsim::device::testing
