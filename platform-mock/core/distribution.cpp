@@ -1,6 +1,7 @@
 #include "platform-mock/core/distribution.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_set>
 
 #include "devicecore/base/ensure.hpp"
@@ -163,7 +164,7 @@ Distribution::Resolution Distribution::resolve(DeviceIndex device, const IpAddre
   const NearestChoice nearest = nearest_of(from, peer);
   std::string reason = "nearest of " + std::to_string(from.targets.size()) + ": ";
   reason.append(nearest.country ? *nearest.country : unknown_country).append(" -> ").append(from.regions[nearest.index]->id.view());
-  if (nearest.country) reason.append(" ").append(std::to_string(static_cast<std::int64_t>(nearest.distance_km + 0.5))).append(" km");
+  if (nearest.country) reason.append(" ").append(std::to_string(std::lround(nearest.distance_km))).append(" km");
   return {from.targets[nearest.index], std::move(reason)};
 }
 
