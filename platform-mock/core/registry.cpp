@@ -133,7 +133,6 @@ void Registry::start_handover(DeviceIndex device, InstanceIndex source, JobIndex
   DeviceRecord& record = devices_[device.value];
   if (const auto* const bound = std::get_if<Bound>(&record.placement)) {
     Residence& here = residence_for(record, bound->at);
-    here.activated = here.activated || record.activated;
     if (here.stays == 0) here.stays = 1;
   }
   record.placement = Handover{source, job};
