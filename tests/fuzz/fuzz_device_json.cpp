@@ -1,0 +1,47 @@
+// JSON from the platform: every parser of the device core on the same text. What a parser accepts must hold together: a notify's id
+// fits the reply, and the reply is JSON with that id again.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <vector>
+
+#include "devicecore/alink.hpp"
+#include "devicecore/bootstrap_messages.hpp"
+#include "devicecore/json_reader.hpp"
+#include "devicecore/limits.hpp"
+
+namespace {
+
+using namespace fleetsim;
+using namespace fleetsim::device;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check_notify(ByteView payload) {
+  const auto notify = parse_notify(payload);
+  if (!notify) return;
+  require(!notify->id.empty() && notify->id.size() <= limits::alink_id_bytes_max);
+  require(read_message_id(payload) == notify->id);
+  std::array<std::uint8_t, 256> storage{};
+  TextWriter text(storage);
+  put_notify_reply(text, notify->verbatim_id, 200);
+  require(!text.overflowed());
+  JsonReader reply;
+  require(reply.parse(text.text()));
+  require(reply.verbatim(reply.find(reply.root(), "id")) == notify->verbatim_id);
+  require(reply.text(reply.find(reply.root(), "code")) == "200");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::vector<std::uint8_t> copy(data, data + size);  // of exactly this size: one byte too far is seen
+  check_notify(copy);
+  if (const auto reply = parse_reply(copy)) require(JsonReader{}.parse(text_of(copy)));
+  const BootstrapAnswer answer = parse_bootstrap_answer(copy);
+  if (answer.failure == Failure::none) require(is_valid_host(answer.endpoint.host.view()) && answer.endpoint.port != 0);
+  return 0;
+}
