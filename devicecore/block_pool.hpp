@@ -16,7 +16,7 @@ namespace fleetsim::device {
 
 class BlockPool {
  public:
-  static constexpr std::array<std::size_t, 4> block_bytes = {256, 1024, 8 * 1024, 272 * 1024};
+  static constexpr std::array<std::size_t, 4> block_bytes = {256, 1024, std::size_t{8} * 1024, std::size_t{272} * 1024};
 
   struct Counts {
     std::uint32_t small = 0;

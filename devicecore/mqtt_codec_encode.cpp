@@ -9,9 +9,12 @@ namespace {
 constexpr std::size_t connect_header_bytes = 10;  // §3.1.2: name, level, flags, keep-alive
 
 std::size_t length_field_bytes(std::size_t remaining) {
-  if (remaining < 128) return 1;
-  if (remaining < 128 * 128) return 2;
-  return remaining < 128 * 128 * 128 ? 3 : 4;
+  std::size_t bytes = 1;
+  while (remaining >= 128) {  // seven bits a byte
+    remaining >>= 7;
+    ++bytes;
+  }
+  return bytes;
 }
 
 /// Size of a packet whose body is `remaining` bytes; 0 when no packet can be that large.

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t actions_per_packet_max = 2;
 
 // What stays free in the scratch for replies when a message is copied there.
-constexpr std::size_t scratch_reserve_bytes = 4 * 1024;
+constexpr std::size_t scratch_reserve_bytes = std::size_t{4} * 1024;
 
 }  // namespace
 

@@ -17,7 +17,7 @@ namespace fleetsim::device {
 
 class ByteQueue {
  public:
-  static constexpr std::size_t kept_bytes_max = 4 * 1024;
+  static constexpr std::size_t kept_bytes_max = std::size_t{4} * 1024;
 
   std::size_t size() const { return bytes_.size() - taken_; }
   bool empty() const { return size() == 0; }

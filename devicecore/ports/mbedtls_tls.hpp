@@ -26,9 +26,9 @@ namespace fleetsim::device {
 
 namespace tls_limits {
 /// Plaintext that waits for the handshake.
-inline constexpr std::size_t early_plaintext_bytes_max = 64 * 1024;
+inline constexpr std::size_t early_plaintext_bytes_max = std::size_t{64} * 1024;
 /// Ciphertext that nobody take()s, and ciphertext whose plaintext nobody read()s.
-inline constexpr std::size_t waiting_ciphertext_bytes_max = 1024 * 1024;
+inline constexpr std::size_t waiting_ciphertext_bytes_max = std::size_t{1024} * 1024;
 }  // namespace tls_limits
 
 /// The board's source of true randomness.
