@@ -1,0 +1,133 @@
+#!/usr/bin/python3
+"""The program as a person meets it: exit codes, errors that say what to do, reports. Every run is a process of its own."""
+
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from served_platform import DEADLINE_S, FLEETSIM, ROOT, run  # noqa: E402
+
+SMALL = str(Path(__file__).resolve().parent / "scenarios" / "small_move.yaml")
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.report = Path(self.folder.name) / "report.json"
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def small_move(self, *settings: str, code: int, options=(), **more) -> tuple[subprocess.CompletedProcess, dict]:
+        sets = [word for setting in settings for word in ("--set", setting)]
+        answer = run(FLEETSIM, "run", SMALL, "--quiet", "--json", str(self.report), *sets, *options, **more)
+        self.assertEqual(answer.returncode, code, answer.stdout + answer.stderr)
+        return answer, json.loads(self.report.read_text(encoding="utf-8")) if self.report.exists() else {}
+
+    def test_a_fleet_is_moved_and_the_report_says_so(self):
+        answer, report = self.small_move(code=0)
+        self.assertEqual(report["devices"], {"total": 20, "online": 20, "moved": 20, "stranded": 0} | report["devices"] | {"moved": 20, "stranded": 0})
+        self.assertEqual((report["verdict"], report["moves"], report["violations"]), ("pass", 20, []))
+        self.assertEqual(report["distribution"][0]["targets"], {"iotx-oxssharez400": 20})
+        self.assertEqual(report["metrics"]["move_seconds"]["count"], 20)
+
+    def test_a_crossed_threshold_is_99(self):
+        _, report = self.small_move("p99_limit=0.000001", code=99)
+        self.assertFalse(report["thresholds"][0]["ok"])
+
+    def test_a_device_with_a_wrong_secret_is_named_and_its_secret_is_not(self):
+        answer, report = self.small_move("wrong=meter000007", code=1)
+        named = [failure["device"] for failure in report["failures"]]
+        self.assertEqual(named, ["a1TestPK001/meter000007"])
+        self.assertNotIn("secret\":", self.report.read_text(encoding="utf-8").replace("wrong_secret", ""))
+
+    def test_the_probe_sees_a_source_that_still_accepts_after_the_commit(self):
+        _, report = self.small_move("source_accepts=true", code=1)
+        self.assertGreaterEqual(len(report["violations"]), 1)
+        self.assertIn("iotx-oxssharez200", " ".join(report["violations"]))
+
+    def test_a_port_in_use_is_3_with_what_to_do(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            answer, _ = self.small_move(f"bootstrap_port={taken.getsockname()[1]}", code=3)
+        self.assertIn("in use", answer.stderr)
+
+    def test_a_missing_country_database_is_3_with_how_to_get_it(self):
+        answer, _ = self.small_move("database=/nonexistent/countries.mmdb", code=3)
+        self.assertIn("/nonexistent/countries.mmdb", answer.stderr)
+        self.assertIn("install-deps", answer.stderr)
+
+    def test_too_few_descriptors_for_the_fleet_is_3_with_numbers(self):
+        def few():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+
+        answer, _ = self.small_move("devices=2000", code=3, preexec_fn=few)
+        self.assertIn("256", answer.stderr)
+
+    def test_ten_mistakes_are_ten_errors_with_positions_and_2(self):
+        scenario = ROOT / "tests" / "sim" / "data" / "ten-mistakes.yaml"
+        for verb in ("validate", "run"):
+            with self.subTest(verb=verb):
+                answer = run(FLEETSIM, verb, str(scenario))
+                self.assertEqual(answer.returncode, 2)
+                errors = [line for line in answer.stderr.splitlines() if "ten-mistakes.yaml:" in line]
+                self.assertEqual(len(errors), 10, answer.stderr)
+
+    def test_every_shipped_scenario_validates(self):
+        scenarios = sorted(str(path) for path in (ROOT / "scenarios").rglob("*.yaml") if "platforms" not in path.parts)
+        answer = run(FLEETSIM, "validate", *scenarios)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+
+    def test_an_unknown_option_a_missing_file_and_no_verb_are_2(self):
+        self.assertEqual(run(FLEETSIM, "run", SMALL, "--no-such-option").returncode, 2)
+        self.assertEqual(run(FLEETSIM, "run", "/nonexistent.yaml").returncode, 2)
+        self.assertEqual(run(FLEETSIM).returncode, 2)
+        self.assertEqual(run(FLEETSIM, "run", SMALL, "--set", "no_such_var=1").returncode, 2)
+
+    def test_help_teaches_every_verb(self):
+        for verb in ("run", "validate", "platform", "list", "version"):
+            with self.subTest(verb=verb):
+                answer = run(FLEETSIM, verb, "--help")
+                self.assertEqual(answer.returncode, 0)
+                self.assertGreater(len(answer.stdout), 100)
+
+    def test_ctrl_c_ends_cleanly_with_a_partial_report_and_130(self):
+        scenario = Path(self.folder.name) / "waits.yaml"
+        text = Path(SMALL).read_text(encoding="utf-8").replace("  - power_off\n  - probe\n", "  - sleep: 60s\n")
+        scenario.write_text(text, encoding="utf-8")
+        events = Path(self.folder.name) / "events.ndjson"
+        os.mkfifo(events)
+        process = subprocess.Popen([FLEETSIM, "run", str(scenario), "--quiet", "--json", str(self.report), "--events", str(events)],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        with open(events, encoding="utf-8") as stream:
+            for line in stream:
+                event = json.loads(line)
+                if event.get("kind") == "step_started" and "sleep" in json.dumps(event):
+                    process.send_signal(signal.SIGINT)
+                    break
+            for _ in stream:  # read on, or the writer would wait
+                pass
+        self.assertEqual(process.wait(DEADLINE_S), 130, process.stderr.read())
+        process.stderr.close()
+        report = json.loads(self.report.read_text(encoding="utf-8"))
+        self.assertEqual((report["verdict"], report["moves"]), ("interrupted", 20))
+
+    def test_two_shards_run_the_whole_fleet_between_them(self):
+        totals = []
+        for shard in ("0/2", "1/2"):
+            _, report = self.small_move("devices=21", code=0, options=("--shard", shard))
+            totals.append(report["devices"]["total"])
+        self.assertEqual(sorted(totals), [10, 11])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
