@@ -128,6 +128,10 @@ TEST(HttpConnection, TellsAWaitingClientToGoOnOnce) {
   EXPECT_EQ(client.say("POST / HTTP/1.1\r\nExpect: 100-Continue\r\nContent-Length: 4\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   EXPECT_EQ(client.say("bo"), "");
   EXPECT_EQ(client.say("dy"), ok_answer);
+  Client chunked;
+  EXPECT_NE(chunked.say("POST / HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n"), "");
+  EXPECT_EQ(chunked.say("4\r\n"), "") << "not again, though no body has come yet";
+  EXPECT_EQ(chunked.say("body\r\n0\r\n\r\n"), ok_answer);
 }
 
 TEST(HttpConnection, ToleratesALineBreakBetweenRequests) {
@@ -184,6 +188,17 @@ TEST(HttpConnection, RefusesALargeHeaderWithoutReadingItAll) {
   Client chunk;
   EXPECT_EQ(status_line(chunk.say("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;" + std::string(20000, 'e'))),
             "HTTP/1.1 431 Request Header Fields Too Large");
+}
+
+TEST(HttpConnection, CountsManyShortHeaderLinesTogether) {
+  std::string lines = "GET / HTTP/1.1\r\n";
+  while (lines.size() < 20000) lines += "X-Short: y\r\n";
+  Client at_once;
+  EXPECT_EQ(status_line(at_once.say(lines + "\r\n")), "HTTP/1.1 431 Request Header Fields Too Large");
+  Client in_pieces;
+  std::string out;
+  for (std::size_t at = 0; at < lines.size() && out.empty(); at += 100) out = in_pieces.say(lines.substr(at, 100));
+  EXPECT_EQ(status_line(out), "HTTP/1.1 431 Request Header Fields Too Large");
 }
 
 TEST(HttpConnection, RefusesALargeBodyAtItsHeader) {

@@ -100,6 +100,61 @@ std::string file_bytes(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+std::string counted(unsigned type, std::string_view text) {
+  return std::string(1, static_cast<char>((type << 5) | text.size())) + std::string{text};
+}
+std::string text_field(std::string_view text) { return counted(2, text); }
+std::string uint16_field(unsigned value) { return counted(5, std::string(1, static_cast<char>(value))); }
+
+/// The smallest IPv6 file with IPv4 in it: 0.0.0.0/1 has `record`, and ::ffff:0:0/96 points into the same tree, as MaxMind's own files
+/// have it (MaxMind-DB format 2.0). Nodes 0 to 95 lead to IPv4's root 96, nodes 97 to 111 to it again.
+std::string aliased_database(std::string_view record) {
+  constexpr unsigned nodes = 112;
+  std::string file;
+  const auto pointer = [&file](unsigned value) {
+    for (const unsigned shift : {16U, 8U, 0U}) file.push_back(static_cast<char>((value >> shift) & 0xffU));
+  };
+  for (unsigned node = 0; node < nodes; ++node) {
+    if (node < 96) {
+      pointer(node + 1);
+      pointer(node == 80 ? 97 : nodes);
+    } else if (node == 96) {
+      pointer(nodes + 16);
+      pointer(nodes);
+    } else {
+      pointer(nodes);
+      pointer(node == nodes - 1 ? 96 : node + 1);
+    }
+  }
+  file.append(16, '\0').append(record).append("\xab\xcd\xefMaxMind.com\xe9");
+  file += text_field("node_count") + counted(6, std::string(1, static_cast<char>(nodes)));
+  file += text_field("record_size") + uint16_field(24) + text_field("ip_version") + uint16_field(6);
+  file += text_field("database_type") + text_field("Test");
+  file += text_field("languages") + std::string("\x00\x04", 2);
+  file += text_field("binary_format_major_version") + uint16_field(2);
+  file += text_field("binary_format_minor_version") + uint16_field(0);
+  file += text_field("build_epoch") + std::string("\x01\x02\x01", 3);
+  return file + text_field("description") + "\xe0";
+}
+
+TEST(CountryDatabaseFormats, ReadsNestedCodesAndListsAnAliasedBlockOnce) {
+  const TemporaryFile file(aliased_database("\xe1" + text_field("country") + "\xe1" + text_field("iso_code") + text_field("DE")));
+  const auto opened = CountryDatabase::open(file.path);
+  ASSERT_TRUE(opened.ok()) << opened.error().what;
+  EXPECT_EQ((*opened)->country_of(*IpAddress::parse("1.2.3.4")), "DE");
+  EXPECT_FALSE((*opened)->country_of(*IpAddress::parse("200.2.3.4")).has_value());
+  const auto blocks = (*opened)->blocks_of("DE");
+  ASSERT_EQ(blocks.size(), 1U);
+  EXPECT_EQ(blocks[0].text(), "0.0.0.0/1");
+}
+
+TEST(CountryDatabaseErrors, AFileWithoutCountriesIsRefused) {
+  const TemporaryFile file(aliased_database("\xe1" + text_field("asn") + text_field("AS64500")));
+  const auto opened = CountryDatabase::open(file.path);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_NE(opened.error().what.find("no country code"), std::string::npos) << opened.error().what;
+}
+
 TEST(CountryDatabaseErrors, AFileThatIsNoDatabaseIsRefused) {
   for (const std::string& bytes : {std::string{}, std::string{"not a database"}, std::string(100000, 'x')}) {
     const TemporaryFile file(bytes);
