@@ -16,11 +16,14 @@ using device::LinkEnd;
 DeviceShell::DeviceShell(const LiveRuntime& runtime, const Shard::Options& options, Poller& poller, TlsSessions& tls, ShardCounters& counters)
     : runtime_(runtime),
       tls_(tls),
+      configs_(runtime.group_configs),
       observer_(runtime, counters),
       traffic_(*runtime.scenario, observer_, *this),
       admission_(options.connects_in_flight),
       links_(poller, *this),
-      workspace_(std::make_unique<device::Workspace>()) {}
+      workspace_(std::make_unique<device::Workspace>()) {
+  for (device::DeviceConfig& config : configs_) config.hmac = hmac_.port();
+}
 
 DeviceShell::~DeviceShell() {
   for (DeviceCell& cell : cells_) {
@@ -60,7 +63,7 @@ void DeviceShell::hear(const PahoNotice& notice) {
   if (!cell.paho || cell.power == Power::off) return;
   if (!notice.detail.empty() && notice.kind == PahoNotice::Kind::closed) keep_detail(notice.slot, Leg::mqtt, notice.detail);
   workspace_->reset();
-  const bool heard = cell.paho->hear({now_, cell.random.word(), runtime_.group_configs[cell.group], arena_->pool(), *workspace_}, notice);
+  const bool heard = cell.paho->hear({now_, cell.random.word(), configs_[cell.group], arena_->pool(), *workspace_}, notice);
   if (!heard) return;
   obey(notice.slot, workspace_->actions());
   touch(notice.slot);

@@ -16,6 +16,7 @@
 
 #include "devicecore/block_pool.hpp"
 #include "devicecore/device.hpp"
+#include "devicecore/ports/mbedtls_hmac.hpp"
 #include "devicecore/workspace.hpp"
 #include "sim/live/admission.hpp"
 #include "sim/live/block_arena.hpp"
@@ -123,6 +124,8 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
 
   const LiveRuntime& runtime_;
   TlsSessions& tls_;
+  device::MbedtlsHmac hmac_;                    // one a thread
+  std::vector<device::DeviceConfig> configs_;  // the groups', with this shard's HMAC
   Observer observer_;
   Traffic traffic_;
   Admission admission_;

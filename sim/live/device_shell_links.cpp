@@ -24,7 +24,7 @@ bool is_loopback(const IpAddress& address) { return address.is_v4() && (address.
 
 std::size_t DeviceShell::step(std::uint32_t slot, const device::Input& input) {
   DeviceCell& cell = cells_[slot];
-  const device::StepContext context{now_, cell.random.word(), runtime_.group_configs[cell.group], arena_->pool(), *workspace_};
+  const device::StepContext context{now_, cell.random.word(), configs_[cell.group], arena_->pool(), *workspace_};
   workspace_->reset();
   std::size_t consumed = 0;
   if (cell.paho) {

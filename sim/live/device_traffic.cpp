@@ -85,7 +85,7 @@ Traffic::Traffic(const Scenario& scenario, Observer& observer, TrafficHost& host
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     const FleetGroup& from = scenario.groups[i];
     Group& group = groups_[i];
-    group.property_interval = from.property_post_interval;
+    if (from.load) group.property_interval = from.property_post_interval;  // alone, the posts are the group's load: start_load brings them
     group.command_topic = from.load && !from.load->topic.empty() ? from.load->topic : std::string(command_topic_default);
     group.command_payload.assign(from.load ? from.load->payload_bytes : command_bytes_default, 'z');
   }

@@ -246,7 +246,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
 /// What a group asks of Paho that Paho cannot do; empty when all is well.
 std::string paho_obstacle(const FleetGroup& group, const LiveRuntime& runtime) {
   const std::string who = "group " + group.name + ": transport paho ";
-  if (!runtime.hosts.empty())
+  if (runtime.scenario->world == WorldKind::sockets && runtime.scenario->platform.names == platform::AdvertisedNames::realistic)
     return who + "resolves names by itself and cannot use the platform's realistic names: set names to loopback, or transport to sockets";
   if (group.addresses.proxy) return who + "cannot send a PROXY header: take proxy away from its addresses, or set transport to sockets";
   if (group.addresses.kind != AddressPlan::Kind::loopback_spread)

@@ -1,0 +1,272 @@
+// The link driver against a scripted peer on loopback: both ends in one thread, driven until something happens or a deadline passes.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "sim/live/link_driver.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using device::Leg;
+using device::LinkEnd;
+
+constexpr LinkKey key{0, Leg::mqtt};
+constexpr std::chrono::seconds patience{20};
+
+class Peer {
+ public:
+  Peer() {
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_, 8), 0);
+    socklen_t length = sizeof address;
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
+    port_ = ntohs(address.sin_port);
+  }
+  ~Peer() {
+    close_connection();
+    ::close(listener_);
+  }
+  std::uint16_t port() const { return port_; }
+  void accept() { connection_ = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
+  void say(std::string_view text) { EXPECT_EQ(::send(connection_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size())); }
+  std::string hear() {
+    std::string text(1 << 16, '\0');
+    const ssize_t got = ::recv(connection_, text.data(), text.size(), 0);
+    ended_ = got == 0;
+    reset_ = got < 0 && errno == ECONNRESET;
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return text;
+  }
+  bool ended() const { return ended_; }
+  bool reset() const { return reset_; }
+  void finish() { ::shutdown(connection_, SHUT_WR); }
+  void close_connection() {
+    if (connection_ >= 0) ::close(connection_);
+    connection_ = -1;
+  }
+  void cut() {
+    const linger now{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(connection_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    close_connection();
+  }
+
+ private:
+  int listener_ = -1;
+  int connection_ = -1;
+  std::uint16_t port_ = 0;
+  bool ended_ = false;
+  bool reset_ = false;
+};
+
+class LinkTest : public ::testing::Test, public LinkOwner {
+ protected:
+  void connect(std::optional<IpAddress> proxy_source = {}) {
+    LinkTarget target;
+    target.address = IpAddress::from_v4(INADDR_LOOPBACK);
+    target.port = peer_.port();
+    target.source = IpAddress::from_v4(0x7f000105);
+    target.proxy_source = proxy_source;
+    driver_.open(key, std::move(target), Instant{});
+  }
+  void open() {
+    connect();
+    ASSERT_TRUE(until([&] { return opened_ == 1; }));
+    peer_.accept();
+  }
+  template <class Holds>
+  bool until(Holds holds) {
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    while (!holds()) {
+      for (const PollEvent& event : poller_.poll()) driver_.on_event(event);
+      if (std::chrono::steady_clock::now() > give_up) return false;
+    }
+    return true;
+  }
+  std::string hear(std::size_t bytes) {
+    std::string heard;
+    until([&] {
+      heard += peer_.hear();
+      return heard.size() >= bytes || peer_.ended() || peer_.reset();
+    });
+    return heard;
+  }
+
+  Link& link(LinkKey) override { return link_; }
+  void link_opened(LinkKey) override {
+    ++opened_;
+    if (!greeting_.empty()) driver_.send(key, bytes_of(greeting_));
+  }
+  void link_received(LinkKey, ByteView bytes) override {
+    received_ += text_of(bytes);
+    if (close_when_heard_) driver_.close(key, Instant{});
+  }
+  void link_closed(LinkKey, LinkEnd end, std::string_view) override { ends_.push_back(end); }
+  void link_writable(LinkKey) override { ++writable_; }
+  void exhausted(Exhausted what) override { exhausted_.push_back(what); }
+
+  Poller poller_ = std::move(*Poller::make());
+  LinkDriver driver_{poller_, *this};
+  Peer peer_;
+  Link link_;
+  int opened_ = 0;
+  int writable_ = 0;
+  bool close_when_heard_ = false;
+  std::string greeting_;
+  std::string received_;
+  std::vector<LinkEnd> ends_;
+  std::vector<Exhausted> exhausted_;
+};
+
+TEST_F(LinkTest, CarriesBytesBothWays) {
+  open();
+  driver_.send(key, bytes_of("one "));
+  driver_.send(key, bytes_of("two"));
+  EXPECT_EQ(peer_.hear(), "") << "gathered, not sent";
+  driver_.flush();
+  EXPECT_EQ(hear(7), "one two");
+  peer_.say("three");
+  EXPECT_TRUE(until([&] { return received_ == "three"; }));
+  peer_.say(" four");
+  EXPECT_TRUE(until([&] { return received_ == "three four"; }));
+}
+
+TEST_F(LinkTest, PutsTheProxyHeaderBeforeTheFirstBytes) {
+  greeting_ = "CONNECT";
+  connect(IpAddress::from_v4(0xcb007107));
+  ASSERT_TRUE(until([&] { return opened_ == 1; }));
+  peer_.accept();
+  const std::string heard = hear(28 + 7);
+  ASSERT_EQ(heard.size(), 35U);
+  EXPECT_EQ(heard.substr(0, 4), "\r\n\r\n");
+  EXPECT_EQ(heard.substr(16, 4), (std::string{"\xcb\x00\x71\x07", 4}));
+  EXPECT_EQ(heard.substr(28), "CONNECT");
+}
+
+TEST_F(LinkTest, TellsOnceHowThePeerEndedIt) {
+  open();
+  peer_.say("last words");
+  peer_.finish();
+  ASSERT_TRUE(until([&] { return !ends_.empty(); }));
+  EXPECT_EQ(received_, "last words");
+  EXPECT_EQ(ends_, std::vector{LinkEnd::closed_by_peer});
+  EXPECT_EQ(link_.state, LinkState::idle);
+}
+
+TEST_F(LinkTest, TellsAResetFromAnOrderlyEnd) {
+  open();
+  peer_.cut();
+  ASSERT_TRUE(until([&] { return !ends_.empty(); }));
+  EXPECT_EQ(ends_, std::vector{LinkEnd::reset});
+}
+
+TEST_F(LinkTest, SaysThatNobodyListens) {
+  LinkTarget target;
+  target.address = IpAddress::from_v4(0x7f0001fe);
+  target.port = peer_.port();
+  driver_.open(key, std::move(target), Instant{});
+  ASSERT_TRUE(until([&] { return !ends_.empty(); }));
+  EXPECT_EQ(ends_, std::vector{LinkEnd::refused});
+  EXPECT_EQ(opened_, 0);
+}
+
+TEST_F(LinkTest, ASourceThatIsNotOursIsCountedAsExhaustion) {
+  LinkTarget target;
+  target.address = IpAddress::from_v4(INADDR_LOOPBACK);
+  target.port = peer_.port();
+  target.source = IpAddress::from_v4(0xc0000201);  // 192.0.2.1: nobody's
+  driver_.open(key, std::move(target), Instant{});
+  EXPECT_EQ(ends_, std::vector{LinkEnd::no_resources});
+  EXPECT_EQ(exhausted_, std::vector{Exhausted::ports});
+}
+
+TEST_F(LinkTest, ClosesOnlyWhenEverythingIsOut) {
+  open();
+  driver_.send(key, bytes_of("goodbye"));
+  driver_.close(key, Instant{});
+  EXPECT_EQ(ends_, std::vector{LinkEnd::closed_by_us});
+  EXPECT_EQ(hear(8), "goodbye");
+  EXPECT_TRUE(peer_.ended()) << "an end of stream, no reset";
+}
+
+TEST_F(LinkTest, KeepsWhatTheKernelHasNoRoomForAndGoesOnWhenThereIs) {
+  open();
+  const std::string chunk(60'000, 'x');
+  std::size_t sent = 0;
+  while (!link_.pending) {
+    driver_.send(key, bytes_of(chunk));
+    driver_.flush();
+    sent += chunk.size();
+    ASSERT_LT(sent, 100'000'000U);
+  }
+  driver_.close(key, Instant{});
+  EXPECT_EQ(link_.state, LinkState::closing);
+  EXPECT_EQ(driver_.deadline(key), Instant{} + LinkDriver::close_patience);
+  EXPECT_EQ(hear(sent).size(), sent);
+  ASSERT_TRUE(until([&] { return !ends_.empty(); }));
+  EXPECT_EQ(ends_, std::vector{LinkEnd::closed_by_us});
+}
+
+TEST_F(LinkTest, GivesUpOnAPeerThatDoesNotRead) {
+  open();
+  const std::string chunk(60'000, 'x');
+  for (int i = 0; i < 2000 && ends_.empty(); ++i) {
+    driver_.send(key, bytes_of(chunk));
+    driver_.flush();
+  }
+  EXPECT_EQ(ends_, std::vector{LinkEnd::reset});
+}
+
+TEST_F(LinkTest, ReadsMoreThanOneBufferInOneGo) {
+  open();
+  const std::string text(3 * LinkDriver::receive_bytes, 'y');
+  std::string left = text;
+  ASSERT_TRUE(until([&] {
+    if (!left.empty()) {
+      peer_.say(left.substr(0, 10'000));
+      left.erase(0, 10'000);
+    }
+    return received_.size() == text.size();
+  }));
+}
+
+TEST_F(LinkTest, APowerCutIsAResetToThePeer) {
+  open();
+  driver_.abort(key, LinkDriver::Abort::power_cut);
+  EXPECT_EQ(ends_, std::vector{LinkEnd::closed_by_us});
+  EXPECT_EQ(hear(1), "");
+  EXPECT_TRUE(peer_.reset());
+}
+
+TEST_F(LinkTest, ClosingWhileBytesArriveIsSafeAndToldOnce) {
+  open();
+  close_when_heard_ = true;
+  peer_.say("something");
+  ASSERT_TRUE(until([&] { return !ends_.empty(); }));
+  EXPECT_EQ(ends_, std::vector{LinkEnd::closed_by_us});
+  peer_.close_connection();
+  EXPECT_EQ(received_, "something");
+}
+
+TEST_F(LinkTest, EventsOfAnEarlierSocketAreNotTakenForTheNewOne) {
+  open();
+  peer_.say("old");
+  const PollEvent stale{.token = 0, .readable = true, .writable = true, .ended = true};
+  driver_.abort(key, LinkDriver::Abort::orderly);
+  connect();
+  driver_.on_event(stale);
+  ASSERT_TRUE(until([&] { return opened_ == 2; }));
+  EXPECT_EQ(received_, "");
+}
+
+}  // namespace
+}  // namespace fleetsim::sim

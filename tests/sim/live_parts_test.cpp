@@ -1,0 +1,156 @@
+// The parts of a shard that need no socket.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "sim/live/admission.hpp"
+#include "sim/live/failure_text.hpp"
+#include "sim/live/proxy_header.hpp"
+#include "sim/live/timer_queue.hpp"
+#include "sim/random.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+Instant at(std::int64_t us) { return Instant(Duration(us)); }
+
+std::vector<std::uint32_t> drain(TimerQueue& timers, Instant now) {
+  std::vector<std::uint32_t> slots;
+  while (const auto slot = timers.pop_due(now)) slots.push_back(*slot);
+  return slots;
+}
+
+TEST(TimerQueue, GivesSlotsInTheOrderOfTheirDeadlinesAndOnlyWhenTheyAreDue) {
+  TimerQueue timers;
+  timers.resize(5);
+  timers.set(0, at(50));
+  timers.set(1, at(10));
+  timers.set(2, at(30));
+  timers.set(3, at(20));
+  timers.set(4, at(40));
+  EXPECT_EQ(timers.earliest(), at(10));
+  EXPECT_EQ(drain(timers, at(30)), (std::vector<std::uint32_t>{1, 3, 2}));
+  EXPECT_EQ(timers.earliest(), at(40));
+  EXPECT_EQ(drain(timers, at(100)), (std::vector<std::uint32_t>{4, 0}));
+  EXPECT_EQ(timers.earliest(), kNever);
+}
+
+TEST(TimerQueue, ADeadlineMovesBothWaysAndNeverTakesItOut) {
+  TimerQueue timers;
+  timers.resize(3);
+  for (std::uint32_t i = 0; i < 3; ++i) timers.set(i, at(10 + i));
+  timers.set(2, at(1));
+  timers.set(0, at(99));
+  EXPECT_EQ(drain(timers, at(50)), (std::vector<std::uint32_t>{2, 1}));
+  timers.set(0, kNever);
+  timers.set(0, kNever);
+  EXPECT_EQ(timers.size(), 0U);
+  EXPECT_EQ(timers.earliest(), kNever);
+}
+
+TEST(TimerQueue, EqualDeadlinesGoByslotWhateverTheOrderTheyWereSetIn) {
+  TimerQueue timers;
+  timers.resize(4);
+  for (const std::uint32_t slot : {3U, 1U, 0U, 2U}) timers.set(slot, at(7));
+  EXPECT_EQ(drain(timers, at(7)), (std::vector<std::uint32_t>{0, 1, 2, 3}));
+}
+
+TEST(TimerQueue, AgreesWithASortedListUnderTenThousandRandomChanges) {
+  constexpr std::uint32_t slots = 300;
+  TimerQueue timers;
+  timers.resize(slots);
+  std::vector<Instant> model(slots, kNever);
+  RandomStream random = RandomStream::fork(1, "timer test", 0);
+  for (int i = 0; i < 10'000; ++i) {
+    const std::uint32_t slot = random.below(slots);
+    const Instant when = random.below(10) == 0 ? kNever : at(random.below(1000));
+    timers.set(slot, when);
+    model[slot] = when;
+    ASSERT_EQ(timers.earliest(), *std::min_element(model.begin(), model.end()));
+    if (i % 7 != 0) continue;
+    const Instant now = at(random.below(400));
+    while (const auto due = timers.pop_due(now)) {
+      ASSERT_LE(model[*due], now);
+      ASSERT_EQ(model[*due], *std::min_element(model.begin(), model.end()));
+      model[*due] = kNever;
+    }
+    ASSERT_GT(*std::min_element(model.begin(), model.end()), now);
+  }
+}
+
+TEST(Admission, LetsOnlySoManyInAndTheOthersInTheOrderTheyCame) {
+  Admission admission(2);
+  EXPECT_TRUE(admission.try_take());
+  EXPECT_TRUE(admission.try_take());
+  EXPECT_FALSE(admission.try_take());
+  admission.wait(7);
+  admission.wait(8);
+  EXPECT_EQ(admission.take_next(), std::nullopt);
+  admission.give_back();
+  EXPECT_FALSE(admission.try_take()) << "those who wait go first";
+  EXPECT_EQ(admission.take_next(), 7U);
+  EXPECT_EQ(admission.take_next(), std::nullopt);
+  admission.give_back();
+  EXPECT_EQ(admission.take_next(), 8U);
+  EXPECT_EQ(admission.taken(), 2U);
+}
+
+TEST(RandomStream, IsTheSameForTheSameSeedNameAndIndexAndOtherwiseUnrelated) {
+  RandomStream one = RandomStream::fork(42, "device", 7);
+  RandomStream same = RandomStream::fork(42, "device", 7);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(one.next(), same.next());
+  std::set<std::uint64_t> firsts;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    for (const char* name : {"device", "load phase", "property phase"}) {
+      for (std::uint64_t index = 0; index < 20; ++index) firsts.insert(RandomStream::fork(seed, name, index).next());
+    }
+  }
+  EXPECT_EQ(firsts.size(), 20U * 3U * 20U);
+}
+
+TEST(RandomStream, BelowCoversItsRangeEvenly) {
+  RandomStream random = RandomStream::fork(1, "even", 0);
+  std::array<int, 10> seen{};
+  for (int i = 0; i < 10'000; ++i) ++seen[random.below(10)];
+  for (const int count : seen) EXPECT_NEAR(count, 1000, 150);
+  EXPECT_EQ(random.below(0), 0U);
+}
+
+// PROXY protocol 2.2: signature, 0x21 (version 2, PROXY), 0x11 (TCP over IPv4), length 12, addresses, ports.
+TEST(ProxyHeader, WritesIPv4AsTheSpecificationDrawsIt) {
+  std::array<std::uint8_t, proxy_header_bytes_max> room{};
+  const ByteView header = write_proxy_header({IpAddress::from_v4(0xcb007107), 40001}, {IpAddress::from_v4(0x7f000201), 1883}, room);
+  const std::vector<std::uint8_t> expected = {0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a, 0x21, 0x11,
+                                              0x00, 0x0c, 203,  0,    113,  7,    127,  0,    2,    1,    0x9c, 0x41, 0x07, 0x5b};
+  EXPECT_EQ(std::vector<std::uint8_t>(header.begin(), header.end()), expected);
+}
+
+TEST(ProxyHeader, WritesIPv6WhenEitherEndIsIPv6) {
+  std::array<std::uint8_t, proxy_header_bytes_max> room{};
+  const ByteView header = write_proxy_header({*IpAddress::parse("2001:db8::1"), 1}, {IpAddress::from_v4(0x7f000001), 2}, room);
+  ASSERT_EQ(header.size(), 52U);
+  EXPECT_EQ(header[13], 0x21);
+  EXPECT_EQ(header[15], 36);
+  EXPECT_EQ(header[16], 0x20);
+  EXPECT_EQ(header[31], 0x01);
+  EXPECT_EQ(header[42], 0xff) << "the IPv4 end is v4-mapped";
+  EXPECT_EQ(header[49], 1);
+  EXPECT_EQ(header[51], 2);
+}
+
+TEST(FailureText, SaysWhatHappenedInWords) {
+  using device::EventKind;
+  using device::Failure;
+  using device::LinkEnd;
+  EXPECT_EQ(describe_failure({EventKind::connect_refused, Failure::connack_refused, LinkEnd::closed_by_peer, true, 5}),
+            "connect refused: 5 (not authorised)");
+  EXPECT_EQ(describe_failure({EventKind::bootstrap_failed, Failure::http_status, LinkEnd::closed_by_us, true, 503}),
+            "bootstrap failed: HTTP status 503");
+  EXPECT_EQ(describe_failure({EventKind::connection_lost, Failure::link, LinkEnd::reset, true, 0}), "connection lost: connection reset");
+  EXPECT_EQ(describe_failure({}), "not online yet, and nothing failed so far");
+}
+
+}  // namespace
+}  // namespace fleetsim::sim
