@@ -47,13 +47,12 @@ std::optional<IpAddress> parse_address(std::string_view text, bool v4) {
 }
 
 ProxyParse parse_v1(std::string_view text) {
-  const std::size_t end = text.substr(0, kProxyV1BytesMax).find("\r\n");
-  if (end == std::string_view::npos) {
-    if (text.size() >= kProxyV1BytesMax) return malformed("PROXY v1: no line end within 107 bytes");
-    // A lone line feed can never be part of a good line, so there is no reason to wait for more.
-    if (text.find('\n') != std::string_view::npos) return malformed("PROXY v1: line ends without a carriage return");
-    return {};
-  }
+  const std::size_t line_feed = text.substr(0, kProxyV1BytesMax).find('\n');
+  if (line_feed == std::string_view::npos)
+    return text.size() < kProxyV1BytesMax ? ProxyParse{} : malformed("PROXY v1: no line end within 107 bytes");
+  // The first line feed ends the line, or the line is bad: so a split never changes the answer.
+  if (text[line_feed - 1] != '\r') return malformed("PROXY v1: line ends without a carriage return");
+  const std::size_t end = line_feed - 1;
   ProxyParse parse;
   parse.consumed = end + 2;
   std::string_view line = text.substr(kV1Prefix.size(), end - kV1Prefix.size());
@@ -71,8 +70,12 @@ ProxyParse parse_v1(std::string_view text) {
   const auto destination_port = parse_port(line);
   if (!source_port || !destination_port) return malformed("PROXY v1: a port is not a number of 0..65535");
   parse.status = Status::complete;
-  parse.header = {.version = 1, .has_source = true, .source = *source, .destination = *destination,
-                  .source_port = *source_port, .destination_port = *destination_port};
+  parse.header = {.version = 1,
+                  .has_source = true,
+                  .source = *source,
+                  .destination = *destination,
+                  .source_port = *source_port,
+                  .destination_port = *destination_port};
   return parse;
 }
 
@@ -105,11 +108,19 @@ ProxyParse parse_v2(ByteView bytes) {
   parse.header.version = 2;
   const ByteView body = bytes.subspan(kProxyV2FixedBytes, length);
   if (!local && family == kFamilyStreamV4) {
-    parse.header = {.version = 2, .has_source = true, .source = read_v4(body, 0), .destination = read_v4(body, 4),
-                    .source_port = read_u16(body, 8), .destination_port = read_u16(body, 10)};
+    parse.header = {.version = 2,
+                    .has_source = true,
+                    .source = read_v4(body, 0),
+                    .destination = read_v4(body, 4),
+                    .source_port = read_u16(body, 8),
+                    .destination_port = read_u16(body, 10)};
   } else if (!local && family == kFamilyStreamV6) {
-    parse.header = {.version = 2, .has_source = true, .source = read_v6(body, 0), .destination = read_v6(body, 16),
-                    .source_port = read_u16(body, 32), .destination_port = read_u16(body, 34)};
+    parse.header = {.version = 2,
+                    .has_source = true,
+                    .source = read_v6(body, 0),
+                    .destination = read_v6(body, 16),
+                    .source_port = read_u16(body, 32),
+                    .destination_port = read_u16(body, 34)};
   } else if (!local && family != kFamilyUnspecified) {
     // Datagram and unix-socket peers are legal to announce but have no address that we could use: the socket's counts.
     parse.header.has_source = false;

@@ -41,9 +41,9 @@ struct ProxyParse {
     complete,
   };
   Status status = Status::need_more;
-  std::size_t consumed = 0;     // of a complete header
-  ProxyHeader header;           // of a complete header
-  std::string_view reason;      // of a malformed one: static text
+  std::size_t consumed = 0;  // of a complete header
+  ProxyHeader header;        // of a complete header
+  std::string_view reason;   // of a malformed one: static text
 };
 
 /// Precondition: none; `bytes` is everything that came since the connection was made.

@@ -1,11 +1,10 @@
 // How new peers come in: many for one wake-up, and none is lost when the process runs out of descriptors.
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <netinet/in.h>
 #include <string>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "platform-mock/server/server_loop.hpp"
 

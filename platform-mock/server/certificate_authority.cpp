@@ -1,5 +1,9 @@
 #include "platform-mock/server/certificate_authority.hpp"
 
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -8,11 +12,6 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
 
 namespace fleetsim::platform {
@@ -51,8 +50,10 @@ std::string pem_of(X509* certificate) {
 
 KeyHandle make_key(KeyKind kind) {
   switch (kind) {
-    case KeyKind::rsa_2048: return KeyHandle{EVP_RSA_gen(kRsaBits)};
-    case KeyKind::ecdsa_p256: return KeyHandle{EVP_EC_gen("P-256")};
+    case KeyKind::rsa_2048:
+      return KeyHandle{EVP_RSA_gen(kRsaBits)};
+    case KeyKind::ecdsa_p256:
+      return KeyHandle{EVP_EC_gen("P-256")};
   }
   return {};
 }
@@ -205,8 +206,7 @@ Result<ServerIdentity, CertificateError> CertificateAuthority::issue(KeyKind kin
       // keyEncipherment: the plain-RSA suites encrypt to this key.
       !add_extension(raw, issuer, NID_key_usage,
                      kind == KeyKind::rsa_2048 ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature") ||
-      !add_extension(raw, issuer, NID_ext_key_usage, "serverAuth") ||
-      !add_extension(raw, issuer, NID_subject_key_identifier, "hash") ||
+      !add_extension(raw, issuer, NID_ext_key_usage, "serverAuth") || !add_extension(raw, issuer, NID_subject_key_identifier, "hash") ||
       !add_extension(raw, issuer, NID_authority_key_identifier, "keyid") || !add_subject_names(raw, names) ||
       X509_sign(raw, key_.get(), EVP_sha256()) == 0) {
     return fail(openssl_error("cannot issue a server certificate"));

@@ -101,8 +101,8 @@ struct SocketConnection {
   std::uint8_t operations = 0;  // handlers that will still be called
   bool known_to_core = false;
   bool write_waiting = false;
-  bool read_finished = false;  // the peer has sent its last byte
-  bool write_finished = false; // ours is sent, and the direction shut down
+  bool read_finished = false;   // the peer has sent its last byte
+  bool write_finished = false;  // ours is sent, and the direction shut down
 };
 
 static_assert(sizeof(SocketConnection) <= 512, "ten thousands of these are idle most of the time");

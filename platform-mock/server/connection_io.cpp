@@ -1,7 +1,6 @@
 // What happens on one connection: bytes in, bytes out, and its end.
-#include <sys/socket.h>
-
 #include <cerrno>
+#include <sys/socket.h>
 #include <utility>
 
 #include "platform-mock/server/server_loop.hpp"
@@ -47,8 +46,12 @@ void ServerLoop::on_readable(SocketConnection& connection) {
 
 void ServerLoop::take_bytes(SocketConnection& connection, ByteView bytes) {
   switch (connection.stage) {
-    case Stage::prologue: take_first_bytes(connection, bytes); break;
-    case Stage::handshaking: take_ciphertext(connection, bytes); break;
+    case Stage::prologue:
+      take_first_bytes(connection, bytes);
+      break;
+    case Stage::handshaking:
+      take_ciphertext(connection, bytes);
+      break;
     case Stage::open:
       if (connection.tls) {
         take_ciphertext(connection, bytes);
@@ -60,7 +63,8 @@ void ServerLoop::take_bytes(SocketConnection& connection, ByteView bytes) {
       connection.discarded += bytes.size();
       if (connection.discarded > kDiscardedBytesMax) abort(connection);
       break;
-    case Stage::dead: break;
+    case Stage::dead:
+      break;
   }
 }
 
@@ -76,7 +80,9 @@ void ServerLoop::take_first_bytes(SocketConnection& connection, ByteView bytes) 
     case PrologueVerdict::Kind::need_more:
       connection.first_bytes = std::make_unique<std::vector<std::uint8_t>>(bytes.begin(), bytes.end());
       break;
-    case PrologueVerdict::Kind::refuse: refuse(connection, verdict.reason); break;
+    case PrologueVerdict::Kind::refuse:
+      refuse(connection, verdict.reason);
+      break;
     case PrologueVerdict::Kind::plain:
       connection.peer = verdict.peer;
       open(connection, false);
@@ -117,8 +123,7 @@ void ServerLoop::open(SocketConnection& connection, bool tls) {
   const PeerInfo peer{.address = connection.peer, .tls = tls};
   accepting_ = &connection;
   const auto instance = connection.listener->role.instance;
-  const ConnectionId id =
-      instance ? platform_->accept_mqtt(*instance, peer, now_, *this) : platform_->accept_bootstrap(peer, now_, *this);
+  const ConnectionId id = instance ? platform_->accept_mqtt(*instance, peer, now_, *this) : platform_->accept_bootstrap(peer, now_, *this);
   accepting_ = nullptr;
   bind(connection, id);
 }

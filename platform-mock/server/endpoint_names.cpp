@@ -10,8 +10,10 @@ constexpr std::string_view kBootstrapName = "iot-auth-global.aliyuncs.com";
 
 std::string realistic_name(const InstanceConfig& instance) {
   switch (instance.kind) {
-    case InstanceKind::public_shared: return std::string{kProductMark} + ".iot-as-mqtt." + std::string{instance.region.view()} + ".aliyuncs.com";
-    case InstanceKind::enterprise: return std::string{instance.id.view()} + ".mqtt.iothub.aliyuncs.com";
+    case InstanceKind::public_shared:
+      return std::string{kProductMark} + ".iot-as-mqtt." + std::string{instance.region.view()} + ".aliyuncs.com";
+    case InstanceKind::enterprise:
+      return std::string{instance.id.view()} + ".mqtt.iothub.aliyuncs.com";
   }
   return {};
 }

@@ -19,9 +19,9 @@ namespace fleetsim::platform {
 
 /// What a listener serves.
 struct ListenerRole {
-  std::string name;                        // the instance's id, or "bootstrap"
-  std::string region;                      // empty for the bootstrap endpoint
-  std::optional<InstanceIndex> instance;   // nothing: bootstrap
+  std::string name;                       // the instance's id, or "bootstrap"
+  std::string region;                     // empty for the bootstrap endpoint
+  std::optional<InstanceIndex> instance;  // nothing: bootstrap
 };
 
 struct Listener {

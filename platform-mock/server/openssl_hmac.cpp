@@ -1,9 +1,8 @@
 #include "platform-mock/server/openssl_hmac.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <openssl/evp.h>
 
 namespace fleetsim::platform {
 namespace {

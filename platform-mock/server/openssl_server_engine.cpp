@@ -1,11 +1,10 @@
 #include "platform-mock/server/openssl_server_engine.hpp"
 
-#include <openssl/err.h>
-#include <openssl/ssl.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <string>
 #include <vector>
 

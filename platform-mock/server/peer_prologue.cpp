@@ -32,12 +32,15 @@ PrologueVerdict read_prologue(const ListenerPolicy& policy, const IpAddress& soc
 
   const ProxyParse parse = parse_proxy_header(so_far);
   switch (parse.status) {
-    case ProxyParse::Status::need_more: return verdict;
-    case ProxyParse::Status::malformed: return refuse(socket_peer, parse.reason);
+    case ProxyParse::Status::need_more:
+      return verdict;
+    case ProxyParse::Status::malformed:
+      return refuse(socket_peer, parse.reason);
     case ProxyParse::Status::not_proxy:
       if (policy.proxy_protocol == ProxyProtocol::required) return refuse(socket_peer, "no PROXY header where one is required");
       return by_first_byte(policy, verdict, so_far);
-    case ProxyParse::Status::complete: break;
+    case ProxyParse::Status::complete:
+      break;
   }
   if (!policy.trusted.contains(socket_peer)) return refuse(socket_peer, "PROXY header from a peer that is not trusted");
   verdict.consumed = parse.consumed;

@@ -1,13 +1,12 @@
 #include "platform-mock/server/platform_server.hpp"
 
-#include <pthread.h>
-#include <time.h>
-
 #include <cassert>
 #include <exception>
 #include <future>
 #include <mutex>
+#include <pthread.h>
 #include <thread>
+#include <time.h>
 
 #include "platform-mock/server/server_parts.hpp"
 

@@ -1,14 +1,13 @@
 #include "platform-mock/server/serve.hpp"
 
-#include <pthread.h>
-#include <signal.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <array>
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <pthread.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 #include <string_view>
 
 namespace fleetsim::platform {
@@ -43,8 +42,10 @@ void append_member(std::string& out, std::string_view name, std::string_view val
 
 std::string_view text_of(InstanceKind kind) {
   switch (kind) {
-    case InstanceKind::public_shared: return "public";
-    case InstanceKind::enterprise: return "enterprise";
+    case InstanceKind::public_shared:
+      return "public";
+    case InstanceKind::enterprise:
+      return "enterprise";
   }
   return {};
 }

@@ -14,8 +14,8 @@ namespace fleetsim::platform {
 
 struct ServeOptions {
   std::uint64_t seed = 1;
-  std::string ca_out;                                 // where the CA certificate goes; empty: nowhere
-  std::chrono::milliseconds drain{5000};              // at most, after SIGTERM or SIGINT
+  std::string ca_out;                     // where the CA certificate goes; empty: nowhere
+  std::chrono::milliseconds drain{5000};  // at most, after SIGTERM or SIGINT
 };
 
 /// Prints one JSON line with all endpoints to stdout when ready; refused peers are told on stderr, once for each reason. Blocks until

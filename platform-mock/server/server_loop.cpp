@@ -10,10 +10,7 @@ using boost::system::error_code;
 
 // UNSAFE_IO: sockets and timers are touched on the loop's thread only, so their locks are left out; post() may come from anywhere.
 ServerLoop::ServerLoop(Settings settings)
-    : settings_(std::move(settings)),
-      io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
-      work_(io_.get_executor()),
-      timer_(io_.get_executor()) {}
+    : settings_(std::move(settings)), io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), work_(io_.get_executor()), timer_(io_.get_executor()) {}
 
 ServerLoop::~ServerLoop() {
   // Operations that never completed lie inside their connections: let them be cancelled before those go.
@@ -122,7 +119,9 @@ void ServerLoop::close(ConnectionId id, CloseMode mode) {
   SocketConnection* connection = find(id);
   if (connection == nullptr) return;
   switch (mode) {
-    case CloseMode::abort: connection->wish = CloseWish::abort; break;
+    case CloseMode::abort:
+      connection->wish = CloseWish::abort;
+      break;
     case CloseMode::after_flush:
       if (connection->wish == CloseWish::none) connection->wish = CloseWish::after_flush;
       break;

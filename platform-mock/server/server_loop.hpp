@@ -122,8 +122,8 @@ class ServerLoop final : public Output {
   TimedConnections prologues_;
   TimedConnections closings_;
   DirtyConnections dirty_;
-  std::vector<SocketConnection*> by_slot_;   // of the core's connection ids
-  SocketConnection* accepting_ = nullptr;    // the core may speak to it before it has told its id
+  std::vector<SocketConnection*> by_slot_;  // of the core's connection ids
+  SocketConnection* accepting_ = nullptr;   // the core may speak to it before it has told its id
   ChunkPool chunks_;
   std::array<std::uint8_t, kReadBytesMax> read_buffer_;
   std::array<std::uint8_t, kPlaintextBytesMax> plaintext_;

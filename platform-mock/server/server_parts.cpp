@@ -32,8 +32,9 @@ Result<BoundListeners, ServerError> bind_all(boost::asio::io_context& io, const 
                       .region = std::string{instance.region.view()},
                       .instance = InstanceIndex{static_cast<std::uint32_t>(i)}};
     auto listener = open_listener(io, instance.mqtt, std::move(role), shared_port);
-    if (!listener) return fail(ServerError{.what = "instance " + std::string{instance.id.view()} + ": " + listener.error().what,
-                                           .hint = listener.error().hint});
+    if (!listener)
+      return fail(
+          ServerError{.what = "instance " + std::string{instance.id.view()} + ": " + listener.error().what, .hint = listener.error().hint});
     if (shared_port == 0) shared_port = (*listener)->port;
     bound.instances.push_back(std::move(*listener));
   }
@@ -54,8 +55,7 @@ Problem write_ca(const std::string& path, const std::string& pem) {
 
 Problem make_certificates(const PlatformConfig& config, const ServerOptions& options, ServerParts& parts) {
   if (!any_tls(config)) return std::nullopt;
-  auto authority =
-      config.tls.ca_file.empty() ? CertificateAuthority::create() : CertificateAuthority::load_or_create(config.tls.ca_file);
+  auto authority = config.tls.ca_file.empty() ? CertificateAuthority::create() : CertificateAuthority::load_or_create(config.tls.ca_file);
   if (!authority) return ServerError{.what = authority.error().what, .hint = authority.error().hint};
   auto context = TlsServerContext::create(config.tls, *authority, parts.names->certificate_names());
   if (!context) return ServerError{.what = context.error().what, .hint = context.error().hint};
@@ -97,10 +97,8 @@ void name_endpoints(const PlatformConfig& config, const BoundListeners& bound, S
 Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig config, ServerOptions options) {
   auto parts = std::make_unique<ServerParts>();
   if (auto problem = open_countries(config.geo, parts->countries)) return fail(*problem);
-  parts->loop = std::make_unique<ServerLoop>(ServerLoop::Settings{.epoch = options.epoch,
-                                                                  .limits = config.limits,
-                                                                  .on_event = options.on_event,
-                                                                  .on_warning = options.on_warning});
+  parts->loop = std::make_unique<ServerLoop>(ServerLoop::Settings{
+      .epoch = options.epoch, .limits = config.limits, .on_event = options.on_event, .on_warning = options.on_warning});
   auto bound = bind_all(parts->loop->io(), config);
   if (!bound) return fail(bound.error());
   name_endpoints(config, *bound, *parts);
