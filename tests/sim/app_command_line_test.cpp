@@ -1,0 +1,97 @@
+#include <cstdlib>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "sim/app/command_line.hpp"
+#include "sim/app/list_text.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using testing::HasSubstr;
+
+CommandLine parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "fleetsim");
+  return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+TEST(CommandLine, ReadsEveryOptionOfRun) {
+  const CommandLine line = parse({"run",       "s.yaml", "--set",          "a=1", "--set",  "b=x=y", "--seed",  "7",
+                                  "--shard",   "1/3",    "--events",       "e",   "--json", "-",     "--quiet", "--no-color",
+                                  "--threads", "2",      "--duration-max", "30s", "--host", "h",     "--port",  "1884"});
+  ASSERT_FALSE(line.finished);
+  const RunVerb& run = std::get<RunVerb>(line.verb);
+  EXPECT_EQ(run.scenario, "s.yaml");
+  EXPECT_EQ(run.settings, (Settings{{"a", "1"}, {"b", "x=y"}}));
+  EXPECT_EQ(run.seed, 7U);
+  EXPECT_EQ(run.shard_index, 1U);
+  EXPECT_EQ(run.shard_count, 3U);
+  EXPECT_EQ(run.events_file, "e");
+  EXPECT_EQ(run.json_file, "-");
+  EXPECT_TRUE(run.quiet && run.no_color);
+  EXPECT_EQ(run.threads, 2U);
+  EXPECT_EQ(run.duration_max, "30s");
+  EXPECT_EQ(run.host, "h");
+  EXPECT_EQ(run.port, 1884);
+}
+
+TEST(CommandLine, TakesTheScenarioAfterItsOptionsToo) {
+  const CommandLine line = parse({"run", "--set", "a=1", "s.yaml"});
+  ASSERT_FALSE(line.finished);
+  EXPECT_EQ(std::get<RunVerb>(line.verb).scenario, "s.yaml");
+}
+
+TEST(CommandLine, ReadsTheOtherVerbs) {
+  EXPECT_EQ(std::get<ValidateVerb>(parse({"validate", "a", "b"}).verb).files, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(std::get<PlatformVerb>(parse({"platform", "--config", "p", "--ca-out", "c"}).verb).ca_out, "c");
+  EXPECT_EQ(std::get<ListVerb>(parse({"list", "metrics"}).verb).what, "metrics");
+  EXPECT_TRUE(std::holds_alternative<VersionVerb>(parse({"version"}).verb));
+}
+
+TEST(CommandLine, LetsAFlagWinOverTheEnvironment) {
+  ::setenv("FLEETSIM_SEED", "11", 1);
+  EXPECT_EQ(std::get<RunVerb>(parse({"run", "s"}).verb).seed, 11U);
+  EXPECT_EQ(std::get<RunVerb>(parse({"run", "s", "--seed", "12"}).verb).seed, 12U);
+  ::unsetenv("FLEETSIM_SEED");
+  EXPECT_FALSE(std::get<RunVerb>(parse({"run", "s"}).verb).seed);
+}
+
+TEST(CommandLine, EndsWithTwoForEveryMistakeAndZeroForHelp) {
+  EXPECT_EQ(parse({"--help"}).finished, 0);
+  EXPECT_EQ(parse({"run", "--help"}).finished, 0);
+  const std::vector<std::vector<const char*>> mistakes{{},
+                                                       {"runn"},
+                                                       {"run"},
+                                                       {"run", "s", "--no-such"},
+                                                       {"run", "s", "--set", "novalue"},
+                                                       {"run", "s", "--seed", "x"},
+                                                       {"run", "s", "--shard", "3/3"},
+                                                       {"run", "s", "--threads", "0"},
+                                                       {"run", "s", "--duration-max", "10"},
+                                                       {"run", "s", "--port", "70000"},
+                                                       {"validate"},
+                                                       {"platform"},
+                                                       {"list", "nothing"}};
+  for (const auto& words : mistakes) EXPECT_EQ(parse(words).finished, 2) << testing::PrintToString(words);
+}
+
+TEST(Shard, IsKOfN) {
+  EXPECT_EQ(parse_shard("0/1"), (std::pair<std::uint32_t, std::uint32_t>{0, 1}));
+  EXPECT_EQ(parse_shard("3/4"), (std::pair<std::uint32_t, std::uint32_t>{3, 4}));
+  for (const char* bad : {"", "1", "1/1", "-1/2", "a/b", "1/2/3", "0/0", "1/99999"}) EXPECT_FALSE(parse_shard(bad)) << bad;
+}
+
+TEST(List, HasEveryPart) {
+  for (const std::string_view part : list_parts()) EXPECT_FALSE(list_text(part).empty()) << part;
+  const std::string all = list_text("");
+  EXPECT_THAT(all, HasSubstr("reference"));
+  EXPECT_THAT(all, HasSubstr("constant-arrival-rate"));
+  EXPECT_THAT(all, HasSubstr("wait_until"));
+  EXPECT_THAT(all, HasSubstr("move_seconds"));
+  EXPECT_THAT(all, HasSubstr("cn-shanghai"));
+}
+
+}  // namespace
+}  // namespace fleetsim::sim

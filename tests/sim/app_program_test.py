@@ -1,0 +1,88 @@
+#!/usr/bin/python3
+"""The program as a user meets it, where no socket is needed: exit codes, where output goes, what errors say."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FLEETSIM = os.environ["FLEETSIM_BINARY"]
+TEN = "tests/sim/data/ten-mistakes.yaml"
+
+
+def fleetsim(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run([FLEETSIM, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **environment})
+
+
+class Program(unittest.TestCase):
+    def test_help_teaches_with_examples_and_ends_with_0(self):
+        for words in (["--help"], ["run", "--help"], ["validate", "--help"], ["platform", "--help"], ["list", "--help"]):
+            answer = fleetsim(*words)
+            self.assertEqual(answer.returncode, 0, answer.stderr)
+            self.assertEqual(answer.stderr, "")
+        self.assertIn("fleetsim run scenarios/quickstart.yaml", fleetsim("--help").stdout)
+        self.assertIn("130 interrupted", fleetsim("--help").stdout)
+
+    def test_a_bad_command_line_ends_with_2_and_says_why(self):
+        for words in ([], ["runn"], ["run"], ["run", "x.yaml", "--set", "x"], ["run", "x.yaml", "--seed", "x"], ["list", "nothing"]):
+            answer = fleetsim(*words)
+            self.assertEqual(answer.returncode, 2, words)
+            self.assertNotEqual(answer.stderr, "", words)
+
+    def test_ten_mistakes_are_ten_lines_with_places_and_exit_code_2(self):
+        for verb in ("run", "validate"):
+            answer = fleetsim(verb, TEN)
+            self.assertEqual(answer.returncode, 2)
+            lines = [line for line in answer.stderr.splitlines() if ": error: " in line]
+            self.assertGreaterEqual(len(lines), 10)
+            for line in lines:
+                self.assertRegex(line, r"^tests/sim/data/ten-mistakes\.yaml:\d+:\d+: error: .+")
+
+    def test_shipped_scenarios_are_valid(self):
+        files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "scenarios").rglob("*.yaml"))
+        answer = fleetsim("validate", *files)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertEqual(answer.stdout.count("OK "), len(files))
+        self.assertIn("OK quickstart (scenario, 1000 devices, 7 steps, 2 thresholds)", answer.stdout)
+
+    def test_a_missing_file_and_a_folder_end_with_2(self):
+        for path, reason in (("no-such.yaml", "No such file or directory"), ("scenarios", "it is a directory")):
+            answer = fleetsim("run", path)
+            self.assertEqual(answer.returncode, 2)
+            self.assertIn(reason, answer.stderr)
+
+    def test_a_setting_that_the_file_does_not_have_ends_with_2(self):
+        answer = fleetsim("run", "scenarios/quickstart.yaml", "--set", "device=5")
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn('did you mean "devices"', answer.stderr)
+
+    def test_an_endpoint_is_refused_where_there_is_a_platform(self):
+        answer = fleetsim("run", "scenarios/quickstart.yaml", "--host", "example.org")
+        self.assertEqual((answer.returncode, answer.stderr), (2, "fleetsim: --host and --port are for scenarios with world: external\n"))
+
+    def test_the_environment_stands_in_for_a_flag(self):
+        answer = fleetsim("run", "scenarios/quickstart.yaml", FLEETSIM_SEED="x")
+        self.assertEqual(answer.returncode, 2)
+
+    def test_events_that_cannot_be_written_end_with_3(self):
+        answer = fleetsim("run", "scenarios/quickstart.yaml", "--events", "/no/such/folder/events")
+        self.assertEqual(answer.returncode, 3)
+        self.assertIn("cannot write /no/such/folder/events: No such file or directory", answer.stderr)
+
+    def test_a_bad_platform_file_ends_with_2(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write("regions: [nowhere]\n")
+            file.flush()
+            answer = fleetsim("platform", "--config", file.name)
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn(":1:11: error: regions[0].id: the region \"nowhere\" is not built in", answer.stderr)
+
+    def test_list_and_version_print(self):
+        self.assertIn("constant-arrival-rate", fleetsim("list", "executors").stdout)
+        self.assertRegex(fleetsim("version").stdout, r"^fleetsim \d+\.\d+\.\d+ ")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,144 @@
+#include <gtest/gtest.h>
+#include <string>
+
+#include "sim/config/platform_reader.hpp"
+#include "sim/config/yaml_document.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Read {
+  platform::PlatformConfig config;
+  std::string mistakes;
+};
+
+Read read(const std::string& yaml) {
+  Diagnostics diagnostics;
+  Read out;
+  const auto root = parse_yaml(yaml, diagnostics.add_file("p.yaml"), diagnostics);
+  if (root) out.config = read_platform(*root, {.path = {}, .folder = "conf"}, diagnostics);
+  out.mistakes = diagnostics.text();
+  return out;
+}
+
+TEST(PlatformReader, NeedsNoMoreThanRegions) {
+  const Read platform = read("regions: [cn-shanghai, eu-central-1, me-east-1]\n");
+  EXPECT_EQ(platform.mistakes, "");
+  ASSERT_EQ(platform.config.instances.size(), 3U);
+  EXPECT_EQ(platform.config.instances[0].id.view(), "iotx-oxssharez200");
+  EXPECT_EQ(platform.config.instances[1].id.view(), "iotx-oxssharez700");
+  EXPECT_EQ(platform.config.instances[2].id.view(), "iotx-oxss-me-east-1");
+  EXPECT_EQ(platform.config.instances[0].mqtt.address, "127.0.2.1");
+  EXPECT_EQ(platform.config.instances[2].mqtt.address, "127.0.4.1");
+  EXPECT_EQ(platform.config.instances[2].mqtt.port, 18830);
+  EXPECT_EQ(platform.config.bootstrap.port, 18443);
+  EXPECT_NEAR(platform.config.regions[1].location.longitude_deg, 8.7, 0.5);
+  ASSERT_EQ(platform.config.accounts.size(), 1U);
+}
+
+TEST(PlatformReader, ReadsEverySetting) {
+  const Read platform = read(R"(
+schema_version: 1
+accounts: [{id: "100", name: first}, "200"]
+regions: [cn-shanghai, {id: moon, name: Moon, latitude: 1.5, longitude: -2}]
+bootstrap: {address: 127.0.0.9, port: 0, proxy_protocol: required, proxy_trusted: [127.0.0.0/8, 10.0.0.0/8], plain: false, tls: true}
+instances:
+  - {id: iotx-a, name: A, region: cn-shanghai, mqtt: {address: 127.0.9.1, port: 20000, tls: false, proxy_protocol: optional}}
+  - {id: iot-b, region: moon, owner: "200"}
+products:
+  - {key: a1, name: n, secret: s, owner: "200", instance: iot-b, devices: [{name: dev1, secret: x}]}
+names: realistic
+tls: {rsa: true, ecdsa: false, ca_file: ca.pem}
+geo: {database: geo.mmdb, blocks: {203.0.113.0/24: DE}, countries: {ZZ: {latitude: 1, longitude: 2}}, fallback: moon}
+limits: {mode: unlimited, devices_per_job: 50, payload_bytes: 1KiB, http_request_timeout: 3s, keep_alive_s_min: 10}
+connack: {wrong_signature: 5, distributed_away: 3}
+source_login: refuse
+source_grace: 1s
+nearest_commit: nearest
+notify_qos: 0
+publish_qos2: downgrade
+subscribe_qos2: refuse
+will_honoured: true
+retain_honoured: true
+topic_violation: disconnect
+plain_securemode_allowed: false
+bootstrap_error_code: 7
+planted_bugs: {source_accepts_after_commit: true}
+)");
+  ASSERT_EQ(platform.mistakes, "");
+  const platform::PlatformConfig& config = platform.config;
+  EXPECT_EQ(config.accounts[1].id.view(), "200");
+  EXPECT_EQ(config.regions[1].location.latitude_deg, 1.5);
+  EXPECT_EQ(config.bootstrap.port, 0);
+  EXPECT_EQ(config.bootstrap.proxy_trusted.size(), 2U);
+  EXPECT_FALSE(config.bootstrap.plain);
+  EXPECT_EQ(config.instances[0].mqtt.port, 20000);
+  EXPECT_EQ(config.instances[0].mqtt.proxy_protocol, platform::ProxyProtocol::optional);
+  EXPECT_EQ(config.instances[1].kind, platform::InstanceKind::enterprise) << "an id that begins with iot- is an enterprise instance";
+  EXPECT_EQ(config.instances[1].owner.view(), "200");
+  EXPECT_EQ(config.products[0].devices[0].secret, "x");
+  EXPECT_EQ(config.names, platform::AdvertisedNames::realistic);
+  EXPECT_EQ(config.tls.ca_file, "conf/ca.pem") << "relative to the file";
+  EXPECT_EQ(config.geo.database, "conf/geo.mmdb");
+  EXPECT_EQ(config.geo.blocks[0].country, "DE");
+  EXPECT_EQ(config.geo.fallback.view(), "moon");
+  EXPECT_EQ(config.limits.mode, platform::LimitsMode::unlimited);
+  EXPECT_EQ(config.limits.payload_bytes, 1024U);
+  EXPECT_EQ(config.limits.http_request_timeout, Duration{3s});
+  EXPECT_EQ(config.connack.wrong_signature, 5);
+  EXPECT_EQ(config.source_login, platform::SourceLogin::refuse);
+  EXPECT_EQ(config.source_grace, Duration{1s});
+  EXPECT_EQ(config.nearest_commit, platform::NearestCommit::nearest);
+  EXPECT_EQ(config.notify_qos, 0);
+  EXPECT_EQ(config.publish_qos2, platform::PublishQos2::downgrade);
+  EXPECT_EQ(config.subscribe_qos2, platform::SubscribeQos2::refuse);
+  EXPECT_TRUE(config.will_honoured && config.retain_honoured);
+  EXPECT_EQ(config.topic_violation, platform::TopicViolation::disconnect);
+  EXPECT_FALSE(config.plain_securemode_allowed);
+  EXPECT_EQ(config.bootstrap_error_code, 7);
+  EXPECT_TRUE(config.planted_bugs.source_accepts_after_commit);
+  EXPECT_FALSE(config.planted_bugs.nearest_takes_first);
+}
+
+TEST(PlatformReader, ReportsNamesThatAreNotThere) {
+  EXPECT_EQ(read("regions: [cn-shangai]\n").mistakes,
+            "p.yaml:1:11: error: regions[0].id: the region \"cn-shangai\" is not built in: give its latitude and longitude (did you mean "
+            "\"cn-shanghai\"?)\n");
+  EXPECT_EQ(read("regions: [cn-shanghai]\ninstances: [{id: a, region: cn-shangai}]\n").mistakes,
+            "p.yaml:2:29: error: instances[0].region: no region \"cn-shangai\" (did you mean \"cn-shanghai\"?)\n");
+  EXPECT_EQ(read("regions: [cn-shanghai]\nproducts: [{key: a1, instance: nowhere}]\n").mistakes,
+            "p.yaml:2:32: error: products[0].instance: no instance \"nowhere\"; there is iotx-oxssharez200\n");
+}
+
+TEST(PlatformReader, ReportsTwoListenersOnOneAddress) {
+  EXPECT_EQ(read("regions: [cn-shanghai]\ninstances:\n  - {id: a, region: cn-shanghai}\n  - {id: b, region: cn-shanghai, mqtt: {address: "
+                 "127.0.2.1}}\n")
+                .mistakes,
+            "p.yaml:3:3: error: instances: instance b listens on 127.0.2.1:18830, and so does instance a\n");
+}
+
+TEST(PlatformReader, NeedsARegion) {
+  EXPECT_EQ(read("limits: unlimited\n").mistakes, "p.yaml:1:1: error: regions: a platform needs at least one region\n");
+}
+
+TEST(PlatformReader, NeverShowsASecret) {
+  EXPECT_EQ(
+      read("regions: [cn-shanghai]\nproducts: [{key: a1, devices: [{name: dev1, secret: [TOPSECRET]}, {name: d, secret: TOPSECRET}]}]\n")
+          .mistakes.find("TOPSECRET"),
+      std::string::npos);
+}
+
+TEST(PlatformFileNames, AreTakenFromTheFolderOfTheFile) {
+  EXPECT_EQ(folder_of("a/b/c.yaml"), "a/b");
+  EXPECT_EQ(folder_of("c.yaml"), "");
+  EXPECT_EQ(folder_of("/c.yaml"), "/");
+  EXPECT_EQ(path_from("a/b", "c"), "a/b/c");
+  EXPECT_EQ(path_from("a/b", "/c"), "/c");
+  EXPECT_EQ(path_from("", "c"), "c");
+  EXPECT_EQ(path_from("/", "c"), "/c");
+}
+
+}  // namespace
+}  // namespace fleetsim::sim

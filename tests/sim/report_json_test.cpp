@@ -1,0 +1,43 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/report/json_report.hpp"
+#include "tests/sim/report_sample.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// That the report has the form of scenarios/report.schema.json is the business of scenario_schema_test.py; here are the values.
+TEST(JsonReport, HasTheNumbersOfTheRun) {
+  const std::string text = json_report(sample_result());
+  EXPECT_THAT(text, HasSubstr("\"schema_version\": 1"));
+  EXPECT_THAT(text, HasSubstr("\"verdict\": \"pass\""));
+  EXPECT_THAT(text, HasSubstr("\"total\": 1000"));
+  EXPECT_THAT(text, HasSubstr("\"moves\": 2000"));
+  EXPECT_THAT(text, HasSubstr("\"iotx-oxssharez700\": 600"));
+  EXPECT_THAT(text, HasSubstr("\"DE -> eu-central-1\": 600"));
+}
+
+TEST(JsonReport, TakesARateFromTheRunAndElseOverTheWholeTime) {
+  RunResult result = sample_result();
+  EXPECT_THAT(json_report(result), HasSubstr("\"connects_per_second\": {\n      \"value\": 2500.5\n    }"));
+  result.rates.clear();
+  EXPECT_THAT(json_report(result), HasSubstr("\"connects_per_second\": {\n      \"value\": 666.6666666666666\n    }"));
+}
+
+TEST(JsonReport, ShowsAThresholdWithoutSamplesAsNull) {
+  EXPECT_THAT(json_report(sample_result()),
+              HasSubstr("\"expression\": \"notify_seconds: max<1\",\n      \"value\": null,\n      \"ok\": false"));
+}
+
+TEST(JsonReport, NamesTagsThatAreSetAndLeavesOutTheOthers) {
+  const std::string text = json_report(sample_result());
+  EXPECT_THAT(text, HasSubstr("\"region\": \"ap-southeast-1\",\n            \"leg\": \"mqtt\""));
+  EXPECT_THAT(text, Not(HasSubstr("\"leg\": \"\"")));
+}
+
+}  // namespace
+}  // namespace fleetsim::sim

@@ -1,0 +1,79 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sstream>
+
+#include "sim/report/number_text.hpp"
+#include "sim/report/summary.hpp"
+#include "tests/sim/report_sample.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+RunResult troubled_result() {
+  RunResult result = sample_result();
+  result.verdict = Verdict::fail;
+  result.devices_stranded = 31;
+  result.steps_failed = {"steps[2] wait_until moved: 969 of 1000 after 60 s"};
+  result.violations = {
+      "a1TestPK001/meters-000001 was accepted by iotx-oxssharez200 and by iotx-oxssharez400, and that is one instance too many"};
+  result.failures = {{"a1TestPK001/meters-000003", "meters", "connect refused: 4 (bad user name or password)"}};
+  result.failures_total = 12;
+  result.stranded = {{"a1TestPK001/meters-000002", "meters", "notified, never asked the bootstrap endpoint"}};
+  return result;
+}
+
+TEST(Summary, FitsEightyColumns) {
+  RunResult result = troubled_result();
+  result.generator.valid = false;
+  result.generator.why_invalid = {
+      "loop lag p99 1.2 s is above 200 ms: the machine is too small for this many devices; lower the rate or use --shard"};
+  std::istringstream lines{summary_text(result, {.color = Color::off})};
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), summary_columns) << line;
+}
+
+TEST(Summary, HasNoColourUnlessAsked) {
+  EXPECT_THAT(summary_text(troubled_result(), {.color = Color::off}), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(summary_text(troubled_result(), {.color = Color::ansi}), HasSubstr("\x1b[31m✗\x1b[0m"));
+}
+
+TEST(Summary, ShowsWhatAGoodRunDid) {
+  RunResult result = sample_result();
+  result.thresholds.pop_back();
+  const std::string text = summary_text(result, {.color = Color::off});
+  EXPECT_THAT(text, HasSubstr("sample · world sockets · seed 7 · limits unlimited · 4.5s"));
+  EXPECT_THAT(text, HasSubstr("✓ move_seconds: p(95)<2"));
+  EXPECT_THAT(text, HasSubstr("total 1,000   online 1,000   moved 1,000   stranded 0   moves 2,000"));
+  EXPECT_THAT(text, HasSubstr("to-singapore  region, from iotx-oxssharez200: 1,000 devices"));
+  EXPECT_THAT(text, HasSubstr("nearest  nearest_access, from iotx-oxssharez200: 999 devices, 1 refused"));
+  EXPECT_THAT(text, HasSubstr("DE -> eu-central-1"));
+  EXPECT_THAT(text, HasSubstr("move_seconds"));
+  EXPECT_THAT(text, HasSubstr("2,500/s"));
+  EXPECT_THAT(text, HasSubstr("memory a device 1.84KB"));
+  EXPECT_THAT(text, HasSubstr("pass: every check held (exit 0)"));
+  EXPECT_THAT(text, Not(HasSubstr("STRANDED")));
+}
+
+TEST(Summary, NamesWhatWentWrong) {
+  const std::string text = summary_text(troubled_result(), {.color = Color::off});
+  EXPECT_THAT(text, HasSubstr("STEPS FAILED (1)"));
+  EXPECT_THAT(text, HasSubstr("VIOLATIONS (1)"));
+  EXPECT_THAT(text, HasSubstr("FAILURES (12)"));
+  EXPECT_THAT(text, HasSubstr("a1TestPK001/meters-000003 [meters] connect refused: 4 (bad user name or"));
+  EXPECT_THAT(text, HasSubstr("... and 11 more"));
+  EXPECT_THAT(text, HasSubstr("STRANDED (31)"));
+  EXPECT_THAT(text, HasSubstr("never asked the bootstrap endpoint"));
+  EXPECT_THAT(text, HasSubstr("no samples"));
+  EXPECT_THAT(text, HasSubstr("fail: a check failed (exit 1)"));
+}
+
+TEST(Summary, SaysThatAThresholdWasCrossed) {
+  RunResult result = sample_result();
+  result.verdict = Verdict::fail;
+  EXPECT_THAT(summary_text(result, {.color = Color::off}), HasSubstr("fail: a threshold was crossed (exit 99)"));
+}
+
+}  // namespace
+}  // namespace fleetsim::sim

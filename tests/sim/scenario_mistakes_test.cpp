@@ -1,0 +1,136 @@
+// The texts of mistakes, letter by letter: they are what a user of a bad file sees.
+#include <gtest/gtest.h>
+#include <string>
+
+#include "sim/scenario/scenario_reader.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+/// `text` with `platform:` and a group in front of it, so that a test shows only what it is about. Line 1 of the text is line 4.
+std::string mistakes_of(const std::string& text) {
+  Diagnostics diagnostics;
+  const std::string whole =
+      "platform: {regions: [cn-shanghai, ap-southeast-1], products: [{key: a1TestPK001}]}\n"
+      "groups:\n"
+      "  meters: {devices: 10}\n" +
+      text;
+  EXPECT_FALSE(read_scenario(whole, "s.yaml", {}, diagnostics));
+  return diagnostics.text();
+}
+
+/// A lone group with these settings. They stand on line 3.
+std::string group_mistakes(const std::string& settings, const std::string& platform = {}) {
+  Diagnostics diagnostics;
+  const std::string whole = "platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}]" + platform +
+                            "}\n"
+                            "groups:\n"
+                            "  g: {" +
+                            settings + "}\n";
+  EXPECT_FALSE(read_scenario(whole, "s.yaml", {}, diagnostics)) << settings;
+  return diagnostics.text();
+}
+
+TEST(ScenarioMistakes, AreAllShownAtOnceWithTheirPlaces) {
+  Diagnostics diagnostics;
+  const std::string path = std::string{SOURCE_ROOT} + "/tests/sim/data/ten-mistakes.yaml";
+  EXPECT_FALSE(load_scenario(path, {}, diagnostics));
+  std::string text = diagnostics.text();
+  for (std::size_t at = text.find(path); at != std::string::npos; at = text.find(path, at)) text.replace(at, path.size(), "ten");
+  EXPECT_EQ(text,
+            "ten:3:1: error: wrold: unknown key (did you mean \"world\"?)\n"
+            "ten:4:15: error: duration_max: expected a duration such as 300ms, 20s, 1m30s or 1h, found \"10\"\n"
+            "ten:10:5: error: groups.meters.rate: missing\n"
+            "ten:10:14: error: groups.meters.product: no product \"a1TestPK002\" (did you mean \"a1TestPK001\"?)\n"
+            "ten:11:14: error: groups.meters.devices: expected a whole number from 1 to 10000000, found \"many\"\n"
+            "ten:12:14: error: groups.meters.profile: no profile \"refrence\" (did you mean \"reference\"?)\n"
+            "ten:13:16: error: groups.meters.transport: expected sockets or paho, found \"carrier-pigeon\"\n"
+            "ten:16:28: error: steps[0].bring_online.groups: no group \"meter\" (did you mean \"meters\"?)\n"
+            "ten:17:54: error: steps[1].distribute.targets: policy region takes exactly one target, found 2; for several say policy: "
+            "nearest_access\n"
+            "ten:17:54: error: steps[1].distribute.targets: no instance \"iotx-oxssharez300\" (did you mean \"iotx-oxssharez200\"?)\n"
+            "ten:19:31: error: thresholds.move_seconds{group:valves}: expected \"(\" after p at column 2 of \"p95<2\"\n");
+}
+
+TEST(ScenarioMistakes, OfSteps) {
+  EXPECT_EQ(mistakes_of("steps: [bring_onlin]\n"),
+            "s.yaml:4:9: error: steps[0]: unknown step \"bring_onlin\" (did you mean \"bring_online\"?)\n");
+  EXPECT_EQ(mistakes_of("steps: [{sleep: 5s, probe: {}}]\n"),
+            "s.yaml:4:9: error: steps[0]: expected one step, such as `bring_online` or `sleep: 5s`; found a map of 2 keys\n");
+  EXPECT_EQ(mistakes_of("steps: [{sleep: 5}]\n"),
+            "s.yaml:4:17: error: steps[0].sleep.duration: expected a duration such as 300ms, 20s, 1m30s or 1h, found \"5\"\n");
+  EXPECT_EQ(mistakes_of("steps: [wait_until]\n"), "s.yaml:4:9: error: steps[0].wait_until.what: missing\n");
+  EXPECT_EQ(mistakes_of("steps: [{distribute: {source: iotx-oxssharez200, target: iotx-oxssharez200}}]\n"),
+            "s.yaml:4:58: error: steps[0].distribute.target: source and target are the same instance, \"iotx-oxssharez200\"\n");
+  EXPECT_EQ(mistakes_of("steps: [{distribute: {source: iotx-oxssharez200, target: iotx-oxssharez400, batch: 2000}}]\n"),
+            "s.yaml:4:84: error: steps[0].distribute.batch: the platform takes 1000 devices a job at most, unless limits: unlimited\n");
+  EXPECT_EQ(mistakes_of("steps: []\n"), "s.yaml:4:8: error: steps: expected a list of 1 to 1000 steps, found a list\n");
+}
+
+TEST(ScenarioMistakes, OfThresholds) {
+  EXPECT_EQ(mistakes_of("thresholds: {\"move_seconds{group:metres}\": p(95)<2}\n"),
+            "s.yaml:4:14: error: thresholds: no group \"metres\" (did you mean \"meters\"?)\n");
+  EXPECT_EQ(mistakes_of("thresholds: {\"connects{leg:http}\": count>0}\n"),
+            "s.yaml:4:14: error: thresholds: no leg \"http\"; there are bootstrap or mqtt\n");
+  EXPECT_EQ(mistakes_of("thresholds: {connects: [{expression: count>0}]}\n"),
+            "s.yaml:4:25: error: thresholds.connects.threshold: missing\n"
+            "s.yaml:4:26: error: thresholds.connects.expression: unknown key; known are threshold, abortOnFail or delayAbortEval\n");
+}
+
+TEST(ScenarioMistakes, OfExecutors) {
+  EXPECT_EQ(group_mistakes("devices: 5, stages: []"), "s.yaml:3:19: error: groups.g.stages: the executor constant-fleet takes no stages\n");
+  EXPECT_EQ(group_mistakes("devices: 5, executor: ramping-fleet, stages: [{duration: 1s, target: 6}]"),
+            "s.yaml:3:75: error: groups.g.stages[0].target: expected a number from 0 to 5, found \"6\"\n");
+  EXPECT_EQ(
+      group_mistakes("devices: 5, executor: constant-vus, rate: 5"),
+      "s.yaml:3:29: error: groups.g.executor: expected constant-fleet, ramping-fleet, constant-arrival-rate or ramping-arrival-rate, found "
+      "\"constant-vus\"\n");
+}
+
+TEST(ScenarioMistakes, OfAddresses) {
+  EXPECT_EQ(group_mistakes("devices: 5, addresses: {ranges: [203.0.113.0/24]}"),
+            "s.yaml:3:39: error: groups.g.addresses.ranges: 203.0.113.0/24 is outside 127.0.0.0/8: only `proxy: true` can show it\n");
+  EXPECT_EQ(group_mistakes("devices: 5, addresses: {countries: [XX], proxy: true}", ", bootstrap: {proxy_protocol: optional}"),
+            "s.yaml:3:42: error: groups.g.addresses.countries: no country \"XX\"; expected a code such as DE\n"
+            "s.yaml:3:42: error: groups.g.addresses.countries: the platform has no geo.database and no geo.blocks to take addresses from\n"
+            "s.yaml:3:55: error: groups.g.addresses.proxy: instance iotx-oxssharez200 has proxy_protocol: off\n");
+}
+
+TEST(ScenarioMistakes, OfTransportAndCredentials) {
+  EXPECT_EQ(group_mistakes("devices: 5, transport: paho, addresses: loopback"),
+            "s.yaml:3:47: error: groups.g.addresses: not with transport: paho, which has no choice of address\n");
+  EXPECT_EQ(group_mistakes("devices: 5, auth: plain, username: u"),
+            "s.yaml:3:25: error: groups.g.auth: the platform of world sockets checks device_secret only\n");
+  EXPECT_EQ(group_mistakes("devices: 5, tls: off", ", bootstrap: {plain: false}"),
+            "s.yaml:3:24: error: groups.g.tls: the platform's bootstrap endpoint has plain: false\n");
+}
+
+TEST(ScenarioMistakes, OfDevices) {
+  EXPECT_EQ(group_mistakes("devices: {from: none.csv}"), "s.yaml:3:23: error: cannot read none.csv: No such file or directory\n");
+  EXPECT_EQ(group_mistakes("devices: {count: 5, prefix: \"a b\"}"),
+            "s.yaml:3:35: error: groups.g.devices.prefix: \"a b\" is no prefix of device names: 1 to 20 letters, digits or - _ . @ :\n");
+  EXPECT_EQ(mistakes_of("  valves: {devices: {count: 1, prefix: meters-, first_index: 9}}\n"),
+            "s.yaml:4:22: error: groups.valves.devices: the same devices as in group meters: give them another prefix or first_index\n");
+}
+
+std::string whole_file_mistakes(const std::string& text) {
+  Diagnostics diagnostics;
+  EXPECT_FALSE(read_scenario(text, "s.yaml", {}, diagnostics));
+  return diagnostics.text();
+}
+
+TEST(ScenarioMistakes, OfWorlds) {
+  EXPECT_EQ(whole_file_mistakes("groups: {g: {devices: 1}}\n"),
+            "s.yaml:1:1: error: platform: missing: world sockets needs a platform, or the name of a platform file\n");
+  EXPECT_EQ(whole_file_mistakes("world: external\ngroups: {g: {devices: 1}}\n"),
+            "s.yaml:1:1: error: external: missing: world external needs the endpoint to use\n");
+  EXPECT_EQ(whole_file_mistakes("world: external\nexternal: {host: h}\nplatform: x\ngroups: {g: {devices: 1}}\nsteps: [probe]\n"),
+            "s.yaml:3:11: error: platform: world external brings its own platform; describe it in `external`\n"
+            "s.yaml:5:9: error: steps[0].probe.sample: probe needs world sockets: it connects to every instance\n");
+  EXPECT_EQ(whole_file_mistakes("platform: none.yaml\ngroups: {g: {devices: 1, product: a1}}\n"),
+            "s.yaml:1:11: error: cannot read none.yaml: No such file or directory\n");
+  EXPECT_EQ(whole_file_mistakes("[]\n").substr(0, 43), "s.yaml:1:1: error: expected a map, found a ");
+}
+
+}  // namespace
+}  // namespace fleetsim::sim

@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+"""The JSON Schemas against the programs: a file that the reader takes passes its schema, a file that it refuses for its form does not."""
+
+import copy
+import json
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CHECK = os.environ["CHECK_SCENARIO"]
+SAMPLE = os.environ["PRINT_SAMPLE_REPORT"]
+
+
+class Loader(yaml.SafeLoader):
+    """YAML 1.2's truth values: `off` is a word, as it is for the reader and for editors."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^-?[0-9]+$"), list("-0123456789"))
+
+
+def schema(name: str) -> dict:
+    return json.loads((ROOT / "scenarios" / f"{name}.schema.json").read_text(encoding="utf-8"))
+
+
+def errors(name: str, document) -> list[str]:
+    return [error.message for error in jsonschema.Draft202012Validator(schema(name)).iter_errors(document)]
+
+
+def reader_takes(text: str) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "case.yaml"
+        path.write_text(text, encoding="utf-8")
+        return subprocess.run([CHECK, str(path)], capture_output=True, text=True, check=True).stdout.startswith("good ")
+
+
+GOOD = {
+    "platform": {"regions": ["cn-shanghai", "ap-southeast-1"], "products": [{"key": "a1TestPK001"}], "limits": "unlimited"},
+    "groups": {"meters": {"devices": 10}},
+    "steps": ["bring_online"],
+}
+SHANGHAI, SINGAPORE = "iotx-oxssharez200", "iotx-oxssharez400"
+
+
+def changed(path: str, value) -> dict:
+    """GOOD with one value set; `path` is keys and positions with dots between them."""
+    document = copy.deepcopy(GOOD)
+    *parents, last = path.split(".")
+    node = document
+    for key in parents:
+        node = node[int(key)] if isinstance(node, list) else node.setdefault(key, {})
+    node[int(last) if isinstance(node, list) else last] = value
+    return document
+
+
+ALSO_GOOD = [
+    changed("seed", 9), changed("duration_max", "1m30s"), changed("groups.meters.tls", "mbedtls"), changed("groups.meters.tls", {"mqtt": "openssl"}),
+    changed("groups.meters.devices", {"count": 3, "prefix": "m-", "first_index": 7}), changed("groups.meters.keep_alive", "60s"),
+    changed("groups.meters.load", {"topic": "t", "payload": "1KiB", "qos": 1, "window": 4}), changed("groups.meters.addresses", "loopback"),
+    changed("groups.meters.addresses", {"ranges": ["127.1.0.0/16"]}), changed("steps.0", {"sleep": "300ms"}), changed("steps.0", {"publish": 3}),
+    changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE}}), changed("steps.0", {"wait_until": "moved"}),
+    changed("steps.0", {"distribute": {"source": SHANGHAI, "policy": "nearest_access", "targets": [SHANGHAI, SINGAPORE]}}),
+    changed("steps.0", {"wait_until": {"what": "moved", "share": "99%"}}), changed("steps.0", {"probe": {"sample": 5}}),
+    changed("thresholds", {"connects": "count==10", "move_seconds{group:meters,leg:mqtt}": ["p(95) < 2", {"threshold": "max<5", "abortOnFail": True}]}),
+    changed("generator", {"late_share_max": "2%", "loop_lag_p99_max": "1s"}), changed("platform.limits", {"mode": "documented", "payload_bytes": "1KiB"}),
+    changed("platform.regions.1", {"id": "moon", "latitude": 1, "longitude": 2}), changed("platform.source_grace", "1s"),
+    {**changed("groups.meters.devices", "${n}"), "vars": {"n": 5}},
+]
+
+BAD = [
+    changed("wrold", "sockets"), changed("seed", -1), changed("seed", "one"), changed("duration_max", 10), changed("duration_max", "10 s"),
+    changed("world", "virtual"), changed("connects_in_flight", 0), changed("groups", {}), changed("groups", []), changed("steps", []),
+    changed("groups.meters", {}), changed("groups.meters.devices", 0), changed("groups.meters.devices", "many"), changed("groups.meters.tls", "gnutls"),
+    changed("groups.meters.transport", "udp"), changed("groups.meters.devices", {"count": 1, "prefix": "a b"}), changed("groups.meters.colour", "red"),
+    changed("groups.meters.load", {"qos": 2}), changed("groups.meters.executor", "constant-vus"), changed("groups.meters.rate", 5),
+    changed("groups.meters.executor", "ramping-fleet"), changed("steps.0", "sleep"), changed("steps.0", "bring_onlin"), changed("steps.0", {"sleep": 5}),
+    changed("steps.0", {"sleep": "5s", "probe": {}}), changed("steps.0", {"distribute": {"source": SHANGHAI}}), changed("steps.0", {"wait_until": "gone"}),
+    changed("steps.0", {"wait_until": {"what": "moved", "share": 2}}), changed("thresholds", {"move_secs": "p(95)<2"}),
+    changed("thresholds", {"move_seconds": "p95<2"}), changed("thresholds", {"move_seconds{device:x}": "p(95)<2"}),
+    changed("thresholds", {"move_seconds": [{"expression": "p(95)<2"}]}), changed("generator", {"late_share_max": 5}),
+    changed("platform.limits", "none"), changed("platform.limits", {"devices": 5}), changed("platform.regions", []), changed("platform.notify_qos", 2),
+    changed("platform.connack", {"disabled": 6}), changed("platform.products", [{"name": "no key"}]), changed("platform.will_honoured", "yes"),
+    changed("platform.products.0.devices", [{"name": "abc", "secret": "x"}]), changed("platform.bootstrap", {"port": 70000}),
+    changed("external", {"host": "h"}), {key: value for key, value in GOOD.items() if key != "platform"},
+]
+
+
+class Schemas(unittest.TestCase):
+    def test_the_schemas_are_schemas(self):
+        for name in ("scenario", "platform", "report"):
+            jsonschema.Draft202012Validator.check_schema(schema(name))
+
+    def test_every_shipped_file_passes_its_schema(self):
+        files = sorted((ROOT / "scenarios").rglob("*.yaml"))
+        self.assertGreaterEqual(len(files), 10)
+        for path in files:
+            with self.subTest(path=path.name):
+                document = yaml.load(path.read_text(encoding="utf-8"), Loader)
+                self.assertEqual(errors("platform" if path.parent.name == "platforms" else "scenario", document), [])
+
+    def test_reader_and_schema_take_the_same_files(self):
+        for number, document in enumerate([GOOD, *ALSO_GOOD]):
+            with self.subTest(number=number, document=document):
+                self.assertEqual(errors("scenario", document), [])
+                self.assertTrue(reader_takes(yaml.safe_dump(document)), document)
+
+    def test_reader_and_schema_refuse_the_same_files(self):
+        for number, document in enumerate(BAD):
+            with self.subTest(number=number, document=document):
+                self.assertNotEqual(errors("scenario", document), [])
+                self.assertFalse(reader_takes(yaml.safe_dump(document)))
+
+    def test_a_report_passes_its_schema(self):
+        report = json.loads(subprocess.run([SAMPLE], capture_output=True, check=True).stdout)
+        self.assertEqual(errors("report", report), [])
+        del report["devices"]["stranded"]
+        self.assertNotEqual(errors("report", report), [])
+
+    def test_the_buckets_of_a_report_add_up_to_its_counts(self):
+        report = json.loads(subprocess.run([SAMPLE], capture_output=True, check=True).stdout)
+        trend = report["metrics"]["move_seconds"]
+        self.assertEqual(sum(count for series in trend["series"] for _, count in series["buckets"]), trend["count"])
+
+    def test_the_schema_names_every_metric_of_the_report(self):
+        report = json.loads(subprocess.run([SAMPLE], capture_output=True, check=True).stdout)
+        pattern = schema("scenario")["properties"]["thresholds"]["propertyNames"]["pattern"]
+        for name in report["metrics"]:
+            self.assertRegex(name, pattern)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

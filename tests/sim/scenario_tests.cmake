@@ -1,0 +1,43 @@
+# config, scenario, metrics, threshold, events, report, app: everything of sim that needs no socket.
+fleetsim_test(scenario_test SOURCES
+  config_document_test.cpp
+  config_reader_test.cpp
+  config_variables_test.cpp
+  config_device_csv_test.cpp
+  config_platform_test.cpp
+  scenario_reader_test.cpp
+  scenario_mistakes_test.cpp
+  LINKS fleetsim_scenario)
+target_compile_definitions(scenario_test PRIVATE SOURCE_ROOT="${CMAKE_CURRENT_LIST_DIR}/../..")
+
+fleetsim_test(metrics_test SOURCES
+  metrics_histogram_test.cpp
+  metrics_series_test.cpp
+  threshold_test.cpp
+  LINKS fleetsim_metrics)
+
+fleetsim_test(report_test SOURCES
+  events_stream_test.cpp
+  report_exit_code_test.cpp
+  report_json_test.cpp
+  report_numbers_test.cpp
+  report_summary_test.cpp
+  LINKS fleetsim_report)
+
+fleetsim_test(app_test SOURCES
+  app_command_line_test.cpp
+  app_progress_test.cpp
+  LINKS fleetsim_app)
+
+# The JSON Schemas against the reader: what one takes the other takes, what one refuses the other refuses.
+add_executable(print_sample_report ${CMAKE_CURRENT_LIST_DIR}/report_print_sample.cpp)
+target_link_libraries(print_sample_report PRIVATE fleetsim_common fleetsim_warnings fleetsim_report)
+add_executable(check_scenario ${CMAKE_CURRENT_LIST_DIR}/scenario_check.cpp)
+target_link_libraries(check_scenario PRIVATE fleetsim_common fleetsim_warnings fleetsim_scenario)
+add_test(NAME schemas.match_the_readers COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/scenario_schema_test.py)
+set_tests_properties(schemas.match_the_readers PROPERTIES TIMEOUT 120 ENVIRONMENT
+  "CHECK_SCENARIO=$<TARGET_FILE:check_scenario>;PRINT_SAMPLE_REPORT=$<TARGET_FILE:print_sample_report>")
+
+# The program as a user meets it, where no socket is needed.
+add_test(NAME command_line.answers_as_documented COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/app_program_test.py)
+set_tests_properties(command_line.answers_as_documented PROPERTIES TIMEOUT 120 ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
