@@ -33,6 +33,10 @@ std::string path_from(const std::string& folder, const std::string& name) {
 std::optional<platform::PlatformConfig> load_platform(const std::string& path, const Settings& settings, Diagnostics& diagnostics) {
   std::optional<Node> root = load_tree(path, {diagnostics.add_file(path), 0, 0}, diagnostics);
   if (!root) return std::nullopt;
+  if (root->kind != Node::Kind::map) {
+    diagnostics.error(root->at, fmt::format("expected a platform, which is a map of names and values, found {}", describe(root->kind)));
+    return std::nullopt;
+  }
   resolve_variables(*root, settings, UnknownSetting::error, diagnostics);
   platform::PlatformConfig config = read_platform(*root, {.path = {}, .folder = folder_of(path)}, diagnostics);
   if (diagnostics.failed()) return std::nullopt;

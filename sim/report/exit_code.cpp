@@ -42,11 +42,11 @@ std::string_view describe(ExitCode code) {
     case ExitCode::internal:
       return "internal error";
     case ExitCode::invalid:
-      return "the generator was the bottleneck; the numbers say nothing about the platform";
+      return "the generator was the bottleneck, not the platform";
     case ExitCode::threshold:
       return "a threshold was crossed";
     case ExitCode::interrupted:
-      return "interrupted; the report is partial";
+      return "stopped early, the report is partial";
   }
   return "";
 }

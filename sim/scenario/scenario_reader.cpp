@@ -99,6 +99,10 @@ std::optional<Scenario> load_scenario(const std::string& path, const Settings& s
 std::optional<Scenario> read_scenario(std::string_view text, const std::string& path, const Settings& settings, Diagnostics& diagnostics) {
   std::optional<Node> root = parse_yaml(text, diagnostics.add_file(path), diagnostics);
   if (!root) return std::nullopt;
+  if (root->kind != Node::Kind::map) {
+    diagnostics.error(root->at, fmt::format("expected a scenario, which is a map of names and values, found {}", describe(root->kind)));
+    return std::nullopt;
+  }
   Scenario scenario;
   scenario.file = path;
   scenario.vars = resolve_variables(*root, settings, UnknownSetting::error, diagnostics);

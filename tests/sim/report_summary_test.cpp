@@ -64,7 +64,7 @@ TEST(Summary, NamesWhatWentWrong) {
   EXPECT_THAT(text, HasSubstr("a1TestPK001/meters-000003 [meters] connect refused: 4 (bad user name or"));
   EXPECT_THAT(text, HasSubstr("... and 11 more"));
   EXPECT_THAT(text, HasSubstr("STRANDED (31)"));
-  EXPECT_THAT(text, HasSubstr("never asked the bootstrap endpoint"));
+  EXPECT_THAT(text, HasSubstr("notified, never asked the bootstrap\n      endpoint"));
   EXPECT_THAT(text, HasSubstr("no samples"));
   EXPECT_THAT(text, HasSubstr("fail: a check failed (exit 1)"));
 }

@@ -80,7 +80,7 @@ TEST(ScenarioMistakes, OfThresholds) {
 TEST(ScenarioMistakes, OfExecutors) {
   EXPECT_EQ(group_mistakes("devices: 5, stages: []"), "s.yaml:3:19: error: groups.g.stages: the executor constant-fleet takes no stages\n");
   EXPECT_EQ(group_mistakes("devices: 5, executor: ramping-fleet, stages: [{duration: 1s, target: 6}]"),
-            "s.yaml:3:75: error: groups.g.stages[0].target: expected a number from 0 to 5, found \"6\"\n");
+            "s.yaml:3:76: error: groups.g.stages[0].target: expected a number from 0 to 5, found \"6\"\n");
   EXPECT_EQ(
       group_mistakes("devices: 5, executor: constant-vus, rate: 5"),
       "s.yaml:3:29: error: groups.g.executor: expected constant-fleet, ramping-fleet, constant-arrival-rate or ramping-arrival-rate, found "
@@ -110,7 +110,7 @@ TEST(ScenarioMistakes, OfDevices) {
   EXPECT_EQ(group_mistakes("devices: {count: 5, prefix: \"a b\"}"),
             "s.yaml:3:35: error: groups.g.devices.prefix: \"a b\" is no prefix of device names: 1 to 20 letters, digits or - _ . @ :\n");
   EXPECT_EQ(mistakes_of("  valves: {devices: {count: 1, prefix: meters-, first_index: 9}}\n"),
-            "s.yaml:4:22: error: groups.valves.devices: the same devices as in group meters: give them another prefix or first_index\n");
+            "s.yaml:4:21: error: groups.valves.devices: the same devices as in group meters: give them another prefix or first_index\n");
 }
 
 std::string whole_file_mistakes(const std::string& text) {
@@ -129,7 +129,7 @@ TEST(ScenarioMistakes, OfWorlds) {
             "s.yaml:5:9: error: steps[0].probe.sample: probe needs world sockets: it connects to every instance\n");
   EXPECT_EQ(whole_file_mistakes("platform: none.yaml\ngroups: {g: {devices: 1, product: a1}}\n"),
             "s.yaml:1:11: error: cannot read none.yaml: No such file or directory\n");
-  EXPECT_EQ(whole_file_mistakes("[]\n").substr(0, 43), "s.yaml:1:1: error: expected a map, found a ");
+  EXPECT_EQ(whole_file_mistakes("[]\n"), "s.yaml:1:1: error: expected a scenario, which is a map of names and values, found a list\n");
 }
 
 }  // namespace
