@@ -3,6 +3,7 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 
 fleetsim_test(devicecore_agent_tests
   SOURCES
+    agent_test.cpp
     alink_test.cpp
     backoff_test.cpp
     bootstrap_messages_test.cpp

@@ -102,6 +102,14 @@ TEST_F(DeviceMoves, SentBackToTheSamePlaceItWaitsLongerEachTime) {
   EXPECT_EQ(world.flash_writes, 1U) << "an endpoint that is stored is not written again";
 }
 
+TEST_F(DeviceMoves, AnAnswerThatChangesNothingIsNotFollowedAtOnce) {
+  world.platform.placement = TinyPlatform::Placement::handover;
+  world.platform.always_bootstraps_to = "a.example";
+  notify_command("0");
+  EXPECT_EQ(world.device.agent().state(), AgentState::backing_off);
+  EXPECT_EQ(world.count_events("connect_started"), 0U);
+}
+
 TEST_F(DeviceMoves, AFewMovesInARowAreQuickAndManyAreNot) {
   // Two instances that play ball with the device: each bootstrap answers the other one, each connect is notified.
   world.platform.placement = TinyPlatform::Placement::handover;
