@@ -5,12 +5,11 @@
 //   step({.pool = arena.pool(), ...});
 #pragma once
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <new>
 #include <optional>
+#include <sys/mman.h>
 
 #include "devicecore/block_pool.hpp"
 #include "devicecore/limits.hpp"

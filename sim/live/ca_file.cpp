@@ -1,8 +1,7 @@
 #include "sim/live/ca_file.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
+#include <unistd.h>
 
 namespace fleetsim::sim {
 

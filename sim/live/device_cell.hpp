@@ -51,9 +51,7 @@ struct DeviceCell {
 
   Link& link(device::Leg leg) { return links[static_cast<std::size_t>(leg)]; }
   const Link& link(device::Leg leg) const { return links[static_cast<std::size_t>(leg)]; }
-  bool has_link() const {
-    return links[0].state != LinkState::idle || links[1].state != LinkState::idle || (paho && paho->mqtt_in_use());
-  }
+  bool has_link() const { return links[0].state != LinkState::idle || links[1].state != LinkState::idle || (paho && paho->mqtt_in_use()); }
 
   device::Device device;
   RandomStream random;  // the words that the device is given
@@ -73,7 +71,7 @@ struct DeviceCell {
   std::uint16_t region = 0;
   Power power = Power::off;
   Gate gate = Gate::none;
-  device::Leg gate_leg = device::Leg::mqtt;                   // of Gate::link_closed
+  device::Leg gate_leg = device::Leg::mqtt;                  // of Gate::link_closed
   device::LinkEnd gate_end = device::LinkEnd::closed_by_us;  // likewise
   bool open_model_arrival = false;
   bool holds_place = false;

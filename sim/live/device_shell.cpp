@@ -13,7 +13,8 @@ using device::Input;
 using device::Leg;
 using device::LinkEnd;
 
-DeviceShell::DeviceShell(const LiveRuntime& runtime, const Shard::Options& options, Poller& poller, TlsSessions& tls, ShardCounters& counters)
+DeviceShell::DeviceShell(const LiveRuntime& runtime, const Shard::Options& options, Poller& poller, TlsSessions& tls,
+                         ShardCounters& counters)
     : runtime_(runtime),
       tls_(tls),
       configs_(runtime.group_configs),
@@ -60,7 +61,11 @@ void DeviceShell::on_event(const PollEvent& event) {
 
 void DeviceShell::hear(const PahoNotice& notice) {
   DeviceCell& cell = cells_[notice.slot];
-  if (!cell.paho || cell.power == Power::off) return;
+  if (!cell.paho) return;
+  if (cell.power == Power::off) {
+    cell.paho->ignore(notice);
+    return;
+  }
   if (!notice.detail.empty() && notice.kind == PahoNotice::Kind::closed) keep_detail(notice.slot, Leg::mqtt, notice.detail);
   workspace_->reset();
   const bool heard = cell.paho->hear({now_, cell.random.word(), configs_[cell.group], arena_->pool(), *workspace_}, notice);
@@ -128,7 +133,9 @@ void DeviceShell::follow_up(const FollowUp& work) {
   touch(work.slot);
   if (cell.power == Power::off) return;  // cut meanwhile: nobody is there to hear it
   switch (work.kind) {
-    case FollowUpKind::slot_written: step(work.slot, device::SlotWritten{work.flash_slot, true}); break;
+    case FollowUpKind::slot_written:
+      step(work.slot, device::SlotWritten{work.flash_slot, true});
+      break;
     case FollowUpKind::link_closed: {
       if (work.leg == Leg::mqtt) observer_.went_offline(cell);
       const bool may_open_a_link = cell.power == Power::on && !cell.has_link() && !cell.holds_place;
@@ -140,7 +147,9 @@ void DeviceShell::follow_up(const FollowUp& work) {
       step(work.slot, device::LinkClosed{work.leg, work.end});
       break;
     }
-    case FollowUpKind::pump: traffic_.pump(work.slot, cell, now_); break;
+    case FollowUpKind::pump:
+      traffic_.pump(work.slot, cell, now_);
+      break;
   }
 }
 
@@ -193,10 +202,17 @@ void DeviceShell::open_gate(std::uint32_t slot) {
   }
   cell.holds_place = true;
   switch (std::exchange(cell.gate, Gate::none)) {
-    case Gate::none: break;
-    case Gate::arrival: power_on(slot); break;
-    case Gate::deadline: step(slot, device::DeadlineReached{}); break;
-    case Gate::link_closed: step(slot, device::LinkClosed{cell.gate_leg, cell.gate_end}); break;
+    case Gate::none:
+      break;
+    case Gate::arrival:
+      power_on(slot);
+      break;
+    case Gate::deadline:
+      step(slot, device::DeadlineReached{});
+      break;
+    case Gate::link_closed:
+      step(slot, device::LinkClosed{cell.gate_leg, cell.gate_end});
+      break;
     case Gate::open_link: {
       const std::unique_ptr<WantedLink> wanted = std::move(cell.wanted);
       connect_link(slot, *wanted);
@@ -307,7 +323,13 @@ void DeviceShell::add_failures(ShardReport& report) const {
     ++report.failures_total;
     if (report.failures.size() >= failures_listed_max) continue;
     std::string reason = describe_failure(cell.failure);
-    if (const auto detail = details_.find(slot); detail != details_.end()) reason += " (" + detail->second + ")";
+    const bool has_words = cell.paho || cell.failure.end == LinkEnd::tls_failed || cell.failure.end == LinkEnd::dns_failed;
+    const auto detail = details_.find(slot);
+    if (has_words && detail != details_.end()) {
+      reason += " (";
+      reason += detail->second;
+      reason += ')';
+    }
     report.failures.push_back({Observer::name_of(cell), runtime_.scenario->groups[cell.group].name, std::move(reason)});
   }
 }

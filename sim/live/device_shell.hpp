@@ -124,7 +124,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
 
   const LiveRuntime& runtime_;
   TlsSessions& tls_;
-  device::MbedtlsHmac hmac_;                    // one a thread
+  device::MbedtlsHmac hmac_;                   // one a thread
   std::vector<device::DeviceConfig> configs_;  // the groups', with this shard's HMAC
   Observer observer_;
   Traffic traffic_;

@@ -119,7 +119,8 @@ void Traffic::join_load(DeviceCell& cell, Instant now) {
   cell.traffic->load_refused = false;
   if (group.interval.count() > 0) {  // spread over the first interval, or all devices would publish at once
     RandomStream phase = RandomStream::fork(seed_, "load phase", cell.index);
-    cell.traffic->next_load = now + Duration(phase.below(static_cast<std::uint32_t>(std::min<std::int64_t>(group.interval.count(), 0xffffffff))));
+    cell.traffic->next_load =
+        now + Duration(phase.below(static_cast<std::uint32_t>(std::min<std::int64_t>(group.interval.count(), 0xffffffff))));
   }
 }
 
@@ -181,10 +182,11 @@ Qos Traffic::qos_of(const Group& group, FlightKind kind) {
 void Traffic::begin(std::uint32_t slot, DeviceCell& cell, const Choice& choice, Instant now) {
   DeviceTraffic& traffic = *cell.traffic;
   Group& group = groups_[cell.group];
-  const auto free = std::find_if(traffic.flights.begin(), traffic.flights.end(),
-                                 [](const Flight& flight) { return flight.kind == FlightKind::none; });
+  const auto free =
+      std::find_if(traffic.flights.begin(), traffic.flights.end(), [](const Flight& flight) { return flight.kind == FlightKind::none; });
   traffic.sequence = (traffic.sequence + 1) & 0x3ffffffU;
-  const Token token = ((traffic.sequence == 0 ? ++traffic.sequence : traffic.sequence) << 4) | static_cast<Token>(free - traffic.flights.begin());
+  const Token token =
+      ((traffic.sequence == 0 ? ++traffic.sequence : traffic.sequence) << 4) | static_cast<Token>(free - traffic.flights.begin());
   *free = {.due = choice.due, .begun = now, .token = token, .kind = choice.kind};
   ++traffic.in_flight;
   if (is_load(choice.kind)) {
@@ -198,7 +200,8 @@ void Traffic::begin(std::uint32_t slot, DeviceCell& cell, const Choice& choice, 
   if (choice.kind == FlightKind::command) --traffic.commands_left;
   if (choice.kind == FlightKind::property) traffic.next_property = now + group.property_interval;
   switch (choice.kind) {
-    case FlightKind::none: break;
+    case FlightKind::none:
+      break;
     case FlightKind::command: {
       const TopicText topic = expand_topic(group.command_topic, cell);
       host_.give(slot, device::PublishCommand{topic.text(), group.command_payload, qos_of(group, choice.kind), token});
@@ -209,8 +212,12 @@ void Traffic::begin(std::uint32_t slot, DeviceCell& cell, const Choice& choice, 
       host_.give(slot, device::PublishCommand{topic.text(), group.payload, qos_of(group, choice.kind), token});
       break;
     }
-    case FlightKind::load_property: host_.give(slot, device::PostProperty{group.property_json, token}); break;
-    case FlightKind::property: host_.give(slot, device::PostProperty{periodic_property, token}); break;
+    case FlightKind::load_property:
+      host_.give(slot, device::PostProperty{group.property_json, token});
+      break;
+    case FlightKind::property:
+      host_.give(slot, device::PostProperty{periodic_property, token});
+      break;
   }
 }
 

@@ -10,12 +10,18 @@ namespace {
 
 std::string_view connack_meaning(std::int32_t code) {  // MQTT 3.1.1 §3.2.2.3
   switch (code) {
-    case 1: return "unacceptable protocol version";
-    case 2: return "client id rejected";
-    case 3: return "server unavailable";
-    case 4: return "bad user name or password";
-    case 5: return "not authorised";
-    default: return "unknown code";
+    case 1:
+      return "unacceptable protocol version";
+    case 2:
+      return "client id rejected";
+    case 3:
+      return "server unavailable";
+    case 4:
+      return "bad user name or password";
+    case 5:
+      return "not authorised";
+    default:
+      return "unknown code";
   }
 }
 
@@ -61,69 +67,120 @@ std::string describe_failure(const LastFailure& last) {
 
 std::string_view event_name(EventKind kind) {
   switch (kind) {
-    case EventKind::bootstrap_started: return "bootstrap_started";
-    case EventKind::bootstrap_answered: return "bootstrap_answered";
-    case EventKind::bootstrap_failed: return "bootstrap_failed";
-    case EventKind::endpoint_stored: return "endpoint_stored";
-    case EventKind::connect_started: return "connect_started";
-    case EventKind::connected: return "connected";
-    case EventKind::connect_refused: return "connect_refused";
-    case EventKind::connect_failed: return "connect_failed";
-    case EventKind::connection_lost: return "connection_lost";
-    case EventKind::disconnected: return "disconnected";
-    case EventKind::notified: return "notified";
-    case EventKind::notify_ignored: return "notify_ignored";
-    case EventKind::notify_reply_sent: return "notify_reply_sent";
-    case EventKind::property_posted: return "property_posted";
-    case EventKind::property_replied: return "property_replied";
-    case EventKind::published: return "published";
-    case EventKind::publish_acknowledged: return "publish_acknowledged";
-    case EventKind::publish_rejected: return "publish_rejected";
-    case EventKind::subscribed: return "subscribed";
-    case EventKind::unsubscribed: return "unsubscribed";
-    case EventKind::message_received: return "message_received";
-    case EventKind::retry_scheduled: return "retry_scheduled";
-    case EventKind::fell_back_to_bootstrap: return "fell_back_to_bootstrap";
-    case EventKind::powered_off: return "powered_off";
+    case EventKind::bootstrap_started:
+      return "bootstrap_started";
+    case EventKind::bootstrap_answered:
+      return "bootstrap_answered";
+    case EventKind::bootstrap_failed:
+      return "bootstrap_failed";
+    case EventKind::endpoint_stored:
+      return "endpoint_stored";
+    case EventKind::connect_started:
+      return "connect_started";
+    case EventKind::connected:
+      return "connected";
+    case EventKind::connect_refused:
+      return "connect_refused";
+    case EventKind::connect_failed:
+      return "connect_failed";
+    case EventKind::connection_lost:
+      return "connection_lost";
+    case EventKind::disconnected:
+      return "disconnected";
+    case EventKind::notified:
+      return "notified";
+    case EventKind::notify_ignored:
+      return "notify_ignored";
+    case EventKind::notify_reply_sent:
+      return "notify_reply_sent";
+    case EventKind::property_posted:
+      return "property_posted";
+    case EventKind::property_replied:
+      return "property_replied";
+    case EventKind::published:
+      return "published";
+    case EventKind::publish_acknowledged:
+      return "publish_acknowledged";
+    case EventKind::publish_rejected:
+      return "publish_rejected";
+    case EventKind::subscribed:
+      return "subscribed";
+    case EventKind::unsubscribed:
+      return "unsubscribed";
+    case EventKind::message_received:
+      return "message_received";
+    case EventKind::retry_scheduled:
+      return "retry_scheduled";
+    case EventKind::fell_back_to_bootstrap:
+      return "fell_back_to_bootstrap";
+    case EventKind::powered_off:
+      return "powered_off";
   }
   return "unknown";
 }
 
 std::string_view failure_name(Failure failure) {
   switch (failure) {
-    case Failure::none: return "none";
-    case Failure::link: return "link ended";
-    case Failure::timed_out: return "timed out";
-    case Failure::http_malformed: return "malformed HTTP answer";
-    case Failure::http_status: return "HTTP status";
-    case Failure::body_too_large: return "HTTP body too large";
-    case Failure::json_malformed: return "malformed JSON";
-    case Failure::endpoint_missing: return "no endpoint in the answer";
-    case Failure::endpoint_invalid: return "invalid endpoint in the answer";
-    case Failure::service_error: return "the service answered code";
-    case Failure::connack_refused: return "refused by CONNACK";
-    case Failure::mqtt_protocol: return "MQTT protocol error";
-    case Failure::ping_timeout: return "no PINGRESP";
-    case Failure::unknown_command: return "unknown command";
-    case Failure::message_malformed: return "malformed message";
-    case Failure::no_room: return "no room";
-    case Failure::too_large: return "too large";
-    case Failure::not_online: return "not online";
-    case Failure::signing_failed: return "signing failed";
+    case Failure::none:
+      return "none";
+    case Failure::link:
+      return "link ended";
+    case Failure::timed_out:
+      return "timed out";
+    case Failure::http_malformed:
+      return "malformed HTTP answer";
+    case Failure::http_status:
+      return "HTTP status";
+    case Failure::body_too_large:
+      return "HTTP body too large";
+    case Failure::json_malformed:
+      return "malformed JSON";
+    case Failure::endpoint_missing:
+      return "no endpoint in the answer";
+    case Failure::endpoint_invalid:
+      return "invalid endpoint in the answer";
+    case Failure::service_error:
+      return "the service answered code";
+    case Failure::connack_refused:
+      return "refused by CONNACK";
+    case Failure::mqtt_protocol:
+      return "MQTT protocol error";
+    case Failure::ping_timeout:
+      return "no PINGRESP";
+    case Failure::unknown_command:
+      return "unknown command";
+    case Failure::message_malformed:
+      return "malformed message";
+    case Failure::no_room:
+      return "no room";
+    case Failure::too_large:
+      return "too large";
+    case Failure::not_online:
+      return "not online";
+    case Failure::signing_failed:
+      return "signing failed";
   }
   return "unknown";
 }
 
 std::string_view link_end_name(LinkEnd end) {
   switch (end) {
-    case LinkEnd::closed_by_us: return "closed by the device";
-    case LinkEnd::closed_by_peer: return "closed by the peer";
-    case LinkEnd::reset: return "connection reset";
-    case LinkEnd::refused: return "connection refused: nobody listens there";
-    case LinkEnd::unreachable: return "unreachable";
-    case LinkEnd::dns_failed: return "name not known";
-    case LinkEnd::tls_failed: return "TLS failed";
-    case LinkEnd::no_resources: return "this host ran out of ports or descriptors";
+    case LinkEnd::closed_by_us:
+      return "closed by the device";
+    case LinkEnd::closed_by_peer:
+      return "closed by the peer";
+    case LinkEnd::reset:
+      return "connection reset";
+    case LinkEnd::refused:
+      return "connection refused: nobody listens there";
+    case LinkEnd::unreachable:
+      return "unreachable";
+    case LinkEnd::dns_failed:
+      return "name not known";
+    case LinkEnd::tls_failed:
+      return "TLS failed";
+    case LinkEnd::no_resources:
+      return "this host ran out of ports or descriptors";
   }
   return "unknown";
 }

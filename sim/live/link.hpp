@@ -20,12 +20,12 @@ struct LinkKey {
 };
 
 enum class LinkState : std::uint8_t {
-  idle,         // no socket
-  waiting,      // wanted, but connects_in_flight are busy
-  connecting,   // TCP
-  securing,     // TLS handshake
+  idle,        // no socket
+  waiting,     // wanted, but connects_in_flight are busy
+  connecting,  // TCP
+  securing,    // TLS handshake
   open,
-  closing,      // the last bytes are on their way to the kernel
+  closing,  // the last bytes are on their way to the kernel
 };
 
 /// Output that the kernel has no room for.

@@ -180,9 +180,14 @@ bool LinkDriver::deliver_tls(LinkKey key, std::uint16_t generation, ByteView cip
   if (!is_current(key, generation)) return false;
   switch (link.tls->state()) {
     case TlsEngine::State::handshaking:
-    case TlsEngine::State::open: return true;
-    case TlsEngine::State::peer_closed: end(key, LinkEnd::closed_by_peer, {}); return false;
-    case TlsEngine::State::failed: end(key, LinkEnd::tls_failed, link.tls->error()); return false;
+    case TlsEngine::State::open:
+      return true;
+    case TlsEngine::State::peer_closed:
+      end(key, LinkEnd::closed_by_peer, {});
+      return false;
+    case TlsEngine::State::failed:
+      end(key, LinkEnd::tls_failed, link.tls->error());
+      return false;
   }
   return false;
 }

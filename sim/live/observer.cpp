@@ -24,7 +24,8 @@ LegTag leg_of(Metric metric) {
   switch (metric) {
     case Metric::bootstrap_seconds:
     case Metric::bootstraps:
-    case Metric::bootstrap_failures: return LegTag::bootstrap;
+    case Metric::bootstrap_failures:
+      return LegTag::bootstrap;
     case Metric::connect_seconds:
     case Metric::publish_ack_seconds:
     case Metric::property_reply_seconds:
@@ -35,20 +36,20 @@ LegTag leg_of(Metric metric) {
     case Metric::publishes:
     case Metric::publish_acks:
     case Metric::messages_received:
-    case Metric::disconnects: return LegTag::mqtt;
+    case Metric::disconnects:
+      return LegTag::mqtt;
     case Metric::move_seconds:
     case Metric::notify_seconds:
     case Metric::moves:
     case Metric::retries:
     case Metric::late_arrivals:
-    case Metric::dropped_arrivals: return LegTag::none;
+    case Metric::dropped_arrivals:
+      return LegTag::none;
   }
   return LegTag::none;
 }
 
-std::uint64_t microseconds_between(Instant from, Instant to) {
-  return to > from ? static_cast<std::uint64_t>((to - from).count()) : 0;
-}
+std::uint64_t microseconds_between(Instant from, Instant to) { return to > from ? static_cast<std::uint64_t>((to - from).count()) : 0; }
 
 }  // namespace
 
@@ -80,7 +81,9 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       cell.region = region_of(event.host, event.port);
       cell.connecting_to = endpoint_hash(event.host, event.port);
       break;
-    case EventKind::connected: connected(cell, now); break;
+    case EventKind::connected:
+      connected(cell, now);
+      break;
     case EventKind::connect_refused:
       count(Metric::connects_refused, cell);
       [[fallthrough]];
@@ -100,9 +103,15 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       count(Metric::notifies, cell);
       if (cell.notified_at == kNever) cell.notified_at = now;
       break;
-    case EventKind::message_received: count(Metric::messages_received, cell); break;
-    case EventKind::retry_scheduled: count(Metric::retries, cell); break;
-    case EventKind::powered_off: went_offline(cell); break;
+    case EventKind::message_received:
+      count(Metric::messages_received, cell);
+      break;
+    case EventKind::retry_scheduled:
+      count(Metric::retries, cell);
+      break;
+    case EventKind::powered_off:
+      went_offline(cell);
+      break;
     case EventKind::publish_rejected:
       if (event.failure == device::Failure::too_large) note_failure(cell, event);
       break;
@@ -116,7 +125,8 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::publish_acknowledged:
     case EventKind::subscribed:
     case EventKind::unsubscribed:
-    case EventKind::fell_back_to_bootstrap: break;
+    case EventKind::fell_back_to_bootstrap:
+      break;
   }
   if (runtime_.events != nullptr) emit(cell, event, now);
 }
@@ -187,10 +197,15 @@ void Observer::dropped_arrival(std::uint16_t group) { report_.metrics.add(series
 
 void Observer::exhausted(Exhausted what) {
   switch (what) {
-    case Exhausted::nothing: break;
+    case Exhausted::nothing:
+      break;
     case Exhausted::descriptors:
-    case Exhausted::memory: ++report_.descriptor_exhaustions; break;
-    case Exhausted::ports: ++report_.port_exhaustions; break;
+    case Exhausted::memory:
+      ++report_.descriptor_exhaustions;
+      break;
+    case Exhausted::ports:
+      ++report_.port_exhaustions;
+      break;
   }
 }
 

@@ -1,14 +1,13 @@
 #include "sim/live/openssl_client_engine.hpp"
 
+#include <algorithm>
+#include <array>
+#include <climits>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-
-#include <algorithm>
-#include <array>
-#include <climits>
 #include <utility>
 
 #include "devicecore/base/ip_address.hpp"
@@ -75,9 +74,13 @@ class Engine final : public TlsEngine {
     if (got > 0) return static_cast<std::size_t>(got);
     switch (SSL_get_error(session_.get(), got)) {
       case SSL_ERROR_WANT_READ:
-      case SSL_ERROR_WANT_WRITE: break;
-      case SSL_ERROR_ZERO_RETURN: state_ = State::peer_closed; break;
-      default: fail(last_openssl_error("TLS record"));
+      case SSL_ERROR_WANT_WRITE:
+        break;
+      case SSL_ERROR_ZERO_RETURN:
+        state_ = State::peer_closed;
+        break;
+      default:
+        fail(last_openssl_error("TLS record"));
     }
     return 0;
   }

@@ -16,15 +16,20 @@ constexpr int rounds_max = 4;  // MqttOpen is answered at once; what that leads 
 
 EngineEvent event_of(const PahoNotice& notice) {
   switch (notice.kind) {
-    case PahoNotice::Kind::connected: return device::MqttConnected{notice.code, notice.flag};
-    case PahoNotice::Kind::subscribed: return device::MqttSubscribed{notice.token, notice.code};
-    case PahoNotice::Kind::unsubscribed: return device::MqttUnsubscribed{notice.token};
-    case PahoNotice::Kind::acknowledged: return device::MqttAcknowledged{notice.token};
+    case PahoNotice::Kind::connected:
+      return device::MqttConnected{notice.code, notice.flag};
+    case PahoNotice::Kind::subscribed:
+      return device::MqttSubscribed{notice.token, notice.code};
+    case PahoNotice::Kind::unsubscribed:
+      return device::MqttUnsubscribed{notice.token};
+    case PahoNotice::Kind::acknowledged:
+      return device::MqttAcknowledged{notice.token};
     case PahoNotice::Kind::message:
-      return device::MqttMessage{notice.topic, bytes_of(notice.detail), notice.code == 0 ? device::Qos::at_most_once : device::Qos::at_least_once,
-                                 notice.flag};
+      return device::MqttMessage{notice.topic, bytes_of(notice.detail),
+                                 notice.code == 0 ? device::Qos::at_most_once : device::Qos::at_least_once, notice.flag};
     case PahoNotice::Kind::closed:
-    case PahoNotice::Kind::disconnected: return device::MqttClosed{notice.end, device::MqttFault::none};
+    case PahoNotice::Kind::disconnected:
+      return device::MqttClosed{notice.end, device::MqttFault::none};
   }
   return std::monostate{};
 }
@@ -78,11 +83,15 @@ void PahoDevice::obey(const StepContext& context, AgentRequests& requests) {
 
 void PahoDevice::rejected(const StepContext& context, device::Token token, Outcome outcome) {
   switch (outcome) {
-    case Outcome::sent: return;
-    case Outcome::no_room: return agent_.request_rejected(context, token, Failure::no_room);
+    case Outcome::sent:
+      return;
+    case Outcome::no_room:
+      return agent_.request_rejected(context, token, Failure::no_room);
     case Outcome::too_large:
-    case Outcome::invalid: return agent_.request_rejected(context, token, Failure::too_large);
-    case Outcome::not_connected: return agent_.request_rejected(context, token, Failure::not_online);
+    case Outcome::invalid:
+      return agent_.request_rejected(context, token, Failure::too_large);
+    case Outcome::not_connected:
+      return agent_.request_rejected(context, token, Failure::not_online);
   }
 }
 

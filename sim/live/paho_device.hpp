@@ -24,6 +24,9 @@ class PahoDevice {
   /// False: the notice is of a connection that is over.
   bool hear(const device::StepContext& context, const PahoNotice& notice);
 
+  /// The device is off, but its connection must still be known to have ended.
+  void ignore(const PahoNotice& notice) { transport_.accept(notice); }
+
   Instant next_deadline() const { return agent_.next_deadline(); }
   void release(device::BlockPool& pool);
   bool mqtt_in_use() const { return transport_.in_use(); }

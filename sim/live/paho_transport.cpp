@@ -1,10 +1,9 @@
 #include "sim/live/paho_transport.hpp"
 
-#include <mqtt/async_client.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mqtt/async_client.h>
 #include <thread>
 #include <utility>
 
@@ -25,9 +24,7 @@ constexpr std::chrono::milliseconds callback_grace{50};
 constexpr std::size_t retired_max = 100'000;
 
 /// A token and its QoS, in the pointer that Paho carries for us.
-void* context_of(device::Token token, device::Qos qos) {
-  return reinterpret_cast<void*>((static_cast<std::uintptr_t>(qos) << 32) | token);
-}
+void* context_of(device::Token token, device::Qos qos) { return reinterpret_cast<void*>((static_cast<std::uintptr_t>(qos) << 32) | token); }
 device::Token token_of(const mqtt::token& token) {
   return static_cast<device::Token>(reinterpret_cast<std::uintptr_t>(token.get_user_context()));
 }
@@ -62,7 +59,8 @@ class Session final : public mqtt::iaction_listener {
       : inbox_(options.inbox),
         slot_(options.slot),
         number_(number),
-        client_((where.tls ? "ssl://" : "tcp://") + std::string(where.host) + ":" + std::to_string(where.port), std::string(who.client_id)) {
+        client_((where.tls ? "ssl://" : "tcp://") + std::string(where.host) + ":" + std::to_string(where.port),
+                std::string(who.client_id)) {
     client_.set_message_callback([this](mqtt::const_message_ptr message) { heard(*message); });
     client_.set_connection_lost_handler([this](const std::string& cause) { put({.kind = PahoNotice::Kind::closed, .detail = cause}); });
     mqtt::connect_options how;
@@ -114,23 +112,32 @@ class Session final : public mqtt::iaction_listener {
              .token = token_of(token)});
         break;
       }
-      case mqtt::token::UNSUBSCRIBE: put({.kind = PahoNotice::Kind::unsubscribed, .token = token_of(token)}); break;
+      case mqtt::token::UNSUBSCRIBE:
+        put({.kind = PahoNotice::Kind::unsubscribed, .token = token_of(token)});
+        break;
       case mqtt::token::PUBLISH:
         if (wants_acknowledgement(token)) put({.kind = PahoNotice::Kind::acknowledged, .token = token_of(token)});
         break;
-      case mqtt::token::DISCONNECT: put({.kind = PahoNotice::Kind::disconnected, .end = LinkEnd::closed_by_us}); break;
+      case mqtt::token::DISCONNECT:
+        put({.kind = PahoNotice::Kind::disconnected, .end = LinkEnd::closed_by_us});
+        break;
     }
   }
 
   void on_failure(const mqtt::token& token) override {
     switch (token.get_type()) {
-      case mqtt::token::CONNECT: connect_failed(token.get_return_code()); break;
+      case mqtt::token::CONNECT:
+        connect_failed(token.get_return_code());
+        break;
       case mqtt::token::SUBSCRIBE:
         put({.kind = PahoNotice::Kind::subscribed, .code = 0x80, .token = token_of(token)});
         break;
-      case mqtt::token::DISCONNECT: put({.kind = PahoNotice::Kind::disconnected, .end = LinkEnd::closed_by_us}); break;
+      case mqtt::token::DISCONNECT:
+        put({.kind = PahoNotice::Kind::disconnected, .end = LinkEnd::closed_by_us});
+        break;
       case mqtt::token::UNSUBSCRIBE:
-      case mqtt::token::PUBLISH: break;  // the connection is lost, which is told by itself
+      case mqtt::token::PUBLISH:
+        break;  // the connection is lost, which is told by itself
     }
   }
 
@@ -186,7 +193,8 @@ struct PahoTransport::Parts {
   explicit Parts(Options wanted) : options(std::move(wanted)) {}
 
   void tell_closed(LinkEnd end, std::string detail) {
-    options.inbox->put({.slot = options.slot, .session = number, .kind = PahoNotice::Kind::closed, .end = end, .detail = std::move(detail)});
+    options.inbox->put(
+        {.slot = options.slot, .session = number, .kind = PahoNotice::Kind::closed, .end = end, .detail = std::move(detail)});
   }
   void retire() {
     if (session) Retired::instance().take(std::move(session));
@@ -217,7 +225,8 @@ void PahoTransport::open(const device::MqttOpen& request) {
 void PahoTransport::connect(const device::MqttConnect& request) {
   parts_->state = Parts::State::connecting;
   try {
-    parts_->session = std::make_unique<Session>(device::MqttOpen{parts_->host, parts_->port, parts_->tls}, request, parts_->options, parts_->number);
+    parts_->session =
+        std::make_unique<Session>(device::MqttOpen{parts_->host, parts_->port, parts_->tls}, request, parts_->options, parts_->number);
   } catch (const std::exception& error) {
     parts_->tell_closed(LinkEnd::no_resources, error.what());
   }
@@ -249,7 +258,8 @@ Outcome PahoTransport::subscribe(const device::MqttSubscribe& request) {
 Outcome PahoTransport::unsubscribe(const device::MqttUnsubscribe& request) {
   if (parts_->state != Parts::State::connected) return Outcome::not_connected;
   try {
-    parts_->session->client().unsubscribe(std::string(request.filter), context_of(request.token, device::Qos::at_most_once), *parts_->session);
+    parts_->session->client().unsubscribe(std::string(request.filter), context_of(request.token, device::Qos::at_most_once),
+                                          *parts_->session);
     return Outcome::sent;
   } catch (const mqtt::exception&) {
     return Outcome::no_room;
@@ -273,7 +283,7 @@ void PahoTransport::abort() {
   if (parts_->state == Parts::State::idle) return;
   if (parts_->session && parts_->state != Parts::State::leaving) {
     try {
-      parts_->session->leave();  // Paho cannot cut a connection; this is the nearest
+      parts_->session->leave();         // Paho cannot cut a connection; this is the nearest
     } catch (const mqtt::exception&) {  // not connected yet, or not any more: it goes when it is destroyed
     }
   }
@@ -291,9 +301,11 @@ bool PahoTransport::accept(const PahoNotice& notice) {
     case PahoNotice::Kind::subscribed:
     case PahoNotice::Kind::unsubscribed:
     case PahoNotice::Kind::acknowledged:
-    case PahoNotice::Kind::message: return parts_->state == Parts::State::connected;
+    case PahoNotice::Kind::message:
+      return parts_->state == Parts::State::connected;
     case PahoNotice::Kind::closed:
-    case PahoNotice::Kind::disconnected: break;
+    case PahoNotice::Kind::disconnected:
+      break;
   }
   parts_->state = Parts::State::idle;
   parts_->retire();

@@ -6,12 +6,11 @@
 //   for (const PollEvent& event : poller->poll()) ...   // never blocks
 #pragma once
 
-#include <sys/epoll.h>
-
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <sys/epoll.h>
 #include <utility>
 
 namespace fleetsim::sim {
@@ -20,7 +19,7 @@ struct PollEvent {
   std::uint64_t token = 0;
   bool readable = false;  // bytes, end of stream, or an error to fetch by reading
   bool writable = false;
-  bool ended = false;     // hang-up or error: read until the end, even when the last read was short
+  bool ended = false;  // hang-up or error: read until the end, even when the last read was short
 };
 
 class Poller {

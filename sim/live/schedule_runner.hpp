@@ -20,8 +20,7 @@ class ScheduleRunner {
  public:
   static constexpr std::uint32_t changes_per_turn = 4096;
 
-  ScheduleRunner(std::size_t groups, DeviceShell& shell, ShardCounters& counters)
-      : shell_(shell), counters_(counters), slots_(groups) {}
+  ScheduleRunner(std::size_t groups, DeviceShell& shell, ShardCounters& counters) : shell_(shell), counters_(counters), slots_(groups) {}
 
   void place(std::uint16_t group, std::uint32_t position, std::uint32_t slot);
   const std::vector<std::uint32_t>& devices(std::uint16_t group) const { return devices_in_[group]; }
@@ -51,7 +50,7 @@ class ScheduleRunner {
 
   DeviceShell& shell_;
   ShardCounters& counters_;
-  std::vector<std::vector<std::uint32_t>> slots_;       // by group and position
+  std::vector<std::vector<std::uint32_t>> slots_;                      // by group and position
   std::vector<std::vector<std::uint32_t>> devices_in_{slots_.size()};  // by group
   std::vector<Running> running_;
 };

@@ -1,10 +1,9 @@
 #include "sim/live/shard.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <ctime>
 #include <future>
+#include <sys/resource.h>
 #include <thread>
 #include <utility>
 
@@ -16,6 +15,7 @@
 namespace fleetsim::sim {
 namespace {
 
+constexpr std::size_t power_offs_per_turn = 256;
 constexpr int polls_per_turn = 8;  // then timers and orders have their turn
 
 std::uint64_t thread_cpu_microseconds() {
@@ -101,14 +101,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   void power_off(std::uint16_t group, bool cut) override {
     order([this, group, cut] {
       schedules_.cancel(group);
-      for (const std::uint32_t slot : schedules_.devices(group)) {
-        if (cut) {
-          shell_.power_cut(slot);
-        } else {
-          shell_.power_off(slot);
-        }
-        shell_.settle();
-      }
+      power_off_from(group, cut, 0);
     });
   }
 
@@ -134,8 +127,21 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   }
 
  private:
-  Instant now() const {
-    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - runtime_.epoch));
+  Instant now() const { return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - runtime_.epoch)); }
+
+  /// A whole fleet at once would hold the loop up for as long as it takes: others have their turn in between.
+  void power_off_from(std::uint16_t group, bool cut, std::size_t first) {
+    const std::vector<std::uint32_t>& slots = schedules_.devices(group);
+    const std::size_t end = std::min(slots.size(), first + power_offs_per_turn);
+    for (std::size_t i = first; i < end; ++i) {
+      if (cut) {
+        shell_.power_cut(slots[i]);
+      } else {
+        shell_.power_off(slots[i]);
+      }
+      shell_.settle();
+    }
+    if (end < slots.size()) order([this, group, cut, end] { power_off_from(group, cut, end); });
   }
 
   /// Runs `work` on the shard's thread as a turn of its own.
@@ -277,7 +283,8 @@ Result<std::unique_ptr<Shard>, std::string> Shard::make(const Options& options, 
   auto poller = Poller::make();
   if (!poller) return fail(std::string("no descriptor is left for an event loop: raise the limit (ulimit -n)"));
   std::string ca_file = paho_tls ? CaFile::write(runtime.ca_pem) : std::string();
-  if (paho_tls && ca_file.empty()) return fail(std::string("Paho reads the CA certificate from a file, and none can be written to the temporary directory"));
+  if (paho_tls && ca_file.empty())
+    return fail(std::string("Paho reads the CA certificate from a file, and none can be written to the temporary directory"));
   return std::unique_ptr<Shard>(std::make_unique<LiveShard>(options, runtime, std::move(*poller), std::move(*tls), std::move(ca_file)));
 }
 

@@ -1,13 +1,12 @@
 #include "sim/live/tcp_socket.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 namespace fleetsim::sim {
 namespace {
@@ -117,7 +116,8 @@ void tcp_reset(int fd) {
 device::LinkEnd link_end_of(int error) {
   if (exhausted_by(error) != Exhausted::nothing) return device::LinkEnd::no_resources;
   switch (error) {
-    case ECONNREFUSED: return device::LinkEnd::refused;
+    case ECONNREFUSED:
+      return device::LinkEnd::refused;
     case EHOSTUNREACH:
     case ENETUNREACH:
     case ENETDOWN:
@@ -126,20 +126,26 @@ device::LinkEnd link_end_of(int error) {
     case EPERM:
     case EINVAL:
     case EAFNOSUPPORT:
-    case ETIMEDOUT: return device::LinkEnd::unreachable;
-    default: return device::LinkEnd::reset;
+    case ETIMEDOUT:
+      return device::LinkEnd::unreachable;
+    default:
+      return device::LinkEnd::reset;
   }
 }
 
 Exhausted exhausted_by(int error) {
   switch (error) {
     case EMFILE:
-    case ENFILE: return Exhausted::descriptors;
+    case ENFILE:
+      return Exhausted::descriptors;
     case EADDRNOTAVAIL:
-    case EADDRINUSE: return Exhausted::ports;
+    case EADDRINUSE:
+      return Exhausted::ports;
     case ENOMEM:
-    case ENOBUFS: return Exhausted::memory;
-    default: return Exhausted::nothing;
+    case ENOBUFS:
+      return Exhausted::memory;
+    default:
+      return Exhausted::nothing;
   }
 }
 

@@ -15,9 +15,12 @@ class Sessions final : public TlsSessions {
 
   std::unique_ptr<TlsEngine> connect(DeviceTls kind, std::string_view host) override {
     switch (kind) {
-      case DeviceTls::off: return nullptr;
-      case DeviceTls::mbedtls: return mbedtls_ ? mbedtls_->connect(host) : nullptr;
-      case DeviceTls::openssl: return openssl_ ? openssl_->connect(host) : nullptr;
+      case DeviceTls::off:
+        return nullptr;
+      case DeviceTls::mbedtls:
+        return mbedtls_ ? mbedtls_->connect(host) : nullptr;
+      case DeviceTls::openssl:
+        return openssl_ ? openssl_->connect(host) : nullptr;
     }
     return nullptr;
   }

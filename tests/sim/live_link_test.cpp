@@ -2,10 +2,9 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <string>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <string>
 #include <vector>
 
 #include "sim/live/link_driver.hpp"
@@ -38,7 +37,9 @@ class Peer {
   }
   std::uint16_t port() const { return port_; }
   void accept() { connection_ = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
-  void say(std::string_view text) { EXPECT_EQ(::send(connection_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size())); }
+  void say(std::string_view text) {
+    EXPECT_EQ(::send(connection_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+  }
   std::string hear() {
     std::string text(1 << 16, '\0');
     const ssize_t got = ::recv(connection_, text.data(), text.size(), 0);

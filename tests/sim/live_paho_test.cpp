@@ -51,9 +51,7 @@ TEST(Paho, AWrongSecretIsReportedWithTheServersCode) {
   LiveWorld world({.devices = 2, .transport = Transport::paho, .wrong_secret_at = 1, .adjust = {}});
   ASSERT_EQ(world.start(), "");
   world.bring_up(0us);
-  ASSERT_TRUE(world.eventually([&] {
-    return world.shard().counters().online == 1 && world.shard().counters().connect_failures > 0;
-  }));
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 1 && world.shard().counters().connect_failures > 0; }));
   const ShardReport report = world.shard().report();
   ASSERT_EQ(report.failures.size(), 1U);
   EXPECT_THAT(report.failures[0].reason, HasSubstr("connect refused: 4"));

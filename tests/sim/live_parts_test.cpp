@@ -1,7 +1,6 @@
 // The parts of a shard that need no socket.
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <set>
 #include <vector>
 

@@ -18,6 +18,24 @@ std::uint64_t count_in_region(const ShardReport& report, Metric metric, std::uin
   return count;
 }
 
+/// The platform's map has one entry a region with {pk} in it; a device asks for the name of its own product.
+void name_the_products_hosts(LiveRuntime& runtime, Scenario&) {
+  for (const char* region : {"cn-shanghai", "ap-southeast-1"}) {
+    std::string rest = ".iot-as-mqtt.";
+    rest += region;
+    rest += ".aliyuncs.com";
+    const auto found = runtime.hosts.find("{pk}" + rest);
+    if (found != runtime.hosts.end()) runtime.hosts["a1TestPK001" + rest] = found->second;
+  }
+}
+
+void bootstrap_at_no_such_host(LiveRuntime& runtime, Scenario&) { runtime.group_configs[0].bootstrap_host = "no.such.host"; }
+
+void bootstrap_where_nobody_listens(LiveRuntime& runtime, Scenario&) {
+  runtime.group_configs[0].bootstrap_host = "127.0.31.99";
+  runtime.group_configs[0].bootstrap_port = 1;
+}
+
 TEST(LiveShard, BringsDevicesFromTheGlobalEndpointToTheirInstance) {
   LiveWorld world({.devices = 30, .adjust = {}});
   ASSERT_EQ(world.start(), "");
@@ -70,7 +88,8 @@ TEST_P(LiveShardTls, MovesDevicesWithTlsOnBothLegs) {
 TEST_P(LiveShardTls, SaysWhyAnUntrustedPlatformIsNotSpokenTo) {
   LiveWorld stranger({.devices = 1, .adjust = {}});
   const std::string other_ca = stranger.server().ca_pem();
-  LiveWorld world({.devices = 2, .bootstrap_tls = GetParam(), .adjust = [&](LiveRuntime& runtime, Scenario&) { runtime.ca_pem = other_ca; }});
+  LiveWorld world(
+      {.devices = 2, .bootstrap_tls = GetParam(), .adjust = [&](LiveRuntime& runtime, Scenario&) { runtime.ca_pem = other_ca; }});
   ASSERT_EQ(world.start(), "");
   world.bring_up(0us);
   ASSERT_TRUE(world.eventually([&] { return metric_count_of(world.shard().report(), Metric::bootstrap_failures) >= 2; }));
@@ -86,9 +105,7 @@ TEST(LiveShard, NamesTheDeviceWithAWrongSecretAndNeverTheSecret) {
   LiveWorld world({.devices = 5, .wrong_secret_at = 3, .adjust = {}});
   ASSERT_EQ(world.start(), "");
   world.bring_up(0us);
-  ASSERT_TRUE(world.eventually([&] {
-    return world.shard().counters().online == 4 && world.shard().counters().connect_failures > 0;
-  }));
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 4 && world.shard().counters().connect_failures > 0; }));
   const ShardReport report = world.shard().report();
   ASSERT_EQ(report.failures.size(), 1U);
   EXPECT_EQ(report.failures[0].device, "a1TestPK001/dev3");
@@ -106,20 +123,14 @@ TEST(LiveShard, ShowsADeviceAddressThatNoSocketHasByProxyHeader) {
 }
 
 TEST(LiveShard, ResolvesRealisticNamesByTheHostsMap) {
-  LiveWorld world({.devices = 3, .names = platform::AdvertisedNames::realistic, .adjust = [](LiveRuntime& runtime, Scenario&) {
-                     for (const char* region : {"cn-shanghai", "ap-southeast-1"}) {
-                       const std::string pattern = std::string("{pk}.iot-as-mqtt.") + region + ".aliyuncs.com";
-                       const auto found = runtime.hosts.find(pattern);
-                       if (found != runtime.hosts.end()) runtime.hosts["a1TestPK001" + pattern.substr(4)] = found->second;
-                     }
-                   }});
+  LiveWorld world({.devices = 3, .names = platform::AdvertisedNames::realistic, .adjust = name_the_products_hosts});
   ASSERT_EQ(world.start(), "");
   world.bring_up(0us);
   EXPECT_TRUE(world.eventually([&] { return world.shard().counters().online == 3; }));
 }
 
 TEST(LiveShard, TellsADeviceWhoseHostNobodyKnowsThatNamesFailed) {
-  LiveWorld world({.devices = 1, .adjust = [](LiveRuntime& runtime, Scenario&) { runtime.group_configs[0].bootstrap_host = "no.such.host"; }});
+  LiveWorld world({.devices = 1, .adjust = bootstrap_at_no_such_host});
   ASSERT_EQ(world.start(), "");
   world.bring_up(0us);
   ASSERT_TRUE(world.eventually([&] { return metric_count_of(world.shard().report(), Metric::bootstrap_failures) > 0; }));
@@ -129,10 +140,7 @@ TEST(LiveShard, TellsADeviceWhoseHostNobodyKnowsThatNamesFailed) {
 }
 
 TEST(LiveShard, TellsADeviceThatNobodyListens) {
-  LiveWorld world({.devices = 1, .adjust = [](LiveRuntime& runtime, Scenario&) {
-                     runtime.group_configs[0].bootstrap_host = "127.0.31.99";
-                     runtime.group_configs[0].bootstrap_port = 1;
-                   }});
+  LiveWorld world({.devices = 1, .adjust = bootstrap_where_nobody_listens});
   ASSERT_EQ(world.start(), "");
   world.bring_up(0us);
   ASSERT_TRUE(world.eventually([&] { return metric_count_of(world.shard().report(), Metric::bootstrap_failures) > 0; }));

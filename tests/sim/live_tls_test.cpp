@@ -1,7 +1,6 @@
 // The OpenSSL client engine against an OpenSSL server engine, both over memory.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <string>
 
 #include "platform-mock/server/openssl_server_engine.hpp"

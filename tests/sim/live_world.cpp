@@ -1,6 +1,5 @@
 #include "live_world.hpp"
 
-#include <thread>
 #include <utility>
 
 #include "devicecore/firmware_profile.hpp"
@@ -11,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* product = "a1TestPK001";
+constexpr std::chrono::milliseconds recheck{2};
 constexpr std::chrono::seconds patience{30};  // only a failing test waits so long
 
 std::string numbered(std::string_view prefix, std::uint32_t i) {
@@ -36,7 +36,8 @@ platform::PlatformConfig two_instances(const LiveSetUp& set_up) {
   config.accounts = {{platform::AccountId{"198000"}, "test"}};
   config.regions = {{platform::RegionId{"cn-shanghai"}, "Shanghai", {31.2, 121.5}},
                     {platform::RegionId{"ap-southeast-1"}, "Singapore", {1.3, 103.8}}};
-  config.instances = {instance(LiveWorld::shanghai, "cn-shanghai", "127.0.31.1"), instance(LiveWorld::singapore, "ap-southeast-1", "127.0.31.2")};
+  config.instances = {instance(LiveWorld::shanghai, "cn-shanghai", "127.0.31.1"),
+                      instance(LiveWorld::singapore, "ap-southeast-1", "127.0.31.2")};
   platform::ProductConfig things;
   things.key = platform::ProductKey{product};
   things.name = "test";
@@ -59,6 +60,7 @@ LiveWorld::LiveWorld(const LiveSetUp& set_up) : set_up_(set_up) {
   runtime_.epoch = std::chrono::steady_clock::now();
   platform::ServerOptions options;
   options.epoch = runtime_.epoch;
+  options.on_event = [this](const platform::PlatformEvent&, Instant) { changed_.notify_all(); };
   auto server = platform::PlatformServer::start(two_instances(set_up_), std::move(options));
   if (!server) {
     error_ = server.error().what;
@@ -92,7 +94,8 @@ void LiveWorld::make_runtime() {
   config.bootstrap_tls = set_up_.bootstrap_tls != DeviceTls::off;
   config.mqtt_tls = set_up_.mqtt_tls != DeviceTls::off;
   for (const platform::Endpoint& endpoint : server_->endpoints()) {
-    runtime_.strings.push_back(std::make_unique<std::string>(endpoint.advertised_host.empty() ? endpoint.address : endpoint.advertised_host));
+    runtime_.strings.push_back(
+        std::make_unique<std::string>(endpoint.advertised_host.empty() ? endpoint.address : endpoint.advertised_host));
     if (endpoint.name == "bootstrap") {
       config.bootstrap_host = *runtime_.strings.back();
       config.bootstrap_port = endpoint.port;
@@ -121,9 +124,7 @@ std::string LiveWorld::start() {
   return {};
 }
 
-void LiveWorld::bring_up(Duration interval) {
-  shard_->run_schedule(0, std::make_shared<TestSchedule>(set_up_.devices, interval), now());
-}
+void LiveWorld::bring_up(Duration interval) { shard_->run_schedule(0, std::make_shared<TestSchedule>(set_up_.devices, interval), now()); }
 
 void LiveWorld::distribute(std::string_view source, std::string_view target) {
   server_->call([&](platform::Platform& platform, platform::Output& output, Instant at) {
@@ -144,15 +145,14 @@ platform::Platform::Statistics LiveWorld::statistics() {
   return statistics;
 }
 
-Instant LiveWorld::now() const {
-  return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - runtime_.epoch));
-}
+Instant LiveWorld::now() const { return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - runtime_.epoch)); }
 
 bool LiveWorld::eventually(const std::function<bool()>& holds) const {
   const auto give_up = std::chrono::steady_clock::now() + patience;
   while (!holds()) {
     if (std::chrono::steady_clock::now() > give_up) return false;
-    std::this_thread::sleep_for(1ms);
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, recheck);  // the platform tells of its events; counters of the shard are looked at again
   }
   return true;
 }

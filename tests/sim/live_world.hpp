@@ -7,9 +7,11 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -72,6 +74,8 @@ class LiveWorld {
   void make_runtime();
 
   LiveSetUp set_up_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;  // something happened at the platform
   std::unique_ptr<platform::PlatformServer> server_;
   Scenario scenario_;
   LiveRuntime runtime_;
