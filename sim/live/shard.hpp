@@ -109,6 +109,7 @@ class Shard {
   virtual const ShardCounters& counters() const = 0;
   /// How many devices of a group are online now (asks the shard's thread and waits).
   virtual std::uint64_t online_in_group(std::uint16_t group) = 0;
+  /// How many moves the group's devices have made so far: a device that moved twice counts twice.
   virtual std::uint64_t moved_in_group(std::uint16_t group) = 0;
   /// A merged picture, also while running (asks the shard's thread and waits).
   virtual ShardReport report() = 0;
