@@ -96,7 +96,7 @@ bool Controller::has_an_end(GroupIndex group) const {
   if (settings.load && settings.load->duration > Duration{0}) return true;
   const bool arrivals_end = state.schedule->duration() > Duration{0} || state.schedule->open_model();
   // A load without an end keeps a group going for ever, unless the executor itself takes the devices down.
-  return arrivals_end && !settings.load;
+  return arrivals_end && (!settings.load || state.ends_empty);
 }
 
 bool Controller::group_is_over(GroupIndex group) {
@@ -112,28 +112,28 @@ bool Controller::group_is_over(GroupIndex group) {
   return takes_down || now() >= state.plan.last_up + arrival_patience || online(group) >= state.plan.expected;
 }
 
-ArrivalPlan Controller::plan_of(GroupIndex group, Instant start) const {
+void Controller::make_plan(GroupIndex group) {
   const FleetGroup& settings = parts_.scenario.groups[group];
-  ArrivalPlan plan{start, 0};
+  GroupState& state = groups_[group];
+  state.plan = {state.start, 0};
   std::uint64_t up = 0;
-  const ArrivalSchedule& schedule = *groups_[group].schedule;
-  for (std::uint64_t n = 0; const auto change = schedule.nth(n); ++n) {
+  for (std::uint64_t n = 0; const auto change = state.schedule->nth(n); ++n) {
     if ((settings.first_index + change->device) % parts_.scenario.shard_count != parts_.scenario.shard_index) continue;
     if (!change->up) {
       if (up > 0) --up;
       continue;
     }
-    plan.last_up = start + change->at;
-    plan.expected = ++up;
+    state.plan.last_up = state.start + change->at;
+    state.plan.expected = ++up;
   }
-  return plan;
+  state.ends_empty = up == 0;
 }
 
 void Controller::start_group(GroupIndex group, Instant start) {
   GroupState& state = groups_[group];
   state.started = true;
   state.start = start;
-  state.plan = plan_of(group, start);
+  make_plan(group);
   state.online_before_off.reset();
   parts_.fleet.run_schedule(group, state.schedule, start);
 }

@@ -75,6 +75,7 @@ class Controller final : public StepHost {
     bool started = false;
     Instant start{};
     ArrivalPlan plan;
+    bool ends_empty = false;  // the executor takes every device down again
     std::optional<Instant> load_start;
     std::optional<std::uint64_t> online_before_off;
   };
@@ -85,7 +86,7 @@ class Controller final : public StepHost {
   bool group_is_over(GroupIndex group);
   bool has_an_end(GroupIndex group) const;
   void start_group(GroupIndex group, Instant start);
-  ArrivalPlan plan_of(GroupIndex group, Instant start) const;
+  void make_plan(GroupIndex group);
   void tell_step(const Step& step, const char* kind);
 
   // controller_watch.cpp: what goes on while time passes

@@ -36,9 +36,10 @@ struct Assembly {
   }
 };
 
-std::optional<RunError> check_resources(const Scenario& scenario, const Roster& roster) {
+/// Before identities are derived: a fleet that cannot run should not cost minutes to be told so.
+std::optional<RunError> check_resources(const Scenario& scenario) {
   DescriptorNeed need;
-  need.devices = roster.devices.size();
+  for (const FleetGroup& group : scenario.groups) need.devices += (group.count + scenario.shard_count - 1) / scenario.shard_count;
   need.connects_in_flight = std::min<std::uint64_t>(scenario.connects_in_flight, need.devices);
   need.ends = scenario.world == WorldKind::sockets ? 2 : 1;
   return check_descriptors(need);
@@ -54,12 +55,12 @@ void tell_hosts(const RunOptions& options, const LivePlatform& platform, const L
 }
 
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, Assembly& run) {
+  if (auto error = check_resources(scenario)) return error;
   auto addresses = plan_addresses(scenario);
   if (!addresses) return addresses.error();
   auto roster = make_roster(scenario, *addresses);
   if (!roster) return roster.error();
   run.roster = std::move(*roster);
-  if (auto error = check_resources(scenario, run.roster)) return error;
   if (scenario.world == WorldKind::sockets) {
     auto platform = LivePlatform::start(scenario, run.roster, run.epoch, options.events);
     if (!platform) return platform.error();

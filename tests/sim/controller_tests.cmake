@@ -1,4 +1,8 @@
 # executors, steps, controller, address plan, probe, generator health; and whole runs in-process (label live).
 fleetsim_test(executors_test SOURCES executors/executors_test.cpp LINKS fleetsim_schedule)
 fleetsim_test(steps_test SOURCES controller/steps_test.cpp LINKS fleetsim_schedule)
-fleetsim_test(run_moves_test SOURCES controller/run_moves_test.cpp LINKS fleetsim_live LABELS live)
+fleetsim_test(controller_parts_test
+  SOURCES controller/address_plan_test.cpp controller/fleet_identities_test.cpp controller/generator_health_test.cpp
+          controller/probe_test.cpp
+  LINKS fleetsim_live)
+fleetsim_test(run_test SOURCES controller/run_moves_test.cpp controller/run_edges_test.cpp LINKS fleetsim_live LABELS live)
