@@ -72,6 +72,7 @@ FORBIDDEN = {
     "sim/": ("sim/live/", "sim/steps/", "sim/app/", "devicecore/ports/"),
     "sim/live/": ("sim/app/",),
     "sim/steps/": ("sim/app/",),
+    "sim/app/": (),
 }
 
 

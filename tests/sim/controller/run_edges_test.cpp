@@ -27,7 +27,7 @@ class KeptEvents final : public EventStream {
   std::uint64_t count(EventSide side, std::string_view kind) {
     const std::lock_guard lock(mutex_);
     std::uint64_t found = 0;
-    for (const RunEvent& event : events_) found += event.side == side && event.kind == kind ? 1 : 0;
+    for (const RunEvent& event : events_) found += event.side == side && event.kind == kind ? 1U : 0U;
     return found;
   }
 
