@@ -12,7 +12,7 @@ namespace fleetsim::platform {
 namespace {
 
 constexpr std::string_view install_hint =
-    "npm install puts one at node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb; "
+    "tools/install-deps.sh puts one at node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb; "
     "set geo.database to a MaxMind-DB file, or leave it out and list geo.blocks";
 
 CountryDatabaseError cannot(std::string_view verb, const std::string& path, std::string_view why) {

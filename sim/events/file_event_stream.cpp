@@ -62,6 +62,13 @@ class FileEventStream final : public EventStream {
       std::vector<RunEvent> batch;
       {
         std::unique_lock lock{mutex_};
+        if (queue_.empty() && !closing_ && !buffer_.empty()) {
+          // Nothing more to do just now: whoever follows the file sees everything so far.
+          lock.unlock();
+          flush();
+          std::fflush(file_);
+          lock.lock();
+        }
         work_.wait(lock, [&] { return closing_ || !queue_.empty(); });
         if (queue_.empty()) break;
         batch = std::move(queue_.front());

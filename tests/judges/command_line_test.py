@@ -26,14 +26,14 @@ class CommandLine(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
-    def small_move(self, *settings: str, code: int, options=(), **more) -> tuple[subprocess.CompletedProcess, dict]:
+    def small_move(self, *settings: str, code: int, scenario=SMALL, options=(), **more) -> tuple[subprocess.CompletedProcess, dict]:
         sets = [word for setting in settings for word in ("--set", setting)]
-        answer = run(FLEETSIM, "run", SMALL, "--quiet", "--json", str(self.report), *sets, *options, **more)
+        answer = run(FLEETSIM, "run", scenario, "--quiet", "--json", str(self.report), *sets, *options, **more)
         self.assertEqual(answer.returncode, code, answer.stdout + answer.stderr)
         return answer, json.loads(self.report.read_text(encoding="utf-8")) if self.report.exists() else {}
 
     def test_a_fleet_is_moved_and_the_report_says_so(self):
-        answer, report = self.small_move(code=0)
+        _, report = self.small_move(code=0)
         self.assertEqual(report["devices"], {"total": 20, "online": 20, "moved": 20, "stranded": 0} | report["devices"] | {"moved": 20, "stranded": 0})
         self.assertEqual((report["verdict"], report["moves"], report["violations"]), ("pass", 20, []))
         self.assertEqual(report["distribution"][0]["targets"], {"iotx-oxssharez400": 20})
@@ -44,7 +44,10 @@ class CommandLine(unittest.TestCase):
         self.assertFalse(report["thresholds"][0]["ok"])
 
     def test_a_device_with_a_wrong_secret_is_named_and_its_secret_is_not(self):
-        answer, report = self.small_move("wrong=meter000007", code=1)
+        scenario = Path(self.folder.name) / "wrong.yaml"
+        text = Path(SMALL).read_text(encoding="utf-8").replace("    tls:", "    wrong_secret_device: meter000007\n    tls:")
+        scenario.write_text(text, encoding="utf-8")
+        _, report = self.small_move("wait=2s", code=1, scenario=str(scenario))
         named = [failure["device"] for failure in report["failures"]]
         self.assertEqual(named, ["a1TestPK001/meter000007"])
         self.assertNotIn("secret\":", self.report.read_text(encoding="utf-8").replace("wrong_secret", ""))

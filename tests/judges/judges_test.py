@@ -41,7 +41,10 @@ class Judges(unittest.TestCase):
 
     def curl(self, path: str, *more: str) -> subprocess.CompletedProcess:
         url = f"https://{self.bootstrap['host']}:{self.bootstrap['port']}{path}"
-        return run("curl", "--silent", "--show-error", "--include", "--cacert", self.platform.ca, *more, url)
+        answer = subprocess.run(["curl", "--silent", "--show-error", "--include", "--cacert", self.platform.ca, *more, url],
+                                capture_output=True, timeout=DEADLINE_S, check=False)
+        answer.stdout = answer.stdout.decode()  # every CR LF as it came
+        return answer
 
     # --- bootstrap, judged by curl ---
 
@@ -159,7 +162,7 @@ class Judges(unittest.TestCase):
     def test_a_second_login_kicks_the_first_with_the_documented_notice(self):
         credentials = VALVE.credentials(False)
         first = subprocess.Popen(
-            ["mosquitto_sub", "-V", "mqttv311", "-h", self.shanghai["host"], "-p", str(self.shanghai["port"]), "-k", "60",
+            ["stdbuf", "-oL", "mosquitto_sub", "-V", "mqttv311", "-h", self.shanghai["host"], "-p", str(self.shanghai["port"]), "-k", "60",
              "-i", credentials["client_id"], "-u", credentials["username"], "-P", credentials["password"],
              "-t", VALVE.topic("thing/service/property/set"), "-t", "/ext/notify", "-v", "-C", "1", "-d"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -84,7 +84,7 @@ TEST(CountryDatabaseErrors, AMissingFileSaysWhatToDo) {
   const auto opened = CountryDatabase::open("/nonexistent/geo.mmdb");
   ASSERT_FALSE(opened.ok());
   EXPECT_NE(opened.error().what.find("/nonexistent/geo.mmdb: No such file"), std::string::npos) << opened.error().what;
-  EXPECT_NE(opened.error().hint.find("npm install"), std::string::npos);
+  EXPECT_NE(opened.error().hint.find("tools/install-deps.sh"), std::string::npos);
 }
 
 struct TemporaryFile {

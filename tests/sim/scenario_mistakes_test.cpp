@@ -46,8 +46,6 @@ TEST(ScenarioMistakes, AreAllShownAtOnceWithTheirPlaces) {
             "ten:12:14: error: groups.meters.profile: no profile \"refrence\" (did you mean \"reference\"?)\n"
             "ten:13:16: error: groups.meters.transport: expected sockets or paho, found \"carrier-pigeon\"\n"
             "ten:16:28: error: steps[0].bring_online.groups: no group \"meter\" (did you mean \"meters\"?)\n"
-            "ten:17:54: error: steps[1].distribute.targets: policy region takes exactly one target, found 2; for several say policy: "
-            "nearest_access\n"
             "ten:17:54: error: steps[1].distribute.targets: no instance \"iotx-oxssharez300\" (did you mean \"iotx-oxssharez200\"?)\n"
             "ten:19:31: error: thresholds.move_seconds{group:valves}: expected \"(\" after p at column 2 of \"p95<2\"\n");
 }
