@@ -158,7 +158,7 @@ struct Scenario {
   std::uint32_t shard_index = 0;  // --shard k/n: this process runs devices with index % shard_count == shard_index
   std::uint32_t shard_count = 1;
   std::uint32_t threads = 0;  // event loops of the fleet; 0: one a core
-  std::uint32_t connects_in_flight = 400;
+  std::uint32_t connects_in_flight = 100;
   Duration duration_max = std::chrono::minutes{10};
   platform::PlatformConfig platform;  // world sockets
   ExternalEndpoint external;          // world external
@@ -169,5 +169,14 @@ struct Scenario {
   Duration loop_lag_p99_max = std::chrono::milliseconds{200};
   std::map<std::string, std::string> vars;  // as used, for the report
 };
+
+/// Each profile of the scenario's groups once, in the order of first use: what a metric's profile tag counts in.
+inline std::vector<std::string> profile_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const FleetGroup& group : scenario.groups) {
+    if (std::find(names.begin(), names.end(), group.profile) == names.end()) names.push_back(group.profile);
+  }
+  return names;
+}
 
 }  // namespace fleetsim::sim

@@ -120,7 +120,7 @@ def broker_connect() -> None:
         with Mosquitto():
             floor.append(number(r"rate=(\d+)", yardstick(*pinned(1, BIN / "mqttload", "conn", "n=10000", f"port={PORT}", "win=48", "hold=0"))))
         with Mosquitto():
-            ours.append(fleetsim(1, "broker-connect.yaml", "--set", "clients=10000", "--set", f"port={PORT}", "--threads", "1"))
+            ours.append(fleetsim(1, "broker-connect.yaml", "--set", "clients=10000", "--set", "in_flight=48", "--set", f"port={PORT}", "--threads", "1"))
     rate = median(r["metrics"]["connects_per_second"]["value"] for r in ours)
     row("10,000 connects into mosquitto", rate, "/s", median(floor), "mqttload", ">= 0.7")
     row("  client CPU a connect", median(r["generator"]["cpu_microseconds_per_connect"] for r in ours), "us", None, "", "<= 60")
@@ -133,7 +133,7 @@ def broker_publish() -> None:
         with Mosquitto():
             floor.append(number(r"acked=(\d+)", yardstick(*pinned(1, BIN / "mqttload", "pub", "n=100", "qos=1", "secs=5", f"port={PORT}"))))
         with Mosquitto():
-            ours.append(fleetsim(1, "broker-publish.yaml", "--set", "clients=100", "--set", "duration=5s", "--set", f"port={PORT}", "--threads", "1"))
+            ours.append(fleetsim(1, "broker-publish.yaml", "--set", "clients=100", "--set", "window=16", "--set", "topic=fleet/{dn}/t", "--set", "duration=5s", "--set", f"port={PORT}", "--threads", "1"))
     rate = median(r["metrics"]["publish_acks_per_second"]["value"] for r in ours)
     row("QoS 1 publishes into mosquitto, 100 clients", rate, "/s", median(floor), "mqttload", ">= 0.9")
     row("  client CPU a publish", median(r["generator"]["cpu_microseconds_per_publish"] for r in ours), "us", None, "", "<= 20")
