@@ -15,4 +15,4 @@ fleetsim_test(platform_server_test SOURCES
   server_tls_test.cpp
   server_fixture.cpp
   tls_client.cpp
-  LINKS fleetsim_platform_server)
+  LINKS fleetsim_platform_server LABELS live)

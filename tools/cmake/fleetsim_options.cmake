@@ -54,10 +54,20 @@ function(fleetsim_library name)
   target_link_libraries(${name} PUBLIC fleetsim_common ${ARG_LINKS} PRIVATE fleetsim_warnings)
 endfunction()
 
-# fleetsim_test(name SOURCES a.cpp ... LINKS x y): a GoogleTest program whose cases ctest knows one by one.
+# fleetsim_test(name SOURCES a.cpp ... LINKS x y [LABELS live]): a GoogleTest program whose cases ctest knows one by one.
+# Label `live`: several threads or real sockets; those run under ThreadSanitizer too (target live_tests builds them).
 function(fleetsim_test name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINKS;LABELS")
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE fleetsim_common fleetsim_warnings ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  if("live" IN_LIST ARG_LABELS)
+    if(NOT TARGET live_tests)
+      add_custom_target(live_tests)
+    endif()
+    add_dependencies(live_tests ${name})
+  endif()
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
 endfunction()
