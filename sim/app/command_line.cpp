@@ -66,7 +66,7 @@ void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
       ->envname("FLEETSIM_EVENTS")
       ->type_name("FILE");
   verb.add_option("--json", run.json_file, "Write the report as JSON; - is standard output")->envname("FLEETSIM_JSON")->type_name("FILE");
-  verb.add_flag("--quiet", run.quiet, "No progress and no summary")->envname("FLEETSIM_QUIET");
+  verb.add_flag("--quiet", run.quiet, "No progress line and no notices; the summary stays")->envname("FLEETSIM_QUIET");
   verb.add_flag("--no-color", run.no_color, "No colours, even on a terminal (NO_COLOR does the same)");
   verb.add_option("--threads", run.threads, "Event loops of the fleet [default: one a core]")
       ->envname("FLEETSIM_THREADS")

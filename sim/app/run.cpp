@@ -94,7 +94,7 @@ int run_verb(const RunVerb& verb) {
 
   const std::string lost_report = verb.json_file.empty() ? std::string{} : write_report(verb.json_file, json_report(*result));
   std::FILE* stream = summary_stream(verb);
-  if (!verb.quiet) std::fputs(summary_text(*result, {.color = color_for(verb, stream)}).c_str(), stream);
+  std::fputs(summary_text(*result, {.color = color_for(verb, stream)}).c_str(), stream);
   for (const std::string& lost : {lost_events, lost_report})
     if (!lost.empty()) refuse(ExitCode::environment, lost, "free some space, or give another file");
   const bool lost = !lost_events.empty() || !lost_report.empty();

@@ -79,6 +79,17 @@ class Program(unittest.TestCase):
         self.assertEqual(answer.returncode, 2)
         self.assertIn(":1:11: error: regions[0].id: the region \"nowhere\" is not built in", answer.stderr)
 
+    def test_quiet_silences_progress_and_notices_but_not_the_summary(self):
+        # Nobody listens on port 1: the run ends with a failed step, and needs no platform for it.
+        words = ("run", "scenarios/load/broker-connect.yaml", "--host", "127.0.0.1", "--port", "1", "--set", "clients=1", "--duration-max", "3s")
+        loud, quiet = fleetsim(*words), fleetsim(*words, "--quiet")
+        for answer in (loud, quiet):
+            self.assertIn("DEVICES", answer.stdout)
+            self.assertIn("connection refused", answer.stdout)
+            self.assertNotEqual(answer.returncode, 0)
+        self.assertIn("online 0/1", loud.stderr)
+        self.assertEqual(quiet.stderr, "")
+
     def test_list_and_version_print(self):
         self.assertIn("constant-arrival-rate", fleetsim("list", "executors").stdout)
         self.assertRegex(fleetsim("version").stdout, r"^fleetsim \d+\.\d+\.\d+ ")
