@@ -56,6 +56,7 @@ void append_event_line(std::string& out, const RunEvent& event) {
   append_field(out, "device", event.device);
   append_field(out, "instance", event.instance);
   append_field(out, "region", event.region);
+  append_field(out, "address", event.address);
   append_field(out, "detail", event.detail);
   if (event.code != 0) fmt::format_to(std::back_inserter(out), FMT_COMPILE(",\"code\":{}"), event.code);
   out += "}\n";

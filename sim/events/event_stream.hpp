@@ -26,6 +26,7 @@ struct RunEvent {
   std::string region;
   std::string detail;  // failure, reason, state, host:port
   std::int64_t code = 0;
+  std::string address{};  // of the device: as it shows itself when it opens a link, or as the platform sees it
 };
 
 class EventStream {

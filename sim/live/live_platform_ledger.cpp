@@ -1,6 +1,7 @@
 #include "sim/live/live_platform_ledger.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace fleetsim::sim {
@@ -51,8 +52,11 @@ PlatformLedger::PlatformLedger(const Roster& roster, const Scenario& scenario, E
     const device::Identity& identity = roster.devices[i].identity;
     device_by_key_.emplace(fmt::format("{}/{}", identity.product_key(), identity.device_name()), i);
   }
+  const std::vector<std::string> profiles = profile_names(scenario);
   for (std::size_t g = 0; g < scenario.groups.size(); ++g) {
-    notify_series_.push_back(metrics_.series(Metric::notify_seconds, {.group = static_cast<std::uint16_t>(g)}));
+    const auto profile = std::find(profiles.begin(), profiles.end(), scenario.groups[g].profile) - profiles.begin();
+    const Tags tags{.group = static_cast<std::uint16_t>(g), .profile = static_cast<std::uint16_t>(profile)};
+    notify_series_.push_back(metrics_.series(Metric::notify_seconds, tags));
   }
 }
 
@@ -148,6 +152,10 @@ void PlatformLedger::record(const PlatformEvent& event, std::size_t index, Insta
                 : event.reason.empty() ? std::string(event.job)
                                        : fmt::format("{}: {}", event.job, event.reason);
   line.code = event.code;
+  if (event.peer != IpAddress{}) {
+    std::array<char, IpAddress::text_bytes_max> room{};
+    line.address = event.peer.format(room);
+  }
   batch_.push_back(std::move(line));
   if (batch_.size() >= event_batch) flush();
 }

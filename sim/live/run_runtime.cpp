@@ -69,11 +69,8 @@ class RuntimeBuilder {
     if (platform_ != nullptr) {
       for (const auto& region : platform_->config().regions) names.regions.emplace_back(region.id.view());
     }
-    for (const FleetGroup& group : scenario_.groups) {
-      names.groups.push_back(group.name);
-      if (std::find(names.profiles.begin(), names.profiles.end(), group.profile) == names.profiles.end())
-        names.profiles.push_back(group.profile);
-    }
+    names.profiles = profile_names(scenario_);
+    for (const FleetGroup& group : scenario_.groups) names.groups.push_back(group.name);
   }
 
   std::optional<RunError> take_platform() {

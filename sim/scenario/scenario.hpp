@@ -2,6 +2,7 @@
 // The YAML form is described by scenarios/scenario.schema.json; sim/config reads it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>

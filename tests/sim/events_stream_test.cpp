@@ -102,12 +102,13 @@ TEST(EventLine, LeavesOutWhatIsEmptyOrZero) {
 }
 
 TEST(EventLine, WritesEveryFieldAndEscapesText) {
-  RunEvent event{Instant{Duration{-5}}, EventSide::platform, "refused", "g", "pk/dn", "iot-1", "cn-shanghai", "say \"no\"\n", -7};
+  RunEvent event{Instant{Duration{-5}}, EventSide::platform, "refused", "g",          "pk/dn", "iot-1",
+                 "cn-shanghai",         "say \"no\"\n",      -7,        "203.0.113.7"};
   std::string line;
   append_event_line(line, event);
   EXPECT_EQ(line,
             "{\"t\":-0.000005,\"side\":\"platform\",\"kind\":\"refused\",\"group\":\"g\",\"device\":\"pk/dn\",\"instance\":\"iot-1\","
-            "\"region\":\"cn-shanghai\",\"detail\":\"say \\\"no\\\"\\n\",\"code\":-7}\n");
+            "\"region\":\"cn-shanghai\",\"address\":\"203.0.113.7\",\"detail\":\"say \\\"no\\\"\\n\",\"code\":-7}\n");
 }
 
 }  // namespace
