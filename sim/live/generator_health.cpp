@@ -9,14 +9,17 @@ constexpr double loops_busy = 0.7;
 constexpr double machine_busy = 0.9;
 constexpr double microseconds_per_second = 1e6;
 
-void judge_arrivals(const GeneratorFacts& facts, const GeneratorBounds& bounds, GeneratorHealth& health) {
-  if (facts.arrivals == 0) return;
-  const double share = static_cast<double>(facts.late_arrivals) / static_cast<double>(facts.arrivals);
-  if (share <= bounds.late_share_max) return;
-  health.why_invalid.push_back(
-      fmt::format("{} of {} arrivals came late ({:.1f} %, at most {:.1f} % are allowed): lower the rate, raise "
-                  "connects_in_flight, or spread the fleet with --shard k/n",
-                  facts.late_arrivals, facts.arrivals, 100 * share, 100 * bounds.late_share_max));
+/// Arrivals and publishes are judged each by their own: a million publishes in time must not hide a fleet that came late.
+void judge_lateness(const GeneratorFacts& facts, const GeneratorBounds& bounds, GeneratorHealth& health) {
+  const auto judge = [&](std::uint64_t late, std::uint64_t all, std::string_view what, std::string_view advice) {
+    if (all == 0) return;
+    const double share = static_cast<double>(late) / static_cast<double>(all);
+    if (share <= bounds.late_share_max) return;
+    health.why_invalid.push_back(fmt::format("{} of {} {} came late ({:.1f} %, at most {:.1f} % are allowed): {}", late, all, what,
+                                             100 * share, 100 * bounds.late_share_max, advice));
+  };
+  judge(facts.late_arrivals, facts.arrivals, "arrivals", "lower the rate, raise connects_in_flight, or spread the fleet with --shard k/n");
+  judge(facts.late_publishes, facts.paced_publishes, "publishes", "lower the load's rate, or spread the fleet with --shard k/n");
 }
 
 void judge_lag(const GeneratorFacts& facts, const GeneratorBounds& bounds, GeneratorHealth& health) {
@@ -54,6 +57,8 @@ GeneratorHealth judge_generator(const GeneratorFacts& facts, const GeneratorBoun
     health.loop_lag_p99_seconds = static_cast<double>(facts.loop_lag->percentile(99)) / microseconds_per_second;
   health.late_arrivals = facts.late_arrivals;
   health.arrivals = facts.arrivals;
+  health.late_publishes = facts.late_publishes;
+  health.paced_publishes = facts.paced_publishes;
   health.port_exhaustions = facts.port_exhaustions;
   health.descriptor_exhaustions = facts.descriptor_exhaustions;
   health.cpu_share = facts.cpu_share;
@@ -61,7 +66,7 @@ GeneratorHealth judge_generator(const GeneratorFacts& facts, const GeneratorBoun
   health.cpu_microseconds_per_publish = facts.cpu_microseconds_per_publish;
   health.platform_cpu_microseconds_per_connect = facts.platform_cpu_microseconds_per_connect;
   health.bytes_per_device = facts.bytes_per_device;
-  judge_arrivals(facts, bounds, health);
+  judge_lateness(facts, bounds, health);
   judge_lag(facts, bounds, health);
   judge_exhaustion(facts, health);
   health.valid = health.why_invalid.empty();

@@ -16,6 +16,8 @@ struct GeneratorFacts {
   const Histogram* loop_lag = nullptr;  // microseconds; may be null
   std::uint64_t arrivals = 0;           // of open models
   std::uint64_t late_arrivals = 0;
+  std::uint64_t paced_publishes = 0;  // of loads with a rate
+  std::uint64_t late_publishes = 0;
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
   double cpu_share = 0;      // of the fleet's loops in their busiest moment, 1.0: none had time to spare

@@ -200,10 +200,11 @@ std::vector<DistributionResult> LivePlatform::distribution() {
       result.devices = entry.devices;
       result.failed = entry.failed;
       for (const JobIndex job : entry.jobs) {
-        if (result.job.empty()) result.job = distribution.job(job).id;
+        result.jobs.push_back(distribution.job(job).id);
         for (const auto& [instance, devices] : distribution.committed_by_instance(job)) result.targets[instance] += devices;
         for (const auto& [reason, devices] : distribution.nearest_reasons(job)) result.reasons[reason] += devices;
       }
+      if (result.job.empty() && !result.jobs.empty()) result.job = result.jobs.front();
       results.push_back(std::move(result));
     }
   });

@@ -42,6 +42,8 @@ std::string_view metric_name(Metric metric) {
       return "retries";
     case Metric::late_arrivals:
       return "late_arrivals";
+    case Metric::late_publishes:
+      return "late_publishes";
     case Metric::dropped_arrivals:
       return "dropped_arrivals";
   }

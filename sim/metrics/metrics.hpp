@@ -24,7 +24,7 @@ enum class Metric : std::uint8_t {
   connect_seconds,         // link wanted -> CONNACK 0
   publish_ack_seconds,     // QoS 1 publish -> PUBACK
   property_reply_seconds,  // property post -> post_reply
-  notify_seconds,          // job created -> notify received
+  notify_seconds,          // job created -> the device's reply to the notify is at the platform
   // counters
   connects,
   connect_failures,
@@ -39,6 +39,7 @@ enum class Metric : std::uint8_t {
   disconnects,
   retries,
   late_arrivals,
+  late_publishes,
   dropped_arrivals,
 };
 inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::dropped_arrivals) + 1;

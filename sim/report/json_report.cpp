@@ -117,6 +117,13 @@ void write_counts(JsonWriter& json, std::string_view name, const std::map<std::s
   json.end_object();
 }
 
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+  json.key(name);
+  json.begin_array();
+  for (const std::string& text : texts) json.value(text);
+  json.end_array();
+}
+
 void write_distribution(JsonWriter& json, const RunResult& result) {
   json.key("distribution");
   json.begin_array();
@@ -127,6 +134,7 @@ void write_distribution(JsonWriter& json, const RunResult& result) {
     json.field("source", job.source);
     json.field("devices", job.devices);
     json.field("failed", job.failed);
+    write_texts(json, "jobs", job.jobs);
     write_counts(json, "targets", job.targets);
     write_counts(json, "reasons", job.reasons);
     json.end_object();
@@ -151,13 +159,6 @@ void write_thresholds(JsonWriter& json, const RunResult& result) {
   json.end_array();
 }
 
-void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
-  json.key(name);
-  json.begin_array();
-  for (const std::string& text : texts) json.value(text);
-  json.end_array();
-}
-
 void write_generator(JsonWriter& json, const GeneratorHealth& health) {
   json.key("generator");
   json.begin_object();
@@ -166,6 +167,8 @@ void write_generator(JsonWriter& json, const GeneratorHealth& health) {
   json.field("loop_lag_p99_seconds", health.loop_lag_p99_seconds);
   json.field("arrivals", health.arrivals);
   json.field("late_arrivals", health.late_arrivals);
+  json.field("paced_publishes", health.paced_publishes);
+  json.field("late_publishes", health.late_publishes);
   json.field("port_exhaustions", health.port_exhaustions);
   json.field("descriptor_exhaustions", health.descriptor_exhaustions);
   json.field("cpu_share", health.cpu_share);

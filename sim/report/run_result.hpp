@@ -20,13 +20,14 @@ struct DeviceFailure {
 };
 
 struct DistributionResult {
-  std::string job;
+  std::string job;     // the name that the scenario gives it, else the id of its first job
   std::string policy;  // "region" | "nearest_access"
   std::string source;
   std::map<std::string, std::uint64_t> targets;  // instance -> devices that committed there
   std::map<std::string, std::uint64_t> reasons;  // nearest access: "DE -> eu-central-1" -> devices
   std::uint64_t devices = 0;                     // handed over
   std::uint64_t failed = 0;                      // refused one by one
+  std::vector<std::string> jobs;                 // the platform's ids: one a batch
 };
 
 struct GeneratorHealth {
@@ -34,7 +35,9 @@ struct GeneratorHealth {
   std::vector<std::string> why_invalid;  // each with what to do
   double loop_lag_p99_seconds = 0;
   std::uint64_t late_arrivals = 0;
-  std::uint64_t arrivals = 0;
+  std::uint64_t arrivals = 0;  // of open models, as the late ones
+  std::uint64_t late_publishes = 0;
+  std::uint64_t paced_publishes = 0;  // of loads with a rate
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
   double cpu_share = 0;                     // of the fleet's loops, 1.0 = all busy

@@ -123,9 +123,14 @@ void write_metrics(Page& page, const RunResult& result) {
 void write_generator(Page& page, const RunResult& result) {
   const GeneratorHealth& health = result.generator;
   page.heading("GENERATOR");
-  page.line(fmt::format("{}   loop lag p99 {}   late arrivals {} of {}",
-                        health.valid ? page.painted("✓ valid", Page::Tone::good) : page.painted("✗ INVALID", Page::Tone::bad),
-                        seconds_text(health.loop_lag_p99_seconds), count_text(health.late_arrivals), count_text(health.arrivals)));
+  std::string first = fmt::format("{}   loop lag p99 {}",
+                                  health.valid ? page.painted("✓ valid", Page::Tone::good) : page.painted("✗ INVALID", Page::Tone::bad),
+                                  seconds_text(health.loop_lag_p99_seconds));
+  // Only what an open model schedules can be late.
+  if (health.arrivals > 0) first += fmt::format("   late arrivals {} of {}", count_text(health.late_arrivals), count_text(health.arrivals));
+  page.line(first);
+  if (health.paced_publishes > 0)
+    page.line(fmt::format("late publishes {} of {}", count_text(health.late_publishes), count_text(health.paced_publishes)));
   std::string costs;
   if (health.cpu_microseconds_per_connect > 0)
     costs += fmt::format("CPU a connect {}   ", seconds_text(health.cpu_microseconds_per_connect / 1e6));

@@ -19,6 +19,8 @@ TEST(JsonReport, HasTheNumbersOfTheRun) {
   EXPECT_THAT(text, HasSubstr("\"moves\": 2000"));
   EXPECT_THAT(text, HasSubstr("\"iotx-oxssharez700\": 600"));
   EXPECT_THAT(text, HasSubstr("\"DE -> eu-central-1\": 600"));
+  EXPECT_THAT(text, HasSubstr("\"jobs\": [\n        \"job-2\",\n        \"job-3\"\n      ]"));
+  EXPECT_THAT(text, HasSubstr("\"late_arrivals\": 0,\n    \"paced_publishes\": 5000,\n    \"late_publishes\": 2"));
 }
 
 TEST(JsonReport, TakesARateFromTheRunAndElseOverTheWholeTime) {

@@ -20,14 +20,15 @@ inline RunResult sample_result() {
   result.moves = 2000;
   result.vars = {{"devices", "1000"}};
   result.tag_names = {{"meters", "valves"}, {"", "cn-shanghai", "ap-southeast-1"}, {"reference"}};
-  result.distribution.push_back({"to-singapore", "region", "iotx-oxssharez200", {{"iotx-oxssharez400", 1000}}, {}, 1000, 0});
+  result.distribution.push_back({"to-singapore", "region", "iotx-oxssharez200", {{"iotx-oxssharez400", 1000}}, {}, 1000, 0, {"job-1"}});
   result.distribution.push_back({"nearest",
                                  "nearest_access",
                                  "iotx-oxssharez200",
                                  {{"iotx-oxssharez700", 600}, {"iotx-oxssharez400", 399}},
                                  {{"DE -> eu-central-1", 600}, {"SG -> ap-southeast-1", 399}},
                                  999,
-                                 1});
+                                 1,
+                                 {"job-2", "job-3"}});
   const SeriesId shanghai = result.metrics.series(Metric::move_seconds, {.group = 0, .region = 1, .leg = LegTag::none, .profile = 0});
   const SeriesId singapore = result.metrics.series(Metric::move_seconds, {.group = 1, .region = 2, .leg = LegTag::mqtt, .profile = 0});
   for (std::uint64_t i = 1; i <= 100; ++i) result.metrics.record(shanghai, i * 1000, i * 900);
@@ -38,6 +39,8 @@ inline RunResult sample_result() {
   result.thresholds.push_back({"notify_seconds: max<1", std::nullopt, false});
   result.generator.loop_lag_p99_seconds = 0.0012;
   result.generator.arrivals = 1000;
+  result.generator.paced_publishes = 5000;
+  result.generator.late_publishes = 2;
   result.generator.cpu_microseconds_per_connect = 48.5;
   result.generator.bytes_per_device = 1840;
   return result;

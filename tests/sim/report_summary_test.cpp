@@ -69,6 +69,14 @@ TEST(Summary, NamesWhatWentWrong) {
   EXPECT_THAT(text, HasSubstr("fail: a check failed (exit 1)"));
 }
 
+TEST(Summary, TellsOfLateArrivalsOnlyWhereAScheduleCouldMakeThem) {
+  RunResult result = sample_result();
+  EXPECT_THAT(summary_text(result, {.color = Color::off}), HasSubstr("late arrivals 0 of 1,000\n    late publishes 2 of 5,000\n"));
+  result.generator.arrivals = 0;
+  result.generator.paced_publishes = 0;
+  EXPECT_THAT(summary_text(result, {.color = Color::off}), testing::Not(HasSubstr("late")));
+}
+
 TEST(Summary, SaysThatAThresholdWasCrossed) {
   RunResult result = sample_result();
   result.verdict = Verdict::fail;

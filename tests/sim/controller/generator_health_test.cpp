@@ -39,6 +39,17 @@ TEST(GeneratorHealth, IsInvalidWhenTooManyArrivalsCameLate) {
   EXPECT_THAT(health.why_invalid, ElementsAre(HasSubstr("11 of 1000 arrivals came late")));
 }
 
+TEST(GeneratorHealth, PublishesInTimeDoNotHideArrivalsThatCameLate) {
+  GeneratorFacts facts;
+  facts.arrivals = 10;
+  facts.late_arrivals = 10;
+  facts.paced_publishes = 1'000'000;
+  EXPECT_THAT(judge_generator(facts, {}).why_invalid, ElementsAre(HasSubstr("10 of 10 arrivals came late")));
+  facts.late_arrivals = 0;
+  facts.late_publishes = 20'000;
+  EXPECT_THAT(judge_generator(facts, {}).why_invalid, ElementsAre(HasSubstr("20000 of 1000000 publishes came late")));
+}
+
 TEST(GeneratorHealth, TellsItsOwnOverloadFromAMachineThatWasBusyOtherwise) {
   Histogram lag;
   lag.record(300'000, 100);

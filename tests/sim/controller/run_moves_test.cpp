@@ -76,7 +76,8 @@ TEST(RunMoves, BatchesBecomeJobsOfOneEntry) {
   EXPECT_EQ(result.verdict, Verdict::pass);
   ASSERT_EQ(result.distribution.size(), 1u);
   EXPECT_EQ(result.distribution[0].devices, 25u);
-  EXPECT_FALSE(result.distribution[0].job.empty());
+  ASSERT_EQ(result.distribution[0].jobs.size(), 3u);
+  EXPECT_EQ(result.distribution[0].job, result.distribution[0].jobs[0]) << "no name was given";
 }
 
 TEST(RunMoves, ARefusedJobFailsItsStepWithThePlatformsCode) {
