@@ -1,7 +1,7 @@
 // Random numbers that a seed decides: one stream per concern and device, forked by name, the same on every build. The standard library's
 // distributions differ between builds, so none is used.
 //
-//   RandomStream jitter = RandomStream::fork(scenario.seed, "load phase", device_index);
+//   RandomStream jitter = RandomStream::fork(scenario.seed, "load phase", group.name, device_index);
 //   std::uint32_t ms = jitter.below(1000);
 #pragma once
 
@@ -17,8 +17,11 @@ class RandomStream {
 
   /// The stream of one concern ("device", "load phase") of one device. Different names or indexes give unrelated streams.
   static constexpr RandomStream fork(std::uint64_t seed, std::string_view concern, std::uint64_t index) {
-    std::uint64_t name = 0xcbf29ce484222325U;  // FNV-1a
-    for (const char c : concern) name = (name ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return fork(seed, concern, {}, index);
+  }
+  /// Of a device that is counted within its group: groups may all count from 0.
+  static constexpr RandomStream fork(std::uint64_t seed, std::string_view concern, std::string_view group, std::uint64_t index) {
+    const std::uint64_t name = named(named(first_name, concern), group);
     return RandomStream(mix(mix(seed + golden) ^ mix(name + golden) ^ mix(index * golden + 1)));
   }
 
@@ -34,6 +37,11 @@ class RandomStream {
   }
 
  private:
+  static constexpr std::uint64_t first_name = 0xcbf29ce484222325U;  // FNV-1a
+  static constexpr std::uint64_t named(std::uint64_t hash, std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return (hash ^ 0xffU) * 0x100000001b3U;  // where one name ends and the next begins counts too
+  }
   static constexpr std::uint64_t golden = 0x9e3779b97f4a7c15U;
   static constexpr std::uint64_t mix(std::uint64_t z) {
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;

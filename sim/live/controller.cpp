@@ -134,7 +134,7 @@ void Controller::start_group(GroupIndex group, Instant start) {
   state.started = true;
   state.start = start;
   make_plan(group);
-  state.online_before_off.reset();
+  state.before_off.reset();
   parts_.fleet.run_schedule(group, state.schedule, start);
 }
 

@@ -42,14 +42,21 @@ class Controller final : public StepHost {
   void run();
 
   End ended() const { return end_; }
+  /// The threshold that ended the run, as it was at that moment.
+  const std::optional<ThresholdResult>& crossed() const { return crossed_; }
   const StepReport& step_report() const { return step_report_; }
   const WorkMeter& meter() const { return meter_; }
   double elapsed_seconds() const { return elapsed_seconds_; }
   /// Online at the end; of a group that a step powered off, online just before that.
   std::uint64_t online_at_end();
-  /// Failures seen just before steps powered devices off: they are gone from the shards' reports by now.
-  const std::vector<DeviceFailure>& failures_before_power_off() const { return failures_before_power_off_; }
-  std::uint64_t failures_before_power_off_total() const { return failures_before_power_off_total_; }
+  /// What was wrong with the devices of a group just before a step powered it off: the shards' reports do not tell that any more.
+  struct OffBooks {
+    std::uint64_t online = 0;
+    std::vector<DeviceFailure> failures;
+    std::uint64_t failures_total = 0;
+  };
+  /// Of every group that is off because a step wanted it so.
+  std::vector<const OffBooks*> off_books() const;
 
   // StepHost
   Instant now() const override;
@@ -77,7 +84,7 @@ class Controller final : public StepHost {
     ArrivalPlan plan;
     bool ends_empty = false;  // the executor takes every device down again
     std::optional<Instant> load_start;
-    std::optional<std::uint64_t> online_before_off;
+    std::optional<OffBooks> before_off;
   };
 
   // controller.cpp: the timeline
@@ -117,8 +124,7 @@ class Controller final : public StepHost {
   std::uint64_t fleet_cpu_us_ = 0;
   std::vector<Threshold> aborting_;
   std::vector<Duration> aborting_delay_;
-  std::vector<DeviceFailure> failures_before_power_off_;
-  std::uint64_t failures_before_power_off_total_ = 0;
+  std::optional<ThresholdResult> crossed_;
 };
 
 }  // namespace fleetsim::sim

@@ -26,7 +26,7 @@ PublishCount Controller::publishes() { return {publishes_ordered_, parts_.fleet.
 std::uint64_t Controller::still_up(const std::vector<GroupIndex>& groups) {
   if (groups.size() == groups_.size()) return parts_.fleet.totals().powered_on;
   std::uint64_t up = 0;
-  for (const GroupIndex group : groups) up += parts_.fleet.online(group);
+  for (const GroupIndex group : groups) up += parts_.fleet.powered_on(group);
   return up;
 }
 
@@ -53,11 +53,24 @@ void Controller::publish(GroupIndex group, const PublishStep& step) {
 
 void Controller::close_power_off_books(GroupIndex group) {
   GroupState& state = groups_[group];
-  if (state.online_before_off) return;
-  state.online_before_off = parts_.fleet.online(group);
+  if (state.before_off) return;
+  OffBooks books;
+  books.online = parts_.fleet.online(group);
+  const std::string& name = parts_.scenario.groups[group].name;
   const FleetReport report = parts_.fleet.report();
-  failures_before_power_off_ = report.failures;
-  failures_before_power_off_total_ = std::max(failures_before_power_off_total_, report.failures_total);
+  for (const DeviceFailure& failure : report.failures) {
+    if (failure.group == name) books.failures.push_back(failure);
+  }
+  if (const auto total = report.failures_by_group.find(name); total != report.failures_by_group.end()) books.failures_total = total->second;
+  state.before_off = std::move(books);
+}
+
+std::vector<const Controller::OffBooks*> Controller::off_books() const {
+  std::vector<const OffBooks*> books;
+  for (const GroupState& state : groups_) {
+    if (state.before_off) books.push_back(&*state.before_off);
+  }
+  return books;
 }
 
 void Controller::power_off(GroupIndex group, const PowerOffStep& step) {
@@ -115,7 +128,7 @@ ProbeOutcome Controller::probe(const std::vector<GroupIndex>& groups, std::uint3
 std::uint64_t Controller::online_at_end() {
   std::uint64_t online_now = 0;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
-    online_now += groups_[g].online_before_off ? *groups_[g].online_before_off : online(static_cast<GroupIndex>(g));
+    online_now += groups_[g].before_off ? groups_[g].before_off->online : online(static_cast<GroupIndex>(g));
   }
   return online_now;
 }

@@ -4,6 +4,7 @@
 
 #include "sim/live/controller.hpp"
 #include "sim/live/run_limits.hpp"
+#include "sim/live/run_outcome.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -104,15 +105,18 @@ void Controller::tell_progress() {
 void Controller::check_thresholds() {
   next_threshold_look_ = now() + threshold_interval;
   const Duration elapsed = now().time_since_epoch();
-  const FleetReport report = parts_.fleet.report();
+  FleetReport report = parts_.fleet.report();
+  const std::map<std::string, double> rates = measured_rates(parts_, meter_, report);
+  if (parts_.platform != nullptr) parts_.platform->with_ledger([&](PlatformLedger& ledger) { report.metrics.merge(ledger.metrics()); });
   for (std::size_t i = 0; i < aborting_.size(); ++i) {
     if (elapsed < aborting_delay_[i]) continue;
     const ThresholdResult result =
-        aborting_[i].evaluate(report.metrics, parts_.runtime.tag_names, std::chrono::duration<double>(elapsed).count());
+        aborting_[i].evaluate(report.metrics, parts_.runtime.tag_names, std::chrono::duration<double>(elapsed).count(), rates);
     // Without samples nothing is crossed yet.
     if (result.ok || !result.value) continue;
-    // The result lists the threshold as crossed anyway; a step's failure would hide it behind another exit code.
+    // The result lists the threshold as crossed; a step's failure would hide it behind another exit code.
     if (parts_.options.notice) parts_.options.notice("threshold " + result.expression + " is crossed: the run ends here");
+    crossed_ = result;
     end_ = End::threshold;
     return;
   }

@@ -74,6 +74,7 @@ struct DeviceCell {
   device::Leg gate_leg = device::Leg::mqtt;                  // of Gate::link_closed
   device::LinkEnd gate_end = device::LinkEnd::closed_by_us;  // likewise
   bool open_model_arrival = false;
+  bool counted_late = false;
   bool holds_place = false;
   bool online = false;
   bool touched = false;

@@ -35,7 +35,8 @@ DeviceShell::~DeviceShell() {
 
 std::uint32_t DeviceShell::add(const DeviceSpec& spec, const PahoTransport::Options& paho) {
   const auto slot = static_cast<std::uint32_t>(cells_.size());
-  DeviceCell& cell = cells_.emplace_back(spec.identity, RandomStream::fork(runtime_.scenario->seed, "device", spec.index));
+  DeviceCell& cell = cells_.emplace_back(
+      spec.identity, RandomStream::fork(runtime_.scenario->seed, "device", runtime_.scenario->groups[spec.group].name, spec.index));
   cell.index = spec.index;
   cell.address = spec.address;
   cell.position = spec.position;
@@ -229,21 +230,34 @@ void DeviceShell::give_back_place(DeviceCell& cell) {
 
 void DeviceShell::arrive(std::uint32_t slot, Instant due, ArrivalModel model) {
   DeviceCell& cell = cells_[slot];
-  observer_.arrival();
+  if (model == ArrivalModel::open) observer_.arrival();
   if (cell.power != Power::off || cell.gate != Gate::none) {
     observer_.dropped_arrival(cell.group);
     return;
   }
   cell.power = Power::on;
-  observer_.powered_on();
+  observer_.powered_on(cell.group);
   cell.open_model_arrival = model == ArrivalModel::open;
+  cell.counted_late = false;
   if (pass_gate(slot, Gate::arrival, due)) power_on(slot);
   touch(slot);
 }
 
+void DeviceShell::judge_arrival(DeviceCell& cell) {
+  if (!cell.open_model_arrival || cell.counted_late || now_ - cell.wanted_at <= late_after) return;
+  cell.counted_late = true;
+  observer_.late_arrival(cell.group);
+}
+
+void DeviceShell::judge_waiting() {
+  for (DeviceCell& cell : cells_) {
+    if (cell.gate == Gate::arrival) judge_arrival(cell);
+  }
+}
+
 void DeviceShell::power_on(std::uint32_t slot) {
   DeviceCell& cell = cells_[slot];
-  if (cell.open_model_arrival && now_ - cell.wanted_at > late_after) observer_.late_arrival(cell.group);
+  judge_arrival(cell);
   cell.reported_off = false;
   const device::Identity identity = cell.device.agent().identity();
   cell.device = device::Device(identity);  // RAM does not survive the night
@@ -259,6 +273,7 @@ void DeviceShell::power_off(std::uint32_t slot) {
   const Gate gate = std::exchange(cell.gate, Gate::none);
   cell.power = Power::going_off;
   if (gate == Gate::arrival) {
+    judge_arrival(cell);
     finish_power_off(slot);
     return;
   }
@@ -271,6 +286,7 @@ void DeviceShell::power_cut(std::uint32_t slot) {
   DeviceCell& cell = cells_[slot];
   if (cell.power == Power::off) return;
   touch(slot);
+  if (cell.gate == Gate::arrival) judge_arrival(cell);
   for (const Leg leg : {Leg::bootstrap, Leg::mqtt}) {
     if (cell.link(leg).state == LinkState::waiting) cell.link(leg).state = LinkState::idle;
     links_.abort({slot, leg}, LinkDriver::Abort::power_cut);
@@ -294,7 +310,7 @@ void DeviceShell::finish_power_off(std::uint32_t slot) {
   cell.wanted.reset();
   cell.gate = Gate::none;
   cell.power = Power::off;
-  observer_.powered_off();
+  observer_.powered_off(cell.group);
   if (cell.holds_place) give_back_place(cell);
 }
 
@@ -321,6 +337,7 @@ void DeviceShell::add_failures(ShardReport& report) const {
     const DeviceCell& cell = cells_[slot];
     if (cell.power != Power::on || cell.online) continue;
     ++report.failures_total;
+    ++report.failures_by_group[runtime_.scenario->groups[cell.group].name];
     if (report.failures.size() >= failures_listed_max) continue;
     std::string reason = describe_failure(cell.failure);
     const bool has_words = cell.paho || cell.failure.end == LinkEnd::tls_failed || cell.failure.end == LinkEnd::dns_failed;

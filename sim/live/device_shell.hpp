@@ -73,6 +73,8 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   Traffic& traffic() { return traffic_; }
   DeviceCell& cell(std::uint32_t slot) { return cells_[slot]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(cells_.size()); }
+  /// Counts the arrivals that are late and still wait for a place.
+  void judge_waiting();
   /// Adds the devices that should be online and are not.
   void add_failures(ShardReport& report) const;
 
@@ -113,6 +115,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void power_on(std::uint32_t slot);
   void finish_power_off(std::uint32_t slot);
   void give_back_place(DeviceCell& cell);
+  void judge_arrival(DeviceCell& cell);
 
   void follow_up(const FollowUp& work);
   void wake(std::uint32_t slot);

@@ -76,6 +76,9 @@ std::string property_of(std::uint32_t bytes) {
   return R"({"LoadText":")" + std::string(fill, 'z') + R"("})";
 }
 
+/// Too large, or no topic at all: to try again would change nothing.
+bool refused_for_good(Failure why) { return why == Failure::too_large || why == Failure::message_malformed; }
+bool is_post(FlightKind kind) { return kind == FlightKind::property || kind == FlightKind::load_property; }
 bool is_load(FlightKind kind) { return kind == FlightKind::load || kind == FlightKind::load_property; }
 
 }  // namespace
@@ -85,6 +88,7 @@ Traffic::Traffic(const Scenario& scenario, Observer& observer, TrafficHost& host
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     const FleetGroup& from = scenario.groups[i];
     Group& group = groups_[i];
+    group.name = from.name;
     if (from.load) group.property_interval = from.property_post_interval;  // alone, the posts are the group's load: start_load brings them
     group.command_topic = from.load && !from.load->topic.empty() ? from.load->topic : std::string(command_topic_default);
     group.command_payload.assign(from.load ? from.load->payload_bytes : command_bytes_default, 'z');
@@ -118,7 +122,7 @@ void Traffic::join_load(DeviceCell& cell, Instant now) {
   if (!cell.traffic) cell.traffic = std::make_unique<DeviceTraffic>();
   cell.traffic->load_refused = false;
   if (group.interval.count() > 0) {  // spread over the first interval, or all devices would publish at once
-    RandomStream phase = RandomStream::fork(seed_, "load phase", cell.index);
+    RandomStream phase = RandomStream::fork(seed_, "load phase", group.name, cell.index);
     cell.traffic->next_load =
         now + Duration(phase.below(static_cast<std::uint32_t>(std::min<std::int64_t>(group.interval.count(), 0xffffffff))));
   }
@@ -130,7 +134,7 @@ void Traffic::came_online(std::uint32_t slot, DeviceCell& cell, Instant now) {
   if (group.property_interval.count() > 0) {
     if (!cell.traffic) cell.traffic = std::make_unique<DeviceTraffic>();
     if (cell.traffic->next_property == kNever) {
-      RandomStream phase = RandomStream::fork(seed_, "property phase", cell.index);
+      RandomStream phase = RandomStream::fork(seed_, "property phase", group.name, cell.index);
       const std::int64_t interval = group.property_interval.count();
       cell.traffic->next_property = now + Duration(static_cast<std::int64_t>(phase.next() % static_cast<std::uint64_t>(interval)));
     }
@@ -193,8 +197,8 @@ void Traffic::begin(std::uint32_t slot, DeviceCell& cell, const Choice& choice, 
     ++traffic.load_in_flight;
     if (group.interval.count() > 0) {
       traffic.next_load += group.interval;
-      observer_.arrival();
-      if (!traffic.held_back && now - choice.due > late_after) observer_.late_arrival(cell.group);
+      observer_.paced_publish();
+      if (!traffic.held_back && now - choice.due > late_after) observer_.late_publish(cell.group);
     }
   }
   if (choice.kind == FlightKind::command) --traffic.commands_left;
@@ -234,7 +238,7 @@ void Traffic::on_report(DeviceCell& cell, const Event& event, Instant now) {
   if (!concerns) return;
   Flight* flight = find(*cell.traffic, event.token);
   if (flight == nullptr) return;  // the firmware's own
-  const bool is_property = flight->kind == FlightKind::property || flight->kind == FlightKind::load_property;
+  const bool is_property = is_post(flight->kind);
   if (event.kind == EventKind::publish_rejected) {
     refuse(cell, *flight, event.failure, now);
   } else if (event.kind == EventKind::published || event.kind == EventKind::property_posted) {
@@ -264,7 +268,7 @@ void Traffic::land(DeviceTraffic& traffic, Flight& flight) {
 void Traffic::refuse(DeviceCell& cell, Flight& flight, Failure why, Instant now) {
   DeviceTraffic& traffic = *cell.traffic;
   const FlightKind kind = flight.kind;
-  if (why == Failure::too_large) {  // it will never fit
+  if (refused_for_good(why)) {
     if (is_load(kind)) traffic.load_refused = true;
     finish(cell, flight);
     return;
@@ -277,9 +281,17 @@ void Traffic::refuse(DeviceCell& cell, Flight& flight, Failure why, Instant now)
 
 void Traffic::expire_replies(DeviceCell& cell, Instant now) {
   for (Flight& flight : cell.traffic->flights) {
-    const bool is_property = flight.kind == FlightKind::property || flight.kind == FlightKind::load_property;
-    if (is_property && now - flight.begun > reply_patience) finish(cell, flight);
+    if (is_post(flight.kind) && now - flight.begun >= reply_patience) finish(cell, flight);
   }
+}
+
+/// A broker that knows no thing model never replies: posts must not fill all flights for good.
+Instant Traffic::first_expiry(const DeviceTraffic& traffic) {
+  Instant at = kNever;
+  for (const Flight& flight : traffic.flights) {
+    if (is_post(flight.kind)) at = std::min(at, flight.begun + reply_patience);
+  }
+  return at;
 }
 
 Instant Traffic::deadline(const DeviceCell& cell) const {
@@ -287,7 +299,8 @@ Instant Traffic::deadline(const DeviceCell& cell) const {
   const DeviceTraffic& traffic = *cell.traffic;
   const Group& group = groups_[cell.group];
   if (traffic.retry_at != kNever) return traffic.retry_at;
-  if (traffic.in_flight == flights_max || traffic.held_back) return kNever;  // an acknowledgement or room wakes it
+  if (traffic.in_flight == flights_max) return first_expiry(traffic);  // an acknowledgement wakes it sooner
+  if (traffic.held_back) return kNever;                                // room wakes it
   Instant at = traffic.next_property;
   if (group.load_on && !traffic.load_refused && group.interval.count() > 0 && traffic.next_load < group.load_until) {
     at = std::min(at, traffic.next_load);

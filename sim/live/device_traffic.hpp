@@ -93,6 +93,7 @@ class Traffic {
     std::vector<std::uint8_t> command_payload;
     std::string command_topic;
     Duration property_interval{0};
+    std::string name;  // its devices' random phases are forked by it
   };
   struct Choice {
     FlightKind kind = FlightKind::none;
@@ -106,6 +107,7 @@ class Traffic {
   static void land(DeviceTraffic& traffic, Flight& flight);
   void refuse(DeviceCell& cell, Flight& flight, device::Failure why, Instant now);
   void expire_replies(DeviceCell& cell, Instant now);
+  static Instant first_expiry(const DeviceTraffic& traffic);
   static Flight* find(DeviceTraffic& traffic, device::Token token);
   static device::Qos qos_of(const Group& group, FlightKind kind);
 

@@ -1,6 +1,7 @@
 #include "sim/live/observer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "sim/live/failure_text.hpp"
@@ -43,6 +44,7 @@ LegTag leg_of(Metric metric) {
     case Metric::moves:
     case Metric::retries:
     case Metric::late_arrivals:
+    case Metric::late_publishes:
     case Metric::dropped_arrivals:
       return LegTag::none;
   }
@@ -113,7 +115,7 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       went_offline(cell);
       break;
     case EventKind::publish_rejected:
-      if (event.failure == device::Failure::too_large) note_failure(cell, event);
+      if (event.failure == device::Failure::too_large || event.failure == device::Failure::message_malformed) note_failure(cell, event);
       break;
     case EventKind::bootstrap_started:
     case EventKind::endpoint_stored:
@@ -142,7 +144,15 @@ void Observer::connected(DeviceCell& cell, Instant now) {
   counters_.connects.fetch_add(1, std::memory_order_relaxed);
   record(Metric::connect_seconds, cell, cell.link(Leg::mqtt).wanted_at, cell.link(Leg::mqtt).began_at, now);
   span(report_.first_last_connect, now);
-  if (cell.notified_at != kNever && cell.endpoint != 0 && cell.connecting_to != cell.endpoint) moved(cell, now);
+  if (cell.notified_at != kNever && cell.endpoint != 0) {
+    const bool asked_since = cell.link(Leg::bootstrap).began_at >= cell.notified_at;
+    if (cell.connecting_to != cell.endpoint) {
+      moved(cell, now);
+    } else if (asked_since) {
+      // It was told to stay (nearest access may say so): the next notify begins a move of its own.
+      cell.notified_at = kNever;
+    }
+  }
   cell.endpoint = cell.connecting_to;
 }
 
@@ -193,6 +203,11 @@ void Observer::late_arrival(std::uint16_t group) {
   report_.metrics.add(series(Metric::late_arrivals, group, 0));
 }
 
+void Observer::late_publish(std::uint16_t group) {
+  ++report_.late_publishes;
+  report_.metrics.add(series(Metric::late_publishes, group, 0));
+}
+
 void Observer::dropped_arrival(std::uint16_t group) { report_.metrics.add(series(Metric::dropped_arrivals, group, 0)); }
 
 void Observer::exhausted(Exhausted what) {
@@ -220,6 +235,10 @@ void Observer::on_link_detail(const DeviceCell& cell, Leg leg, std::string_view 
 void Observer::emit(const DeviceCell& cell, const Event& event, Instant now) {
   RunEvent line = event_of(cell, event_name(event.kind), now);
   line.code = event.code;
+  if (event.kind == EventKind::bootstrap_started || event.kind == EventKind::connect_started) {
+    std::array<char, IpAddress::text_bytes_max> room{};
+    line.address = cell.address.format(room);
+  }
   if (!event.host.empty()) {
     line.detail = event.host;
     line.detail += ':';

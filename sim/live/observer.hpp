@@ -35,15 +35,25 @@ class Observer {
   void acknowledged(const DeviceCell& cell, const Flight& flight, Instant now);
   void property_replied(const DeviceCell& cell, const Flight& flight, Instant now);
   void commands_done(std::uint32_t count) { counters_.commands_pending.fetch_sub(count, std::memory_order_relaxed); }
-  void powered_on() { counters_.powered_on.fetch_add(1, std::memory_order_relaxed); }
-  void powered_off() { counters_.powered_on.fetch_sub(1, std::memory_order_relaxed); }
+  void powered_on(std::uint16_t group) {
+    ++groups_[group].powered_on;
+    counters_.powered_on.fetch_add(1, std::memory_order_relaxed);
+  }
+  void powered_off(std::uint16_t group) {
+    --groups_[group].powered_on;
+    counters_.powered_on.fetch_sub(1, std::memory_order_relaxed);
+  }
+  /// Of an open model.
   void arrival() { ++report_.arrivals; }
   void late_arrival(std::uint16_t group);
+  void paced_publish() { ++report_.paced_publishes; }
+  void late_publish(std::uint16_t group);
   void dropped_arrival(std::uint16_t group);
   void exhausted(Exhausted what);
   void loop_lag(std::chrono::microseconds lateness) { report_.loop_lag.record(static_cast<std::uint64_t>(lateness.count())); }
 
   std::uint64_t online_in_group(std::uint16_t group) const { return groups_[group].online; }
+  std::uint64_t powered_on_in_group(std::uint16_t group) const { return groups_[group].powered_on; }
   std::uint64_t moved_in_group(std::uint16_t group) const { return groups_[group].moves; }
   /// Without failures and CPU time: those are the shard's to add.
   const ShardReport& report() const { return report_; }
@@ -54,6 +64,7 @@ class Observer {
  private:
   struct Group {
     std::uint64_t online = 0;
+    std::uint64_t powered_on = 0;
     std::uint64_t moves = 0;
     std::uint16_t profile = 0;
     std::vector<std::array<std::uint32_t, metric_count>> series;  // by region; no_series until first used

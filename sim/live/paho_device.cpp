@@ -88,8 +88,9 @@ void PahoDevice::rejected(const StepContext& context, device::Token token, Outco
     case Outcome::no_room:
       return agent_.request_rejected(context, token, Failure::no_room);
     case Outcome::too_large:
-    case Outcome::invalid:
       return agent_.request_rejected(context, token, Failure::too_large);
+    case Outcome::invalid:
+      return agent_.request_rejected(context, token, Failure::message_malformed);
     case Outcome::not_connected:
       return agent_.request_rejected(context, token, Failure::not_online);
   }

@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "devicecore/mqtt_text.hpp"
+
 namespace fleetsim::sim {
 
 using device::LinkEnd;
@@ -28,6 +30,11 @@ void* context_of(device::Token token, device::Qos qos) { return reinterpret_cast
 device::Token token_of(const mqtt::token& token) {
   return static_cast<device::Token>(reinterpret_cast<std::uintptr_t>(token.get_user_context()));
 }
+/// What Paho takes at no time is told apart from what it has no room for now; a lost connection is told by itself.
+Outcome outcome_of(const mqtt::exception& refusal) {
+  return refusal.get_return_code() == MQTTASYNC_BAD_UTF8_STRING ? Outcome::invalid : Outcome::no_room;
+}
+
 bool wants_acknowledgement(const mqtt::token& token) { return (reinterpret_cast<std::uintptr_t>(token.get_user_context()) >> 32) != 0; }
 
 }  // namespace
@@ -234,13 +241,14 @@ void PahoTransport::connect(const device::MqttConnect& request) {
 
 Outcome PahoTransport::publish(const device::MqttPublish& request) {
   if (parts_->state != Parts::State::connected) return Outcome::not_connected;
+  if (!device::mqtt::is_topic_name(request.topic)) return Outcome::invalid;  // Paho would send it, and the server would hang up
   try {
     const auto message = mqtt::make_message(std::string(request.topic), request.payload.data(), request.payload.size(),
                                             request.qos == device::Qos::at_least_once ? 1 : 0, false);
     parts_->session->client().publish(message, context_of(request.token, request.qos), *parts_->session);
     return Outcome::sent;
-  } catch (const mqtt::exception&) {
-    return Outcome::no_room;  // a lost connection is told by itself
+  } catch (const mqtt::exception& refusal) {
+    return outcome_of(refusal);
   }
 }
 
@@ -250,8 +258,8 @@ Outcome PahoTransport::subscribe(const device::MqttSubscribe& request) {
     parts_->session->client().subscribe(std::string(request.filter), request.qos == device::Qos::at_least_once ? 1 : 0,
                                         context_of(request.token, request.qos), *parts_->session);
     return Outcome::sent;
-  } catch (const mqtt::exception&) {
-    return Outcome::no_room;
+  } catch (const mqtt::exception& refusal) {
+    return outcome_of(refusal);
   }
 }
 
@@ -261,8 +269,8 @@ Outcome PahoTransport::unsubscribe(const device::MqttUnsubscribe& request) {
     parts_->session->client().unsubscribe(std::string(request.filter), context_of(request.token, device::Qos::at_most_once),
                                           *parts_->session);
     return Outcome::sent;
-  } catch (const mqtt::exception&) {
-    return Outcome::no_room;
+  } catch (const mqtt::exception& refusal) {
+    return outcome_of(refusal);
   }
 }
 

@@ -71,6 +71,12 @@ std::uint64_t RunFleet::online(GroupIndex group) {
   return online;
 }
 
+std::uint64_t RunFleet::powered_on(GroupIndex group) {
+  std::uint64_t up = 0;
+  for (auto& shard : shards_) up += shard->powered_on_in_group(group);
+  return up;
+}
+
 std::uint64_t RunFleet::moved(GroupIndex group) {
   std::uint64_t moved = 0;
   for (auto& shard : shards_) moved += shard->moved_in_group(group);
@@ -85,10 +91,13 @@ FleetReport RunFleet::report() {
     merged.loop_lag.merge(report.loop_lag);
     merged.arrivals += report.arrivals;
     merged.late_arrivals += report.late_arrivals;
+    merged.paced_publishes += report.paced_publishes;
+    merged.late_publishes += report.late_publishes;
     merged.port_exhaustions += report.port_exhaustions;
     merged.descriptor_exhaustions += report.descriptor_exhaustions;
     merged.cpu_microseconds += report.cpu_microseconds;
     merged.failures_total += report.failures_total;
+    for (const auto& [group, failures] : report.failures_by_group) merged.failures_by_group[group] += failures;
     merged.failures.insert(merged.failures.end(), report.failures.begin(), report.failures.end());
     widen(merged.connects, report.first_last_connect);
     widen(merged.moves, report.first_last_move);

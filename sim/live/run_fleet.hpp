@@ -6,8 +6,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "devicecore/base/result.hpp"
@@ -40,11 +42,14 @@ struct FleetReport {
   Histogram loop_lag;
   std::uint64_t arrivals = 0;
   std::uint64_t late_arrivals = 0;
+  std::uint64_t paced_publishes = 0;
+  std::uint64_t late_publishes = 0;
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
   std::uint64_t cpu_microseconds = 0;
   std::vector<DeviceFailure> failures;  // sorted by device
   std::uint64_t failures_total = 0;
+  std::map<std::string, std::uint64_t> failures_by_group;
   std::optional<Span> connects;
   std::optional<Span> moves;
   std::optional<Span> publish_acks;
@@ -61,6 +66,7 @@ class RunFleet {
 
   FleetTotals totals() const;
   std::uint64_t online(GroupIndex group);
+  std::uint64_t powered_on(GroupIndex group);
   std::uint64_t moved(GroupIndex group);
   FleetReport report();
 

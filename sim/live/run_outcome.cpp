@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 
 #include "sim/live/generator_health.hpp"
 #include "sim/live/run_cross_check.hpp"
@@ -22,20 +23,33 @@ std::string limits_text(const Scenario& scenario) {
   return "";
 }
 
+/// Variables as the report may show them: a password that came in by --set is nobody's to read there.
+std::map<std::string, std::string> shown_vars(const Scenario& scenario) {
+  std::map<std::string, std::string> shown = scenario.vars;
+  for (auto& [name, value] : shown) {
+    const bool named_so = name.find("password") != std::string::npos || name.find("secret") != std::string::npos;
+    const bool used_so = !value.empty() && std::any_of(scenario.groups.begin(), scenario.groups.end(),
+                                                       [&](const FleetGroup& group) { return group.password == value; });
+    if (named_so || used_so) value = "(hidden)";
+  }
+  return shown;
+}
+
 void take_failures(RunResult& result, const FleetReport& report, const Controller& controller) {
   result.failures = report.failures;
   result.failures_total = report.failures_total;
-  if (controller.failures_before_power_off_total() <= result.failures_total) return;
-  result.failures = controller.failures_before_power_off();
-  result.failures_total = controller.failures_before_power_off_total();
+  for (const Controller::OffBooks* books : controller.off_books()) {
+    result.failures.insert(result.failures.end(), books->failures.begin(), books->failures.end());
+    result.failures_total += books->failures_total;
+  }
+  std::sort(result.failures.begin(), result.failures.end(), [](const auto& a, const auto& b) { return a.device < b.device; });
+  if (result.failures.size() > failures_listed_max) result.failures.resize(failures_listed_max);
 }
 
-void take_moves(RunResult& result, const Scenario& scenario, Controller& controller, const Controller::Parts& parts,
-                const FleetReport& report) {
+void take_moves(RunResult& result, const Scenario& scenario, Controller& controller, const Controller::Parts& parts) {
   if (parts.platform == nullptr) {
     result.moves = parts.fleet.totals().moves;
     for (std::size_t g = 0; g < scenario.groups.size(); ++g) result.devices_moved += parts.fleet.moved(static_cast<GroupIndex>(g));
-    if (report.moves && result.moves > 0) result.rates["moves_per_second"] = rate_over(result.moves, *report.moves);
     return;
   }
   if (controller.ended() == Controller::End::done) {
@@ -57,6 +71,14 @@ void take_moves(RunResult& result, const Scenario& scenario, Controller& control
     result.stranded.push_back({name, scenario.groups[spec.group].name, reason});
   }
   result.distribution = parts.platform->distribution();
+}
+
+/// The time between jobs is the scenario's, not the platform's: only the spans in which devices moved count.
+std::optional<double> moves_per_second(const Controller::Parts& parts, const FleetReport& report) {
+  if (parts.platform == nullptr) {
+    const std::uint64_t moves = parts.fleet.totals().moves;
+    return report.moves && moves > 0 ? std::optional{rate_over(moves, *report.moves)} : std::nullopt;
+  }
   double seconds = 0;
   std::uint64_t gaps = 0;
   for (const CommitSpan& span : parts.platform->commit_spans()) {
@@ -64,22 +86,10 @@ void take_moves(RunResult& result, const Scenario& scenario, Controller& control
     gaps += span.commits - 1;
     seconds += std::chrono::duration<double>(span.last - span.first).count();
   }
-  // The time between jobs is the scenario's, not the platform's: only the spans in which devices moved count.
-  if (seconds > 0) result.rates["moves_per_second"] = static_cast<double>(gaps) / seconds;
+  return seconds > 0 ? std::optional{static_cast<double>(gaps) / seconds} : std::nullopt;
 }
 
-void take_rates(RunResult& result, const Controller& controller, const Controller::Parts& parts, const FleetReport& report) {
-  const FleetTotals totals = parts.fleet.totals();
-  if (report.connects) result.rates["connects_per_second"] = rate_over(totals.connects, *report.connects);
-  if (report.publish_acks) {
-    result.rates["publish_acks_per_second"] = rate_over(totals.publish_acks, *report.publish_acks);
-    result.rates["publishes_per_second"] = rate_over(totals.publishes, *report.publish_acks);
-  } else if (const auto seconds = controller.meter().publish_seconds(); seconds && *seconds > 0) {
-    result.rates["publishes_per_second"] = static_cast<double>(totals.publishes) / *seconds;
-  }
-}
-
-void take_thresholds(RunResult& result, const Scenario& scenario) {
+void take_thresholds(RunResult& result, const Scenario& scenario, const std::optional<ThresholdResult>& ended_by) {
   for (const ThresholdSpec& spec : scenario.thresholds) {
     const auto threshold = Threshold::parse(spec.metric, spec.expression);
     if (threshold) {
@@ -87,6 +97,8 @@ void take_thresholds(RunResult& result, const Scenario& scenario) {
     } else {
       result.thresholds.push_back({fmt::format("{}: {} ({})", spec.metric, spec.expression, threshold.error()), std::nullopt, false});
     }
+    // What ended the run stays crossed, though what came in since may have mended it.
+    if (ended_by && result.thresholds.back().expression == ended_by->expression) result.thresholds.back() = *ended_by;
   }
 }
 
@@ -96,6 +108,8 @@ GeneratorHealth judge(const Scenario& scenario, const Controller& controller, co
   facts.loop_lag = &report.loop_lag;
   facts.arrivals = report.arrivals;
   facts.late_arrivals = report.late_arrivals;
+  facts.paced_publishes = report.paced_publishes;
+  facts.late_publishes = report.late_publishes;
   facts.port_exhaustions = report.port_exhaustions;
   facts.descriptor_exhaustions = report.descriptor_exhaustions;
   facts.cpu_share = meter.busiest_loop_share();
@@ -108,6 +122,20 @@ GeneratorHealth judge(const Scenario& scenario, const Controller& controller, co
 }
 
 }  // namespace
+
+std::map<std::string, double> measured_rates(const Controller::Parts& parts, const WorkMeter& meter, const FleetReport& report) {
+  std::map<std::string, double> rates;
+  const FleetTotals totals = parts.fleet.totals();
+  if (const auto moves = moves_per_second(parts, report)) rates["moves_per_second"] = *moves;
+  if (report.connects) rates["connects_per_second"] = rate_over(totals.connects, *report.connects);
+  if (report.publish_acks) {
+    rates["publish_acks_per_second"] = rate_over(totals.publish_acks, *report.publish_acks);
+    rates["publishes_per_second"] = rate_over(totals.publishes, *report.publish_acks);
+  } else if (const auto seconds = meter.publish_seconds(); seconds && *seconds > 0) {
+    rates["publishes_per_second"] = static_cast<double>(totals.publishes) / *seconds;
+  }
+  return rates;
+}
 
 double rate_over(std::uint64_t count, Span span) {
   const double seconds = std::chrono::duration<double>(span.last - span.first).count();
@@ -129,7 +157,7 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
   result.seed = scenario.seed;
   result.limits = limits_text(scenario);
   result.shard = fmt::format("{}/{}", scenario.shard_index, scenario.shard_count);
-  result.vars = scenario.vars;
+  result.vars = shown_vars(scenario);
   result.elapsed_seconds = controller.elapsed_seconds();
   result.devices_total = parts.roster.devices.size();
   result.devices_online = controller.online_at_end();
@@ -137,15 +165,15 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
   result.violations = controller.step_report().violations;
   FleetReport report = parts.fleet.report();
   take_failures(result, report, controller);
-  take_moves(result, scenario, controller, parts, report);
-  take_rates(result, controller, parts, report);
+  take_moves(result, scenario, controller, parts);
+  result.rates = measured_rates(parts, controller.meter(), report);
   result.generator = judge(scenario, controller, report);
   result.tag_names = parts.runtime.tag_names;
   result.metrics = std::move(report.metrics);
   if (parts.platform != nullptr) {
     parts.platform->with_ledger([&](PlatformLedger& ledger) { result.metrics.merge(ledger.metrics()); });
   }
-  take_thresholds(result, scenario);
+  take_thresholds(result, scenario, controller.crossed());
   result.verdict = verdict_of(result, controller.ended());
   return result;
 }

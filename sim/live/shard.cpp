@@ -113,6 +113,12 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     return online;
   }
 
+  std::uint64_t powered_on_in_group(std::uint16_t group) override {
+    std::uint64_t up = 0;
+    ask([&] { up = shell_.observer().powered_on_in_group(group); });
+    return up;
+  }
+
   std::uint64_t moved_in_group(std::uint16_t group) override {
     std::uint64_t moved = 0;
     ask([&] { moved = shell_.observer().moved_in_group(group); });
@@ -223,6 +229,8 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   }
 
   ShardReport make_report() {
+    shell_.set_now(now());
+    shell_.judge_waiting();
     ShardReport made = shell_.observer().report();
     shell_.add_failures(made);
     made.cpu_microseconds = thread_cpu_microseconds();

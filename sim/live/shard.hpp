@@ -35,22 +35,22 @@ namespace fleetsim::sim {
 /// What all shards share: set up by the controller before they start, immutable afterwards, outlives them.
 struct LiveRuntime {
   const Scenario* scenario = nullptr;
-  std::vector<device::DeviceConfig> group_configs;      // one per Scenario::groups; views into strings kept below
-  std::vector<std::unique_ptr<std::string>> strings;    // storage for those views
-  TagNames tag_names;                                   // regions: "" first, then the platform's
+  std::vector<device::DeviceConfig> group_configs;                   // one per Scenario::groups; views into strings kept below
+  std::vector<std::unique_ptr<std::string>> strings;                 // storage for those views
+  TagNames tag_names;                                                // regions: "" first, then the platform's
   std::map<std::string, std::uint16_t, std::less<>> region_of_host;  // advertised host or host:port -> index into tag_names.regions
-  std::map<std::string, IpAddress, std::less<>> hosts;  // name -> address; names not here must be addresses
-  std::string ca_pem;                                   // trusted by every device
-  std::chrono::steady_clock::time_point epoch;          // Instant 0
+  std::map<std::string, IpAddress, std::less<>> hosts;               // name -> address; names not here must be addresses
+  std::string ca_pem;                                                // trusted by every device
+  std::chrono::steady_clock::time_point epoch;                       // Instant 0
   EventStream* events = nullptr;
 };
 
 struct DeviceSpec {
-  std::uint64_t index = 0;       // in the fleet: seeds its random stream
+  std::uint64_t index = 0;  // in its group, over all shards: with the group's name it seeds the device's random streams
   std::uint16_t group = 0;
-  std::uint32_t position = 0;    // in its group, as FleetChange::device
+  std::uint32_t position = 0;  // in its group, as FleetChange::device
   device::Identity identity;
-  IpAddress address;             // shown to the platform
+  IpAddress address;  // shown to the platform
 };
 
 /// Read by the controller at any time.
@@ -58,24 +58,28 @@ struct ShardCounters {
   std::atomic<std::uint64_t> online{0};
   std::atomic<std::uint64_t> connects{0};
   std::atomic<std::uint64_t> connect_failures{0};
-  std::atomic<std::uint64_t> moves{0};            // devices that were notified and are connected at another endpoint since
+  std::atomic<std::uint64_t> moves{0};  // devices that were notified and are connected at another endpoint since
   std::atomic<std::uint64_t> publishes{0};
   std::atomic<std::uint64_t> publish_acks{0};
-  std::atomic<std::uint64_t> commands_pending{0}; // publishes ordered by publish() and not yet acknowledged (QoS 0: sent)
-  std::atomic<std::uint64_t> powered_on{0};       // devices that are up in any state
+  std::atomic<std::uint64_t> commands_pending{0};  // publishes ordered by publish() and not yet acknowledged (QoS 0: sent)
+  std::atomic<std::uint64_t> powered_on{0};        // devices that are up in any state
   std::atomic<std::uint64_t> schedules_running{0};
 };
 
 struct ShardReport {
   Metrics metrics;
   Histogram loop_lag;                 // microseconds by which the shard's own 1 ms... timers came late
-  std::uint64_t arrivals = 0;
-  std::uint64_t late_arrivals = 0;
+  std::uint64_t arrivals = 0;         // devices that an open-model executor brought up: only these can be late
+  std::uint64_t late_arrivals = 0;    // of them, those that began late or still wait
+  std::uint64_t paced_publishes = 0;  // of loads with a rate
+  std::uint64_t late_publishes = 0;
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
-  std::uint64_t cpu_microseconds = 0; // of its thread, since start()
-  std::vector<DeviceFailure> failures;  // devices that are not online though they should be, with the last reason; first failures_listed_max
+  std::uint64_t cpu_microseconds = 0;  // of its thread, since start()
+  std::vector<DeviceFailure>
+      failures;  // devices that are not online though they should be, with the last reason; first failures_listed_max
   std::uint64_t failures_total = 0;
+  std::map<std::string, std::uint64_t> failures_by_group;
   std::vector<Instant> first_last_connect;  // {first CONNACK 0, last one}; empty when none: rates are over that span
   std::vector<Instant> first_last_move;
   std::vector<Instant> first_last_publish_ack;
@@ -109,6 +113,8 @@ class Shard {
   virtual const ShardCounters& counters() const = 0;
   /// How many devices of a group are online now (asks the shard's thread and waits).
   virtual std::uint64_t online_in_group(std::uint16_t group) = 0;
+  /// How many of them are up in any state: online, or on their way.
+  virtual std::uint64_t powered_on_in_group(std::uint16_t group) = 0;
   /// How many moves the group's devices have made so far: a device that moved twice counts twice.
   virtual std::uint64_t moved_in_group(std::uint16_t group) = 0;
   /// A merged picture, also while running (asks the shard's thread and waits).

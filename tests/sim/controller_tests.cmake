@@ -5,4 +5,5 @@ fleetsim_test(controller_parts_test
   SOURCES controller/address_plan_test.cpp controller/fleet_identities_test.cpp controller/generator_health_test.cpp
           controller/probe_test.cpp
   LINKS fleetsim_live)
-fleetsim_test(run_test SOURCES controller/run_moves_test.cpp controller/run_edges_test.cpp LINKS fleetsim_live LABELS live)
+fleetsim_test(run_test SOURCES controller/run_moves_test.cpp controller/run_edges_test.cpp
+          controller/run_reports_test.cpp LINKS fleetsim_live LABELS live)

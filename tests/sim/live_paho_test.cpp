@@ -37,6 +37,20 @@ TEST(Paho, PublishesAreAcknowledgedByItsDeliveryTokens) {
   EXPECT_EQ(world.shard().counters().publish_acks, 100U);
 }
 
+TEST(Paho, ATopicThatIsNoneIsGivenUpAsItIsByOurOwnEngine) {
+  LiveWorld world({.devices = 1, .transport = Transport::paho, .adjust = [](LiveRuntime&, Scenario& scenario) {
+                     scenario.groups[0].load = PublishLoad{};
+                     scenario.groups[0].load->topic = "meters/#";
+                   }});
+  ASSERT_EQ(world.start(), "");
+  world.bring_up(0us);
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 1; }));
+  world.shard().publish(0, {.groups = {}, .count = 2, .qos = 1});
+  EXPECT_TRUE(world.eventually([&] { return world.shard().counters().commands_pending == 0; }));
+  EXPECT_EQ(world.shard().counters().publishes, 0U);
+  EXPECT_EQ(metric_count_of(world.shard().report(), Metric::disconnects), 0U);
+}
+
 TEST(Paho, PropertyPostsGetTheirReplies) {
   LiveWorld world({.devices = 2, .transport = Transport::paho, .adjust = {}});
   ASSERT_EQ(world.start(), "");

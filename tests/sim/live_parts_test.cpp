@@ -109,6 +109,12 @@ TEST(RandomStream, IsTheSameForTheSameSeedNameAndIndexAndOtherwiseUnrelated) {
   EXPECT_EQ(firsts.size(), 20U * 3U * 20U);
 }
 
+TEST(RandomStream, OfTwoGroupsThatBothCountFromNothingIsNotTheSame) {
+  EXPECT_NE(RandomStream::fork(42, "device", "meters", 0).next(), RandomStream::fork(42, "device", "valves", 0).next());
+  EXPECT_EQ(RandomStream::fork(42, "device", "meters", 0).next(), RandomStream::fork(42, "device", "meters", 0).next());
+  EXPECT_NE(RandomStream::fork(42, "device", "meters", 0).next(), RandomStream::fork(42, "devicem", "eters", 0).next());
+}
+
 TEST(RandomStream, BelowCoversItsRangeEvenly) {
   RandomStream random = RandomStream::fork(1, "even", 0);
   std::array<int, 10> seen{};

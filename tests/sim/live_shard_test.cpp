@@ -120,6 +120,9 @@ TEST(LiveShard, ShowsADeviceAddressThatNoSocketHasByProxyHeader) {
   ASSERT_EQ(world.start(), "");
   world.bring_up(0us);
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 3; }));
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(world.seen_address("dev" + std::to_string(i)), IpAddress::from_v4(0xcb007100U + i)) << "203.0.113." << i;
+  }
 }
 
 TEST(LiveShard, ResolvesRealisticNamesByTheHostsMap) {
@@ -191,6 +194,8 @@ TEST(LiveShard, OpenModelLoadPublishesAtItsRateWhateverTheAcknowledgementsDo) {
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().publish_acks == world.shard().counters().publishes; }));
   EXPECT_GE(world.shard().counters().publishes, 90U);
   EXPECT_LE(world.shard().counters().publishes, 100U);
+  EXPECT_EQ(world.shard().report().paced_publishes, world.shard().counters().publishes);
+  EXPECT_EQ(world.shard().report().arrivals, 0U) << "the fleet itself came by no schedule that could be late";
 }
 
 TEST(LiveShard, PropertyPostsAreMeasuredUntilTheirReply) {
@@ -254,6 +259,7 @@ TEST(LiveShard, ClosedModelArrivalsAreNeverLate) {
   world.shard().run_schedule(0, std::make_shared<TestSchedule>(20, 0us), world.now() - 500ms);
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 20; }));
   EXPECT_EQ(world.shard().report().late_arrivals, 0U);
+  EXPECT_EQ(world.shard().report().arrivals, 0U) << "they cannot be late, so they must not thin out those that can";
 }
 
 TEST(LiveShard, ReportOutlivesStopAndStopIsIdempotent) {

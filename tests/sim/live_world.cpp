@@ -60,7 +60,13 @@ LiveWorld::LiveWorld(const LiveSetUp& set_up) : set_up_(set_up) {
   runtime_.epoch = std::chrono::steady_clock::now();
   platform::ServerOptions options;
   options.epoch = runtime_.epoch;
-  options.on_event = [this](const platform::PlatformEvent&, Instant) { changed_.notify_all(); };
+  options.on_event = [this](const platform::PlatformEvent& event, Instant) {
+    if (event.kind == platform::PlatformEventKind::device_connected) {
+      const std::lock_guard lock(mutex_);
+      seen_[std::string(event.device_name)] = event.peer;
+    }
+    changed_.notify_all();
+  };
   auto server = platform::PlatformServer::start(two_instances(set_up_), std::move(options));
   if (!server) {
     error_ = server.error().what;
@@ -143,6 +149,12 @@ platform::Platform::Statistics LiveWorld::statistics() {
   platform::Platform::Statistics statistics;
   server_->call([&](platform::Platform& platform, platform::Output&, Instant) { statistics = platform.statistics(); });
   return statistics;
+}
+
+std::optional<IpAddress> LiveWorld::seen_address(const std::string& device) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = seen_.find(device);
+  return found == seen_.end() ? std::nullopt : std::optional{found->second};
 }
 
 Instant LiveWorld::now() const { return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - runtime_.epoch)); }

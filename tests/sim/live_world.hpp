@@ -10,8 +10,10 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,6 +65,8 @@ class LiveWorld {
   platform::PlatformServer& server() { return *server_; }
   LiveRuntime& runtime() { return runtime_; }
   platform::Platform::Statistics statistics();
+  /// The address that the platform sees of a device that connected; nothing while it has not.
+  std::optional<IpAddress> seen_address(const std::string& device) const;
   Instant now() const;
   /// Waits for it, as long as a slow machine may need.
   bool eventually(const std::function<bool()>& holds) const;
@@ -74,6 +78,7 @@ class LiveWorld {
   void make_runtime();
 
   LiveSetUp set_up_;
+  std::map<std::string, IpAddress, std::less<>> seen_;  // by device name
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;  // something happened at the platform
   std::unique_ptr<platform::PlatformServer> server_;
