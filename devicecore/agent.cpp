@@ -76,6 +76,14 @@ bool Agent::is_fixed(const StepContext& context) const {
   return context.config.start_from == StartFrom::fixed_endpoint || !context.config.profile->can_bootstrap;
 }
 
+std::string_view Agent::mqtt_host(const StepContext& context) const {
+  return is_fixed(context) ? context.config.fixed_host : store_.current().host.view();
+}
+
+std::uint16_t Agent::mqtt_port(const StepContext& context) const {
+  return is_fixed(context) ? context.config.fixed_port : store_.current().port;
+}
+
 void Agent::power_on(const StepContext& context, const PowerOn& flash, AgentRequests& requests) {
   if (state_ != AgentState::off) return;
   *this = Agent(identity_);  // RAM does not survive
@@ -158,11 +166,8 @@ void Agent::slot_written(const StepContext& context, const SlotWritten& written,
 void Agent::start_connecting(const StepContext& context, AgentRequests& requests) {
   go_to(AgentState::connecting);
   deadline_ = context.now + context.config.connect_timeout;
-  const bool fixed = is_fixed(context);
-  const std::string_view host = fixed ? context.config.fixed_host : store_.current().host.view();
-  const std::uint16_t port = fixed ? context.config.fixed_port : store_.current().port;
-  report(context, {.kind = EventKind::connect_started, .port = port, .host = host});
-  requests.push(MqttOpen{host, port, context.config.mqtt_tls});
+  report(context, {.kind = EventKind::connect_started, .port = mqtt_port(context), .host = mqtt_host(context)});
+  requests.push(MqttOpen{mqtt_host(context), mqtt_port(context), context.config.mqtt_tls});
   mqtt_link_open_ = true;
 }
 
@@ -192,7 +197,8 @@ void Agent::go_online(const StepContext& context, const MqttConnected& answer, A
   deadline_ = kNever;
   online_since_ = context.now;
   endpoint_failures_ = 0;
-  report(context, {.kind = EventKind::connected, .code = answer.session_present ? 1 : 0});
+  report(context,
+         {.kind = EventKind::connected, .port = mqtt_port(context), .code = answer.session_present ? 1 : 0, .host = mqtt_host(context)});
   if (context.config.subscribe_notify) subscribe_own_topics(context, requests);
 }
 

@@ -105,6 +105,8 @@ class Agent {
   void forgive_if_stable(const StepContext& context);
   void move(const StepContext& context);
   bool is_fixed(const StepContext& context) const;
+  std::string_view mqtt_host(const StepContext& context) const;
+  std::uint16_t mqtt_port(const StepContext& context) const;
 
   // messages and commands: agent_messages.cpp
   bool take_command(const StepContext& context, const Input& input, AgentRequests& requests);

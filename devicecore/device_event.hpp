@@ -30,7 +30,7 @@ enum class EventKind : std::uint8_t {
   property_replied,        // token, code = reply code
   published,               // token (QoS 0: handed to the link; QoS 1: handed to the link, first time)
   publish_acknowledged,    // token
-  publish_rejected,        // token, failure (no room, too large, not online)
+  publish_rejected,        // token, failure (no room, too large, not online; message_malformed: a topic or filter that MQTT forbids)
   subscribed,              // token, code = granted
   unsubscribed,            // token
   message_received,        // text = topic, bytes = payload

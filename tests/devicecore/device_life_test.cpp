@@ -17,7 +17,7 @@ TEST(DeviceLife, BootstrapsConnectsAndMovesWhenNotified) {
                               "bootstrap_answered a.example:1883",
                               "endpoint_stored a.example:1883",
                               "connect_started a.example:1883",
-                              "connected",
+                              "connected a.example:1883",
                               "property_posted #1",
                               "property_replied code=200 #1",
                               "notified 4294967295",
@@ -27,7 +27,7 @@ TEST(DeviceLife, BootstrapsConnectsAndMovesWhenNotified) {
                               "bootstrap_answered b.example:1883",
                               "endpoint_stored b.example:1883 code=1",
                               "connect_started b.example:1883",
-                              "connected",
+                              "connected b.example:1883",
                               "property_posted #2",
                               "property_replied code=200 #2",
                           }));

@@ -30,7 +30,7 @@ TEST(LegacyProfile, UsesItsBurnedEndpointForEver) {
   world.plays_application = false;
   world.power_on();
   world.settle();
-  EXPECT_EQ(world.take_events(), (Events{"connect_started a.example:1883", "connected"}));
+  EXPECT_EQ(world.take_events(), (Events{"connect_started a.example:1883", "connected a.example:1883"}));
 
   world.from_platform(world.platform.notify());
   world.settle();
@@ -55,7 +55,7 @@ TEST(FixedEndpoint, NeverBootstrapsAndIgnoresNotify) {
   world.settle();
   world.from_platform(world.platform.notify());
   world.settle();
-  EXPECT_EQ(world.take_events(), (Events{"connect_started a.example:8883", "connected", "notify_ignored 4294967295"}));
+  EXPECT_EQ(world.take_events(), (Events{"connect_started a.example:8883", "connected a.example:8883", "notify_ignored 4294967295"}));
   world.dead_host = "a.example";
   world.lose_link(Leg::mqtt, LinkEnd::reset);
   world.pass(minutes{20});

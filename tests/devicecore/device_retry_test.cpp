@@ -44,7 +44,7 @@ TEST(DeviceRetry, AStoredEndpointThatIsUnreachableGivesWayToBootstrap) {
                                      "bootstrap_answered b.example:1883",
                                      "endpoint_stored b.example:1883 code=1",
                                      "connect_started b.example:1883",
-                                     "connected",
+                                     "connected b.example:1883",
                                  }));
   check_waits(world);
 }
@@ -71,7 +71,7 @@ TEST(DeviceRetry, AStoredEndpointIsUsedAtPowerOnWithoutBootstrap) {
   world.go_online();
   world.cut_power();
   world.settle();
-  EXPECT_EQ(world.take_events(), (Events{"connect_started a.example:1883", "connected"}));
+  EXPECT_EQ(world.take_events(), (Events{"connect_started a.example:1883", "connected a.example:1883"}));
   EXPECT_EQ(world.platform.bootstraps, 1);
 }
 
