@@ -109,7 +109,7 @@ class MqttEngine {
   bool message_in_use(const StepContext& context) const;
   ByteView move_to_scratch(const StepContext& context, ByteView packet);
 
-  void send_owed(const StepContext& context);
+  void send_owed(const StepContext& context, std::size_t scratch_reserve = 0);
   void owe_overdue(Instant now);
   bool answer_overdue(Instant now) const;
   void send_due_ping(const StepContext& context);

@@ -47,15 +47,16 @@ void MqttEngine::owe_overdue(Instant now) {
     if (publishes_.sent(slot).elapsed_ms(now) >= retry_ms_) publishes_.owe(slot);
 }
 
-/// Sends again what is owed, in order, as far as the workspace reaches; next_deadline() sees to the rest.
-void MqttEngine::send_owed(const StepContext& context) {
+/// Sends again what is owed, in order, as far as the workspace reaches without its last `scratch_reserve` bytes; next_deadline() sees
+/// to the rest.
+void MqttEngine::send_owed(const StepContext& context, std::size_t scratch_reserve) {
   if (!publishes_.any_owed()) return;
   for (std::size_t slot = 0; slot < publishes_.size(); ++slot) {
     if (!publishes_.owed(slot)) continue;
     std::uint8_t* const block = publishes_.block(slot);
     const auto header = mqtt::decode_fixed_header({block, mqtt::fixed_header_bytes_max});
     const std::size_t bytes = header->packet_bytes();
-    if (!context.workspace.can_send(bytes)) return;
+    if (!context.workspace.can_send(bytes + scratch_reserve)) return;
     mqtt::mark_duplicate({block, bytes});
     std::memcpy(context.workspace.scratch().data(), block, bytes);
     send(context, bytes);

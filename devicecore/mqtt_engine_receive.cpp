@@ -73,7 +73,8 @@ EngineEvent MqttEngine::handle_connack(const StepContext& context, const mqtt::S
   }
   enter(State::connected);
   for (std::size_t slot = 0; slot < publishes_.size(); ++slot) publishes_.owe(slot);
-  send_owed(context);
+  // The agent may subscribe at once; without a notify it would never hear that it must move.
+  send_owed(context, limits::received_scratch_bytes_max);
   return MqttConnected{0, packet.session_present};
 }
 

@@ -168,5 +168,19 @@ TEST(DeviceMovesWithoutAutoSubscription, AreSubscribedForAfterEachConnect) {
   EXPECT_FALSE(world.has_event("subscribed")) << "the application did not ask";
 }
 
+TEST(DeviceMovesWithoutAutoSubscription, AreSubscribedForThoughWhatIsOwedWouldFillTheStep) {
+  DeviceWorld world;
+  world.config.subscribe_notify = true;
+  world.go_online();
+  world.lose_link(Leg::mqtt, LinkEnd::reset);  // already lost, but the device has not heard of it yet
+  const std::string half_of_all(limits::scratch_bytes / 2 - 12, 'x');
+  for (const Token token : {1U, 2U}) world.give(PublishCommand{"t", bytes_of(half_of_all), Qos::at_least_once, token});
+  ASSERT_EQ(world.count_events("published"), 2U);
+  world.all_sent[1].clear();
+  world.pass(minutes{1});
+  EXPECT_NE(world.all_sent[1].find("/sys/a1TestPK001/dev1/thing/bootstrap/notify\x01"), std::string::npos);
+  EXPECT_EQ(world.count_events("publish_acknowledged"), 2U);
+}
+
 }  // namespace
 }  // namespace fleetsim::device::testing
