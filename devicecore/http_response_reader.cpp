@@ -91,17 +91,16 @@ void HttpResponseReader::fail(Failure why) {
 
 void HttpResponseReader::take_line_byte(std::uint8_t byte) {
   if (++head_bytes_ > limits::http_head_bytes_max) return fail(Failure::http_malformed);
+  const bool is_forbidden = (byte < ' ' && byte != '\t' && byte != '\r') || byte == 0x7f;
   if (byte == '\n') {
     after_carriage_return_ = false;
     end_line();
     line_size_ = 0;
     line_is_cut_ = false;
-  } else if (after_carriage_return_) {
+  } else if (after_carriage_return_ || is_forbidden) {
     fail(Failure::http_malformed);
   } else if (byte == '\r') {
     after_carriage_return_ = true;
-  } else if ((byte < ' ' && byte != '\t') || byte == 0x7f) {
-    fail(Failure::http_malformed);
   } else if (part_ == Part::chunk_size) {
     take_chunk_size_byte(byte);
   } else {

@@ -18,27 +18,70 @@ struct PowerOn {  // the flash as it is found: two slots, each endpoint_slot_byt
   ByteView slot_a;
   ByteView slot_b;
 };
-struct LinkOpened { Leg leg; };
-struct LinkReceived { Leg leg; ByteView bytes; };  // step says how many bytes it consumed; give it the rest again
-struct LinkClosed { Leg leg; LinkEnd end; };       // exactly once for every OpenLink, also after CloseLink and AbortLink
-struct SlotWritten { std::uint8_t slot; bool ok; };
+struct LinkOpened {
+  Leg leg;
+};
+struct LinkReceived {
+  Leg leg;
+  ByteView bytes;
+};  // step says how many bytes it consumed; give it the rest again
+struct LinkClosed {
+  Leg leg;
+  LinkEnd end;
+};  // exactly once for every OpenLink, also after CloseLink and AbortLink
+struct SlotWritten {
+  std::uint8_t slot;
+  bool ok;
+};
 struct DeadlineReached {};
-struct PublishCommand { std::string_view topic; ByteView payload; Qos qos; Token token; };
-struct PostProperty { std::string_view params_json; Token token; };
-struct SubscribeCommand { std::string_view filter; Qos qos; Token token; };
-struct UnsubscribeCommand { std::string_view filter; Token token; };
+struct PublishCommand {
+  std::string_view topic;
+  ByteView payload;
+  Qos qos;
+  Token token;
+};
+struct PostProperty {
+  std::string_view params_json;
+  Token token;
+};
+struct SubscribeCommand {
+  std::string_view filter;
+  Qos qos;
+  Token token;
+};
+struct UnsubscribeCommand {
+  std::string_view filter;
+  Token token;
+};
 struct PowerOff {};  // orderly: DISCONNECT, close, then Event powered_off. A power cut is no input: the shell drops the device.
 
-using Input = std::variant<PowerOn, LinkOpened, LinkReceived, LinkClosed, SlotWritten, DeadlineReached, PublishCommand,
-                           PostProperty, SubscribeCommand, UnsubscribeCommand, PowerOff>;
+using Input = std::variant<PowerOn, LinkOpened, LinkReceived, LinkClosed, SlotWritten, DeadlineReached, PublishCommand, PostProperty,
+                           SubscribeCommand, UnsubscribeCommand, PowerOff>;
 
 // --- actions ------------------------------------------------------------------------------------------------------
-struct OpenLink { Leg leg; bool tls; std::uint16_t port; std::string_view host; };
-struct SendBytes { Leg leg; ByteView bytes; };
-struct CloseLink { Leg leg; };  // when everything sent so far is out: close in an orderly way
-struct AbortLink { Leg leg; };  // at once
-struct WriteSlot { std::uint8_t slot; ByteView bytes; };
-struct Report { Event event; };
+struct OpenLink {
+  Leg leg{};
+  bool tls = false;
+  std::uint16_t port = 0;
+  std::string_view host;
+};
+struct SendBytes {
+  Leg leg;
+  ByteView bytes;
+};
+struct CloseLink {
+  Leg leg;
+};  // when everything sent so far is out: close in an orderly way
+struct AbortLink {
+  Leg leg;
+};  // at once
+struct WriteSlot {
+  std::uint8_t slot;
+  ByteView bytes;
+};
+struct Report {
+  Event event;
+};
 
 using Action = std::variant<OpenLink, SendBytes, CloseLink, AbortLink, WriteSlot, Report>;
 

@@ -31,7 +31,7 @@ bool JsonReader::parse(std::string_view text) {
   text_ = text;
   count_ = 0;
   if (text.size() > 0x7fffffffU) return false;
-  std::array<jsmntok_t, limits::json_tokens_max> tokens;
+  std::array<jsmntok_t, limits::json_tokens_max> tokens;  // NOLINT(cppcoreguidelines-pro-type-member-init): jsmn writes what we read
   jsmn_parser parser;
   jsmn_init(&parser);
   const int count = jsmn_parse(&parser, text.data(), text.size(), tokens.data(), static_cast<unsigned int>(tokens.size()));

@@ -32,7 +32,8 @@ class JsonValue {
   std::uint8_t token_ = none;
 };
 
-class JsonReader {
+// Not set to zero first: what is read of tokens_ was written before, and every message would pay for it.
+class JsonReader {  // NOLINT(cppcoreguidelines-pro-type-member-init)
  public:
   /// True when `text` is one JSON object. `text` must outlive the reader.
   bool parse(std::string_view text);

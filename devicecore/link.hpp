@@ -16,8 +16,8 @@ enum class LinkEnd : std::uint8_t {
   refused,         // nobody listens there
   unreachable,     // no route, or the shell's own time-out
   dns_failed,
-  tls_failed,      // handshake or certificate
-  no_resources,    // the host ran out of ports or descriptors: never the peer's fault
+  tls_failed,    // handshake or certificate
+  no_resources,  // the host ran out of ports or descriptors: never the peer's fault
 };
 
 }  // namespace fleetsim::device

@@ -12,7 +12,7 @@ namespace fleetsim::device {
 
 struct StepContext {
   Instant now;
-  std::uint32_t random;  // a fresh uniform word for this step
+  std::uint32_t random = 0;  // a fresh uniform word for this step
   const DeviceConfig& config;
   BlockPool& pool;
   Workspace& workspace;

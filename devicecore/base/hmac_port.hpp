@@ -18,9 +18,12 @@ inline constexpr std::size_t kHmacBytesMax = 32;
 /// Digest length in bytes: 16, 20 or 32.
 constexpr std::size_t hmac_bytes(HmacMethod method) {
   switch (method) {
-    case HmacMethod::md5: return 16;
-    case HmacMethod::sha1: return 20;
-    case HmacMethod::sha256: return 32;
+    case HmacMethod::md5:
+      return 16;
+    case HmacMethod::sha1:
+      return 20;
+    case HmacMethod::sha256:
+      return 32;
   }
   return 0;
 }

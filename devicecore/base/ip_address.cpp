@@ -122,7 +122,8 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
     bytes[2 * group + 1] = static_cast<std::uint8_t>(value & 0xffU);
   };
   for (int i = 0; i < head_count; ++i) place(static_cast<std::size_t>(i), head[static_cast<std::size_t>(i)]);
-  for (int i = 0; i < tail_count; ++i) place(static_cast<std::size_t>(8 - tail_count + i), tail[static_cast<std::size_t>(i)]);
+  const auto tail_size = static_cast<std::size_t>(tail_count);
+  for (std::size_t i = 0; i < tail_size; ++i) place(8 - tail_size + i, tail[i]);
   return IpAddress{bytes};
 }
 

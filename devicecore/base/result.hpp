@@ -24,7 +24,7 @@ template <class Value, class Error>
 class Result {
  public:
   constexpr Result(Value value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  constexpr Result(Unexpected<Error> failure)                                            // NOLINT(google-explicit-constructor)
+  constexpr Result(Unexpected<Error> failure)                                          // NOLINT(google-explicit-constructor)
       : state_(std::in_place_index<1>, std::move(failure.error)) {}
 
   constexpr bool ok() const { return state_.index() == 0; }

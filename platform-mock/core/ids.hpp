@@ -48,9 +48,7 @@ using JobIndex = Index<struct JobIndexTag>;
 
 template <class Tag>
 struct std::hash<fleetsim::platform::Name<Tag>> {
-  std::size_t operator()(const fleetsim::platform::Name<Tag>& name) const noexcept {
-    return std::hash<std::string_view>{}(name.view());
-  }
+  std::size_t operator()(const fleetsim::platform::Name<Tag>& name) const noexcept { return std::hash<std::string_view>{}(name.view()); }
 };
 template <class Tag>
 struct std::hash<fleetsim::platform::Index<Tag>> {
