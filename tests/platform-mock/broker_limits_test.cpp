@@ -124,6 +124,17 @@ TEST(ConnectionLimit, ClosesWhatIsOneTooMany) {
   EXPECT_FALSE(four.closed());
 }
 
+TEST(PacketIds, OfAllInUseLeaveNoneAndEndNoSearch) {
+  mqtt::Session session;
+  session.downlink = std::make_unique<mqtt::Downlink>();
+  for (std::uint32_t id = 1; id <= 65535; ++id) session.downlink->in_flight.emplace_back().packet_id = static_cast<std::uint16_t>(id);
+  EXPECT_FALSE(session.has_free_packet_id());
+  session.downlink->in_flight.pop_back();
+  ASSERT_TRUE(session.has_free_packet_id());
+  session.next_packet_id = 65534;
+  EXPECT_EQ(session.take_packet_id(), 65535);
+}
+
 TEST(Sizes, OfAnIdleConnectionStayWithinSixHundredBytes) {
   // Link, session, their places in the tables and the heap's own share of the two blocks.
   EXPECT_LE(sizeof(mqtt::Link) + sizeof(mqtt::Session) + 150, 600U);

@@ -125,6 +125,35 @@ TEST(Notify, IsNotRedeliveredOnceTheMoveIsDone) {
   EXPECT_EQ(hex(back.take()), "20020000");
 }
 
+TEST(Notify, IsNotHeldUpByAFullQueue) {
+  PlatformConfig config = three_regions();
+  config.limits.offline_queue_per_device = 2;
+  BrokerWorld world(config);
+  const SignedConnect kept{.more = ",_ss=1", .clean = false};
+  const std::string custom = "/a1TestPK001/dev1/user/get";
+  world.connect(shanghai, "dev1", kept).send(subscribe(1, {{custom, 1}})).drop();
+  EXPECT_TRUE(world.publish_to("dev1", custom, "a", 1));
+  EXPECT_TRUE(world.publish_to("dev1", custom, "b", 1));
+  EXPECT_FALSE(world.publish_to("dev1", custom, "c", 1)) << "the queue is full";
+  world.distribute(shanghai, singapore, {"dev1"});
+  Client source = world.connecting(shanghai, "dev1", kept);
+  EXPECT_EQ(hex(source.take()), "20020100" + hex(notify(1, 1)));
+}
+
+TEST(Notify, ThatIsRedeliveredCountsForTheJobThatTookOver) {
+  BrokerWorld world;
+  const SignedConnect kept{.more = ",_ss=1", .clean = false};
+  Client first = world.connect(shanghai, "dev1", kept);
+  world.distribute(shanghai, singapore, {"dev1"});
+  first.drop();
+  world.distribute(shanghai, frankfurt, {"dev1"});
+  Client second = world.connecting(shanghai, "dev1", kept);
+  EXPECT_EQ(hex(second.take()), "20020100" + hex(notify(1, 1, true)));
+  const auto stranded = world.platform.distribution().stranded(1);
+  ASSERT_EQ(stranded.size(), 1U);
+  EXPECT_NE(stranded[0].reason.find("notified, never replied"), std::string::npos) << stranded[0].reason;
+}
+
 TEST(Notify, DropsAReplyThatIsNone) {
   BrokerWorld world;
   Client client = world.connect(shanghai, "dev1", auto_subscribed);

@@ -202,8 +202,11 @@ void Broker::resume(Session& session, const Turn& turn) {
   for (const KeptMessage& message : downlink.in_flight) {
     const bool is_notify = message.kind == MessageKind::notify;
     if (session.access == SessionAccess::notify_only && !is_notify) continue;
-    if (is_notify) session.notify_sent = true;
     send_kept(session, message, Delivery::again, turn);
+    if (!is_notify) continue;
+    // It tells of any move away from here, also of a newer job's that has taken the device over meanwhile.
+    session.notify_sent = true;
+    parts_.distribution.note(session.device, HandoverStep::notified);
   }
   send_waiting(session, turn);
 }

@@ -51,7 +51,8 @@ bool Broker::keep(Session& session, const Publish& message, MessageKind kind, co
   if (session.clean && (session.link == nullptr || !may_send)) return false;
   if (session.downlink == nullptr) session.downlink = std::make_unique<Downlink>();
   Downlink& downlink = *session.downlink;
-  if (downlink.waiting.size() >= parts_.config.limits.offline_queue_per_device) {
+  // A notify is let in past the limit: a device with a full queue could not be moved away otherwise, and it is one message a job.
+  if (kind != MessageKind::notify && downlink.waiting.size() >= parts_.config.limits.offline_queue_per_device) {
     drop(session, "queue of the device is full", turn);
     return false;
   }
@@ -74,6 +75,7 @@ void Broker::send_waiting(Session& session, const Turn& turn) {
     const bool has_room = downlink.in_flight.size() < parts_.config.limits.unacknowledged_per_device;
     const bool may_send = has_room && session.access == SessionAccess::full;
     if (!may_send && next.kind != MessageKind::notify) break;
+    if (!session.has_free_packet_id()) break;
     const bool expired = turn.now - next.kept_since > message_retention;
     if (!expired) {
       next.packet_id = session.take_packet_id();

@@ -2,11 +2,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 
+#include "devicecore/base/ensure.hpp"
 #include "platform-mock/core/mqtt/topic_filter.hpp"
 #include "platform-mock/core/mqtt/topic_rules.hpp"
 
 namespace fleetsim::platform::mqtt {
+namespace {
+
+constexpr std::size_t packet_ids_max = 65535;  // MQTT 3.1.1 §2.3.1: 16 bits, and 0 is none
+
+}  // namespace
 
 void RateWindow::advance_to(Instant now) {
   const std::int64_t now_second = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
@@ -33,12 +40,15 @@ void Session::unsubscribe(std::string_view filter) {
   subscriptions.erase(subscriptions.begin() + (subscription - subscriptions.data()));
 }
 
+bool Session::has_free_packet_id() const { return downlink == nullptr || downlink->in_flight.size() < packet_ids_max; }
+
 std::uint16_t Session::take_packet_id() {
+  ensure(has_free_packet_id());
   const auto in_use = [this](std::uint16_t id) {
     return downlink != nullptr && std::any_of(downlink->in_flight.begin(), downlink->in_flight.end(),
                                               [id](const KeptMessage& message) { return message.packet_id == id; });
   };
-  // Far fewer messages are in flight than there are ids, so a free one is near.
+  // Usually far fewer messages are in flight than there are ids, so a free one is near.
   while (next_packet_id == 0 || in_use(next_packet_id)) ++next_packet_id;
   return next_packet_id++;
 }

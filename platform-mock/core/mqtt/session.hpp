@@ -80,6 +80,8 @@ struct Session {
   bool receives(const DeviceNames& names, std::string_view topic) const;
   Subscription* find_subscription(std::string_view filter);
   void unsubscribe(std::string_view filter);
+  bool has_free_packet_id() const;
+  /// Precondition: has_free_packet_id().
   std::uint16_t take_packet_id();
 };
 
