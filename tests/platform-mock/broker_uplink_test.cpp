@@ -210,6 +210,16 @@ TEST(ThingModel, EchoesTheIdAsItWasSent) {
   EXPECT_EQ(answer(topic, R"({"params":{}})"), post_reply("200", R"("")", "success"));
 }
 
+TEST(ThingModel, EchoesAnIdOfAKilobyteAndRefusesALongerOne) {
+  const std::string topic = sys("dev1", "thing/event/property/post");
+  const auto with_id = [&topic](const std::string& id) { return answer(topic, R"({"params":{"a":1},"id":)" + id + "}"); };
+  const auto quoted = [](std::size_t size) { return '"' + std::string(size, 'x') + '"'; };
+  EXPECT_EQ(with_id(quoted(1022)), post_reply("200", quoted(1022), "success"));
+  for (const std::size_t size : {1023U, 1024U, 1025U, 1026U, 5000U})
+    EXPECT_EQ(with_id(quoted(size)), post_reply("6207", R"("")", "the payload is not a JSON object")) << size;
+  EXPECT_EQ(with_id(std::string(1025, '7')), post_reply("6207", R"("")", "the payload is not a JSON object"));
+}
+
 TEST(ThingModel, RefusesWithTheDocumentedCodes) {
   const std::string topic = sys("dev1", "thing/event/property/post");
   for (const std::string_view bad : {"", "x", "{", "[1]", "1", R"({"id":"1","params":{}} x)"})

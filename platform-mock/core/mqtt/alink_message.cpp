@@ -34,6 +34,7 @@ struct AlinkMessage::Handler {
   Key key = Key::none;  // the member of the outermost object that is being read
   bool in_ack = false;
   bool outermost_is_object = false;
+  bool captured_too_long = false;
 
   std::string* captured() const {
     if (depth != 1) return nullptr;
@@ -118,13 +119,24 @@ struct AlinkMessage::Handler {
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
-  void take_string(std::string_view part, std::size_t total) const {
+  void take_string(std::string_view part, std::size_t total) {
     std::string* out = captured();
-    if (out != nullptr && total <= id_bytes_max + 1) out->append(part);
+    if (out == nullptr) return;
+    if (total > id_bytes_max) {
+      captured_too_long = true;
+    } else {
+      out->append(part);
+    }
   }
-  bool take_number(std::string_view text) const {
+  bool take_number(std::string_view text) {
     note_kind(JsonKind::other);
-    if (std::string* out = captured(); out != nullptr && text.size() <= id_bytes_max) out->assign(text);
+    std::string* out = captured();
+    if (out == nullptr) return true;
+    if (text.size() > id_bytes_max) {
+      captured_too_long = true;
+    } else {
+      out->assign(text);
+    }
     return true;
   }
 };
@@ -142,7 +154,8 @@ bool AlinkMessage::parse(ByteView bytes) {
   json::error_code error;
   const std::string_view text = text_of(bytes);
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
-  const bool ok = !error && used == text.size() && parser.handler().outermost_is_object && id_.size() <= id_bytes_max;
+  const bool ok = !error && used == text.size() && parser.handler().outermost_is_object && !parser.handler().captured_too_long &&
+                  id_.size() <= id_bytes_max;
   if (!ok) id_.clear();
   return ok;
 }

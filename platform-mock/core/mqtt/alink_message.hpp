@@ -22,7 +22,7 @@ class AlinkMessage {
  public:
   static constexpr std::size_t id_bytes_max = 1024;
 
-  /// False: not a JSON object, or an id longer than id_bytes_max.
+  /// False: not a JSON object, or an id (or deviceSendTime) longer than id_bytes_max.
   bool parse(ByteView json);
 
   /// As a JSON token: a string with its quotes (escapes in their shortest form) or a number as it was sent; `""` when there is none.
