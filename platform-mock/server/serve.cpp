@@ -91,7 +91,8 @@ class RefusalLog {
     if (counts_.size() >= kReasonsMax) return;
     counts_.emplace(std::move(key), 1);
     std::array<char, IpAddress::text_bytes_max> address{};
-    const std::string_view who = event.device_name.empty() ? std::string_view{"a peer"} : event.device_name;
+    // A bootstrap request is anybody's: a name that cannot be one might be a line of a log that was never written.
+    const std::string_view who = is_device_name(event.device_name) ? event.device_name : std::string_view{"a peer"};
     log_.warn("{}: {} at {} refused: {} (code {}; said once)", event.instance.empty() ? "bootstrap" : event.instance, who,
               event.peer.format(address), event.reason, event.code);
   }

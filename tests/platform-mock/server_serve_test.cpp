@@ -100,6 +100,20 @@ TEST(Serve, PrintsItsEndpointsServesAndDrainsAtSigterm) {
   EXPECT_EQ(errors.find("not the secret"), std::string::npos);
 }
 
+TEST(Serve, ANameThatIsNoneCannotWriteLinesIntoTheLog) {
+  ServeProcess process(three_instances());
+  const std::string line = process.line();
+  {
+    Client stranger("127.0.21.9", port_after(line, "\"bootstrap\""));
+    stranger.send(bootstrap_request("x%0a%1b[31mforged"));
+    EXPECT_NE(stranger.read_some().find("device not found"), std::string::npos);
+  }
+  EXPECT_EQ(process.end_with(SIGTERM), 0);
+  const std::string errors = process.errors();
+  EXPECT_NE(errors.find("a peer at"), std::string::npos) << errors;
+  EXPECT_EQ(errors.find("forged"), std::string::npos) << errors;
+}
+
 TEST(Serve, SigintEndsItToo) {
   ServeProcess process(three_instances());
   process.line();
