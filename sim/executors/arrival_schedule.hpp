@@ -24,7 +24,7 @@ class ArrivalSchedule {
  public:
   virtual ~ArrivalSchedule() = default;
   virtual std::optional<FleetChange> nth(std::uint64_t n) const = 0;
-  /// When the last change is due.
+  /// When it is over: the last change is due by then, and a level that stages hold to their end is held.
   virtual Duration duration() const = 0;
   /// True: an arrival that comes late is counted as late (open model). False: as fast as connects_in_flight lets it.
   virtual bool open_model() const = 0;

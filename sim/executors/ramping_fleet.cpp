@@ -16,12 +16,12 @@ class RampingFleetSchedule final : public ArrivalSchedule {
     for (const Stage& stage : stages) {
       ramp.length = stage.duration;
       ramp.to = static_cast<std::uint32_t>(std::llround(std::clamp(stage.target, 0.0, static_cast<double>(count))));
-      if (ramp.changes() > 0) last_ = ramp.time_of(ramp.changes() - 1);
       ramps_.push_back(ramp);
       ramp.first_change += ramp.changes();
       ramp.begin += ramp.length;
       ramp.from = ramp.to;
     }
+    end_ = ramp.begin;
   }
 
   std::optional<FleetChange> nth(std::uint64_t n) const override {
@@ -36,7 +36,7 @@ class RampingFleetSchedule final : public ArrivalSchedule {
     return ramp.to > ramp.from ? FleetChange{ramp.time_of(i), ramp.from + step, true}
                                : FleetChange{ramp.time_of(i), ramp.from - 1 - step, false};
   }
-  Duration duration() const override { return last_; }
+  Duration duration() const override { return end_; }
   bool open_model() const override { return false; }
 
  private:
@@ -57,7 +57,7 @@ class RampingFleetSchedule final : public ArrivalSchedule {
     }
   };
   std::vector<Ramp> ramps_;
-  Duration last_{0};
+  Duration end_{0};
 };
 
 }  // namespace

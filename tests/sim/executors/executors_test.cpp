@@ -73,6 +73,12 @@ TEST(RampingFleet, ReachesItsTargetExactlyAtTheEndOfTheStage) {
   EXPECT_FALSE(schedule->open_model());
 }
 
+TEST(RampingFleet, IsNotOverBeforeALevelThatItHoldsIs) {
+  const auto schedule = make_schedule(RampingFleet{{{seconds{10}, 5}, {seconds{60}, 5}}}, 5);
+  EXPECT_EQ(all(*schedule).size(), 5u);
+  EXPECT_EQ(schedule->duration(), seconds{70});
+}
+
 TEST(RampingFleet, TakesTheLastDevicesDownFirstAndBringsTheSameOnesUpAgain) {
   const auto schedule = make_schedule(RampingFleet{{{seconds{4}, 4}, {seconds{10}, 4}, {seconds{2}, 2}, {seconds{1}, 3}}}, 4);
   const auto changes = all(*schedule);
