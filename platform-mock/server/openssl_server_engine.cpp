@@ -11,8 +11,8 @@
 namespace fleetsim::platform {
 namespace {
 
-constexpr std::size_t kWaitingPlaintextMax = 64 * 1024;  // what write() may queue before the handshake is over
-constexpr std::size_t kSessionTickets = 1;               // TLS 1.3: each costs 250 bytes, and hardly any device resumes
+constexpr std::size_t kWaitingPlaintextMax = std::size_t{64} * 1024;  // what write() may queue before the handshake is over
+constexpr std::size_t kSessionTickets = 1;                            // TLS 1.3: each costs 250 bytes, and hardly any device resumes
 
 /// Bytes on their way through memory. Holds no heap while it is empty: most sessions are idle most of the time.
 class ByteQueue {

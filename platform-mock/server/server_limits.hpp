@@ -9,13 +9,13 @@
 namespace fleetsim::platform {
 
 inline constexpr int kListenBacklog = 4096;
-inline constexpr int kAcceptsPerWakeMax = 64;                        // then the open connections have their turn
-inline constexpr std::chrono::milliseconds kAcceptPause{50};         // after running out of descriptors
-inline constexpr std::size_t kReadBytesMax = 64 * 1024;              // one read, into the one buffer of the thread
-inline constexpr std::size_t kPlaintextBytesMax = 16 * 1024;         // one TLS record
-inline constexpr std::size_t kEarlyWriteBytes = 256 * 1024;          // written before the step ends
-inline constexpr std::size_t kOutputBytesMax = 4 * 1024 * 1024;      // waiting for one peer: a slower one is cut
-inline constexpr Duration kCloseTimeout = std::chrono::seconds{2};   // for the last bytes and the peer's own close
-inline constexpr std::size_t kDiscardedBytesMax = 16 * 1024 * 1024;  // read and thrown away while closing
+inline constexpr int kAcceptsPerWakeMax = 64;                                     // then the open connections have their turn
+inline constexpr std::chrono::milliseconds kAcceptPause{50};                      // after running out of descriptors
+inline constexpr std::size_t kReadBytesMax = std::size_t{64} * 1024;              // one read, into the one buffer of the thread
+inline constexpr std::size_t kPlaintextBytesMax = std::size_t{16} * 1024;         // one TLS record
+inline constexpr std::size_t kEarlyWriteBytes = std::size_t{256} * 1024;          // written before the step ends
+inline constexpr std::size_t kOutputBytesMax = std::size_t{4} * 1024 * 1024;      // waiting for one peer: a slower one is cut
+inline constexpr Duration kCloseTimeout = std::chrono::seconds{2};                // for the last bytes and the peer's own close
+inline constexpr std::size_t kDiscardedBytesMax = std::size_t{16} * 1024 * 1024;  // read and thrown away while closing
 
 }  // namespace fleetsim::platform

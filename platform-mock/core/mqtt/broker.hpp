@@ -30,7 +30,7 @@
 namespace fleetsim::platform::mqtt {
 
 /// A CONNECT comes from a stranger: more than this is never kept for one.
-inline constexpr std::size_t connect_packet_bytes_max = 16 * 1024;
+inline constexpr std::size_t connect_packet_bytes_max = std::size_t{16} * 1024;
 /// Room for the header, topic and packet id of a PUBLISH with the largest payload.
 inline constexpr std::size_t publish_overhead_bytes = 1024;
 inline constexpr std::size_t retained_messages_per_device_max = 20;

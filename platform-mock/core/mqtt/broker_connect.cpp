@@ -53,7 +53,7 @@ Result<Broker::Login, Broker::Refusal> Broker::check(const Link& link, const Con
   if (draining_) return fail(Refusal{connack_server_unavailable, "platform is shutting down", {}});
   const auto client_id = parse_client_id(packet.client_id);
   if (!client_id) return fail(Refusal{codes.malformed_client_id, client_id.error(), {}});
-  if (auto refusal = check_form(link, packet, *client_id)) return fail(std::move(*refusal));
+  if (auto refusal = check_form(link, packet, *client_id)) return fail(*refusal);
   const auto names = parse_username(packet.username);
   if (!names) return fail(Refusal{connack_bad_user_name_or_password, "user name is not deviceName&productKey", {}});
   const auto device = parts_.registry.find_device(names->product_key, names->device_name);
@@ -62,8 +62,8 @@ Result<Broker::Login, Broker::Refusal> Broker::check(const Link& link, const Con
                          signature_matches(parts_.hmac, *client_id, *names, parts_.registry.device(*device).secret, packet.password);
   if (!is_signed) return fail(Refusal{codes.wrong_signature, "signature does not match", device});
   Login login{.device = *device, .client_id = *client_id, .admission = Admission::accept};
-  if (auto refusal = check_admission(login, link)) return fail(std::move(*refusal));
-  if (auto refusal = check_rates(*device, now)) return fail(std::move(*refusal));
+  if (auto refusal = check_admission(login, link)) return fail(*refusal);
+  if (auto refusal = check_rates(*device, now)) return fail(*refusal);
   return login;
 }
 

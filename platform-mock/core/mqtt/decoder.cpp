@@ -1,7 +1,5 @@
 #include "platform-mock/core/mqtt/decoder.hpp"
 
-#include <utility>
-
 namespace fleetsim::platform::mqtt {
 namespace {
 
@@ -19,8 +17,8 @@ enum class Type : std::uint8_t {
 
 Decoded malformed(std::string_view reason) { return {.status = DecodeStatus::malformed, .size = 0, .packet = {}, .reason = reason}; }
 
-Decoded decoded(std::size_t size, Packet packet) {
-  return {.status = DecodeStatus::packet, .size = size, .packet = std::move(packet), .reason = {}};
+Decoded decoded(std::size_t size, const Packet& packet) {
+  return {.status = DecodeStatus::packet, .size = size, .packet = packet, .reason = {}};
 }
 
 /// Takes fields off the front of a packet's body. After a failure ok() is false and everything read is empty.

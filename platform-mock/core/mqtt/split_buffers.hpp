@@ -28,7 +28,7 @@ class SplitBuffers {
 
  private:
   static constexpr std::size_t spare_max = 64;
-  static constexpr std::size_t spare_bytes_max = 16 * 1024;
+  static constexpr std::size_t spare_bytes_max = std::size_t{16} * 1024;
 
   std::vector<Buffer> spare_;
 };
