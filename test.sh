@@ -31,7 +31,7 @@ stage_tsan() {
 }
 
 stage_fuzz() {
-  tools/build.sh fuzz || return 1
+  tools/build.sh fuzz fuzz_targets || return 1
   local target name failed=0 work
   work=$(mktemp -d)
   for target in build/fuzz/bin/fuzz_*; do
