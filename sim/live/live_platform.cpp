@@ -58,11 +58,7 @@ void add_missing_products(platform::PlatformConfig& config, const Roster& roster
 }  // namespace
 
 LivePlatform::LivePlatform(const Scenario& scenario, const Roster& roster, EventStream* events)
-    : scenario_(scenario),
-      roster_(roster),
-      config_(scenario.platform),
-      ledger_(roster, scenario, events),
-      asked_(roster.devices.size(), Asked::never) {
+    : roster_(roster), config_(scenario.platform), ledger_(roster, scenario, events), asked_(roster.devices.size(), Asked::never) {
   add_missing_products(config_, roster);
 }
 

@@ -76,7 +76,6 @@ class LivePlatform {
   platform::DistributeRequest request_for(const GroupRange& group, DeviceRange range, const DistributeStep& step) const;
   Entry& entry_at(std::size_t index, const DistributeStep& step);
 
-  const Scenario& scenario_;
   const Roster& roster_;
   platform::PlatformConfig config_;
   PlatformLedger ledger_;
