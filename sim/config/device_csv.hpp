@@ -16,7 +16,7 @@
 namespace fleetsim::sim {
 
 inline constexpr std::size_t csv_rows_max = 2'000'000;
-inline constexpr std::size_t csv_bytes_max = 256 * 1024 * 1024;
+inline constexpr std::size_t csv_bytes_max = std::size_t{256} * 1024 * 1024;
 
 struct DeviceRow {
   std::string product_key;

@@ -33,7 +33,7 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("downlink_per_second_per_device", limits.downlink_per_second_per_device, positive);
   reader.whole("subscriptions_per_device", limits.subscriptions_per_device, positive);
   reader.whole("filters_per_subscribe", limits.filters_per_subscribe, positive);
-  reader.size("payload_bytes", limits.payload_bytes, {.min = 1, .max = 16 * 1024 * 1024});
+  reader.size("payload_bytes", limits.payload_bytes, {.min = 1, .max = std::int64_t{16} * 1024 * 1024});
   reader.size("topic_bytes", limits.topic_bytes, {.min = 1, .max = 65535});
   reader.whole("topic_slashes", limits.topic_slashes, positive);
   reader.whole("unacknowledged_per_device", limits.unacknowledged_per_device, {.min = 1, .max = 65535});
@@ -42,8 +42,8 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("offline_queue_per_device", limits.offline_queue_per_device);
   reader.whole("devices_per_job", limits.devices_per_job, positive);
   reader.whole("unfinished_jobs_per_account", limits.unfinished_jobs_per_account, positive);
-  reader.size("http_header_bytes", limits.http_header_bytes, {.min = 512, .max = 1024 * 1024});
-  reader.size("http_body_bytes", limits.http_body_bytes, {.min = 256, .max = 16 * 1024 * 1024});
+  reader.size("http_header_bytes", limits.http_header_bytes, {.min = 512, .max = std::int64_t{1024} * 1024});
+  reader.size("http_body_bytes", limits.http_body_bytes, {.min = 256, .max = std::int64_t{16} * 1024 * 1024});
   reader.duration("http_request_timeout", limits.http_request_timeout, {.min = Duration{1000}});
   reader.duration("http_idle_timeout", limits.http_idle_timeout, {.min = Duration{1000}});
   reader.whole("http_requests_per_connection", limits.http_requests_per_connection, positive);

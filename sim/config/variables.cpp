@@ -10,7 +10,7 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr std::size_t value_bytes_max = 64 * 1024;  // a text after its variables are filled in
+constexpr std::size_t value_bytes_max = std::size_t{64} * 1024;  // a text after its variables are filled in
 
 bool is_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {

@@ -14,7 +14,7 @@
 
 namespace fleetsim::sim {
 
-inline constexpr std::size_t yaml_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::size_t yaml_bytes_max = std::size_t{4} * 1024 * 1024;
 inline constexpr std::size_t yaml_nodes_max = 200'000;  // after aliases are copied in: a file cannot grow without end
 inline constexpr std::size_t yaml_keys_max = 2000;      // in one map
 inline constexpr std::size_t yaml_depth_max = 32;

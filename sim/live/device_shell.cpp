@@ -8,7 +8,6 @@
 
 namespace fleetsim::sim {
 
-using device::EventKind;
 using device::Input;
 using device::Leg;
 using device::LinkEnd;

@@ -43,7 +43,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   static constexpr Duration late_after = std::chrono::milliseconds{10};
 
   DeviceShell(const LiveRuntime& runtime, const Shard::Options& options, Poller& poller, TlsSessions& tls, ShardCounters& counters);
-  ~DeviceShell();
+  virtual ~DeviceShell();
 
   /// Before the first turn.
   std::uint32_t add(const DeviceSpec& spec, const PahoTransport::Options& paho);

@@ -30,7 +30,7 @@ enum class LinkState : std::uint8_t {
 
 /// Output that the kernel has no room for.
 struct PendingOutput {
-  static constexpr std::size_t bytes_max = 512 * 1024;
+  static constexpr std::size_t bytes_max = std::size_t{512} * 1024;
   std::vector<std::uint8_t> bytes;
   std::size_t sent = 0;
   Instant give_up_at = kNever;  // while closing

@@ -49,9 +49,9 @@ struct LinkTarget {
 
 class LinkDriver {
  public:
-  static constexpr std::size_t receive_bytes = 64 * 1024;
-  static constexpr std::size_t plaintext_bytes = 16 * 1024;
-  static constexpr std::size_t batch_bytes = 64 * 1024;
+  static constexpr std::size_t receive_bytes = std::size_t{64} * 1024;
+  static constexpr std::size_t plaintext_bytes = std::size_t{16} * 1024;
+  static constexpr std::size_t batch_bytes = std::size_t{64} * 1024;
   static constexpr int reads_per_event_max = 16;  // then others have their turn
   static constexpr Duration close_patience = std::chrono::seconds{5};
 

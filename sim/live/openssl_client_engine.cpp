@@ -15,7 +15,7 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr std::size_t early_bytes_max = 64 * 1024;  // TlsEngine's limit for what waits for the handshake
+constexpr std::size_t early_bytes_max = std::size_t{64} * 1024;  // TlsEngine's limit for what waits for the handshake
 
 template <auto Free>
 struct Freer {

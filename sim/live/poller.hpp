@@ -43,8 +43,8 @@ class Poller {
  private:
   explicit Poller(int fd) : fd_(fd) {}
   int fd_;
-  std::array<epoll_event, events_per_poll> raw_;
-  std::array<PollEvent, events_per_poll> events_;
+  std::array<epoll_event, events_per_poll> raw_{};
+  std::array<PollEvent, events_per_poll> events_{};
 };
 
 }  // namespace fleetsim::sim

@@ -200,7 +200,7 @@ void read_load(MapReader& reader, const ScenarioContext& context, FleetGroup& gr
   MapReader map{*node, reader.path_of("load"), context.diagnostics};
   map.text("topic", load.topic, {.bytes_min = 1, .bytes_max = 128});
   if (load.topic.find_first_of("+#") != std::string::npos) map.error(map.at("topic"), "topic", "a topic to publish to has no + and no #");
-  map.size("payload", load.payload_bytes, {.min = 0, .max = 256 * 1024});
+  map.size("payload", load.payload_bytes, {.min = 0, .max = std::int64_t{256} * 1024});
   map.whole("qos", load.qos, {.min = 0, .max = 1});
   map.number("rate", load.rate_per_second_per_device, {.min = 0, .max = 1e6});
   map.whole("window", load.window, {.min = 1, .max = 16});
