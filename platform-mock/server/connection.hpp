@@ -44,7 +44,7 @@ class OperationMemory {
   }
 
  private:
-  alignas(std::max_align_t) std::array<std::byte, capacity> bytes_;
+  alignas(std::max_align_t) std::array<std::byte, capacity> bytes_{};
   bool in_use_ = false;
 };
 

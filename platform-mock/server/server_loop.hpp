@@ -125,9 +125,9 @@ class ServerLoop final : public Output {
   std::vector<SocketConnection*> by_slot_;  // of the core's connection ids
   SocketConnection* accepting_ = nullptr;   // the core may speak to it before it has told its id
   ChunkPool chunks_;
-  std::array<std::uint8_t, kReadBytesMax> read_buffer_;
-  std::array<std::uint8_t, kPlaintextBytesMax> plaintext_;
-  std::array<std::uint8_t, kPlaintextBytesMax> ciphertext_;
+  std::array<std::uint8_t, kReadBytesMax> read_buffer_{};
+  std::array<std::uint8_t, kPlaintextBytesMax> plaintext_{};
+  std::array<std::uint8_t, kPlaintextBytesMax> ciphertext_{};
 };
 
 }  // namespace fleetsim::platform
