@@ -17,7 +17,7 @@ namespace fleetsim::sim {
 
 struct Progress {
   double elapsed_seconds = 0;
-  std::string step;        // what is going on
+  std::string step;  // what is going on
   std::uint64_t devices_total = 0;
   std::uint64_t online = 0;
   std::uint64_t moved = 0;
@@ -26,10 +26,10 @@ struct Progress {
 };
 
 struct RunOptions {
-  std::function<void(const Progress&)> progress;  // about twice a second, on the controller's thread; may be empty
-  std::function<void(const std::string&)> notice; // one line for people: hosts map, warnings; may be empty
+  std::function<void(const Progress&)> progress;   // about twice a second, on the controller's thread; may be empty
+  std::function<void(const std::string&)> notice;  // one line for people: hosts map, warnings; may be empty
   EventStream* events = nullptr;
-  const std::atomic<bool>* stop = nullptr;        // set by Ctrl-C: the run ends cleanly with what it has
+  const std::atomic<bool>* stop = nullptr;  // set by Ctrl-C: the run ends cleanly with what it has
 };
 
 /// The environment does not allow the run (port in use, missing file, too few descriptors): exit code 3.

@@ -15,9 +15,9 @@
 namespace fleetsim::sim {
 
 struct FleetChange {
-  Duration at{0};          // since the group's start
+  Duration at{0};            // since the group's start
   std::uint32_t device = 0;  // position in the group, 0..count-1
-  bool up = true;          // false: power off
+  bool up = true;            // false: power off
 };
 
 class ArrivalSchedule {
