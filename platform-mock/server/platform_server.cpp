@@ -1,12 +1,12 @@
 #include "platform-mock/server/platform_server.hpp"
 
 #include <cassert>
+#include <ctime>
 #include <exception>
 #include <future>
 #include <mutex>
 #include <pthread.h>
 #include <thread>
-#include <time.h>
 
 #include "platform-mock/server/server_parts.hpp"
 

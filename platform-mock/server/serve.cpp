@@ -1,11 +1,11 @@
 #include "platform-mock/server/serve.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <map>
 #include <memory>
 #include <pthread.h>
-#include <signal.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <string_view>

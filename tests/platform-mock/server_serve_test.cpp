@@ -2,9 +2,9 @@
 #include "platform-mock/server/serve.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
