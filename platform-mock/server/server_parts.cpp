@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "platform-mock/server/country_database.hpp"
 #include "platform-mock/server/listener.hpp"
@@ -97,8 +98,10 @@ void name_endpoints(const PlatformConfig& config, const BoundListeners& bound, S
 Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig config, ServerOptions options) {
   auto parts = std::make_unique<ServerParts>();
   if (auto problem = open_countries(config.geo, parts->countries)) return fail(*problem);
-  parts->loop = std::make_unique<ServerLoop>(ServerLoop::Settings{
-      .epoch = options.epoch, .limits = config.limits, .on_event = options.on_event, .on_warning = options.on_warning});
+  parts->loop = std::make_unique<ServerLoop>(ServerLoop::Settings{.epoch = options.epoch,
+                                                                  .limits = config.limits,
+                                                                  .on_event = std::move(options.on_event),
+                                                                  .on_warning = std::move(options.on_warning)});
   auto bound = bind_all(parts->loop->io(), config);
   if (!bound) return fail(bound.error());
   name_endpoints(config, *bound, *parts);
