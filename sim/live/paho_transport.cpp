@@ -68,7 +68,7 @@ class Session final : public mqtt::iaction_listener {
         number_(number),
         client_((where.tls ? "ssl://" : "tcp://") + std::string(where.host) + ":" + std::to_string(where.port),
                 std::string(who.client_id)) {
-    client_.set_message_callback([this](mqtt::const_message_ptr message) { heard(*message); });
+    client_.set_message_callback([this](const mqtt::const_message_ptr& message) { heard(*message); });
     client_.set_connection_lost_handler([this](const std::string& cause) { put({.kind = PahoNotice::Kind::closed, .detail = cause}); });
     mqtt::connect_options how;
     how.set_clean_session(who.clean_session);

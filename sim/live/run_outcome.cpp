@@ -26,7 +26,9 @@ std::string limits_text(const Scenario& scenario) {
 /// Variables as the report may show them: a password that came in by --set is nobody's to read there.
 std::map<std::string, std::string> shown_vars(const Scenario& scenario) {
   std::map<std::string, std::string> shown = scenario.vars;
-  for (auto& [name, value] : shown) {
+  for (auto& entry : shown) {
+    const std::string& name = entry.first;
+    std::string& value = entry.second;
     const bool named_so = name.find("password") != std::string::npos || name.find("secret") != std::string::npos;
     const bool used_so = !value.empty() && std::any_of(scenario.groups.begin(), scenario.groups.end(),
                                                        [&](const FleetGroup& group) { return group.password == value; });
