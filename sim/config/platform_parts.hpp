@@ -28,6 +28,7 @@ void read_rules(MapReader& reader, const PlatformPlace& place, platform::Platfor
 template <class Things>
 std::string no_such(std::string_view kind, std::string_view word, const Things& things) {
   std::vector<std::string_view> known;
+  known.reserve(things.size());
   for (const auto& thing : things) known.push_back(thing.id.view());
   return no_such_word(kind, word, known);
 }

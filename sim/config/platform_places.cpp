@@ -147,6 +147,7 @@ void read_regions(MapReader& reader, PlatformConfig& config) {
     if (known_region == nullptr && !(latitude && longitude) && !item.has("latitude") && !item.has("longitude")) {
       std::vector<std::string_view> ids;
       const std::vector<platform::RegionConfig> documented = platform::documented_regions();
+      ids.reserve(documented.size());
       for (const platform::RegionConfig& one : documented) ids.push_back(one.id.view());
       item.error(node.at, "id", fmt::format("the region \"{}\" is not built in: give its latitude and longitude{}", id, suggest(id, ids)));
     }
