@@ -63,7 +63,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
     std::string_view name;
     std::uint64_t bytes;
   };
-  static constexpr std::array<Suffix, 5> suffixes{{{"KiB", 1024}, {"MiB", 1024 * 1024}, {"KB", 1000}, {"MB", 1'000'000}, {"B", 1}}};
+  static constexpr std::array<Suffix, 5> suffixes{{{"KiB", 1024}, {"MiB", 1'048'576}, {"KB", 1000}, {"MB", 1'000'000}, {"B", 1}}};
   std::uint64_t factor = 1;
   for (const Suffix& suffix : suffixes) {
     if (text.size() > suffix.name.size() && text.substr(text.size() - suffix.name.size()) == suffix.name) {

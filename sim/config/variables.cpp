@@ -103,6 +103,7 @@ Settings resolve_variables(Node& root, const Settings& settings, UnknownSetting 
       values[name] = value;
     } else if (unknown == UnknownSetting::error) {
       std::vector<std::string_view> names;
+      names.reserve(defined.size());
       for (const auto& [known, at] : defined) names.push_back(known);
       diagnostics.error({root.at.file, 0, 0}, fmt::format("--set {}: the file has no such variable{}{}", name, suggest(name, names),
                                                           names.empty() ? "; it has none at all" : "; it has " + join_choices(names)));
