@@ -18,7 +18,13 @@ std::vector<GroupIndex> Controller::groups(const std::vector<std::string>& names
 MoveCount Controller::moves(GroupIndex group) {
   // Elsewhere's registry is out of reach: the devices' own word is all there is.
   if (parts_.platform == nullptr) return {device_count(group), parts_.fleet.moved(group)};
-  return parts_.platform->moves(parts_.roster.groups[group]);
+  MoveCount count = parts_.platform->moves(parts_.roster.groups[group]);
+  // The registry commits when it accepts a CONNECT; the device knows when the CONNACK has reached it. A move is over when both do.
+  std::uint64_t must = 0;
+  parts_.platform->with_ledger([&](PlatformLedger& ledger) { must = ledger.noticed_moves().at_least; });
+  const std::uint64_t heard = parts_.fleet.totals().moves;
+  if (heard < must) count.moved -= std::min(count.moved, must - heard);
+  return count;
 }
 
 PublishCount Controller::publishes() { return {publishes_ordered_, parts_.fleet.totals().commands_pending}; }
