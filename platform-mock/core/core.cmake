@@ -2,6 +2,7 @@
 find_package(Boost 1.81 REQUIRED)
 
 fleetsim_library(fleetsim_platform_core SOURCES
+  core/accounts/account_directory.cpp
   core/bootstrap.cpp
   core/cidr_table.cpp
   core/country_table.cpp

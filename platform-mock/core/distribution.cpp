@@ -83,6 +83,8 @@ Result<JobIndex, DistributeError> Distribution::create_job(const DistributeReque
   job.id = next_job_id();
   job.request = {request.account, request.product, request.source, request.policy, request.targets, {}};
   job.targets = plan->targets;
+  job.source_account = *registry_.find_account(request.account.view());
+  job.target_account = job.source_account;
   job.committed.assign(job.targets.size(), 0);
   job.created = now;
   for (const InstanceIndex target : job.targets) job.regions.push_back(&registry_.region(registry_.instance(target).region));
@@ -90,7 +92,7 @@ Result<JobIndex, DistributeError> Distribution::create_job(const DistributeReque
   ++unfinished_of(request.account);
   set_state(job, JobState::initializing, output);
   set_state(job, JobState::distributing, output);
-  for (const InstanceIndex target : job.targets) registry_.make_visible(plan->product, target);
+  for (const InstanceIndex target : job.targets) registry_.make_visible(plan->product, {target, job.target_account}, now);
   hand_over(job, index, plan->product, request.devices, output);
   // Distributed is said of the job: its devices follow one by one, when they connect.
   set_state(job, JobState::distributed, output);
@@ -110,7 +112,7 @@ Admission Distribution::admit(DeviceIndex device, InstanceIndex instance, const 
   const Handover* const handover = handover_of(record);
   if (handover == nullptr) {
     if (std::get_if<Bound>(&record.placement)->at == instance) return Admission::accept;
-    const bool lived_here = registry_.residence(device, instance) != nullptr;
+    const bool lived_here = registry_.residence(device, {instance, record.account}) != nullptr;
     if (config_.planted_bugs.source_accepts_after_commit && lived_here) return Admission::accept;
     return Admission::refuse_distributed_away;
   }
@@ -139,7 +141,7 @@ void Distribution::commit(DeviceIndex device, InstanceIndex target, const IpAddr
     reason.append(" -> ").append(done.regions[*position]->id.view());
   }
   ++done.committed[*position];
-  registry_.bind(device, target);
+  registry_.bind(device, {target, done.target_account});
   --in_handover_;
   ++moved_;
   ++commits_;
@@ -256,7 +258,7 @@ JobDeviceOutcome Distribution::hand_over_one(JobIndex index, ProductIndex produc
   if (!device) return {std::move(name), outcome_code::device_not_found, "there is no such device"};
   const DeviceRecord& record = registry_.device(*device);
   const Handover* const handover = handover_of(record);
-  const InstanceIndex lives_at = handover != nullptr ? handover->source : std::get_if<Bound>(&record.placement)->at;
+  const InstanceIndex lives_at = record.resides_at().instance;
   if (lives_at != source)
     return {std::move(name), outcome_code::not_at_source,
             "resides at " + std::string{registry_.instance(lives_at).config.id.view()} + ", not at the source"};
@@ -268,6 +270,7 @@ JobDeviceOutcome Distribution::hand_over_one(JobIndex index, ProductIndex produc
     if (record.moves > 0) --moved_;
   }
   registry_.start_handover(*device, source, index);
+  if (listener_ != nullptr) listener_->distributed(*device);
   return {std::move(name), outcome_code::handed_over, std::move(message)};
 }
 

@@ -24,6 +24,7 @@
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/nearest.hpp"
 #include "platform-mock/core/output.hpp"
+#include "platform-mock/core/platform_error.hpp"
 #include "platform-mock/core/registry.hpp"
 
 namespace fleetsim::platform {
@@ -44,9 +45,13 @@ struct DistributeRequest {
   std::vector<DeviceName> devices;
 };
 
-struct DistributeError {
-  std::string code;     // the platform's: iot.system.InstanceIdSame, …
-  std::string message;  // what, which, what was expected
+using DistributeError = PlatformError;
+
+/// Told when a device is distributed, so that whoever keeps its tags, groups and topology clears them: they do not move.
+class DistributionListener {
+ public:
+  virtual ~DistributionListener() = default;
+  virtual void distributed(DeviceIndex device) = 0;
 };
 
 /// Why one device of a job failed alone, in the platform's numbers.
@@ -66,6 +71,8 @@ struct Job {
   std::string id;
   DistributeRequest request;  // without its device names: they are in `outcomes`
   JobState state = JobState::initializing;
+  AccountIndex source_account;
+  AccountIndex target_account;
   std::vector<InstanceIndex> targets;
   std::vector<JobDeviceOutcome> outcomes;  // one per requested device, in order; a name given twice is here once
   std::vector<DeviceIndex> devices;        // those handed over
@@ -92,6 +99,9 @@ class Distribution {
   Distribution(const PlatformConfig& config, Registry& registry, const NearestAccess& nearest, std::uint64_t seed = 1);
   Distribution(const Distribution&) = delete;
   Distribution& operator=(const Distribution&) = delete;
+
+  /// Who hears of what moved; null: nobody. It must outlive this.
+  void tell(DistributionListener* listener) { listener_ = listener; }
 
   /// Checks every rule, then hands the devices over at once. The caller notifies the open sessions of Job::devices.
   Result<JobIndex, DistributeError> create_job(const DistributeRequest& request, Instant now, Output& output);
@@ -141,6 +151,7 @@ class Distribution {
   Registry& registry_;
   const NearestAccess& nearest_;
   std::uint64_t random_state_;
+  DistributionListener* listener_ = nullptr;
   std::deque<Job> jobs_;  // a job stays where it is: references to it are handed out
   std::unordered_map<AccountId, std::uint32_t> unfinished_jobs_;
   std::size_t in_handover_ = 0;

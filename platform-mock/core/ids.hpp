@@ -32,17 +32,27 @@ using InstanceId = Name<struct InstanceIdTag>;  // "iotx-oxssharez200" (public),
 using ProductKey = Name<struct ProductKeyTag>;
 using DeviceName = Name<struct DeviceNameTag>;
 
-/// Position in a dense table of the platform: regions, instances, products, devices and jobs are never removed while it runs.
+/// Position in a dense table of the platform. It is never given to another thing while the platform runs: what is removed leaves a
+/// tombstone.
 template <class Tag>
 struct Index {
   std::uint32_t value = 0;
   friend auto operator<=>(const Index&, const Index&) = default;
 };
+using AccountIndex = Index<struct AccountIndexTag>;
 using RegionIndex = Index<struct RegionIndexTag>;
 using InstanceIndex = Index<struct InstanceIndexTag>;
 using ProductIndex = Index<struct ProductIndexTag>;
 using DeviceIndex = Index<struct DeviceIndexTag>;
 using JobIndex = Index<struct JobIndexTag>;
+
+/// Where a device resides, and where a copy of its product is: a public instance serves many accounts, so that an instance alone does
+/// not say whose device it is.
+struct Place {
+  InstanceIndex instance;
+  AccountIndex account;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
 
 }  // namespace fleetsim::platform
 

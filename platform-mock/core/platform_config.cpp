@@ -48,7 +48,22 @@ class Inspection {
   }
 
   void accounts() {
-    for (std::size_t i = 0; i < config_.accounts.size(); ++i) claim(accounts_, config_.accounts[i].id, item("accounts", i) + ".id");
+    std::set<std::string, std::less<>> names;
+    std::set<std::string, std::less<>> keys;
+    for (std::size_t i = 0; i < config_.accounts.size(); ++i) {
+      const AccountConfig& account = config_.accounts[i];
+      const std::string path = item("accounts", i);
+      claim(accounts_, account.id, path + ".id");
+      if (!account.name.empty() && !names.insert(account.name).second) tell(path + ".name", quoted(account.name) + " is defined twice");
+      for (std::size_t k = 0; k < account.access_keys.size(); ++k) access_key(keys, account.access_keys[k], item(path + ".access_keys", k));
+    }
+  }
+
+  void access_key(std::set<std::string, std::less<>>& taken, const AccessKey& key, const std::string& path) {
+    const auto fits = [](const std::string& text) { return !text.empty() && text.size() <= access_key_bytes_max; };
+    if (!fits(key.id)) tell(path + ".id", "must be 1 to 128 characters");
+    if (!fits(key.secret)) tell(path + ".secret", "must be 1 to 128 characters");
+    if (!taken.insert(key.id).second) tell(path + ".id", quoted(key.id) + " is defined twice");
   }
 
   void point(const GeoPoint& where, const std::string& path) {

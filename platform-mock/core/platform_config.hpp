@@ -21,9 +21,16 @@
 
 namespace fleetsim::platform {
 
+/// What signs calls of the management API. The secret is told to nobody.
+struct AccessKey {
+  std::string id;
+  std::string secret;
+};
+
 struct AccountConfig {
   AccountId id;
-  std::string name;
+  std::string name;                         // may be empty; else no two accounts share one
+  std::vector<AccessKey> access_keys = {};  // no two accounts share an id
 };
 
 struct GeoPoint {
@@ -186,6 +193,7 @@ inline constexpr std::size_t device_name_bytes_min = 4;
 inline constexpr std::size_t device_name_bytes_max = 32;
 inline constexpr std::size_t product_key_bytes_max = 32;
 inline constexpr std::size_t secret_bytes_max = 64;
+inline constexpr std::size_t access_key_bytes_max = 128;
 
 /// 4 to 32 of A-Z a-z 0-9 - _ . @ :
 bool is_device_name(std::string_view text);

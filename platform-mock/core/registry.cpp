@@ -11,24 +11,35 @@ constexpr std::size_t slots_min = 16;
 
 }  // namespace
 
-Registry::Registry(const PlatformConfig& config) : regions_(config.regions) {
-  for (const AccountConfig& account : config.accounts) accounts_.push_back(account.id);
+Place DeviceRecord::resides_at() const {
+  const auto* const bound = std::get_if<Bound>(&placement);
+  return {bound != nullptr ? bound->at : std::get_if<Handover>(&placement)->source, account};
+}
+
+Registry::Registry(const PlatformConfig& config) : accounts_(config.accounts), regions_(config.regions) {
   for (const InstanceConfig& instance : config.instances) {
     const auto region = find_region(instance.region.view());
     ensure(region.has_value());
     const InstanceIndex index{static_cast<std::uint32_t>(instances_.size())};
     ensure(instance_by_id_.emplace(std::string{instance.id.view()}, index).second);
-    instances_.push_back({instance, *region});
+    std::optional<AccountIndex> owner;
+    if (instance.kind == InstanceKind::enterprise) {
+      owner = find_account(instance.owner.view());
+      ensure(owner.has_value());
+    }
+    instances_.push_back({instance, *region, owner});
   }
   slots_.assign(slots_min, none);
   for (const ProductConfig& product : config.products) ensure(!add_product(product).has_value());
 }
 
-std::optional<Registry::AddError> Registry::add_product(const ProductConfig& product) {
+std::optional<Registry::AddError> Registry::add_product(const ProductConfig& product, Instant created) {
   if (!is_product_key(product.key.view())) return AddError::bad_name;
   if (find_product(product.key.view())) return AddError::product_exists;
   const auto home = find_instance(product.instance.view());
   if (!home) return AddError::unknown_instance;
+  const auto owner = find_account(product.owner.view());
+  if (!owner) return AddError::unknown_account;
   std::vector<std::string_view> names;
   names.reserve(product.devices.size());
   for (const DeviceTriple& device : product.devices) {
@@ -40,34 +51,66 @@ std::optional<Registry::AddError> Registry::add_product(const ProductConfig& pro
 
   const ProductIndex index{static_cast<std::uint32_t>(products_.size())};
   product_by_key_.emplace(std::string{product.key.view()}, index);
-  ProductConfig kept = product;
-  kept.devices = {};
-  products_.push_back({std::move(kept), {*home}});
+  ProductRecord& record = products_.emplace_back();
+  record.config = product;
+  record.config.devices = {};
+  record.owner = *owner;
+  record.created = created;
+  record.copies.push_back({{*home, *owner}, created});
+  devices_of_.emplace_back();
   reserve_devices(devices_.size() + product.devices.size());
-  for (const DeviceTriple& device : product.devices) ensure(!add_device(product.key.view(), device.name.view(), device.secret).has_value());
+  for (const DeviceTriple& device : product.devices)
+    ensure(!add_device(product.key.view(), device.name.view(), device.secret, created).has_value());
   return std::nullopt;
 }
 
-std::optional<Registry::AddError> Registry::add_device(std::string_view product_key, std::string_view device_name,
-                                                       std::string_view secret) {
+std::optional<Registry::AddError> Registry::add_device(std::string_view product_key, std::string_view device_name, std::string_view secret,
+                                                       Instant created) {
   const auto product = find_product(product_key);
   if (!product) return AddError::unknown_product;
   if (!is_device_name(device_name)) return AddError::bad_name;
   grow_slots(devices_.size() + 1);
   const std::size_t slot = slot_of(*product, device_name);
   if (slots_[slot] != none) return AddError::device_exists;
-  slots_[slot] = static_cast<std::uint32_t>(devices_.size());
+  const DeviceIndex index{static_cast<std::uint32_t>(devices_.size())};
+  slots_[slot] = index.value;
+  const Place& home = products_[product->value].home();
   DeviceRecord& record = devices_.emplace_back();
   record.product = *product;
+  record.account = home.account;
+  record.created = created;
   record.name = device_name;
   record.secret = secret;
-  record.placement = Bound{products_[product->value].visible_at.front()};
+  record.placement = Bound{home.instance};
+  devices_of_[product->value].push_back(index);
   return std::nullopt;
 }
 
 void Registry::reserve_devices(std::size_t count) {
   devices_.reserve(count);
   grow_slots(count);
+}
+
+void Registry::remove_device(DeviceIndex index) {
+  DeviceRecord& record = devices_[index.value];
+  ensure(!record.removed && std::holds_alternative<Bound>(record.placement));
+  unshare(index);
+  free_slot(slot_of(record.product, record.name));
+  // Registration order is index order, so the list is sorted.
+  std::vector<DeviceIndex>& siblings = devices_of_[record.product.value];
+  siblings.erase(std::lower_bound(siblings.begin(), siblings.end(), index));
+  record.removed = true;
+  record.enabled = false;
+  record.secret = {};
+}
+
+bool Registry::remove_product(ProductIndex index) {
+  ProductRecord& record = products_[index.value];
+  ensure(!record.removed);
+  if (!devices_of_[index.value].empty()) return false;
+  product_by_key_.erase(std::string{record.config.key.view()});
+  record.removed = true;
+  return true;
 }
 
 std::optional<DeviceIndex> Registry::find_device(std::string_view product_key, std::string_view device_name) const {
@@ -99,40 +142,65 @@ std::optional<RegionIndex> Registry::find_region(std::string_view id) const {
   return std::nullopt;
 }
 
-bool Registry::has_account(std::string_view id) const {
-  return std::any_of(accounts_.begin(), accounts_.end(), [id](const AccountId& account) { return account.view() == id; });
+std::optional<InstanceIndex> Registry::public_instance_of(RegionIndex region) const {
+  for (std::size_t i = 0; i < instances_.size(); ++i)
+    if (instances_[i].region == region && !instances_[i].owner) return InstanceIndex{static_cast<std::uint32_t>(i)};
+  return std::nullopt;
+}
+
+std::vector<ProductIndex> Registry::products_at(const Place& place) const {
+  std::vector<ProductIndex> found;
+  for (std::size_t i = 0; i < products_.size(); ++i) {
+    const ProductIndex index{static_cast<std::uint32_t>(i)};
+    if (!products_[i].removed && visible_at(index, place)) found.push_back(index);
+  }
+  return found;
 }
 
 void Registry::activate(DeviceIndex index) {
   DeviceRecord& record = devices_[index.value];
-  const auto* const bound = std::get_if<Bound>(&record.placement);
-  ensure(bound != nullptr);
+  ensure(std::holds_alternative<Bound>(record.placement));
   if (record.activated && record.first_residence != none) return;
   record.activated = true;
-  Residence& here = residence_for(record, bound->at);
+  Residence& here = residence_for(record, record.resides_at());
   here.activated = true;
   if (here.stays == 0) here.stays = 1;
 }
 
-const Residence* Registry::residence(DeviceIndex device, InstanceIndex instance) const {
+const Residence* Registry::residence(DeviceIndex device, const Place& place) const {
   for (std::uint32_t at = devices_[device.value].first_residence; at != none; at = residences_[at].next)
-    if (residences_[at].at == instance) return &residences_[at];
+    if (residences_[at].at == place) return &residences_[at];
   return nullptr;
 }
 
-bool Registry::visible_at(ProductIndex product, InstanceIndex instance) const {
-  const auto& at = products_[product.value].visible_at;
-  return std::find(at.begin(), at.end(), instance) != at.end();
+bool Registry::visible_at(ProductIndex product, const Place& place) const {
+  const auto& copies = products_[product.value].copies;
+  return std::any_of(copies.begin(), copies.end(), [&place](const ProductCopy& copy) { return copy.at == place; });
 }
 
-void Registry::make_visible(ProductIndex product, InstanceIndex instance) {
-  if (!visible_at(product, instance)) products_[product.value].visible_at.push_back(instance);
+void Registry::share(DeviceIndex device, Sharing sharing) {
+  if (sharing_.insert_or_assign(device, sharing).second) ++products_[devices_[device.value].product.value].shared_devices;
+}
+
+bool Registry::unshare(DeviceIndex device) {
+  if (sharing_.erase(device) == 0) return false;
+  --products_[devices_[device.value].product.value].shared_devices;
+  return true;
+}
+
+const Sharing* Registry::sharing(DeviceIndex device) const {
+  const auto found = sharing_.find(device);
+  return found == sharing_.end() ? nullptr : &found->second;
+}
+
+void Registry::make_visible(ProductIndex product, const Place& place, Instant now) {
+  if (!visible_at(product, place)) products_[product.value].copies.push_back({place, now});
 }
 
 void Registry::start_handover(DeviceIndex device, InstanceIndex source, JobIndex job) {
   DeviceRecord& record = devices_[device.value];
-  if (const auto* const bound = std::get_if<Bound>(&record.placement)) {
-    Residence& here = residence_for(record, bound->at);
+  if (std::holds_alternative<Bound>(record.placement)) {
+    Residence& here = residence_for(record, record.resides_at());
     if (here.stays == 0) here.stays = 1;
   }
   record.placement = Handover{source, job};
@@ -140,9 +208,10 @@ void Registry::start_handover(DeviceIndex device, InstanceIndex source, JobIndex
   record.handover_step = HandoverStep::handed_over;
 }
 
-void Registry::bind(DeviceIndex device, InstanceIndex target) {
+void Registry::bind(DeviceIndex device, const Place& target) {
   DeviceRecord& record = devices_[device.value];
-  record.placement = Bound{target};
+  record.placement = Bound{target.instance};
+  record.account = target.account;
   ++record.moves;
   record.activated = true;
   Residence& here = residence_for(record, target);
@@ -150,9 +219,15 @@ void Registry::bind(DeviceIndex device, InstanceIndex target) {
   ++here.stays;
 }
 
+void Registry::end_handover(DeviceIndex device) {
+  DeviceRecord& record = devices_[device.value];
+  record.placement = Bound{record.resides_at().instance};
+}
+
 std::size_t Registry::device_bytes() const {
   std::size_t bytes =
       devices_.capacity() * sizeof(DeviceRecord) + residences_.capacity() * sizeof(Residence) + slots_.capacity() * sizeof(std::uint32_t);
+  for (const auto& list : devices_of_) bytes += list.capacity() * sizeof(DeviceIndex);
   const std::size_t in_place = std::string{}.capacity();
   const auto heap = [in_place](const std::string& text) { return text.capacity() > in_place ? text.capacity() + 1 : 0; };
   for (const DeviceRecord& record : devices_) bytes += heap(record.name) + heap(record.secret);
@@ -162,6 +237,10 @@ std::size_t Registry::device_bytes() const {
 std::size_t Registry::device_hash(ProductIndex product, std::string_view name) {
   constexpr std::size_t golden_ratio = 0x9e3779b97f4a7c15U;
   return std::hash<std::string_view>{}(name) ^ (golden_ratio * (std::size_t{product.value} + 1));
+}
+
+std::size_t Registry::home_slot(std::uint32_t device) const {
+  return device_hash(devices_[device].product, devices_[device].name) & (slots_.size() - 1);
 }
 
 /// The slot that holds the device, or the free one where it belongs. There is always a free one.
@@ -176,6 +255,20 @@ std::size_t Registry::slot_of(ProductIndex product, std::string_view name) const
   return slot;
 }
 
+/// Whoever stands behind the freed slot and is looked for from it or from before it moves up, so that no search ends too early.
+void Registry::free_slot(std::size_t slot) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t hole = slot;
+  for (std::size_t at = (hole + 1) & mask; slots_[at] != none; at = (at + 1) & mask) {
+    const std::size_t from_home = (at - home_slot(slots_[at])) & mask;
+    const std::size_t from_hole = (at - hole) & mask;
+    if (from_home < from_hole) continue;
+    slots_[hole] = slots_[at];
+    hole = at;
+  }
+  slots_[hole] = none;
+}
+
 void Registry::grow_slots(std::size_t devices) {
   ensure(devices < none);
   if (devices * 3 <= slots_.size() * 2) return;
@@ -183,19 +276,20 @@ void Registry::grow_slots(std::size_t devices) {
   while (devices * 3 > wanted * 2) wanted *= 2;
   slots_.assign(wanted, none);
   const std::size_t mask = wanted - 1;
-  for (std::size_t i = 0; i < devices_.size(); ++i) {
-    std::size_t slot = device_hash(devices_[i].product, devices_[i].name) & mask;
+  for (std::uint32_t i = 0; i < devices_.size(); ++i) {
+    if (devices_[i].removed) continue;
+    std::size_t slot = home_slot(i);
     while (slots_[slot] != none) slot = (slot + 1) & mask;
-    slots_[slot] = static_cast<std::uint32_t>(i);
+    slots_[slot] = i;
   }
 }
 
-Residence& Registry::residence_for(DeviceRecord& device, InstanceIndex instance) {
+Residence& Registry::residence_for(DeviceRecord& device, const Place& place) {
   for (std::uint32_t at = device.first_residence; at != none; at = residences_[at].next)
-    if (residences_[at].at == instance) return residences_[at];
+    if (residences_[at].at == place) return residences_[at];
   ensure(residences_.size() < none);
   Residence fresh;
-  fresh.at = instance;
+  fresh.at = place;
   fresh.next = device.first_residence;
   device.first_residence = static_cast<std::uint32_t>(residences_.size());
   return residences_.emplace_back(fresh);

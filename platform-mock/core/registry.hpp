@@ -1,8 +1,10 @@
 // The registry: accounts, regions, instances, products, devices, and where each device is placed. In memory, dense, single-threaded.
 //
 // Placement is defined once, here: a device is Bound to an instance; a job makes it Handover; the first valid CONNECT at a target
-// commits it to Bound at that target (distribution.hpp decides, this records). What a device did at an instance (its residence) stays
+// commits it to Bound at that target (distribution.hpp decides, this records). What a device did at a place (its residence) stays
 // there: a device that returns finds it again.
+//
+// What is removed leaves a tombstone: its index is never given away again, nothing finds it any more, and its name is free.
 //
 //   Registry registry(config);
 //   if (auto device = registry.find_device("a1TestPK001", "dev1")) use(registry.device(*device));   // no allocation
@@ -13,6 +15,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,8 +23,10 @@
 #include <vector>
 
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/accounts/account_directory.hpp"
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/platform_config.hpp"
+#include "platform-mock/core/product_data.hpp"
 
 namespace fleetsim::platform {
 
@@ -39,32 +44,62 @@ enum class HandoverStep : std::uint8_t { handed_over, notified, replied };
 
 struct DeviceRecord {
   ProductIndex product;
+  AccountIndex account;  // with whom it resides; in handover: at the source
+  Instant created{};
   std::string name;
   std::string secret;
   Placement placement;
   bool enabled = true;
   bool activated = false;  // has connected where it is bound; false again from a handover until it connects at a target
+  bool removed = false;
   HandoverStep handover_step = HandoverStep::handed_over;
   std::uint32_t moves = 0;                                                    // commits
   std::uint32_t first_residence = std::numeric_limits<std::uint32_t>::max();  // the registry's own chain
+
+  /// Where it is bound, or in handover: where it comes from.
+  Place resides_at() const;
+};
+
+/// One place where a product can be seen.
+struct ProductCopy {
+  Place at;
+  Instant since{};
 };
 
 struct ProductRecord {
-  ProductConfig config;                   // its device list is empty: devices are in the registry
-  std::vector<InstanceIndex> visible_at;  // where the product's data is: its own instance and every target of a job
+  ProductConfig config;  // its device list is empty: devices are in the registry
+  AccountIndex owner;
+  Instant created{};
+  ProductData data;
+  std::vector<ProductCopy> copies;  // the first is at home, the only place where it may be changed
+  bool model_frozen = false;        // distributed without devices: features and parsing script stay as they are
+  bool removed = false;
+  std::size_t shared_devices = 0;  // authorised or transferred
+
+  const Place& home() const { return copies.front().at; }
 };
 
 struct Instance {
   InstanceConfig config;
   RegionIndex region;
+  std::optional<AccountIndex> owner;  // of an enterprise instance
+
+  bool serves(AccountIndex account) const { return !owner || *owner == account; }
 };
 
-/// What one instance keeps about one device that lives or lived there. Never distributed, never removed.
+/// What one place keeps about one device that lives or lived there. Never distributed, never removed.
 struct Residence {
-  InstanceIndex at;
+  Place at;
   bool activated = false;   // has ever connected here
   std::uint32_t stays = 0;  // times it was bound here
   std::uint32_t next = std::numeric_limits<std::uint32_t>::max();
+};
+
+/// A device that its owner lets another account use. No device of its product can be distributed then.
+enum class SharingKind : std::uint8_t { authorised, transferred };
+struct Sharing {
+  SharingKind kind{};
+  AccountIndex with;
 };
 
 class Registry {
@@ -74,41 +109,73 @@ class Registry {
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
-  enum class AddError : std::uint8_t { unknown_product, device_exists, bad_name, product_exists, unknown_instance };
+  enum class AddError : std::uint8_t { unknown_product, device_exists, bad_name, product_exists, unknown_instance, unknown_account };
 
   /// Registers the product and all its devices, or nothing at all.
-  std::optional<AddError> add_product(const ProductConfig& product);
+  std::optional<AddError> add_product(const ProductConfig& product, Instant created = {});
   /// Registers a device bound to its product's instance. Nothing on success.
-  std::optional<AddError> add_device(std::string_view product_key, std::string_view device_name, std::string_view secret);
+  std::optional<AddError> add_device(std::string_view product_key, std::string_view device_name, std::string_view secret,
+                                     Instant created = {});
   /// Room for so many devices at once, before a fleet registers.
   void reserve_devices(std::size_t count);
+  /// Precondition: not removed, and no handover: Distribution::forget() comes first.
+  void remove_device(DeviceIndex index);
+  /// False, and nothing done, while it has devices.
+  bool remove_product(ProductIndex index);
 
   std::optional<DeviceIndex> find_device(std::string_view product_key, std::string_view device_name) const;
   std::optional<DeviceIndex> find_device(ProductIndex product, std::string_view device_name) const;
   std::optional<ProductIndex> find_product(std::string_view product_key) const;
   std::optional<InstanceIndex> find_instance(std::string_view id) const;
   std::optional<RegionIndex> find_region(std::string_view id) const;
-  bool has_account(std::string_view id) const;
+  std::optional<AccountIndex> find_account(std::string_view id) const { return accounts_.find(id); }
+  std::optional<AccountIndex> find_account_by_name(std::string_view name) const { return accounts_.find_by_name(name); }
+  bool has_account(std::string_view id) const { return find_account(id).has_value(); }
+  /// The instance of a region that serves every account; the first when there are several.
+  std::optional<InstanceIndex> public_instance_of(RegionIndex region) const;
 
+  const AccountDirectory& accounts() const { return accounts_; }
+  const AccountConfig& account(AccountIndex index) const { return accounts_.account(index); }
   DeviceRecord& device(DeviceIndex index) { return devices_[index.value]; }
   const DeviceRecord& device(DeviceIndex index) const { return devices_[index.value]; }
   const ProductRecord& product(ProductIndex index) const { return products_[index.value]; }
+  /// Whoever changes it has asked check_edit() (product_rules.hpp).
+  ProductData& product_data(ProductIndex index) { return products_[index.value].data; }
+  void rename_product(ProductIndex index, std::string_view name) { products_[index.value].config.name = name; }
   const Instance& instance(InstanceIndex index) const { return instances_[index.value]; }
   const RegionConfig& region(RegionIndex index) const { return regions_[index.value]; }
+  // Counts of indices given away: tombstones count too.
   std::size_t device_count() const { return devices_.size(); }
+  std::size_t product_count() const { return products_.size(); }
+  std::size_t account_count() const { return accounts_.size(); }
   std::size_t instance_count() const { return instances_.size(); }
   std::size_t region_count() const { return regions_.size(); }
 
+  /// The product's devices, wherever they are, in the order of their registration; valid until the next change.
+  std::span<const DeviceIndex> devices_of(ProductIndex product) const { return devices_of_[product.value]; }
+  /// Products with a copy at `place`, in the order of their registration.
+  std::vector<ProductIndex> products_at(const Place& place) const;
+
+  void set_enabled(DeviceIndex index, bool enabled) { devices_[index.value].enabled = enabled; }
   /// A device has connected where it is bound: it is active there, now and when it comes back one day.
   void activate(DeviceIndex index);
-  /// Nothing when the device never lived at `instance`.
-  const Residence* residence(DeviceIndex device, InstanceIndex instance) const;
-  bool visible_at(ProductIndex product, InstanceIndex instance) const;
+  /// Nothing when the device never lived at `place`.
+  const Residence* residence(DeviceIndex device, const Place& place) const;
+  bool visible_at(ProductIndex product, const Place& place) const;
+
+  /// A device is authorised for, or transferred to, another account until it is taken back.
+  void share(DeviceIndex device, Sharing sharing);
+  /// False when it was not shared.
+  bool unshare(DeviceIndex device);
+  const Sharing* sharing(DeviceIndex device) const;
 
   // For Distribution alone, which decides.
-  void make_visible(ProductIndex product, InstanceIndex instance);
+  void make_visible(ProductIndex product, const Place& place, Instant now);
+  void freeze_model(ProductIndex product) { products_[product.value].model_frozen = true; }
   void start_handover(DeviceIndex device, InstanceIndex source, JobIndex job);
-  void bind(DeviceIndex device, InstanceIndex target);
+  void bind(DeviceIndex device, const Place& target);
+  /// A handover that will never commit: bound where it comes from again.
+  void end_handover(DeviceIndex device);
 
   /// Memory of the registry for its devices, for the size table: bytes in its own tables and strings.
   std::size_t device_bytes() const;
@@ -124,19 +191,23 @@ class Registry {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
   static std::size_t device_hash(ProductIndex product, std::string_view name);
+  std::size_t home_slot(std::uint32_t device) const;
   std::size_t slot_of(ProductIndex product, std::string_view name) const;
+  void free_slot(std::size_t slot);
   void grow_slots(std::size_t devices);
-  Residence& residence_for(DeviceRecord& device, InstanceIndex instance);
+  Residence& residence_for(DeviceRecord& device, const Place& place);
 
-  std::vector<AccountId> accounts_;
+  AccountDirectory accounts_;
   std::vector<RegionConfig> regions_;
   std::vector<Instance> instances_;
   std::vector<ProductRecord> products_;
+  std::vector<std::vector<DeviceIndex>> devices_of_;  // by product
   std::vector<DeviceRecord> devices_;
   std::vector<Residence> residences_;  // chained per device by `next`
   std::vector<std::uint32_t> slots_;   // open addressing over devices_: a power of two, at most 2/3 full
   ByName<ProductIndex> product_by_key_;
   ByName<InstanceIndex> instance_by_id_;
+  std::unordered_map<DeviceIndex, Sharing> sharing_;  // few devices are
 };
 
 }  // namespace fleetsim::platform

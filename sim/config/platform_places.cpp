@@ -83,6 +83,19 @@ void read_listener(const Node& node, const std::string& path, platform::Listener
   listener.finish();
 }
 
+/// The secret is never shown: a mistake in it is told without its text.
+void read_access_keys(MapReader& account_item, platform::AccountConfig& account, std::set<std::string>& seen) {
+  each_item(account_item, "access_keys", [&](const Node& node, const std::string& path) {
+    MapReader item{node, path, account_item.diagnostics()};
+    platform::AccessKey key;
+    key.id = read_id(item, node, "id", seen);
+    const TextRule fits{.bytes_min = 1, .bytes_max = platform::access_key_bytes_max};
+    const bool has_secret = item.require("secret") != nullptr && item.text("secret", key.secret, fits);
+    item.finish();
+    if (!key.id.empty() && has_secret) account.access_keys.push_back(std::move(key));
+  });
+}
+
 /// The id must be one of those in the config.
 template <class Things, class Id>
 bool known(const Things& things, const Id& id) {
@@ -116,12 +129,14 @@ void default_instances(PlatformConfig& config) {
 
 void read_accounts(MapReader& reader, PlatformConfig& config) {
   std::set<std::string> seen;
+  std::set<std::string> keys_seen;
   each_item(reader, "accounts", [&](const Node& node, const std::string& path) {
     const Node map = as_map(node, "id");
     MapReader item{map, path, reader.diagnostics()};
     platform::AccountConfig account;
     account.id = platform::AccountId{read_id(item, node, "id", seen)};
     item.text("name", account.name);
+    read_access_keys(item, account, keys_seen);
     item.finish();
     if (!account.id.empty()) config.accounts.push_back(std::move(account));
   });

@@ -35,6 +35,8 @@ std::string_view reason_of(platform::Registry::AddError error) {
       return "the product exists";
     case AddError::unknown_instance:
       return "its instance is unknown";
+    case AddError::unknown_account:
+      return "its owner is unknown";
   }
   return "";
 }

@@ -98,6 +98,9 @@ struct PlacementWorld {
         distribution(config, registry, nearest, seed) {}
 
   InstanceIndex at(std::string_view instance) const { return *registry.find_instance(instance); }
+  Place place(std::string_view instance, std::string_view account = "198000") const {
+    return {at(instance), *registry.find_account(account)};
+  }
   DeviceIndex device(std::string_view name) const { return *registry.find_device(test_product, name); }
 
   static DistributeRequest region_request(std::string_view target, const std::vector<std::string>& devices,

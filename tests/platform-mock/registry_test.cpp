@@ -82,7 +82,7 @@ TEST(Registry, ADeviceStartsInactiveAtItsProductsInstance) {
   const DeviceRecord& record = world.registry.device(world.device("dev1"));
   EXPECT_EQ(std::get<Bound>(record.placement).at, world.at(shanghai));
   EXPECT_FALSE(record.activated);
-  EXPECT_EQ(world.registry.residence(world.device("dev1"), world.at(shanghai)), nullptr);
+  EXPECT_EQ(world.registry.residence(world.device("dev1"), world.place(shanghai)), nullptr);
 }
 
 TEST(Registry, WhatADeviceDidAtAnInstanceStaysThereUntilItReturns) {
@@ -93,30 +93,30 @@ TEST(Registry, WhatADeviceDidAtAnInstanceStaysThereUntilItReturns) {
   EXPECT_FALSE(world.registry.device(device).activated);
   world.commit("dev1", singapore);
   EXPECT_TRUE(world.registry.device(device).activated);
-  ASSERT_NE(world.registry.residence(device, world.at(shanghai)), nullptr);
-  EXPECT_TRUE(world.registry.residence(device, world.at(shanghai))->activated);
+  ASSERT_NE(world.registry.residence(device, world.place(shanghai)), nullptr);
+  EXPECT_TRUE(world.registry.residence(device, world.place(shanghai))->activated);
   world.must_create(PlacementWorld::region_request(shanghai, {"dev1"}, singapore));
   world.commit("dev1", shanghai);
-  EXPECT_EQ(world.registry.residence(device, world.at(shanghai))->stays, 2U);
-  EXPECT_EQ(world.registry.residence(device, world.at(singapore))->stays, 1U);
-  EXPECT_EQ(world.registry.residence(device, world.at(frankfurt)), nullptr);
+  EXPECT_EQ(world.registry.residence(device, world.place(shanghai))->stays, 2U);
+  EXPECT_EQ(world.registry.residence(device, world.place(singapore))->stays, 1U);
+  EXPECT_EQ(world.registry.residence(device, world.place(frankfurt)), nullptr);
 }
 
 TEST(Registry, AnInstanceNeverConnectedToKeepsAnInactiveResidence) {
   PlacementWorld world;
   world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
-  ASSERT_NE(world.registry.residence(world.device("dev1"), world.at(shanghai)), nullptr);
-  EXPECT_FALSE(world.registry.residence(world.device("dev1"), world.at(shanghai))->activated);
+  ASSERT_NE(world.registry.residence(world.device("dev1"), world.place(shanghai)), nullptr);
+  EXPECT_FALSE(world.registry.residence(world.device("dev1"), world.place(shanghai))->activated);
 }
 
 TEST(Registry, AProductIsSeenWhereItWasDistributedTo) {
   PlacementWorld world;
   const ProductIndex product = *world.registry.find_product(test_product);
-  EXPECT_TRUE(world.registry.visible_at(product, world.at(shanghai)));
-  EXPECT_FALSE(world.registry.visible_at(product, world.at(singapore)));
+  EXPECT_TRUE(world.registry.visible_at(product, world.place(shanghai)));
+  EXPECT_FALSE(world.registry.visible_at(product, world.place(singapore)));
   world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
-  EXPECT_TRUE(world.registry.visible_at(product, world.at(singapore)));
-  EXPECT_FALSE(world.registry.visible_at(product, world.at(frankfurt)));
+  EXPECT_TRUE(world.registry.visible_at(product, world.place(singapore)));
+  EXPECT_FALSE(world.registry.visible_at(product, world.place(frankfurt)));
 }
 
 }  // namespace
