@@ -14,7 +14,7 @@ PAGE = ROOT / "platform-mock/README.md"
 BEGIN = "<!-- settings: made by tools/make-platform-settings.py -->"
 END = "<!-- end of settings -->"
 # Settings that hold settings; lists of things (accounts, instances, …) are described by the scenario schema.
-GROUPS = {"Limits": "limits", "ConnackCodes": "connack", "TlsConfig": "tls", "GeoConfig": "geo"}
+GROUPS = {"Limits": "limits", "ConnackCodes": "connack", "TlsConfig": "tls", "GeoConfig": "geo", "ApiConfig": "api"}
 MEMBER = re.compile(r"^  ([\w:<>, ]+?) (\w+)(?: = ([^;]+))?;(?:\s*// (.*))?$")
 UNITS = {"std::chrono::seconds": "s"}
 
@@ -44,7 +44,7 @@ def choices(text, kind):
 def table(text):
     rows = ["| setting | default | what it is |", "|---|---|---|"]
     for kind, name, default, comment in members(text, "PlatformConfig"):
-        if kind in GROUPS or kind.startswith("std::vector") or kind in ("ListenerConfig", "PlantedBugs"):
+        if kind in GROUPS or kind.startswith("std::vector") or kind in ("ListenerConfig", "std::optional<ListenerConfig>", "PlantedBugs"):
             continue
         rows.append(f"| `{name}` | {shown(default)} | {'; '.join(filter(None, [choices(text, kind), comment]))} |")
     for struct, prefix in GROUPS.items():

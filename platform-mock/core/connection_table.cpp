@@ -1,6 +1,7 @@
 #include "platform-mock/core/connection_table.hpp"
 
 #include "platform-mock/core/bootstrap_link.hpp"
+#include "platform-mock/core/http/management_service.hpp"
 
 namespace fleetsim::platform {
 

@@ -18,8 +18,9 @@
 namespace fleetsim::platform {
 
 struct BootstrapLink;
+struct ManagementLink;
 
-/// Exactly one of the two is set.
+/// Exactly one of the three is set.
 struct Connection {
   Connection();
   Connection(Connection&&) noexcept;
@@ -28,6 +29,7 @@ struct Connection {
 
   std::unique_ptr<mqtt::Link> mqtt;
   std::unique_ptr<BootstrapLink> bootstrap;
+  std::unique_ptr<ManagementLink> management;
 };
 
 class ConnectionTable {

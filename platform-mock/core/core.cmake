@@ -11,6 +11,7 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/http/form.cpp
   core/http/http_connection.cpp
   core/http/http_request_reader.cpp
+  core/http/management_service.cpp
   core/nearest.cpp
   core/platform_config.cpp
   core/region_table.cpp

@@ -6,6 +6,7 @@
 #include "platform-mock/core/bootstrap_link.hpp"
 #include "platform-mock/core/connection_table.hpp"
 #include "platform-mock/core/deadline_queue.hpp"
+#include "platform-mock/core/http/management_service.hpp"
 #include "platform-mock/core/mqtt/broker.hpp"
 #include "platform-mock/core/nearest.hpp"
 
@@ -19,6 +20,7 @@ struct Platform::Parts {
         nearest(config.geo, ports.countries, config.planted_bugs.nearest_takes_first),
         distribution(config, registry, nearest, ports.seed),
         bootstrap(config, registry, distribution),
+        management(config.limits),
         broker({.config = config,
                 .hmac = ports.hmac,
                 .registry = registry,
@@ -53,12 +55,36 @@ struct Platform::Parts {
     }
   }
 
+  /// The same for the management endpoint.
+  void take_management_step(ConnectionId id, const ManagementLink& link, const ManagementService::Step& step, Output& output) {
+    if (!step.bytes.empty()) output.send(id, step.bytes);
+    if (step.close) {
+      deadlines.clear(id.slot);
+      connections.remove(id);
+      output.close(id, CloseMode::after_flush);
+    } else {
+      deadlines.set(id.slot, link.http.deadline());
+    }
+  }
+
+  void bootstrap_due(ConnectionId id, BootstrapLink& link, Instant now, Output& output) {
+    if (now < link.http.deadline()) return deadlines.set(id.slot, link.http.deadline());
+    take_bootstrap_step(id, link, bootstrap.expired(link.http, link.peer, output), output);
+  }
+
+  void management_due(ConnectionId id, ManagementLink& link, Instant now, Output& output) {
+    if (now < link.http.deadline()) return deadlines.set(id.slot, link.http.deadline());
+    take_management_step(id, link, management.expired(link, id, now, output), output);
+  }
+
   PlatformConfig config;
   Ports ports;
   Registry registry;
   NearestAccess nearest;
   Distribution distribution;
   BootstrapService bootstrap;
+  ManagementService management;
+  ManagementEndpoint management_endpoint;
   ConnectionTable connections;
   DeadlineQueue deadlines;
   Statistics statistics;
@@ -71,6 +97,8 @@ Platform::~Platform() = default;
 void Platform::advertise(InstanceIndex instance, AdvertisedEndpoint endpoint) {
   parts_->bootstrap.advertise(instance, std::move(endpoint));
 }
+
+void Platform::advertise_management(ManagementEndpoint endpoint) { parts_->management_endpoint = std::move(endpoint); }
 
 void Platform::set_unix_epoch_ms(std::int64_t unix_ms) { parts_->broker.set_unix_epoch_ms(unix_ms); }
 
@@ -99,11 +127,25 @@ ConnectionId Platform::accept_bootstrap(const PeerInfo& peer, Instant now, Outpu
   return id;
 }
 
+ConnectionId Platform::accept_management(const PeerInfo& peer, Instant now, Output& output) {
+  Connection connection;
+  connection.management = std::make_unique<ManagementLink>(parts_->management.accept(peer.address, peer.tls, now));
+  const ConnectionId id = parts_->add(std::move(connection), output);
+  if (const Connection* added = parts_->connections.find(id); added != nullptr)
+    parts_->deadlines.set(id.slot, added->management->http.deadline());
+  return id;
+}
+
 void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Output& output) {
   Connection* found = parts_->connections.find(connection);
   if (found == nullptr) return;
   if (found->mqtt != nullptr) {
     parts_->broker.received(*found->mqtt, bytes, {now, output});
+    return;
+  }
+  if (found->management != nullptr) {
+    ManagementLink& link = *found->management;  // stays where it is, whatever the request does to other connections
+    parts_->take_management_step(connection, link, parts_->management.received(link, connection, bytes, now, output), output);
     return;
   }
   BootstrapLink& link = *found->bootstrap;
@@ -128,14 +170,11 @@ void Platform::advance(Instant now, Output& output) {
     if (found == nullptr) continue;
     if (found->mqtt != nullptr) {
       parts_->broker.deadline_reached(*found->mqtt, {now, output});
-      continue;
+    } else if (found->management != nullptr) {
+      parts_->management_due(id, *found->management, now, output);
+    } else {
+      parts_->bootstrap_due(id, *found->bootstrap, now, output);
     }
-    BootstrapLink& link = *found->bootstrap;
-    if (now < link.http.deadline()) {
-      parts_->deadlines.set(*slot, link.http.deadline());
-      continue;
-    }
-    parts_->take_bootstrap_step(id, link, parts_->bootstrap.expired(link.http, link.peer, output), output);
   }
 }
 

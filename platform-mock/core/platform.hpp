@@ -36,6 +36,14 @@ struct AdvertisedEndpoint {
   std::uint16_t port = 0;
 };
 
+/// Where the management endpoint is, for the URLs of files.
+struct ManagementEndpoint {
+  std::string host;
+  std::uint16_t port = 0;
+  bool plain = true;
+  bool tls = false;
+};
+
 class Platform {
  public:
   Platform(PlatformConfig config, Ports ports);
@@ -44,11 +52,13 @@ class Platform {
   Platform& operator=(const Platform&) = delete;
 
   void advertise(InstanceIndex instance, AdvertisedEndpoint endpoint);
+  void advertise_management(ManagementEndpoint endpoint);
   /// Unix time, in milliseconds, of Instant 0: what the devices' time service tells. 0 until it is set.
   void set_unix_epoch_ms(std::int64_t unix_ms);
 
   ConnectionId accept_mqtt(InstanceIndex instance, const PeerInfo& peer, Instant now, Output& output);
   ConnectionId accept_bootstrap(const PeerInfo& peer, Instant now, Output& output);
+  ConnectionId accept_management(const PeerInfo& peer, Instant now, Output& output);
   void received(ConnectionId connection, ByteView bytes, Instant now, Output& output);
   void closed(ConnectionId connection, Instant now, Output& output);
   void advance(Instant now, Output& output);

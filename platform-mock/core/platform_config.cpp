@@ -23,10 +23,12 @@ class Inspection {
     accounts();
     regions();
     listener("bootstrap", config_.bootstrap);
+    if (config_.management) listener("management", *config_.management);
     instances();
     products();
     geography();
     limits();
+    api();
     return std::move(problems_);
   }
 
@@ -169,6 +171,9 @@ class Inspection {
     if (set.keep_alive_s_min > set.keep_alive_s_max) tell("limits.keep_alive_s_min", "must not be above keep_alive_s_max");
     if (set.http_header_bytes < http_header_bytes_min) tell("limits.http_header_bytes", "must be at least 512: real devices send 250");
     if (set.http_body_bytes < http_body_bytes_min) tell("limits.http_body_bytes", "must be at least 256: real devices send 80");
+    if (set.http_headers < http_headers_min) tell("limits.http_headers", "must be at least 8: real devices send 4");
+    if (set.management_body_bytes < management_body_bytes_min) tell("limits.management_body_bytes", "must be at least 4096");
+    if (set.management_requests_per_connection == 0) tell("limits.management_requests_per_connection", "must be at least 1");
     if (set.connections_max == 0) tell("limits.connections_max", "must be at least 1");
     if (set.http_requests_per_connection == 0) tell("limits.http_requests_per_connection", "must be at least 1");
     if (set.http_request_timeout <= Duration::zero()) tell("limits.http_request_timeout", "must be above zero");
@@ -179,13 +184,26 @@ class Inspection {
     if (!config_.tls.rsa && !config_.tls.ecdsa && any_tls()) tell("tls", "a listener serves TLS, so rsa, ecdsa or both must be on");
   }
 
+  void api() {
+    const ApiConfig& set = config_.api;
+    if (!set.region.empty()) refer(regions_, set.region, "api.region", "region");
+    if (set.clock_skew <= Duration::zero()) tell("api.clock_skew", "must be above zero");
+    if (set.file_url_lifetime <= Duration::zero()) tell("api.file_url_lifetime", "must be above zero");
+    if (set.nonces < api_nonces_min) tell("api.nonces", "must be at least 1000");
+    for (const auto& [action, qps] : set.qps)
+      if (qps == 0) tell("api.qps." + action, "must be at least 1");
+  }
+
   bool any_tls() const {
-    return config_.bootstrap.tls ||
+    return config_.bootstrap.tls || (config_.management && config_.management->tls) ||
            std::any_of(config_.instances.begin(), config_.instances.end(), [](const InstanceConfig& i) { return i.mqtt.tls; });
   }
 
   static constexpr std::uint32_t http_header_bytes_min = 512;
   static constexpr std::uint32_t http_body_bytes_min = 256;
+  static constexpr std::uint32_t http_headers_min = 8;
+  static constexpr std::uint32_t management_body_bytes_min = 4096;
+  static constexpr std::uint32_t api_nonces_min = 1000;
 
   const PlatformConfig& config_;
   std::vector<ConfigProblem> problems_;

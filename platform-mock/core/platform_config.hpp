@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -119,10 +120,13 @@ struct Limits {
   std::uint32_t unfinished_jobs_per_account = 10;  // initializing or distributing
   // Always on, whatever the mode: they protect this process.
   std::uint32_t http_header_bytes = 16 * 1024;
+  std::uint32_t http_headers = 64;  // lines
   std::uint32_t http_body_bytes = 64 * 1024;
   Duration http_request_timeout = std::chrono::seconds{10};  // from the first byte (of the first request: from accept) to the last
   Duration http_idle_timeout = std::chrono::seconds{60};     // an answered connection that asks nothing more
   std::uint32_t http_requests_per_connection = 1000;
+  std::uint32_t management_body_bytes = 2 * 1024 * 1024;       // of a request to the management endpoint
+  std::uint32_t management_requests_per_connection = 100000;   // kept-alive
   Duration connect_packet_timeout = std::chrono::seconds{10};  // from accept to a whole CONNECT
   std::uint32_t connections_max = 100000;                      // of all kinds, at once
 };
@@ -144,6 +148,19 @@ struct GeoConfig {
   RegionId fallback;                                        // for an address that nothing knows; empty: the first selected region
 };
 
+enum class ForeignTarget : std::uint8_t { refuse, allow };
+
+/// The management API (core/api), served where `management` listens.
+struct ApiConfig {
+  RegionId region;                                  // whose endpoint it is unless Host says iot.{region}.aliyuncs.com; empty: cn-shanghai
+  Duration clock_skew = std::chrono::seconds{900};  // a request's time may be so far from ours, either way
+  std::uint32_t nonces = 1000000;                   // remembered at most, of all accounts: the oldest half is forgotten first
+  ForeignTarget foreign_target = ForeignTarget::refuse;    // a job to another account, which the documents leave to the console
+  Duration file_url_lifetime = std::chrono::seconds{600};  // of the record's URL
+  std::uint32_t qps_undocumented = 50;                     // of an account and an action whose figure no document tells
+  std::vector<std::pair<std::string, std::uint32_t>> qps;  // action and figure, instead of the documented one
+};
+
 /// Deliberate faults that prove that the oracles see them. Never set outside tests.
 struct PlantedBugs {
   bool source_accepts_after_commit = false;
@@ -159,10 +176,12 @@ struct PlatformConfig {
   std::vector<ProductConfig> products;
 
   ListenerConfig bootstrap;                           // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
+  std::optional<ListenerConfig> management;           // HTTP and HTTPS: the management API, the console's and files; not served without
   AdvertisedNames names = AdvertisedNames::loopback;  // IP and port, or the real names with a hosts map
   TlsConfig tls;
   GeoConfig geo;
   Limits limits;
+  ApiConfig api;
 
   ConnackCodes connack;
   SourceLogin source_login = SourceLogin::notify_only;    // what a CONNECT at the source gets during handover

@@ -125,10 +125,21 @@ void ServerLoop::open(SocketConnection& connection, bool tls) {
   connection.stage = Stage::open;
   const PeerInfo peer{.address = connection.peer, .tls = tls};
   accepting_ = &connection;
-  const auto instance = connection.listener->role.instance;
-  const ConnectionId id = instance ? platform_->accept_mqtt(*instance, peer, now_, *this) : platform_->accept_bootstrap(peer, now_, *this);
+  const ConnectionId id = accept_in_core(connection.listener->role, peer);
   accepting_ = nullptr;
   bind(connection, id);
+}
+
+ConnectionId ServerLoop::accept_in_core(const ListenerRole& role, const PeerInfo& peer) {
+  switch (role.kind) {
+    case ListenerKind::bootstrap:
+      return platform_->accept_bootstrap(peer, now_, *this);
+    case ListenerKind::mqtt:
+      return platform_->accept_mqtt(role.instance, peer, now_, *this);
+    case ListenerKind::management:
+      return platform_->accept_management(peer, now_, *this);
+  }
+  return {};
 }
 
 /// The peer will send nothing more. What it is still owed goes out first.

@@ -36,6 +36,9 @@ void add_once(std::vector<std::string>& list, std::string text) {
 EndpointNames::EndpointNames(const PlatformConfig& config, BoundAddresses bound) : bound_(std::move(bound)) {
   for (std::string& address : bound_.instances) address = reachable(address);
   bound_.bootstrap = reachable(bound_.bootstrap);
+  bound_.management = reachable(bound_.management);
+  if (!bound_.management.empty())
+    for (const RegionConfig& region : config.regions) management_names_.push_back("iot." + std::string{region.id.view()} + ".aliyuncs.com");
   for (const ProductConfig& product : config.products) product_keys_.emplace_back(product.key.view());
   const bool realistic = config.names == AdvertisedNames::realistic;
   bootstrap_host_ = realistic ? std::string{kBootstrapName} : bound_.bootstrap;
@@ -52,6 +55,8 @@ CertificateNames EndpointNames::certificate_names() const {
   CertificateNames names{.dns = {"localhost"}, .addresses = {"127.0.0.1"}};
   add_once(names.addresses, bound_.bootstrap);
   for (const std::string& address : bound_.instances) add_once(names.addresses, address);
+  if (!bound_.management.empty()) add_once(names.addresses, bound_.management);
+  for (const std::string& name : management_names_) add_once(names.dns, name);
   // The realistic names are in it always: a test may reach a listener by one of them through a hosts map of its own.
   add_once(names.dns, std::string{kBootstrapName});
   add_once(names.dns, "*.mqtt.iothub.aliyuncs.com");

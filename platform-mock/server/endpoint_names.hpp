@@ -20,6 +20,7 @@ namespace fleetsim::platform {
 struct BoundAddresses {
   std::vector<std::string> instances;
   std::string bootstrap;
+  std::string management;  // empty: it is not served
 };
 
 class EndpointNames {
@@ -31,6 +32,8 @@ class EndpointNames {
   /// An address, or a name with {pk} in it where a public instance has one name for each product.
   const std::string& instance_host(std::size_t instance) const { return hosts_[instance]; }
   const std::string& bootstrap_host() const { return bootstrap_host_; }
+  /// An address always: the API's real names are those of its regions, and one listener stands for all of them.
+  const std::string& management_host() const { return bound_.management; }
   /// Every name and address that the listeners' certificate must stand for.
   CertificateNames certificate_names() const;
   /// name -> address, for the products of the configuration.
@@ -42,6 +45,7 @@ class EndpointNames {
   BoundAddresses bound_;
   std::vector<std::string> hosts_;  // by instance
   std::string bootstrap_host_;
+  std::vector<std::string> management_names_;  // one for each region
   std::string conflict_;
 };
 

@@ -1,6 +1,7 @@
-// One listening socket of the platform: an instance's MQTT endpoint, or the global bootstrap endpoint.
+// One listening socket of the platform: an instance's MQTT endpoint, the global bootstrap endpoint or the management endpoint.
 //
-//   auto listener = open_listener(io, config, {.name = "iot-060a0b", .instance = index});
+//   auto listener = open_listener(io, config, {.kind = ListenerKind::mqtt, .name = "iot-060a0b", .region = "cn-shanghai", .instance =
+//   index}, 0);
 #pragma once
 
 #include <cstdint>
@@ -17,11 +18,14 @@
 
 namespace fleetsim::platform {
 
+enum class ListenerKind : std::uint8_t { bootstrap, mqtt, management };
+
 /// What a listener serves.
 struct ListenerRole {
-  std::string name;                       // the instance's id, or "bootstrap"
-  std::string region;                     // empty for the bootstrap endpoint
-  std::optional<InstanceIndex> instance;  // nothing: bootstrap
+  ListenerKind kind = ListenerKind::mqtt;
+  std::string name;        // the instance's id, "bootstrap" or "management"
+  std::string region;      // of an instance
+  InstanceIndex instance;  // of kind mqtt
 };
 
 struct Listener {

@@ -37,6 +37,16 @@ OpensslHmac::~OpensslHmac() {
 
 HmacPort OpensslHmac::port() { return {.compute = &OpensslHmac::compute, .context = this}; }
 
+DigestPort OpensslHmac::digest_port() { return {.compute = &OpensslHmac::compute_digest, .context = this}; }
+
+std::size_t OpensslHmac::compute_digest(void* context, DigestMethod method, ByteView content, MutableBytes out) {
+  const std::size_t size = digest_bytes(method);
+  if (out.size() < size) return 0;
+  const HmacMethod same = method == DigestMethod::md5 ? HmacMethod::md5 : HmacMethod::sha256;
+  const Digest& used = static_cast<OpensslHmac*>(context)->digests_[static_cast<std::size_t>(same)];
+  return digest(used.context, used.algorithm, content, {}, out.data()) ? size : 0;
+}
+
 std::size_t OpensslHmac::compute(void* context, HmacMethod method, ByteView key, ByteView content, MutableBytes mac) {
   const std::size_t size = hmac_bytes(method);
   if (size == 0 || mac.size() < size) return 0;

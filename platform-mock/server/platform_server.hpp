@@ -1,4 +1,5 @@
-// The platform on real sockets: one thread, one event loop, one MQTT listener per instance and the global bootstrap endpoint.
+// The platform on real sockets: one thread, one event loop, one MQTT listener per instance, the global bootstrap endpoint and, where
+// it is wanted, the management endpoint.
 // Names no Asio type, so that everything above stays cheap to compile.
 //
 //   auto server = PlatformServer::start(config, {.seed = 1});     // bound and listening, or says why not
@@ -41,7 +42,7 @@ struct ServerError {
 };
 
 struct Endpoint {
-  std::string name;     // instance id, or "bootstrap"
+  std::string name;     // instance id, "bootstrap" or "management"
   std::string address;  // where it really listens
   std::uint16_t port = 0;
   std::string advertised_host;  // may hold {pk}, which stands for the device's product key
@@ -64,6 +65,8 @@ class PlatformServer {
   virtual ~PlatformServer() = default;
 
   virtual const std::vector<Endpoint>& endpoints() const = 0;
+  /// Nothing when the configuration has no management endpoint.
+  virtual const std::optional<Endpoint>& management() const = 0;
   /// PEM of the CA that signed the listeners' certificates.
   virtual const std::string& ca_pem() const = 0;
   /// name -> address for every advertised name that is not an address itself.

@@ -75,6 +75,27 @@ void append_bootstrap(std::string& out, const Endpoint& endpoint) {
   out += '}';
 }
 
+void append_management(std::string& out, const Endpoint& endpoint) {
+  const bool v6 = endpoint.advertised_host.find(':') != std::string::npos;
+  const std::string host = v6 ? '[' + endpoint.advertised_host + ']' : endpoint.advertised_host;
+  out += ",\"management\":{";
+  append_member(out, "host", endpoint.advertised_host);
+  out += ",\"port\":" + std::to_string(endpoint.port) + ",\"plain\":" + (endpoint.plain ? "true" : "false") +
+         ",\"tls\":" + (endpoint.tls ? "true" : "false") + ',';
+  append_member(out, "url", (endpoint.plain ? "http://" : "https://") + host + ':' + std::to_string(endpoint.port));
+  out += '}';
+}
+
+/// The configuration as it is served alone: the management endpoint is there too, on any free port unless it says which.
+PlatformConfig served(const PlatformConfig& config) {
+  PlatformConfig all = config;
+  if (!all.management) {
+    all.management.emplace();
+    all.management->tls = config.bootstrap.tls;  // no certificates only for this
+  }
+  return all;
+}
+
 /// One line for each reason and instance: a thousand devices with one wrong secret are one mistake.
 class RefusalLog {
  public:
@@ -120,6 +141,7 @@ std::string ready_line(const PlatformConfig& config, const PlatformServer& serve
   const std::vector<Endpoint>& endpoints = server.endpoints();
   std::string out = "{\"schema_version\":1,";
   append_bootstrap(out, endpoints[0]);
+  if (server.management()) append_management(out, *server.management());
   out += ",\"instances\":[";
   for (std::size_t i = 0; i < config.instances.size(); ++i) {
     if (i > 0) out += ',';
@@ -156,7 +178,7 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   server_options.ca_out = options.ca_out;
   server_options.on_event = [&refusals](const PlatformEvent& event, Instant) { refusals.note(event); };
   server_options.on_warning = [&log](std::string_view text) { log.warn("{}", text); };
-  auto server = PlatformServer::start(config, std::move(server_options));
+  auto server = PlatformServer::start(served(config), std::move(server_options));
   if (!server) {
     std::fprintf(stderr, "fleetsim platform: %s\n  hint: %s\n", server.error().what.c_str(), server.error().hint.c_str());
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);

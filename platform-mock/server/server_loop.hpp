@@ -79,6 +79,7 @@ class ServerLoop final : public Output {
   void take_first_bytes(SocketConnection& connection, ByteView bytes);
   void take_ciphertext(SocketConnection& connection, ByteView bytes);
   void open(SocketConnection& connection, bool tls);
+  ConnectionId accept_in_core(const ListenerRole& role, const PeerInfo& peer);
   void peer_finished(SocketConnection& connection);
   void wait_writable(SocketConnection& connection);
   void write_pending(SocketConnection& connection);

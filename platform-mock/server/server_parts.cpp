@@ -18,18 +18,21 @@ using Problem = std::optional<ServerError>;
 struct BoundListeners {
   std::unique_ptr<Listener> bootstrap;
   std::vector<std::unique_ptr<Listener>> instances;
+  std::unique_ptr<Listener> management;  // null: not served
 };
 
 Result<BoundListeners, ServerError> bind_all(boost::asio::io_context& io, const PlatformConfig& config) {
   BoundListeners bound;
-  auto bootstrap = open_listener(io, config.bootstrap, {.name = "bootstrap", .region = {}, .instance = {}}, 0);
+  auto bootstrap =
+      open_listener(io, config.bootstrap, {.kind = ListenerKind::bootstrap, .name = "bootstrap", .region = {}, .instance = {}}, 0);
   if (!bootstrap) return fail(bootstrap.error());
   bound.bootstrap = std::move(*bootstrap);
   // One port for all instances, as in the field: a configured 0 takes the first instance's port wherever it is free.
   std::uint16_t shared_port = 0;
   for (std::size_t i = 0; i < config.instances.size(); ++i) {
     const InstanceConfig& instance = config.instances[i];
-    ListenerRole role{.name = std::string{instance.id.view()},
+    ListenerRole role{.kind = ListenerKind::mqtt,
+                      .name = std::string{instance.id.view()},
                       .region = std::string{instance.region.view()},
                       .instance = InstanceIndex{static_cast<std::uint32_t>(i)}};
     auto listener = open_listener(io, instance.mqtt, std::move(role), shared_port);
@@ -39,11 +42,17 @@ Result<BoundListeners, ServerError> bind_all(boost::asio::io_context& io, const 
     if (shared_port == 0) shared_port = (*listener)->port;
     bound.instances.push_back(std::move(*listener));
   }
+  if (config.management) {
+    auto management =
+        open_listener(io, *config.management, {.kind = ListenerKind::management, .name = "management", .region = {}, .instance = {}}, 0);
+    if (!management) return fail(management.error());
+    bound.management = std::move(*management);
+  }
   return bound;
 }
 
 bool any_tls(const PlatformConfig& config) {
-  return config.bootstrap.tls ||
+  return config.bootstrap.tls || (config.management && config.management->tls) ||
          std::any_of(config.instances.begin(), config.instances.end(), [](const InstanceConfig& instance) { return instance.mqtt.tls; });
 }
 
@@ -84,13 +93,15 @@ Endpoint endpoint_of(const Listener& listener, std::string advertised_host) {
 }
 
 void name_endpoints(const PlatformConfig& config, const BoundListeners& bound, ServerParts& parts) {
-  BoundAddresses addresses{.instances = {}, .bootstrap = bound.bootstrap->address};
+  BoundAddresses addresses{.instances = {}, .bootstrap = bound.bootstrap->address, .management = {}};
+  if (bound.management) addresses.management = bound.management->address;
   for (const auto& listener : bound.instances) addresses.instances.push_back(listener->address);
   parts.names = std::make_unique<EndpointNames>(config, std::move(addresses));
   parts.hosts = parts.names->hosts_map();
   parts.endpoints.push_back(endpoint_of(*bound.bootstrap, parts.names->bootstrap_host()));
   for (std::size_t i = 0; i < bound.instances.size(); ++i)
     parts.endpoints.push_back(endpoint_of(*bound.instances[i], parts.names->instance_host(i)));
+  if (bound.management) parts.management = endpoint_of(*bound.management, parts.names->management_host());
 }
 
 }  // namespace
@@ -109,7 +120,8 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
     return fail(ServerError{.what = parts->names->conflict(), .hint = "give each region one public instance, or use names: loopback"});
   if (auto problem = make_certificates(config, options, *parts)) return fail(*problem);
 
-  const Ports ports{.hmac = parts->hmac.port(), .countries = parts->countries.get(), .seed = options.seed};
+  const Ports ports{
+      .hmac = parts->hmac.port(), .digest = parts->hmac.digest_port(), .countries = parts->countries.get(), .seed = options.seed};
   parts->platform = std::make_unique<Platform>(std::move(config), ports);
   // The moment of Instant 0 as the wall clock would have told it: what the devices' time service answers with.
   const auto since_epoch = std::chrono::steady_clock::now() - options.epoch;
@@ -122,6 +134,13 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
     parts->loop->add_listener(std::move(bound->instances[i]));
   }
   parts->loop->add_listener(std::move(bound->bootstrap));
+  if (bound->management) {
+    parts->platform->advertise_management({.host = parts->names->management_host(),
+                                           .port = bound->management->port,
+                                           .plain = bound->management->policy.plain,
+                                           .tls = bound->management->policy.tls});
+    parts->loop->add_listener(std::move(bound->management));
+  }
   return parts;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +23,8 @@ struct ServerParts {
   std::string ca_pem;
   std::unique_ptr<TlsServerContext> tls;
   std::unique_ptr<EndpointNames> names;
-  std::vector<Endpoint> endpoints;  // bootstrap first, then the instances in order
+  std::vector<Endpoint> endpoints;  // bootstrap, the instances in order
+  std::optional<Endpoint> management;
   std::vector<std::pair<std::string, std::string>> hosts;
   std::unique_ptr<Platform> platform;
   std::unique_ptr<ServerLoop> loop;

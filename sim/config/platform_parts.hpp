@@ -18,6 +18,8 @@ namespace fleetsim::sim {
 void read_accounts(MapReader& reader, platform::PlatformConfig& config);
 void read_regions(MapReader& reader, platform::PlatformConfig& config);
 void read_bootstrap(MapReader& reader, platform::PlatformConfig& config);
+void read_management(MapReader& reader, platform::PlatformConfig& config);
+void read_api(MapReader& reader, platform::PlatformConfig& config);
 void read_instances(MapReader& reader, platform::PlatformConfig& config);
 void read_products(MapReader& reader, platform::PlatformConfig& config);
 void read_geo(MapReader& reader, const PlatformPlace& place, platform::PlatformConfig& config);

@@ -178,6 +178,14 @@ void read_bootstrap(MapReader& reader, PlatformConfig& config) {
     read_listener(*node, reader.path_of("bootstrap"), config.bootstrap, reader.diagnostics());
 }
 
+void read_management(MapReader& reader, PlatformConfig& config) {
+  const Node* node = reader.find("management");
+  if (node == nullptr) return;
+  config.management.emplace();
+  config.management->port = default_management_port;
+  read_listener(*node, reader.path_of("management"), *config.management, reader.diagnostics());
+}
+
 void read_instances(MapReader& reader, PlatformConfig& config) {
   std::set<std::string> seen;
   const bool given = each_item(reader, "instances", [&](const Node& node, const std::string& path) {
@@ -215,6 +223,10 @@ void read_instances(MapReader& reader, PlatformConfig& config) {
 void check_listeners(MapReader& reader, const PlatformConfig& config) {
   std::map<std::pair<std::string, std::uint16_t>, std::string> used;
   if (config.bootstrap.port != 0) used[{config.bootstrap.address, config.bootstrap.port}] = "the bootstrap endpoint";
+  if (config.management && config.management->port != 0) {
+    const auto [place, fresh] = used.try_emplace({config.management->address, config.management->port}, "the management endpoint");
+    if (!fresh) reader.error(reader.at("management"), "management", fmt::format("listens where {} does", place->second));
+  }
   for (const platform::InstanceConfig& instance : config.instances) {
     if (instance.mqtt.port == 0) continue;
     const auto [place, fresh] =

@@ -82,10 +82,12 @@ platform::PlatformConfig read_platform(const Node& root, const PlatformPlace& pl
   read_accounts(reader, config);
   read_regions(reader, config);
   read_bootstrap(reader, config);
+  read_management(reader, config);
   read_instances(reader, config);
   read_products(reader, config);
   read_geo(reader, place, config);
   read_limits(reader, config);
+  read_api(reader, config);
   read_rules(reader, place, config);
   reader.finish();
   check_listeners(reader, config);

@@ -1,4 +1,5 @@
 // Limits, TLS, and the settings for behaviour that no public source documents.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "sim/config/platform_parts.hpp"
@@ -23,6 +24,9 @@ constexpr Choice<platform::TopicViolation> topic_choices[] = {{"drop", platform:
 constexpr Choice<platform::AdvertisedNames> names_choices[] = {{"loopback", platform::AdvertisedNames::loopback},
                                                                {"realistic", platform::AdvertisedNames::realistic}};
 
+constexpr Choice<platform::ForeignTarget> foreign_target_choices[] = {{"refuse", platform::ForeignTarget::refuse},
+                                                                      {"allow", platform::ForeignTarget::allow}};
+
 void read_limit_values(MapReader& reader, platform::Limits& limits) {
   const WholeRange positive{.min = 1};
   reader.choice("mode", limits.mode, limits_choices);
@@ -43,10 +47,13 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("devices_per_job", limits.devices_per_job, positive);
   reader.whole("unfinished_jobs_per_account", limits.unfinished_jobs_per_account, positive);
   reader.size("http_header_bytes", limits.http_header_bytes, {.min = 512, .max = std::int64_t{1024} * 1024});
+  reader.whole("http_headers", limits.http_headers, {.min = 8, .max = 1024});
   reader.size("http_body_bytes", limits.http_body_bytes, {.min = 256, .max = std::int64_t{16} * 1024 * 1024});
   reader.duration("http_request_timeout", limits.http_request_timeout, {.min = Duration{1000}});
   reader.duration("http_idle_timeout", limits.http_idle_timeout, {.min = Duration{1000}});
   reader.whole("http_requests_per_connection", limits.http_requests_per_connection, positive);
+  reader.size("management_body_bytes", limits.management_body_bytes, {.min = 4096, .max = std::int64_t{64} * 1024 * 1024});
+  reader.whole("management_requests_per_connection", limits.management_requests_per_connection, positive);
   reader.duration("connect_packet_timeout", limits.connect_packet_timeout, {.min = Duration{1000}});
   reader.whole("connections_max", limits.connections_max, {.min = 1, .max = 10'000'000});
   if (limits.keep_alive_s_min > limits.keep_alive_s_max)
@@ -103,6 +110,32 @@ void read_limits(MapReader& reader, PlatformConfig& config) {
   MapReader limits{*node, reader.path_of("limits"), reader.diagnostics()};
   read_limit_values(limits, config.limits);
   limits.finish();
+}
+
+void read_api(MapReader& reader, PlatformConfig& config) {
+  const Node* node = reader.find("api");
+  if (node == nullptr) return;
+  MapReader api{*node, reader.path_of("api"), reader.diagnostics()};
+  std::string region;
+  if (api.text("region", region)) {
+    config.api.region = platform::RegionId{region};
+    if (std::none_of(config.regions.begin(), config.regions.end(), [&](const auto& r) { return r.id == config.api.region; }))
+      api.error(api.at("region"), "region", no_such("region", region, config.regions));
+  }
+  api.duration("clock_skew", config.api.clock_skew, {.min = Duration{1000}});
+  api.whole("nonces", config.api.nonces, {.min = 1000, .max = 100'000'000});
+  api.choice("foreign_target", config.api.foreign_target, foreign_target_choices);
+  api.duration("file_url_lifetime", config.api.file_url_lifetime, {.min = Duration{1000}});
+  api.whole("qps_undocumented", config.api.qps_undocumented, {.min = 1});
+  if (const Node* actions = api.find("qps")) {
+    MapReader qps{*actions, api.path_of("qps"), api.diagnostics()};
+    for (const Node& one : actions->children) {
+      std::uint32_t figure = 0;
+      if (!one.key.empty() && qps.whole(one.key, figure, {.min = 1})) config.api.qps.emplace_back(one.key, figure);
+    }
+    qps.finish();
+  }
+  api.finish();
 }
 
 void read_rules(MapReader& reader, const PlatformPlace& place, PlatformConfig& config) {

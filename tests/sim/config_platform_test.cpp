@@ -38,6 +38,39 @@ TEST(PlatformReader, NeedsNoMoreThanRegions) {
   ASSERT_EQ(platform.config.accounts.size(), 1U);
 }
 
+TEST(PlatformReader, ServesNoManagementEndpointUnlessItIsAskedFor) {
+  EXPECT_FALSE(read("regions: [cn-shanghai]\n").config.management.has_value());
+  const Read platform = read(R"(
+regions: [cn-shanghai, {id: moon, latitude: 1.5, longitude: -2}]
+management: {address: 127.0.0.8, tls: false}
+api: {region: moon, clock_skew: 1m, nonces: 5000, foreign_target: allow, file_url_lifetime: 2m, qps_undocumented: 3, qps: {QueryDevice: 7}}
+limits: {http_headers: 9, management_body_bytes: 8KiB, management_requests_per_connection: 2}
+)");
+  ASSERT_EQ(platform.mistakes, "");
+  const platform::PlatformConfig& config = platform.config;
+  ASSERT_TRUE(config.management.has_value());
+  EXPECT_EQ(config.management->address, "127.0.0.8");
+  EXPECT_EQ(config.management->port, 18080) << "unless it says otherwise";
+  EXPECT_EQ(config.api.region.view(), "moon");
+  EXPECT_EQ(config.api.clock_skew, 60s);
+  EXPECT_EQ(config.api.nonces, 5000U);
+  EXPECT_EQ(config.api.foreign_target, platform::ForeignTarget::allow);
+  EXPECT_EQ(config.api.file_url_lifetime, 120s);
+  EXPECT_EQ(config.api.qps_undocumented, 3U);
+  ASSERT_EQ(config.api.qps.size(), 1U);
+  EXPECT_EQ(config.api.qps[0].first, "QueryDevice");
+  EXPECT_EQ(config.api.qps[0].second, 7U);
+  EXPECT_EQ(config.limits.http_headers, 9U);
+  EXPECT_EQ(config.limits.management_body_bytes, 8192U);
+  EXPECT_EQ(config.limits.management_requests_per_connection, 2U);
+}
+
+TEST(PlatformReader, TellsWhatIsWrongWithTheManagementEndpoint) {
+  EXPECT_NE(read("regions: [cn-shanghai]\napi: {region: moon}\n").mistakes.find("no region \"moon\""), std::string::npos);
+  EXPECT_NE(read("regions: [cn-shanghai]\napi: {qps: {QueryDevice: 0}}\n").mistakes.find("api.qps.QueryDevice"), std::string::npos);
+  EXPECT_NE(read("regions: [cn-shanghai]\nmanagement: {port: 18443}\n").mistakes.find("the bootstrap endpoint"), std::string::npos);
+}
+
 TEST(PlatformReader, ReadsEverySetting) {
   const Read platform = read(R"(
 schema_version: 1

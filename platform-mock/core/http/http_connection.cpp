@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "devicecore/base/ensure.hpp"
 #include "platform-mock/core/http/http_request_reader.hpp"
 
 namespace fleetsim::platform {
@@ -13,8 +14,14 @@ std::string_view reason_phrase(std::uint16_t status) {
   switch (status) {
     case 200:
       return "OK";
+    case 206:
+      return "Partial Content";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
@@ -23,8 +30,14 @@ std::string_view reason_phrase(std::uint16_t status) {
       return "Request Timeout";
     case 413:
       return "Payload Too Large";
+    case 416:
+      return "Range Not Satisfiable";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
     default:
       return "Unknown";
   }
@@ -33,8 +46,9 @@ std::string_view reason_phrase(std::uint16_t status) {
 /// Real devices look for "Content-Length: " in exactly this case, take lines of 128 bytes at most and know no chunks.
 void write_answer(std::string& out, const HttpAnswer& answer, After after, HttpMethod method) {
   out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ").append(reason_phrase(answer.status)).append("\r\n");
-  out.append("Content-Type: application/json;charset=utf-8\r\nContent-Length: ").append(std::to_string(answer.body.size()));
-  out.append("\r\n");
+  out.append("Content-Type: ").append(answer.content_type);
+  out.append("\r\nContent-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
+  out.append(answer.more_headers);
   if (!answer.allow.empty()) out.append("Allow: ").append(answer.allow).append("\r\n");
   switch (after) {
     case After::keep:
@@ -55,22 +69,33 @@ HttpAnswer refusal(HttpFailure failure) {
     case HttpFailure::none:
       break;
     case HttpFailure::malformed:
-      return {400, R"({"code":400,"message":"malformed request"})", {}};
+      return {400, R"({"code":400,"message":"malformed request"})"};
     case HttpFailure::header_too_large:
-      return {431, R"({"code":431,"message":"request header too large"})", {}};
+      return {431, R"({"code":431,"message":"request header too large"})"};
     case HttpFailure::body_too_large:
-      return {413, R"({"code":413,"message":"request body too large"})", {}};
+      return {413, R"({"code":413,"message":"request body too large"})"};
     case HttpFailure::timed_out:
-      return {408, R"({"code":408,"message":"request took too long"})", {}};
+      return {408, R"({"code":408,"message":"request took too long"})"};
   }
-  return {400, {}, {}};
+  return {.status = 400};
 }
 
 }  // namespace
 
 HttpLimits http_limits(const Limits& limits) {
-  return {limits.http_header_bytes, limits.http_body_bytes, limits.http_requests_per_connection, limits.http_request_timeout,
-          limits.http_idle_timeout};
+  return {.header_bytes = limits.http_header_bytes,
+          .headers = limits.http_headers,
+          .body_bytes = limits.http_body_bytes,
+          .requests_per_connection = limits.http_requests_per_connection,
+          .request_timeout = limits.http_request_timeout,
+          .idle_timeout = limits.http_idle_timeout};
+}
+
+HttpLimits management_http_limits(const Limits& limits) {
+  HttpLimits wider = http_limits(limits);
+  wider.body_bytes = limits.management_body_bytes;
+  wider.requests_per_connection = limits.management_requests_per_connection;
+  return wider;
 }
 
 std::string_view describe(HttpFailure failure) {
@@ -119,13 +144,39 @@ void HttpConnection::receive(ByteView bytes, Instant now, HttpReaders& readers, 
     if (answered_ > 0) deadline_ = now + limits.request_timeout;
   }
   reader_->offer(bytes);
+  if (waiting_) {
+    reader_->keep_rest();
+    if (reader_->kept_bytes() > std::size_t{limits.header_bytes} + limits.body_bytes) {
+      refuse(HttpFailure::body_too_large, out);
+      readers.give_back(std::move(reader_));
+    }
+    return;
+  }
+  read_on(now, readers, handler, out);
+}
+
+void HttpConnection::complete(const HttpAnswer& answer, Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out) {
+  ensure(waiting_ && !finished_);
+  waiting_ = false;
+  write(answer, readers.limits(), out);
+  if (finished_) return readers.give_back(std::move(reader_));
+  deadline_ = now + readers.limits().request_timeout;
+  reader_->offer({});
+  read_on(now, readers, handler, out);
+  if (!finished_ && !reader_) deadline_ = now + readers.limits().idle_timeout;
+}
+
+void HttpConnection::read_on(Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out) {
+  const HttpLimits& limits = readers.limits();
   const std::uint32_t answered_before = answered_;
   auto progress = HttpRequestReader::Progress::need_more;
-  while (!finished_ && (progress = reader_->next(limits)) == HttpRequestReader::Progress::complete) answer_one(handler, limits, out);
-  if (!finished_ && progress == HttpRequestReader::Progress::failed) refuse(reader_->failure(), out);
+  while (!finished_ && !waiting_ && (progress = reader_->next(limits)) == HttpRequestReader::Progress::complete)
+    answer_one(handler, limits, out);
+  if (!finished_ && !waiting_ && progress == HttpRequestReader::Progress::failed) refuse(reader_->failure(), out);
   if (finished_) return readers.give_back(std::move(reader_));
 
   reader_->keep_rest();
+  if (waiting_) return;
   if (reader_->take_expect_continue()) out.append("HTTP/1.1 100 Continue\r\n\r\n");
   const bool idle = !reader_->in_request();
   if (answered_ != answered_before) deadline_ = now + (idle ? limits.idle_timeout : limits.request_timeout);
@@ -143,10 +194,16 @@ void HttpConnection::expire(HttpReaders& readers, std::string& out) {
 
 void HttpConnection::answer_one(HttpHandler& handler, const HttpLimits& limits, std::string& out) {
   ++answered_;
+  const HttpAnswer answer = handler.answer(reader_->request());
+  if (!answer.later_until) return write(answer, limits, out);
+  waiting_ = true;
+  deadline_ = *answer.later_until;
+}
+
+void HttpConnection::write(const HttpAnswer& answer, const HttpLimits& limits, std::string& out) {
   const bool keep = reader_->keep_alive() && answered_ < limits.requests_per_connection;
-  const HttpRequest request = reader_->request();
   const After kept = reader_->http_1_0() ? After::keep_said : After::keep;
-  write_answer(out, handler.answer(request), keep ? kept : After::close, request.method);
+  write_answer(out, answer, keep ? kept : After::close, reader_->request().method);
   finished_ = !keep;
 }
 

@@ -27,12 +27,16 @@ class HttpRequestReader;
 
 struct HttpLimits {
   std::uint32_t header_bytes = 0;
+  std::uint32_t headers = 0;  // lines
   std::uint32_t body_bytes = 0;
   std::uint32_t requests_per_connection = 0;
   Duration request_timeout{};
   Duration idle_timeout{};
 };
+/// Of the bootstrap endpoint.
 HttpLimits http_limits(const Limits& limits);
+/// Of the management endpoint: larger bodies, more requests.
+HttpLimits management_http_limits(const Limits& limits);
 
 enum class HttpFailure : std::uint8_t { none, malformed, header_too_large, body_too_large, timed_out };
 /// "HTTP request is malformed", …
@@ -66,9 +70,14 @@ class HttpConnection {
 
   /// Takes bytes, asks `handler` for each complete request, appends the answers to `out`. Ignores everything once finished.
   void receive(ByteView bytes, Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out);
-  /// When expire() is due: a request that takes too long, or a connection that asks nothing. kNever once finished.
+  /// The answer of the request that waits for one; the requests behind it are answered then. Precondition: waiting().
+  void complete(const HttpAnswer& answer, Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out);
+  /// A request's answer comes later (HttpAnswer::later_until).
+  bool waiting() const { return waiting_; }
+  /// When expire() is due: a request that takes too long, or a connection that asks nothing; while waiting(), when complete() is. kNever
+  /// once finished.
   Instant deadline() const { return finished_ ? kNever : deadline_; }
-  /// Ends the connection; appends a 408 when it was inside a request. Call once now >= deadline().
+  /// Ends the connection; appends a 408 when it was inside a request. Call once now >= deadline() unless waiting().
   void expire(HttpReaders& readers, std::string& out);
 
   /// What is in `out` is the last: close after sending it.
@@ -78,13 +87,16 @@ class HttpConnection {
   bool in_request() const { return reader_ != nullptr; }
 
  private:
+  void read_on(Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out);
   void answer_one(HttpHandler& handler, const HttpLimits& limits, std::string& out);
+  void write(const HttpAnswer& answer, const HttpLimits& limits, std::string& out);
   void refuse(HttpFailure failure, std::string& out);
 
   std::unique_ptr<HttpRequestReader> reader_;
   Instant deadline_;
   std::uint32_t answered_ = 0;
   bool finished_ = false;
+  bool waiting_ = false;
   HttpFailure failure_ = HttpFailure::none;
 };
 

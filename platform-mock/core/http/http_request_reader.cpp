@@ -17,12 +17,12 @@ HttpFailure failure_of(const boost::beast::error_code& error) {
   return HttpFailure::malformed;
 }
 
-bool equal_ignoring_case(boost::beast::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < lower.size(); ++i) {
-    const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
-    if (c != lower[i]) return false;
-  }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool equal_ignoring_case(boost::beast::string_view text, std::string_view wanted) {
+  if (text.size() != wanted.size()) return false;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (lower(text[i]) != wanted[i]) return false;
   return true;
 }
 
@@ -79,7 +79,7 @@ void HttpRequestReader::reset() {
   carried_.clear();
   view_ = {};
   failure_ = HttpFailure::none;
-  for (std::string* buffer : {&text_.target, &text_.body, &carried_})
+  for (std::string* buffer : {&text_.target, &text_.body, &text_.header_text, &carried_})
     if (buffer->capacity() > kept_buffer_bytes_max) std::string{}.swap(*buffer);
 }
 
@@ -107,9 +107,31 @@ void HttpRequestReader::RequestText::clear() {
   expects_continue = false;
   target.clear();
   body.clear();
+  header_text.clear();
+  header_ends.clear();
+  headers.clear();
 }
 
-HttpRequestReader::Parser::Parser(RequestText& text, const HttpLimits& limits) : text_(&text) {
+void HttpRequestReader::RequestText::add_header(std::string_view name, std::string_view value) {
+  for (const char c : name) header_text.push_back(lower(c));
+  header_ends.push_back(static_cast<std::uint32_t>(header_text.size()));
+  header_text.append(value);
+  header_ends.push_back(static_cast<std::uint32_t>(header_text.size()));
+}
+
+/// Only now: the text moved in memory while it grew.
+void HttpRequestReader::RequestText::view_headers() {
+  const std::string_view all = header_text;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i + 1 < header_ends.size(); i += 2) {
+    const std::size_t middle = header_ends[i];
+    const std::size_t end = header_ends[i + 1];
+    headers.push_back({all.substr(begin, middle - begin), all.substr(middle, end - middle)});
+    begin = end;
+  }
+}
+
+HttpRequestReader::Parser::Parser(RequestText& text, const HttpLimits& limits) : text_(&text), headers_max_(limits.headers) {
   header_limit(limits.header_bytes);
   body_limit(limits.body_bytes);
   eager(true);
@@ -125,11 +147,16 @@ void HttpRequestReader::Parser::on_request_impl(http::verb method, Text, Text ta
 
 void HttpRequestReader::Parser::on_response_impl(int, Text, int, Error&) {}
 
-void HttpRequestReader::Parser::on_field_impl(http::field name, Text, Text value, Error&) {
+void HttpRequestReader::Parser::on_field_impl(http::field name, Text name_text, Text value, Error& error) {
+  if (text_->header_ends.size() / 2 == headers_max_) {
+    error = http::error::header_limit;
+    return;
+  }
+  text_->add_header({name_text.data(), name_text.size()}, {value.data(), value.size()});
   if (name == http::field::expect && equal_ignoring_case(value, "100-continue")) text_->expects_continue = true;
 }
 
-void HttpRequestReader::Parser::on_header_impl(Error&) {}
+void HttpRequestReader::Parser::on_header_impl(Error&) { text_->view_headers(); }
 
 void HttpRequestReader::Parser::on_body_init_impl(const boost::optional<std::uint64_t>&, Error&) {}
 

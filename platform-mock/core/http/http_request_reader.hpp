@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "devicecore/base/bytes.hpp"
 #include "platform-mock/core/http/http_connection.hpp"
@@ -29,6 +30,7 @@ class HttpRequestReader {
   Progress next(const HttpLimits& limits);
   /// Keeps what was not used up for the next offer().
   void keep_rest();
+  std::size_t kept_bytes() const { return carried_.size(); }
   /// As new, but with its buffers, unless these have grown large.
   void reset();
 
@@ -38,7 +40,7 @@ class HttpRequestReader {
   bool take_expect_continue();
 
   // Of the last complete request.
-  HttpRequest request() const { return {text_.method, text_.target, text_.body}; }
+  HttpRequest request() const { return {.method = text_.method, .target = text_.target, .body = text_.body, .headers = text_.headers}; }
   bool keep_alive() const { return keep_alive_; }
   bool http_1_0() const { return text_.version == 10; }
 
@@ -51,10 +53,16 @@ class HttpRequestReader {
     bool expects_continue = false;
     std::string target;
     std::string body;
+    std::string header_text;                 // names, lower case, and values, one after the other
+    std::vector<std::uint32_t> header_ends;  // in header_text: of each name, of each value
+    std::vector<HttpHeader> headers;         // views of them, once the header is whole
+
     void clear();
+    void add_header(std::string_view name, std::string_view value);
+    void view_headers();
   };
 
-  /// Takes what matters of a request and lets every other header go.
+  /// Takes a request's text, within the limits.
   class Parser final : public boost::beast::http::basic_parser<true> {
    public:
     Parser(RequestText& text, const HttpLimits& limits);
@@ -73,6 +81,7 @@ class HttpRequestReader {
     void on_finish_impl(Error& error) override;
 
     RequestText* text_;
+    std::size_t headers_max_;
   };
 
   Progress fail(HttpFailure failure);

@@ -1,0 +1,86 @@
+#include "platform-mock/core/http/management_service.hpp"
+
+#include "platform-mock/core/http/http_request_reader.hpp"
+
+namespace fleetsim::platform {
+
+/// Binds a request to its connection for the time of one call.
+class ManagementService::CallHandler final : public HttpHandler {
+ public:
+  CallHandler(ManagementService& service, ManagementLink& link, ConnectionId id, Instant now, Output& output)
+      : service_(service), link_(link), id_(id), now_(now), output_(output) {}
+
+  HttpAnswer answer(const HttpRequest& request) override {
+    ++service_.requests_;
+    HttpPart* const part = service_.part_for(request.path());
+    if (part == nullptr) return {.status = 404, .body = R"({"code":404,"message":"no such path"})"};
+    const HttpAnswer answer = part->answer({request, id_, link_.peer, link_.tls, now_, output_});
+    link_.promised_by = answer.later_until ? part : nullptr;
+    return answer;
+  }
+
+ private:
+  ManagementService& service_;
+  ManagementLink& link_;
+  ConnectionId id_;
+  Instant now_;
+  Output& output_;
+};
+
+ManagementService::ManagementService(const Limits& limits) : readers_(management_http_limits(limits)) {}
+
+void ManagementService::add(std::string prefix, HttpPart& part) { parts_.emplace_back(std::move(prefix), &part); }
+
+ManagementLink ManagementService::accept(const IpAddress& peer, bool tls, Instant now) const {
+  return {HttpConnection{now, readers_.limits()}, peer, tls};
+}
+
+HttpPart* ManagementService::part_for(std::string_view path) const {
+  HttpPart* found = nullptr;
+  std::size_t longest = 0;
+  for (const auto& [prefix, part] : parts_) {
+    if (!path.starts_with(prefix) || prefix.size() <= longest) continue;
+    longest = prefix.size();
+    found = part;
+  }
+  return found;
+}
+
+ManagementService::Step ManagementService::received(ManagementLink& link, ConnectionId id, ByteView bytes, Instant now, Output& output) {
+  out_.clear();
+  CallHandler handler(*this, link, id, now, output);
+  const HttpFailure before = link.http.failure();
+  link.http.receive(bytes, now, readers_, handler, out_);
+  return finish(link, before, output);
+}
+
+ManagementService::Step ManagementService::expired(ManagementLink& link, ConnectionId id, Instant now, Output& output) {
+  if (link.http.waiting()) return complete(link, id, link.promised_by->time_is_up(id, now), now, output);
+  out_.clear();
+  const HttpFailure before = link.http.failure();
+  link.http.expire(readers_, out_);
+  return finish(link, before, output);
+}
+
+ManagementService::Step ManagementService::complete(ManagementLink& link, ConnectionId id, const HttpAnswer& answer, Instant now,
+                                                    Output& output) {
+  out_.clear();
+  CallHandler handler(*this, link, id, now, output);
+  const HttpFailure before = link.http.failure();
+  link.http.complete(answer, now, readers_, handler, out_);
+  return finish(link, before, output);
+}
+
+ManagementService::Step ManagementService::finish(const ManagementLink& link, HttpFailure before, Output& output) {
+  if (link.http.failure() != before) {
+    PlatformEvent event;
+    event.kind = PlatformEventKind::protocol_violation;
+    event.instance = "management";
+    event.reason = describe(link.http.failure());
+    event.peer = link.peer;
+    output.event(event);
+  }
+  return {bytes_of(out_), link.http.finished()};
+}
+
+}  // namespace fleetsim::platform
