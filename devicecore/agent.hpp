@@ -11,11 +11,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <variant>
 
 #include "devicecore/agent_state.hpp"
+#include "devicecore/alink.hpp"
 #include "devicecore/backoff.hpp"
 #include "devicecore/base/time.hpp"
 #include "devicecore/bootstrap_client.hpp"
@@ -50,6 +52,7 @@ class AgentRequests {
 
 /// Tokens with this bit are the agent's own; an application's command that has it set is rejected.
 inline constexpr Token agent_token_bit = 0x80000000U;
+inline constexpr Token own_subscribe_token = agent_token_bit | 2;
 
 class Agent {
  public:
@@ -73,7 +76,8 @@ class Agent {
 
  private:
   /// What follows when the link that is being left has closed, or when the wait is over.
-  enum class Next : std::uint8_t { connect_after_wait, bootstrap_after_wait, bootstrap_at_once };
+  enum class Next : std::uint8_t { connect_after_wait, bootstrap_after_wait, bootstrap_at_once, connect_when_stored, reboot };
+  static constexpr Duration reboot_time = std::chrono::seconds{2};
 
   struct Post {
     std::uint32_t id = 0;  // 0: free
@@ -86,27 +90,38 @@ class Agent {
   void finish_power_off(const StepContext& context);
   void deadline_reached(const StepContext& context, AgentRequests& requests);
   void go_to(AgentState to);
-  void start_bootstrap(const StepContext& context);
-  void start_connecting(const StepContext& context, AgentRequests& requests);
-  void go_online(const StepContext& context, const MqttConnected& answer, AgentRequests& requests);
   void wait_then(const StepContext& context, Next next);
   void leave(const StepContext& context, Next next);
-  void left(const StepContext& context);
+  void left(const StepContext& context, AgentRequests& requests);
+  void reboot(const StepContext& context);
   void abort_links(const StepContext& context, AgentRequests& requests);
-  void bootstrap_progressed(const StepContext& context, const BootstrapOutcome& outcome, AgentRequests& requests);
-  void bootstrap_link_closed(const StepContext& context, LinkEnd end, AgentRequests& requests);
-  void adopt(const StepContext& context, const Endpoint& endpoint, AgentRequests& requests);
-  void go_on_when_stored(const StepContext& context, AgentRequests& requests);
-  void slot_written(const StepContext& context, const SlotWritten& written, AgentRequests& requests);
-  void mqtt_opened(const StepContext& context, AgentRequests& requests);
-  void mqtt_answered(const StepContext& context, const MqttConnected& answer, AgentRequests& requests);
-  void mqtt_closed(const StepContext& context, const MqttClosed& closed);
-  Next after_connect_failure(const StepContext& context, Failure why, LinkEnd end);
-  void forgive_if_stable(const StepContext& context);
-  void move(const StepContext& context);
+  void move(const StepContext& context, Next at_once, Next after_wait);
   bool is_fixed(const StepContext& context) const;
   std::string_view mqtt_host(const StepContext& context) const;
   std::uint16_t mqtt_port(const StepContext& context) const;
+
+  // where to connect: agent_endpoint.cpp
+  void start_bootstrap(const StepContext& context);
+  void bootstrap_progressed(const StepContext& context, const BootstrapOutcome& outcome, AgentRequests& requests);
+  void bootstrap_link_closed(const StepContext& context, LinkEnd end, AgentRequests& requests);
+  void adopt(const StepContext& context, const Endpoint& endpoint, AgentRequests& requests);
+  void keep(const StepContext& context, const Endpoint& endpoint);
+  void forget_endpoint(const StepContext& context);
+  static void write(const StepContext& context, const std::optional<EndpointStore::Write>& record);
+  void begin_storing(const StepContext& context, AgentRequests& requests);
+  void go_on_when_stored(const StepContext& context, AgentRequests& requests);
+  void slot_written(const StepContext& context, const SlotWritten& written, AgentRequests& requests);
+  void endpoint_push_arrived(const StepContext& context, ByteView payload, AgentRequests& requests);
+
+  // the MQTT link: agent_connection.cpp
+  static Duration connect_timeout(const StepContext& context);
+  void start_connecting(const StepContext& context, AgentRequests& requests);
+  void go_online(const StepContext& context, const MqttConnected& answer, AgentRequests& requests);
+  void mqtt_opened(const StepContext& context, AgentRequests& requests);
+  void mqtt_answered(const StepContext& context, const MqttConnected& answer, AgentRequests& requests);
+  void mqtt_closed(const StepContext& context, const MqttClosed& closed, AgentRequests& requests);
+  Next after_connect_failure(const StepContext& context, Failure why, LinkEnd end);
+  void forgive_if_stable(const StepContext& context);
 
   // messages and commands: agent_messages.cpp
   bool take_command(const StepContext& context, const Input& input, AgentRequests& requests);
@@ -114,9 +129,11 @@ class Agent {
   void post_property(const StepContext& context, const PostProperty& command, AgentRequests& requests);
   void message_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests);
   void notify_arrived(const StepContext& context, ByteView payload, AgentRequests& requests);
-  bool answer_notify(const StepContext& context, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests);
+  void obey_notify(const StepContext& context, AgentRequests& requests);
+  bool answer(const StepContext& context, AlinkTopic topic, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests);
   bool property_reply_arrived(const StepContext& context, ByteView payload);
   void subscribe_own_topics(const StepContext& context, AgentRequests& requests);
+  void subscribe_more(const StepContext& context, AgentRequests& requests);
 
   Instant deadline_ = kNever;
   Instant online_since_ = kNever;
@@ -130,9 +147,10 @@ class Agent {
   Backoff backoff_;
   std::uint8_t endpoint_failures_ = 0;
   std::uint8_t quick_moves_ = 0;
-  bool mqtt_link_open_ = false;      // from MqttOpen until MqttClosed
-  bool endpoint_unchanged_ = false;  // the bootstrap answered what we had
-  bool patience_over_ = false;       // storing or powering off took too long: the flash is waited for no more
+  std::uint8_t next_subscription_ = 0;  // of the profile's
+  bool mqtt_link_open_ = false;         // from MqttOpen until MqttClosed
+  bool endpoint_unchanged_ = false;     // the bootstrap answered what we had
+  bool patience_over_ = false;          // storing or powering off took too long: the flash is waited for no more
 };
 
 }  // namespace fleetsim::device

@@ -2,22 +2,20 @@
 #include "devicecore/agent.hpp"
 #include "devicecore/alink.hpp"
 #include "devicecore/firmware_profile.hpp"
+#include "devicecore/report.hpp"
 #include "devicecore/text_writer.hpp"
 
 namespace fleetsim::device {
 namespace {
 
-constexpr Token notify_reply_token = agent_token_bit | 1;
-constexpr Token own_subscribe_token = agent_token_bit | 2;
+constexpr Token reply_token = agent_token_bit | 1;
 constexpr Token post_token_bit = 0x40000000U;  // with agent_token_bit; the rest is the place in posts_
 
 constexpr std::uint32_t code_ok = 200;
 constexpr std::uint32_t code_bad_parameters = 460;  // the thing model's code for a request whose parameters make no sense
 
-void report(const StepContext& context, const Event& event) { context.workspace.push(Report{event}); }
-
 /// Keeps what `text` wrote at the front of the scratch; false when it did not fit.
-bool keep(Workspace& workspace, const TextWriter& text) {
+bool keep_text(Workspace& workspace, const TextWriter& text) {
   if (text.overflowed()) return false;
   workspace.keep(text.size());
   return true;
@@ -27,7 +25,7 @@ bool keep(Workspace& workspace, const TextWriter& text) {
 std::string_view write_topic(Workspace& workspace, const Identity& identity, AlinkTopic kind) {
   TextWriter text(workspace.scratch());
   put_topic(text, identity, kind);
-  return keep(workspace, text) ? text.text() : std::string_view{};
+  return keep_text(workspace, text) ? text.text() : std::string_view{};
 }
 
 bool is_post_token(Token token) { return (token & agent_token_bit) != 0 && (token & post_token_bit) != 0; }
@@ -65,7 +63,7 @@ void Agent::post_property(const StepContext& context, const PostProperty& comman
   const std::string_view topic = write_topic(workspace, identity_, AlinkTopic::property_post);
   TextWriter text(workspace.scratch());
   put_property_post(text, last_post_id_, command.params_json);
-  if (topic.empty() || !keep(workspace, text))
+  if (topic.empty() || !keep_text(workspace, text))
     return report(context, {.kind = EventKind::publish_rejected, .failure = Failure::too_large, .token = command.token});
   posts_[place] = {last_post_id_, command.token};
   requests.push(MqttPublish{topic, text.bytes(), Qos::at_most_once, agent_token_bit | post_token_bit | static_cast<Token>(place)});
@@ -98,9 +96,21 @@ void Agent::subscribe_own_topics(const StepContext& context, AgentRequests& requ
   }
 }
 
+// The engine takes only so many at a time, so each SUBACK makes room for the next.
+void Agent::subscribe_more(const StepContext& context, AgentRequests& requests) {
+  const auto filters = context.config.profile->session.subscriptions;
+  if (state_ != AgentState::online || next_subscription_ >= filters.size()) return;
+  TextWriter text(context.workspace.scratch());
+  put_filter(text, identity_, filters[next_subscription_++]);
+  if (keep_text(context.workspace, text)) requests.push(MqttSubscribe{text.text(), Qos::at_least_once, own_subscribe_token});
+}
+
 void Agent::message_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests) {
   const AlinkTopic topic = classify_topic(message.topic, identity_);
-  if (topic == AlinkTopic::notify && context.config.profile->can_bootstrap) return notify_arrived(context, message.payload, requests);
+  const FirmwareProfile& profile = *context.config.profile;
+  if (topic == AlinkTopic::notify && profile.can_bootstrap) return notify_arrived(context, message.payload, requests);
+  if (topic == AlinkTopic::endpoint_push && profile.notify.obeys_endpoint_push && !is_fixed(context))
+    return endpoint_push_arrived(context, message.payload, requests);
   if (topic == AlinkTopic::property_post_reply && property_reply_arrived(context, message.payload)) return;
   report(context, {.kind = EventKind::message_received, .text = message.topic, .bytes = message.payload});
 }
@@ -116,33 +126,63 @@ bool Agent::property_reply_arrived(const StepContext& context, ByteView payload)
 }
 
 void Agent::notify_arrived(const StepContext& context, ByteView payload, AgentRequests& requests) {
-  const auto notify = parse_notify(payload);
+  const NotifyDialect& dialect = context.config.profile->notify;
+  const auto notify = dialect.read(payload);
   if (!notify) {
     return report(context, {.kind = EventKind::notify_ignored, .failure = Failure::message_malformed, .text = read_message_id(payload)});
   }
   // Told twice while it is on its way already, or at an endpoint that it was told never to leave: nothing to do.
   if (state_ != AgentState::online || is_fixed(context))
     return report(context, {.kind = EventKind::notify_ignored, .code = notify->command, .text = notify->id});
-  if (notify->command != 0) {
-    report(context, {.kind = EventKind::notify_ignored, .failure = Failure::unknown_command, .code = notify->command, .text = notify->id});
-    answer_notify(context, notify->verbatim_id, code_bad_parameters, requests);
-    return;
+  const bool understood = notify->command == 0;
+  const EventKind kind = understood ? EventKind::notified : EventKind::notify_ignored;
+  const Failure failure = understood ? Failure::none : Failure::unknown_command;
+  report(context, {.kind = kind, .failure = failure, .code = notify->command, .text = notify->id});
+  if (dialect.reply != NotifyReply::none) {
+    const bool accepted = understood || dialect.reply == NotifyReply::every_command;
+    // Without room for the reply the move goes on all the same: the platform sees it by the connect at the new place.
+    const bool sent = answer(context, AlinkTopic::notify_reply, notify->verbatim_id, accepted ? code_ok : code_bad_parameters, requests);
+    if (sent && understood) report(context, {.kind = EventKind::notify_reply_sent, .text = notify->id});
   }
-  report(context, {.kind = EventKind::notified, .code = notify->command, .text = notify->id});
-  // Without room for the reply the move goes on all the same: the platform sees it by the connect at the new place.
-  if (answer_notify(context, notify->verbatim_id, code_ok, requests))
-    report(context, {.kind = EventKind::notify_reply_sent, .text = notify->id});
-  requests.push(MqttDisconnect{});
-  move(context);
+  if (understood) obey_notify(context, requests);
 }
 
-bool Agent::answer_notify(const StepContext& context, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests) {
+void Agent::obey_notify(const StepContext& context, AgentRequests& requests) {
+  const AfterNotify then = context.config.profile->notify.then;
+  requests.push(MqttDisconnect{});
+  switch (then) {
+    case AfterNotify::move:
+      return move(context, Next::bootstrap_at_once, Next::bootstrap_after_wait);
+    case AfterNotify::forget_and_move:
+      forget_endpoint(context);
+      return move(context, Next::bootstrap_at_once, Next::bootstrap_after_wait);
+    case AfterNotify::forget_and_reboot:
+      forget_endpoint(context);
+      return leave(context, Next::reboot);
+  }
+}
+
+// The record goes to flash while the link closes; both are awaited before the device connects to the place that it was told.
+void Agent::endpoint_push_arrived(const StepContext& context, ByteView payload, AgentRequests& requests) {
+  const auto push = parse_endpoint_push(payload);
+  if (!push) return report(context, {.kind = EventKind::notify_ignored, .failure = Failure::message_malformed});
+  if (state_ != AgentState::online) return report(context, {.kind = EventKind::notify_ignored, .text = push->id});
+  const bool usable = push->failure == Failure::none;
+  answer(context, AlinkTopic::endpoint_push_reply, push->verbatim_id, usable ? code_ok : code_bad_parameters, requests);
+  if (!usable) return report(context, {.kind = EventKind::notify_ignored, .failure = push->failure, .text = push->id});
+  keep(context, push->endpoint);
+  report(context, {.kind = EventKind::redirected, .port = push->endpoint.port, .host = store_.current().host.view(), .text = push->id});
+  requests.push(MqttDisconnect{});
+  move(context, Next::connect_when_stored, Next::connect_after_wait);
+}
+
+bool Agent::answer(const StepContext& context, AlinkTopic kind, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests) {
   Workspace& workspace = context.workspace;
-  const std::string_view topic = write_topic(workspace, identity_, AlinkTopic::notify_reply);
+  const std::string_view topic = write_topic(workspace, identity_, kind);
   TextWriter text(workspace.scratch());
-  put_notify_reply(text, verbatim_id, code);
-  if (topic.empty() || !keep(workspace, text)) return false;
-  return requests.push(MqttPublish{topic, text.bytes(), Qos::at_most_once, notify_reply_token});
+  put_reply(text, verbatim_id, code);
+  if (topic.empty() || !keep_text(workspace, text)) return false;
+  return requests.push(MqttPublish{topic, text.bytes(), Qos::at_most_once, reply_token});
 }
 
 }  // namespace fleetsim::device

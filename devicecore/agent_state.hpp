@@ -11,7 +11,7 @@ namespace fleetsim::device {
 enum class AgentState : std::uint8_t {
   off,
   bootstrapping,  // the global endpoint is asked: from OpenLink until its answer, or until it is given up
-  storing,        // answered: the record goes to flash and the bootstrap link closes, in either order
+  storing,        // an endpoint is known: its record goes to flash and the bootstrap link closes, in either order
   connecting,     // from opening the MQTT link until CONNACK
   online,
   leaving,       // a link was asked to close; what follows stands in next_
@@ -42,8 +42,8 @@ inline constexpr std::array<StateSet, agent_state_count> ways_on = {
     set_of(AgentState::online, AgentState::leaving, AgentState::backing_off, AgentState::powering_off),
     /* online: leaving for a move, backing_off for a lost link (also the first reconnect waits) */
     set_of(AgentState::leaving, AgentState::backing_off, AgentState::powering_off),
-    /* leaving: bootstrapping at once only for a move */
-    set_of(AgentState::bootstrapping, AgentState::backing_off, AgentState::powering_off),
+    /* leaving: bootstrapping or storing at once only for a move */
+    set_of(AgentState::bootstrapping, AgentState::storing, AgentState::backing_off, AgentState::powering_off),
     /* backing_off: off at once, there is nothing to close, but a flash write may still run */
     set_of(AgentState::bootstrapping, AgentState::connecting, AgentState::powering_off),
     /* powering_off */ set_of(AgentState::off),
@@ -77,7 +77,8 @@ static_assert(every_running_state_can_power_off());
 static_assert(ways_on[static_cast<std::size_t>(AgentState::powering_off)] == set_of(AgentState::off), "no way back from power off");
 static_assert(ways_to(AgentState::off) == 1);
 static_assert(ways_to(AgentState::online) == 1 && may_go(AgentState::connecting, AgentState::online));
-static_assert(ways_to(AgentState::storing) == 1 && may_go(AgentState::bootstrapping, AgentState::storing));
+static_assert(ways_to(AgentState::storing) == 2 && may_go(AgentState::bootstrapping, AgentState::storing) &&
+              may_go(AgentState::leaving, AgentState::storing));
 static_assert(!may_go(AgentState::online, AgentState::bootstrapping), "the MQTT link closes first");
 static_assert(!may_go(AgentState::online, AgentState::connecting), "a reconnect waits");
 static_assert(!may_go(AgentState::bootstrapping, AgentState::connecting), "the endpoint is stored before it is used");

@@ -1,5 +1,6 @@
 #include "devicecore/alink.hpp"
 
+#include "devicecore/bootstrap_messages.hpp"
 #include "devicecore/decimal.hpp"
 #include "devicecore/json_reader.hpp"
 #include "devicecore/limits.hpp"
@@ -13,6 +14,10 @@ std::string_view suffix_of(AlinkTopic kind) {
       return "/thing/bootstrap/notify";
     case AlinkTopic::notify_reply:
       return "/thing/bootstrap/notify_reply";
+    case AlinkTopic::endpoint_push:
+      return "/thing/bootstrap/config/push";
+    case AlinkTopic::endpoint_push_reply:
+      return "/thing/bootstrap/config/push_reply";
     case AlinkTopic::property_post:
       return "/thing/event/property/post";
     case AlinkTopic::property_post_reply:
@@ -48,7 +53,8 @@ std::optional<std::int32_t> read_number(const JsonReader& json, JsonValue value)
 AlinkTopic classify_topic(std::string_view topic, const Identity& identity) {
   if (!skip(topic, "/sys/") || !skip(topic, identity.product_key()) || !skip(topic, "/") || !skip(topic, identity.device_name()))
     return AlinkTopic::other;
-  for (const AlinkTopic kind : {AlinkTopic::notify, AlinkTopic::notify_reply, AlinkTopic::property_post, AlinkTopic::property_post_reply})
+  for (const AlinkTopic kind : {AlinkTopic::property_post_reply, AlinkTopic::notify, AlinkTopic::endpoint_push, AlinkTopic::notify_reply,
+                                AlinkTopic::endpoint_push_reply, AlinkTopic::property_post})
     if (topic == suffix_of(kind)) return kind;
   return AlinkTopic::other;
 }
@@ -67,6 +73,18 @@ std::optional<Notify> parse_notify(ByteView payload) {
   return Notify{json.text(id), json.verbatim(id), *command};
 }
 
+std::optional<EndpointPush> parse_endpoint_push(ByteView payload) {
+  JsonReader json;
+  if (!json.parse(text_of(payload))) return std::nullopt;
+  const JsonValue id = json.find(json.root(), "id");
+  if (!is_usable_id(json, id)) return std::nullopt;
+  EndpointPush push;
+  push.id = json.text(id);
+  push.verbatim_id = json.verbatim(id);
+  push.failure = read_endpoint(json, json.find(json.find(json.find(json.root(), "params"), "endpoint"), "mqtt"), push.endpoint);
+  return push;
+}
+
 std::string_view read_message_id(ByteView payload) {
   JsonReader json;
   if (!json.parse(text_of(payload))) return {};
@@ -83,7 +101,18 @@ std::optional<AlinkReply> parse_reply(ByteView payload) {
   return AlinkReply{*id, *code};
 }
 
-void put_notify_reply(TextWriter& text, std::string_view verbatim_id, std::uint32_t code) {
+void put_filter(TextWriter& text, const Identity& identity, std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '{' && i + 1 < pattern.size() && pattern[i + 1] == '}') {
+      text.put(identity.product_key()).put('/').put(identity.device_name());
+      ++i;
+    } else {
+      text.put(pattern[i]);
+    }
+  }
+}
+
+void put_reply(TextWriter& text, std::string_view verbatim_id, std::uint32_t code) {
   text.put(R"({"id":)").put(verbatim_id).put(R"(,"code":)").put_number(code).put(R"(,"data":{}})");
 }
 

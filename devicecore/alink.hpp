@@ -3,7 +3,7 @@
 //
 //   if (classify_topic(message.topic, identity) == AlinkTopic::notify) {
 //     auto notify = parse_notify(message.payload);
-//     if (notify) put_notify_reply(text, notify->id, 200);
+//     if (notify) put_reply(text, notify->verbatim_id, 200);
 //   }
 #pragma once
 
@@ -12,12 +12,22 @@
 #include <string_view>
 
 #include "devicecore/base/bytes.hpp"
+#include "devicecore/device_event.hpp"
+#include "devicecore/endpoint.hpp"
 #include "devicecore/identity.hpp"
 #include "devicecore/text_writer.hpp"
 
 namespace fleetsim::device {
 
-enum class AlinkTopic : std::uint8_t { notify, notify_reply, property_post, property_post_reply, other };
+enum class AlinkTopic : std::uint8_t {
+  notify,
+  notify_reply,
+  endpoint_push,
+  endpoint_push_reply,
+  property_post,
+  property_post_reply,
+  other,
+};
 
 /// `other` for topics of other devices, too.
 AlinkTopic classify_topic(std::string_view topic, const Identity& identity);
@@ -33,6 +43,36 @@ struct Notify {
 /// Every field must be there: id (a string or number of at most limits::alink_id_bytes_max), method thing.bootstrap.notify,
 /// params.cmd (a number, or one in quotes as some platforms send it).
 std::optional<Notify> parse_notify(ByteView payload);
+enum class NotifyReply : std::uint8_t {
+  understood_commands,  // 200 to command 0, 460 to others
+  every_command,        // 200, whatever the number
+  none,
+};
+
+enum class AfterNotify : std::uint8_t {
+  move,               // DISCONNECT, then ask the global endpoint
+  forget_and_move,    // the stored endpoint goes first
+  forget_and_reboot,  // likewise, and RAM with it
+};
+
+/// What a firmware makes of a notify, as data of its profile.
+struct NotifyDialect {
+  std::optional<Notify> (*read)(ByteView payload) = &parse_notify;
+  NotifyReply reply = NotifyReply::understood_commands;
+  AfterNotify then = AfterNotify::move;
+  bool obeys_endpoint_push = false;  // thing/bootstrap/config/push: go to the endpoint in the message, without bootstrap
+};
+
+/// The platform names the endpoint itself: params.endpoint.mqtt.host and .port.
+struct EndpointPush {
+  std::string_view id;
+  std::string_view verbatim_id;
+  Failure failure = Failure::none;  // else what is wrong with the endpoint
+  Endpoint endpoint;
+};
+/// Nothing when it is no JSON or has no usable id.
+std::optional<EndpointPush> parse_endpoint_push(ByteView payload);
+
 /// The id alone, of a message that is not a whole notify; empty when there is none.
 std::string_view read_message_id(ByteView payload);
 
@@ -44,8 +84,11 @@ struct AlinkReply {
 /// Nothing when it is no JSON, or its id is none that we can have sent.
 std::optional<AlinkReply> parse_reply(ByteView payload);
 
+/// `pattern` with "{}" replaced by {pk}/{dn}.
+void put_filter(TextWriter& text, const Identity& identity, std::string_view pattern);
+
 /// {"id":<verbatim_id>,"code":<code>,"data":{}}
-void put_notify_reply(TextWriter& text, std::string_view verbatim_id, std::uint32_t code);
+void put_reply(TextWriter& text, std::string_view verbatim_id, std::uint32_t code);
 /// The envelope of thing.event.property.post around `params_json`, a JSON object.
 void put_property_post(TextWriter& text, std::uint32_t id, std::string_view params_json);
 

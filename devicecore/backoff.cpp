@@ -28,4 +28,11 @@ Duration Backoff::next(const BackoffConfig& config, std::uint32_t random) {
   return config.floor + Duration{static_cast<Duration::rep>(share(range, random))};
 }
 
+std::uint16_t Backoff::lot(std::uint16_t range, std::uint32_t random) {
+  if (lot_ == not_drawn) lot_ = static_cast<std::uint16_t>((std::uint64_t{range} * random) >> 32);
+  return lot_;
+}
+
+Duration wait_exponentially(Backoff& backoff, const BackoffConfig& config, std::uint32_t random) { return backoff.next(config, random); }
+
 }  // namespace fleetsim::device

@@ -2,6 +2,7 @@
 
 #include "devicecore/base/ensure.hpp"
 #include "devicecore/bootstrap_messages.hpp"
+#include "devicecore/firmware_profile.hpp"
 #include "devicecore/limits.hpp"
 #include "devicecore/text_writer.hpp"
 
@@ -17,9 +18,13 @@ void BootstrapClient::begin(const StepContext& context) {
 BootstrapOutcome BootstrapClient::link_opened(const StepContext& context, const Identity& identity) {
   if (stage_ != Stage::opening) return {};
   TextWriter request(context.workspace.scratch());
-  put_bootstrap_request(request, identity, context.config.bootstrap_host);
+  const BootstrapDialect& dialect = context.config.profile->bootstrap;
+  const std::size_t head = put_bootstrap_request(request, identity, context.config.bootstrap_host, dialect.put_form);
   if (request.overflowed()) return give_up(context, Failure::no_room);
-  context.workspace.push(SendBytes{Leg::bootstrap, context.workspace.keep(request.size())});
+  const ByteView bytes = context.workspace.keep(request.size());
+  const std::size_t first = dialect.form_apart ? head : bytes.size();
+  context.workspace.push(SendBytes{Leg::bootstrap, bytes.first(first)});
+  if (first < bytes.size()) context.workspace.push(SendBytes{Leg::bootstrap, bytes.subspan(first)});
   stage_ = Stage::waiting;
   return {};
 }
@@ -31,7 +36,7 @@ BootstrapOutcome BootstrapClient::received(const StepContext& context, ByteView 
     const MutableBytes block = context.pool.acquire(limits::bootstrap_body_bytes_max);
     if (block.empty()) return give_up(context, Failure::no_room);
     block_ = block.data();
-    reader_.begin(block.first(limits::bootstrap_body_bytes_max));
+    reader_.begin(block.first(limits::bootstrap_body_bytes_max), context.config.profile->bootstrap.http);
   }
   switch (reader_.feed(bytes)) {
     case HttpResponseReader::Progress::more:
@@ -77,7 +82,7 @@ void BootstrapClient::release(BlockPool& pool) {
 }
 
 BootstrapOutcome BootstrapClient::finish(const StepContext& context) {
-  const BootstrapAnswer answer = parse_bootstrap_answer(reader_.body());
+  const BootstrapAnswer answer = context.config.profile->bootstrap.read_answer(reader_.body());
   BootstrapOutcome outcome;
   outcome.state = answer.failure == Failure::none ? BootstrapOutcome::State::answered : BootstrapOutcome::State::failed;
   outcome.failure = answer.failure;

@@ -41,11 +41,6 @@ bool is_ipv6_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
 }
 
-std::optional<std::uint32_t> read_port(const JsonReader& json, JsonValue port) {
-  if (json.kind(port) != JsonKind::string && json.kind(port) != JsonKind::primitive) return std::nullopt;
-  return parse_decimal(json.text(port), 65535);
-}
-
 }  // namespace
 
 bool is_valid_host(std::string_view host) {
@@ -62,9 +57,7 @@ bool is_valid_host(std::string_view host) {
   return host.front() != '.' && host.front() != '-';
 }
 
-void put_bootstrap_request(TextWriter& text, const Identity& identity, std::string_view host) {
-  std::array<std::uint8_t, form_bytes_max> storage{};
-  TextWriter form(storage);
+void put_encoded_form(TextWriter& form, const Identity& identity) {
   form.put("productKey=");
   put_encoded(form, identity.product_key());
   form.put("&deviceName=");
@@ -74,7 +67,12 @@ void put_bootstrap_request(TextWriter& text, const Identity& identity, std::stri
   form.put('.');
   put_encoded(form, identity.device_name());
   form.put("&resources=mqtt");
+}
 
+std::size_t put_bootstrap_request(TextWriter& text, const Identity& identity, std::string_view host, BootstrapForm put_form) {
+  std::array<std::uint8_t, form_bytes_max> storage{};
+  TextWriter form(storage);
+  put_form(form, identity);
   text.put("POST /auth/bootstrap HTTP/1.1\r\nHost: ");
   if (contains(host, ':')) {
     text.put('[').put(host).put(']');
@@ -82,7 +80,27 @@ void put_bootstrap_request(TextWriter& text, const Identity& identity, std::stri
     text.put(host);
   }
   text.put("\r\n").put(request_head).put("Content-Length: ").put_number(static_cast<std::uint32_t>(form.size()));
-  text.put("\r\n\r\n").put(form.text());
+  text.put("\r\n\r\n");
+  const std::size_t head = text.size();
+  text.put(form.text());
+  return head;
+}
+
+Failure read_endpoint(std::string_view host, std::string_view port, Endpoint& endpoint) {
+  const auto number = parse_decimal(port, 65535);
+  if (!is_valid_host(host) || !number || *number == 0) return Failure::endpoint_invalid;
+  endpoint.host.assign(host);
+  endpoint.port = static_cast<std::uint16_t>(*number);
+  return Failure::none;
+}
+
+Failure read_endpoint(const JsonReader& json, JsonValue mqtt, Endpoint& endpoint) {
+  const JsonValue host = json.find(mqtt, "host");
+  const JsonValue port = json.find(mqtt, "port");
+  if (!host || !port) return Failure::endpoint_missing;
+  const JsonKind kind = json.kind(port);
+  if (json.kind(host) != JsonKind::string || (kind != JsonKind::string && kind != JsonKind::primitive)) return Failure::endpoint_invalid;
+  return read_endpoint(json.text(host), json.text(port), endpoint);
 }
 
 BootstrapAnswer parse_bootstrap_answer(ByteView body) {
@@ -99,14 +117,7 @@ BootstrapAnswer parse_bootstrap_answer(ByteView body) {
   if (*code != 200) return fail(Failure::service_error);
 
   const JsonValue mqtt = json.find(json.find(json.find(json.root(), "data"), "resources"), "mqtt");
-  const JsonValue host = json.find(mqtt, "host");
-  const JsonValue port = json.find(mqtt, "port");
-  if (!host || !port) return fail(Failure::endpoint_missing);
-  const auto number = read_port(json, port);
-  if (json.kind(host) != JsonKind::string || !is_valid_host(json.text(host)) || !number || *number == 0)
-    return fail(Failure::endpoint_invalid);
-  answer.endpoint.host.assign(json.text(host));
-  answer.endpoint.port = static_cast<std::uint16_t>(*number);
+  answer.failure = read_endpoint(json, mqtt, answer.endpoint);
   return answer;
 }
 

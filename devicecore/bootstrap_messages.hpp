@@ -13,13 +13,20 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/device_event.hpp"
 #include "devicecore/endpoint.hpp"
+#include "devicecore/http_response_reader.hpp"
 #include "devicecore/identity.hpp"
+#include "devicecore/json_reader.hpp"
 #include "devicecore/text_writer.hpp"
 
 namespace fleetsim::device {
 
-/// POST /auth/bootstrap with the form that the platform's own SDKs send. Nothing in it is secret or signed.
-void put_bootstrap_request(TextWriter& text, const Identity& identity, std::string_view host);
+/// The form's fields with values percent-encoded where a form needs it. Nothing in it is secret or signed.
+void put_encoded_form(TextWriter& form, const Identity& identity);
+using BootstrapForm = void (*)(TextWriter& form, const Identity& identity);
+
+/// POST /auth/bootstrap with that form. Returns the size of its head, behind which the form stands.
+std::size_t put_bootstrap_request(TextWriter& text, const Identity& identity, std::string_view host,
+                                  BootstrapForm form = &put_encoded_form);
 
 struct BootstrapAnswer {
   Failure failure = Failure::none;
@@ -27,7 +34,21 @@ struct BootstrapAnswer {
   Endpoint endpoint;      // when failure is none
 };
 
+/// The members "host" and "port" (a number, or one in quotes) of `mqtt`. none, endpoint_missing or endpoint_invalid.
+Failure read_endpoint(const JsonReader& json, JsonValue mqtt, Endpoint& endpoint);
+/// Where an MQTT server is, as text: a valid host, and a port of 1..65535. none or endpoint_invalid.
+Failure read_endpoint(std::string_view host, std::string_view port, Endpoint& endpoint);
+
 /// Wants "code" 200 and data.resources.mqtt.host and .port (a number, or one in quotes). Other members do not matter.
 BootstrapAnswer parse_bootstrap_answer(ByteView body);
+
+/// How a firmware asks the global endpoint, as data of its profile.
+struct BootstrapDialect {
+  BootstrapForm put_form = &put_encoded_form;
+  BootstrapAnswer (*read_answer)(ByteView body) = &parse_bootstrap_answer;
+  HttpDialect http = HttpDialect::standard;
+  bool form_apart = false;         // head and form leave in two writes
+  bool remembers_endpoint = true;  // in flash; else every power-on begins with a bootstrap
+};
 
 }  // namespace fleetsim::device

@@ -26,6 +26,7 @@ enum class EventKind : std::uint8_t {
   notified,                // text = id, code = cmd
   notify_ignored,          // failure; text = id when it could be read
   notify_reply_sent,       // text = id
+  redirected,              // host, port: the endpoint that the platform named; text = id
   property_posted,         // token
   property_replied,        // token, code = reply code
   published,               // token (QoS 0: handed to the link; QoS 1: handed to the link, first time)
@@ -36,6 +37,18 @@ enum class EventKind : std::uint8_t {
   message_received,        // text = topic, bytes = payload
   retry_scheduled,         // delay
   fell_back_to_bootstrap,  // failure: why the stored endpoint was given up
+  version_informed,        // text = version
+  upgrade_started,         // text = version, code = bytes
+  upgrade_progressed,      // code = percent
+  upgrade_failed,          // failure, code = the step told to the platform, -1 to -4
+  upgrade_ready,           // text = version; a RestartInto follows
+  property_set,            // text = id, bytes = params; answered with 200 already
+  config_pushed,           // text = id, bytes = params; likewise
+  request_replied,         // token, code, bytes = data
+  shadow_received,         // text = method, bytes = payload
+  clock_read,              // text = Unix time in ms, delay = half the round trip
+  registered,              // the platform gave the device its secret
+  registration_failed,     // failure, code
   powered_off,
 };
 
@@ -59,6 +72,9 @@ enum class Failure : std::uint8_t {
   too_large,
   not_online,
   signing_failed,
+  upgrade_unsupported,  // another module, a part only, or nothing that the device could fetch or check
+  digest_mismatch,
+  flash_failed,
 };
 
 struct Event {

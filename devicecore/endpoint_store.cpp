@@ -78,7 +78,8 @@ std::optional<SlotRecord> decode_slot(ByteView slot) {
   record.sequence = get_number(slot.subspan(sequence_at, 4));
   const std::string_view host = text_of(slot.subspan(host_at, host_size));
   // A right checksum proves that the bytes are those written, not that a sane firmware wrote them.
-  if (!is_valid_host(host) || record.endpoint.port == 0) return std::nullopt;
+  const bool is_empty = host.empty() && record.endpoint.port == 0;
+  if (!is_empty && (!is_valid_host(host) || record.endpoint.port == 0)) return std::nullopt;
   record.endpoint.host.assign(host);
   return record;
 }
@@ -94,7 +95,7 @@ bool EndpointStore::load(ByteView slot_a, ByteView slot_b) {
   newest_sequence_ = newest.sequence;
   newest_slot_ = take_b ? 1 : 0;
   current_is_stored_ = true;
-  return true;
+  return !empty();
 }
 
 std::optional<EndpointStore::Write> EndpointStore::adopt(const Endpoint& endpoint, MutableBytes scratch) {
@@ -113,6 +114,8 @@ std::optional<EndpointStore::Write> EndpointStore::adopt(const Endpoint& endpoin
   encode_slot({current_, newest_sequence_ + 1}, scratch);
   return Write{written_slot_, scratch.first(limits::endpoint_slot_bytes)};
 }
+
+std::optional<EndpointStore::Write> EndpointStore::forget(MutableBytes scratch) { return adopt(Endpoint{}, scratch); }
 
 bool EndpointStore::finish_write(std::uint8_t slot, bool ok) {
   if (write_ == WriteState::none || slot != written_slot_) return false;

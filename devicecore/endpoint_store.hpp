@@ -20,7 +20,8 @@
 
 namespace fleetsim::device {
 
-/// What one slot holds. The sequence tells which of two whole records is newer, also across its wrap.
+/// What one slot holds; an empty endpoint (no host, port 0) says that there is none. The sequence tells which of two whole records is
+/// newer, also across its wrap.
 struct SlotRecord {
   Endpoint endpoint;
   std::uint32_t sequence = 0;
@@ -38,12 +39,15 @@ class EndpointStore {
     ByteView bytes;
   };
 
-  /// Takes the newest whole record; false when there is none.
+  /// Takes the newest whole record; false when there is none, or it is empty.
   bool load(ByteView slot_a, ByteView slot_b);
 
   /// Makes `endpoint` the current one. The result says what to write, encoded at the front of `scratch`; nothing when the flash
   /// says so already (flash wears), when a write is still under way, or when `scratch` is too small.
   std::optional<Write> adopt(const Endpoint& endpoint, MutableBytes scratch);
+
+  /// Leaves no endpoint, in RAM and in flash: an empty record makes the older one count no more. The result as for adopt().
+  std::optional<Write> forget(MutableBytes scratch);
 
   /// True when the current endpoint is now in flash. A failed write leaves the other slot, and with it the old endpoint, in force.
   bool finish_write(std::uint8_t slot, bool ok);

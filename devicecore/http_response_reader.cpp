@@ -47,10 +47,11 @@ std::optional<std::uint32_t> hex_digit(std::uint8_t byte) {
 
 }  // namespace
 
-void HttpResponseReader::begin(MutableBytes storage) {
+void HttpResponseReader::begin(MutableBytes storage, HttpDialect dialect) {
   ensure(storage.size() >= limits::http_line_bytes_max && storage.size() <= 0xffffU);
   *this = HttpResponseReader{};
   storage_ = storage;
+  dialect_ = dialect;
 }
 
 HttpResponseReader::Progress HttpResponseReader::feed(ByteView bytes) {
@@ -182,6 +183,7 @@ void HttpResponseReader::end_status_line(std::string_view line) {
   constexpr std::string_view version = "HTTP/1.";
   if (line.size() < 12 || !line.starts_with(version) || !is_digit(line[7]) || line[8] != ' ') return fail(Failure::http_malformed);
   if (line.size() > 12 && line[12] != ' ') return fail(Failure::http_malformed);
+  if (dialect_ == HttpDialect::linksdk && line[7] != '1') return fail(Failure::http_malformed);
   line.remove_prefix(9);
   line.remove_suffix(line.size() - 3);
   const auto status = parse_decimal(line, 599);
@@ -193,6 +195,8 @@ void HttpResponseReader::end_status_line(std::string_view line) {
 }
 
 void HttpResponseReader::end_header_line(std::string_view line) {
+  // The C SDK keeps a line with its CRLF in a buffer of this size.
+  if (dialect_ == HttpDialect::linksdk && line.size() + 2 > limits::http_line_bytes_max) return fail(Failure::http_malformed);
   if (line.front() == ' ' || line.front() == '\t') {
     // An obsolete continuation line. Of a header that nobody reads it is as good as nothing.
     if (last_header_ != LastHeader::ordinary) fail(Failure::http_malformed);
@@ -214,7 +218,8 @@ void HttpResponseReader::end_header_line(std::string_view line) {
 }
 
 void HttpResponseReader::read_framing(std::string_view name, std::string_view value) {
-  const bool is_length = equals_ignoring_case(name, "content-length");
+  const bool is_strict = dialect_ == HttpDialect::linksdk;
+  const bool is_length = is_strict ? name == "Content-Length" : equals_ignoring_case(name, "content-length");
   const bool is_encoding = equals_ignoring_case(name, "transfer-encoding");
   if (!is_length && !is_encoding) return;
   last_header_ = LastHeader::framing;
@@ -228,7 +233,7 @@ void HttpResponseReader::read_framing(std::string_view name, std::string_view va
     framing_ = Framing::content_length;
     remaining_ = *length;
   } else {
-    if (framing_ != Framing::until_close || !equals_ignoring_case(value, "chunked")) return fail(Failure::http_malformed);
+    if (is_strict || framing_ != Framing::until_close || !equals_ignoring_case(value, "chunked")) return fail(Failure::http_malformed);
     framing_ = Framing::chunked;
   }
 }
@@ -243,6 +248,7 @@ void HttpResponseReader::end_head() {
   if (status_ != 200) return fail(Failure::http_status);
   switch (framing_) {
     case Framing::until_close:
+      if (dialect_ == HttpDialect::linksdk) return fail(Failure::http_malformed);
       part_ = Part::body_until_close;
       return;
     case Framing::chunked:

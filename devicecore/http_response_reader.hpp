@@ -17,12 +17,16 @@
 
 namespace fleetsim::device {
 
+/// linksdk: as strict as the platform's own C SDK. Only "Content-Length" in exactly this case counts and a body must have it, chunks are
+/// not understood, and a header line beyond limits::http_line_bytes_max ends the reading.
+enum class HttpDialect : std::uint8_t { standard, linksdk };
+
 class HttpResponseReader {
  public:
   enum class Progress : std::uint8_t { more, complete, failed };
 
   /// `storage` holds at least limits::http_line_bytes_max bytes and stays until the reader is done; it bounds the body.
-  void begin(MutableBytes storage);
+  void begin(MutableBytes storage, HttpDialect dialect = HttpDialect::standard);
   /// Takes all of `bytes`; what follows a complete answer is ignored.
   Progress feed(ByteView bytes);
   /// The peer ended the stream in an orderly way: completes a body that is delimited so, else Failure::link.
@@ -64,6 +68,7 @@ class HttpResponseReader {
   LastHeader last_header_ = LastHeader::none;
   Progress progress_ = Progress::more;
   Failure failure_ = Failure::none;
+  HttpDialect dialect_ = HttpDialect::standard;
   bool line_is_cut_ = false;            // the line is longer than what is kept; of a chunk size: an extension began
   bool after_carriage_return_ = false;  // only LF may follow
 };

@@ -14,6 +14,7 @@ inline constexpr std::size_t host_bytes_max = 128;
 inline constexpr std::size_t topic_bytes_max = 128;
 inline constexpr std::size_t publishes_in_flight_max = 16;  // unacknowledged QoS 1 publishes
 inline constexpr std::size_t subscribes_in_flight_max = 4;
+inline constexpr std::uint8_t pings_unanswered_max = 3;  // of pings by the clock
 inline constexpr std::size_t actions_per_step_max = 64;
 inline constexpr std::size_t scratch_bytes = std::size_t{16} * 1024;        // lent to every step for what it sends
 inline constexpr std::size_t received_actions_max = 16;                     // that one received packet can cause

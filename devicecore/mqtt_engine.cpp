@@ -40,7 +40,8 @@ void MqttEngine::connect(const StepContext& context, const MqttConnect& request)
     give_up(context, MqttFault::packet_too_large);
     return;
   }
-  keep_alive_s_ = request.keep_alive_s;
+  pings_by_clock_ = request.ping_every > Duration::zero();
+  ping_after_ms_ = pings_by_clock_ ? milliseconds_of(request.ping_every) : std::uint32_t{request.keep_alive_s} * 750;
   retry_ms_ = milliseconds_of(context.config.publish_retry);
   response_ms_ = milliseconds_of(context.config.response_timeout);
   enter(State::connecting);
@@ -137,7 +138,7 @@ EngineEvent MqttEngine::link_closed(const StepContext& context, LinkEnd end) {
   enter(State::idle);
   reader_.reset(context.pool);
   subscribes_.clear();
-  ping_in_flight_ = false;
+  pings_unanswered_ = 0;
   abort_owed_ = false;
   return MqttClosed{end, fault_};
 }
@@ -166,7 +167,7 @@ bool MqttEngine::send(const StepContext& context, std::size_t bytes) {
 /// `how` is CloseLink or AbortLink. With no room for it an abort is owed, whatever was asked: late, an orderly end is worth nothing.
 void MqttEngine::leave(const StepContext& context, const Action& how) {
   enter(State::leaving);
-  ping_in_flight_ = false;
+  pings_unanswered_ = 0;
   abort_owed_ = !context.workspace.push(how);
 }
 

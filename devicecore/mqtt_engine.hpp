@@ -20,7 +20,9 @@
 //
 // Keep-alive works both ways. PINGREQ leaves when for 3/4 of keep_alive either nothing was sent (the server may not wait longer than 1.5
 // of it, and timers run late) or nothing was received (a sender of QoS 0 would never notice a dead peer). No answer to PINGREQ,
-// SUBSCRIBE or UNSUBSCRIBE within response_timeout gives the link up with MqttFault::ping_timeout.
+// SUBSCRIBE or UNSUBSCRIBE within response_timeout gives the link up with MqttFault::ping_timeout. With MqttConnect::ping_every a PINGREQ
+// leaves right after CONNACK and then by the clock; when the one after limits::pings_unanswered_max unanswered ones is due, the link is
+// given up.
 #pragma once
 
 #include <array>
@@ -125,11 +127,12 @@ class MqttEngine {
   CoarseTime ping_sent_;
   std::uint32_t retry_ms_ = 0;
   std::uint32_t response_ms_ = 0;
-  std::uint16_t keep_alive_s_ = 0;
+  std::uint32_t ping_after_ms_ = 0;  // of silence, or since the last one when by the clock; 0: no pings
   mqtt::PacketId last_id_ = 0;
   State state_ = State::idle;
   MqttFault fault_ = MqttFault::none;
-  bool ping_in_flight_ = false;
+  std::uint8_t pings_unanswered_ = 0;
+  bool pings_by_clock_ = false;
   bool abort_owed_ = false;  // the workspace had no room for the AbortLink
 };
 

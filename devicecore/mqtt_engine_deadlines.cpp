@@ -31,12 +31,15 @@ Instant MqttEngine::next_deadline() const {
   for (std::size_t slot = 0; slot < publishes_.size(); ++slot) next = std::min<Instant>(next, publishes_.sent(slot).expand(seen_) + retry);
   for (std::size_t slot = 0; slot < SubscribeTable::capacity; ++slot)
     if (subscribes_.used(slot)) next = std::min<Instant>(next, subscribes_.sent(slot).expand(seen_) + response);
-  if (ping_in_flight_) return std::min<Instant>(next, ping_sent_.expand(seen_) + response);
-  return keep_alive_s_ == 0 ? next : std::min(next, ping_due());
+  if (ping_after_ms_ == 0) return next;
+  const bool waits = pings_unanswered_ > 0 && !pings_by_clock_;
+  return std::min<Instant>(next, waits ? ping_sent_.expand(seen_) + response : ping_due());
 }
 
 bool MqttEngine::answer_overdue(Instant now) const {
-  if (ping_in_flight_ && ping_sent_.elapsed_ms(now) >= response_ms_) return true;
+  const std::uint32_t patience = pings_by_clock_ ? ping_after_ms_ : response_ms_;
+  const std::uint8_t most = pings_by_clock_ ? limits::pings_unanswered_max : std::uint8_t{1};
+  if (pings_unanswered_ >= most && ping_sent_.elapsed_ms(now) >= patience) return true;
   for (std::size_t slot = 0; slot < SubscribeTable::capacity; ++slot)
     if (subscribes_.used(slot) && subscribes_.sent(slot).elapsed_ms(now) >= response_ms_) return true;
   return false;
@@ -65,17 +68,19 @@ void MqttEngine::send_owed(const StepContext& context, std::size_t scratch_reser
 }
 
 void MqttEngine::send_due_ping(const StepContext& context) {
-  if (keep_alive_s_ == 0 || ping_in_flight_ || context.now < ping_due()) return;
+  const bool waits = pings_unanswered_ > 0 && !pings_by_clock_;
+  if (ping_after_ms_ == 0 || waits || context.now < ping_due()) return;
   if (!context.workspace.can_send(mqtt::pingreq_bytes)) return;
   send(context, mqtt::encode_pingreq(context.workspace.scratch()));
   ping_sent_ = CoarseTime::of(context.now);
-  ping_in_flight_ = true;
+  ++pings_unanswered_;
 }
 
-/// Three quarters of keep-alive after the quieter direction fell silent: see the header for why.
+/// By the clock, or three quarters of keep-alive after the quieter direction fell silent: see the header for why.
 Instant MqttEngine::ping_due() const {
+  if (pings_by_clock_) return ping_sent_.expand(seen_) + std::chrono::milliseconds{ping_after_ms_};
   const Instant quiet_since = std::min(last_sent_.expand(seen_), last_received_.expand(seen_));
-  return quiet_since + std::chrono::milliseconds{std::int64_t{keep_alive_s_} * 750};
+  return quiet_since + std::chrono::milliseconds{ping_after_ms_};
 }
 
 }  // namespace fleetsim::device

@@ -1,4 +1,5 @@
 // What the server sends: one packet at a time, each answered by an event, a PUBACK, or the end of the link.
+#include <chrono>
 #include <cstring>
 
 #include "devicecore/mqtt_engine.hpp"
@@ -72,6 +73,7 @@ EngineEvent MqttEngine::handle_connack(const StepContext& context, const mqtt::S
     return MqttConnected{packet.return_code, false};
   }
   enter(State::connected);
+  if (pings_by_clock_) ping_sent_ = CoarseTime::of(context.now - std::chrono::milliseconds{ping_after_ms_});  // the first is due now
   for (std::size_t slot = 0; slot < publishes_.size(); ++slot) publishes_.owe(slot);
   // The agent may subscribe at once; without a notify it would never hear that it must move.
   send_owed(context, limits::received_scratch_bytes_max);
@@ -88,7 +90,7 @@ EngineEvent MqttEngine::handle_connected(const StepContext& context, const mqtt:
     case mqtt::PacketType::unsuback:
       return handle_answer(context, packet);
     case mqtt::PacketType::pingresp:
-      ping_in_flight_ = false;  // one that nobody asked for does no harm
+      pings_unanswered_ = 0;  // one that nobody asked for does no harm
       return {};
     case mqtt::PacketType::connack:  // a second one, §3.2
     case mqtt::PacketType::connect:

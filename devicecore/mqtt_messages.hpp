@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "devicecore/base/bytes.hpp"
+#include "devicecore/base/time.hpp"
 #include "devicecore/link.hpp"
 
 namespace fleetsim::device {
@@ -28,6 +29,7 @@ struct MqttConnect {
   std::string_view password;  // empty: the flag is not set
   std::uint16_t keep_alive_s = 0;
   bool clean_session = true;
+  Duration ping_every{0};  // PINGREQ by the clock, traffic or not; 0: only when keep_alive_s asks for one
 };
 struct MqttSubscribe {
   std::string_view filter;

@@ -1,17 +1,27 @@
 #include "devicecore/signing.hpp"
 
 #include <array>
+#include <chrono>
 
+#include "devicecore/firmware_profile.hpp"
 #include "devicecore/limits.hpp"
 
 namespace fleetsim::device {
 namespace {
 
+constexpr std::size_t timestamp_bytes_max = 20;
+
 // "clientId" + "deviceName" + "productKey" + "timestamp" and the longest value of each.
 constexpr std::size_t signed_bytes_max =
-    37 + limits::client_id_bytes_max + limits::device_name_bytes_max + limits::product_key_bytes_max + 20;
+    37 + limits::client_id_bytes_max + limits::device_name_bytes_max + limits::product_key_bytes_max + timestamp_bytes_max;
 
-void put_client_id(const Identity& identity, TextWriter& text) { text.put(identity.product_key()).put('.').put(identity.device_name()); }
+void put_client_id(const Identity& identity, char separator, TextWriter& text) {
+  text.put(identity.product_key()).put(separator).put(identity.device_name());
+}
+
+std::uint32_t milliseconds_of(Duration duration) {
+  return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+}
 
 /// The part written since `from`.
 std::string_view tail_of(const TextWriter& text, std::size_t from) { return text_of(text.bytes().subspan(from)); }
@@ -22,14 +32,25 @@ std::optional<Credentials> finish(const TextWriter& text, const Credentials& cre
   return credentials;
 }
 
-std::optional<Credentials> sign(const DeviceConfig& config, const Identity& identity, Workspace& workspace) {
+std::optional<Credentials> sign(const DeviceConfig& config, const Identity& identity, Workspace& workspace, const LoginMoment& moment) {
+  const LoginDialect& dialect = config.profile->login;
+  const HmacMethod method = dialect.sign_method.value_or(config.sign_method);
+  std::array<std::uint8_t, timestamp_bytes_max> clock{};
+  TextWriter timestamp(clock);
+  if (dialect.time == LoginTime::wall_clock) {
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(moment.now.time_since_epoch()).count();
+    timestamp.put_number(static_cast<std::uint64_t>(config.unix_epoch_ms + since));
+  } else {
+    timestamp.put(signing_timestamp);
+  }
+
   TextWriter text(workspace.scratch());
   Credentials result;
-  put_client_id(identity, text);
+  put_client_id(identity, dialect.separator, text);
   const std::string_view client_id = text.text();
-  text.put("|timestamp=").put(signing_timestamp).put(",_ss=1,_v=").put(config.firmware_version);
-  text.put(",securemode=").put(config.mqtt_tls ? '2' : '3');
-  text.put(",signmethod=").put(sign_method_name(config.sign_method)).put(",ext=3|");
+  text.put('|');
+  dialect.put_extras(text, {config, sign_method_name(method), timestamp.text(), milliseconds_of(moment.link_took)});
+  text.put('|');
   result.client_id = text.text();
 
   const std::size_t username_at = text.size();
@@ -37,8 +58,8 @@ std::optional<Credentials> sign(const DeviceConfig& config, const Identity& iden
   result.username = tail_of(text, username_at);
 
   const std::size_t password_at = text.size();
-  const SignedFields fields{client_id, identity.device_name(), identity.product_key(), signing_timestamp};
-  if (!put_signature(config.hmac, config.sign_method, identity.device_secret(), fields, text)) return std::nullopt;
+  const SignedFields fields{client_id, identity.device_name(), identity.product_key(), timestamp.text()};
+  if (!put_signature(config.hmac, method, identity.device_secret(), fields, text, dialect.hex)) return std::nullopt;
   result.password = tail_of(text, password_at);
   return finish(text, result, workspace);
 }
@@ -57,7 +78,13 @@ std::string_view sign_method_name(HmacMethod method) {
   return {};
 }
 
-bool put_signature(const HmacPort& hmac, HmacMethod method, std::string_view secret, const SignedFields& fields, TextWriter& out) {
+void put_reference_extras(TextWriter& text, const LoginExtras& extras) {
+  text.put("timestamp=").put(extras.timestamp).put(",_ss=1,_v=").put(extras.config.firmware_version);
+  text.put(",securemode=").put(extras.config.mqtt_tls ? '2' : '3').put(",signmethod=").put(extras.sign_method).put(",ext=3");
+}
+
+bool put_signature(const HmacPort& hmac, HmacMethod method, std::string_view secret, const SignedFields& fields, TextWriter& out,
+                   HexCase letters) {
   if (hmac.compute == nullptr) return false;
   std::array<std::uint8_t, signed_bytes_max> storage{};
   TextWriter content(storage);
@@ -70,15 +97,16 @@ bool put_signature(const HmacPort& hmac, HmacMethod method, std::string_view sec
   std::array<std::uint8_t, kHmacBytesMax> mac{};
   const std::size_t size = hmac.compute(hmac.context, method, bytes_of(secret), content.bytes(), mac);
   if (size != hmac_bytes(method)) return false;
-  out.put_hex(ByteView(mac).first(size));
+  out.put_hex(ByteView(mac).first(size), letters);
   return !out.overflowed();
 }
 
-std::optional<Credentials> make_credentials(const DeviceConfig& config, const Identity& identity, Workspace& workspace) {
-  if (config.credentials == CredentialStyle::device_secret) return sign(config, identity, workspace);
+std::optional<Credentials> make_credentials(const DeviceConfig& config, const Identity& identity, Workspace& workspace,
+                                            const LoginMoment& moment) {
+  if (config.credentials == CredentialStyle::device_secret) return sign(config, identity, workspace, moment);
 
   TextWriter text(workspace.scratch());
-  put_client_id(identity, text);
+  put_client_id(identity, config.profile->login.separator, text);
   Credentials result;
   result.client_id = text.text();
   if (config.credentials == CredentialStyle::plain) {

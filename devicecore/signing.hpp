@@ -29,10 +29,37 @@ struct SignedFields {
 };
 
 /// Appends the signature in hex to `out`; false when the HMAC port failed or there was no room.
-bool put_signature(const HmacPort& hmac, HmacMethod method, std::string_view secret, const SignedFields& fields, TextWriter& out);
+bool put_signature(const HmacPort& hmac, HmacMethod method, std::string_view secret, const SignedFields& fields, TextWriter& out,
+                   HexCase letters = HexCase::upper);
 
 /// The word of the `signmethod` extra.
 std::string_view sign_method_name(HmacMethod method);
+
+/// What the extras of a client id are made of: "k=v,k=v" between the bars.
+struct LoginExtras {
+  const DeviceConfig& config;
+  std::string_view sign_method;
+  std::string_view timestamp;
+  std::uint32_t connect_ms = 0;  // how long the link took to come up
+};
+void put_reference_extras(TextWriter& text, const LoginExtras& extras);
+
+enum class LoginTime : std::uint8_t { constant, wall_clock };
+
+/// How a firmware presents itself in CONNECT, as data of its profile.
+struct LoginDialect {
+  void (*put_extras)(TextWriter& text, const LoginExtras& extras) = &put_reference_extras;
+  std::optional<HmacMethod> sign_method{};  // nothing: DeviceConfig's
+  HexCase hex = HexCase::upper;             // of the password
+  LoginTime time = LoginTime::constant;
+  char separator = '.';  // between product key and device name in the client id
+};
+
+/// When it happens.
+struct LoginMoment {
+  Instant now{};
+  Duration link_took{0};
+};
 
 struct Credentials {
   std::string_view client_id;
@@ -41,6 +68,7 @@ struct Credentials {
 };
 
 /// Writes into the workspace's scratch. Nothing when signing failed or the scratch is full.
-std::optional<Credentials> make_credentials(const DeviceConfig& config, const Identity& identity, Workspace& workspace);
+std::optional<Credentials> make_credentials(const DeviceConfig& config, const Identity& identity, Workspace& workspace,
+                                            const LoginMoment& moment = {});
 
 }  // namespace fleetsim::device

@@ -16,6 +16,8 @@
 
 namespace fleetsim::device {
 
+enum class HexCase : std::uint8_t { upper, lower };
+
 class TextWriter {
  public:
   explicit TextWriter(MutableBytes out) : out_(out) {}
@@ -32,8 +34,8 @@ class TextWriter {
     for (const char c : text) put(c);
     return *this;
   }
-  TextWriter& put_number(std::uint32_t value) {
-    std::array<char, 10> digits{};  // 4294967295
+  TextWriter& put_number(std::uint64_t value) {
+    std::array<char, 20> digits{};  // 18446744073709551615
     std::size_t count = 0;
     do {
       digits[count++] = static_cast<char>('0' + value % 10);
@@ -42,9 +44,9 @@ class TextWriter {
     while (count > 0) put(digits[--count]);
     return *this;
   }
-  /// Two upper-case hex digits a byte.
-  TextWriter& put_hex(ByteView bytes) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
+  /// Two hex digits a byte.
+  TextWriter& put_hex(ByteView bytes, HexCase letters = HexCase::upper) {
+    const std::string_view digits = letters == HexCase::upper ? "0123456789ABCDEF" : "0123456789abcdef";
     for (const std::uint8_t byte : bytes) put(digits[byte >> 4]).put(digits[byte & 0x0fU]);
     return *this;
   }

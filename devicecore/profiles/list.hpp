@@ -9,5 +9,9 @@ namespace fleetsim::device {
 
 extern const FirmwareProfile reference_profile;
 extern const FirmwareProfile legacy_profile;
+extern const FirmwareProfile linksdk_4_profile;
+extern const FirmwareProfile living_profile;
+extern const FirmwareProfile esp_gateway_profile;
+extern const FirmwareProfile node_sdk_profile;
 
 }  // namespace fleetsim::device

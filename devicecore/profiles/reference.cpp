@@ -6,7 +6,7 @@ namespace fleetsim::device {
 const FirmwareProfile reference_profile = {
     .name = "reference",
     .summary = "bootstraps, answers a notify, moves, stores its endpoint, backs off",
-    .can_bootstrap = true,
+    .notify = {.obeys_endpoint_push = true},
 };
 
 }  // namespace fleetsim::device

@@ -113,6 +113,32 @@ std::string_view event_name(EventKind kind) {
       return "retry_scheduled";
     case EventKind::fell_back_to_bootstrap:
       return "fell_back_to_bootstrap";
+    case EventKind::redirected:
+      return "redirected";
+    case EventKind::version_informed:
+      return "version_informed";
+    case EventKind::upgrade_started:
+      return "upgrade_started";
+    case EventKind::upgrade_progressed:
+      return "upgrade_progressed";
+    case EventKind::upgrade_failed:
+      return "upgrade_failed";
+    case EventKind::upgrade_ready:
+      return "upgrade_ready";
+    case EventKind::property_set:
+      return "property_set";
+    case EventKind::config_pushed:
+      return "config_pushed";
+    case EventKind::request_replied:
+      return "request_replied";
+    case EventKind::shadow_received:
+      return "shadow_received";
+    case EventKind::clock_read:
+      return "clock_read";
+    case EventKind::registered:
+      return "registered";
+    case EventKind::registration_failed:
+      return "registration_failed";
     case EventKind::powered_off:
       return "powered_off";
   }
@@ -159,6 +185,12 @@ std::string_view failure_name(Failure failure) {
       return "not online";
     case Failure::signing_failed:
       return "signing failed";
+    case Failure::upgrade_unsupported:
+      return "the upgrade is not for this device";
+    case Failure::digest_mismatch:
+      return "the image is not what was announced";
+    case Failure::flash_failed:
+      return "the flash refused the image";
   }
   return "unknown";
 }

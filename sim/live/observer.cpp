@@ -128,6 +128,19 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::subscribed:
     case EventKind::unsubscribed:
     case EventKind::fell_back_to_bootstrap:
+    case EventKind::redirected:
+    case EventKind::version_informed:
+    case EventKind::upgrade_started:
+    case EventKind::upgrade_progressed:
+    case EventKind::upgrade_failed:
+    case EventKind::upgrade_ready:
+    case EventKind::property_set:
+    case EventKind::config_pushed:
+    case EventKind::request_replied:
+    case EventKind::shadow_received:
+    case EventKind::clock_read:
+    case EventKind::registered:
+    case EventKind::registration_failed:
       break;
   }
   if (runtime_.events != nullptr) emit(cell, event, now);

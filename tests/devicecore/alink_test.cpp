@@ -103,7 +103,7 @@ TEST(AlinkReply, IsReadWithItsCode) {
 }
 
 TEST(AlinkTexts, AreCompactJson) {
-  EXPECT_EQ(text_by([](TextWriter& t) { put_notify_reply(t, "\"123\"", 200); }), R"({"id":"123","code":200,"data":{}})");
+  EXPECT_EQ(text_by([](TextWriter& t) { put_reply(t, "\"123\"", 200); }), R"({"id":"123","code":200,"data":{}})");
   EXPECT_EQ(text_by([](TextWriter& t) { put_property_post(t, 4294967295U, R"({"a":1})"); }),
             R"({"id":"4294967295","version":"1.0","params":{"a":1},"method":"thing.event.property.post"})");
 }

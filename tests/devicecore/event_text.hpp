@@ -55,6 +55,32 @@ inline std::string name_of(EventKind kind) {
       return "retry_scheduled";
     case EventKind::fell_back_to_bootstrap:
       return "fell_back_to_bootstrap";
+    case EventKind::redirected:
+      return "redirected";
+    case EventKind::version_informed:
+      return "version_informed";
+    case EventKind::upgrade_started:
+      return "upgrade_started";
+    case EventKind::upgrade_progressed:
+      return "upgrade_progressed";
+    case EventKind::upgrade_failed:
+      return "upgrade_failed";
+    case EventKind::upgrade_ready:
+      return "upgrade_ready";
+    case EventKind::property_set:
+      return "property_set";
+    case EventKind::config_pushed:
+      return "config_pushed";
+    case EventKind::request_replied:
+      return "request_replied";
+    case EventKind::shadow_received:
+      return "shadow_received";
+    case EventKind::clock_read:
+      return "clock_read";
+    case EventKind::registered:
+      return "registered";
+    case EventKind::registration_failed:
+      return "registration_failed";
     case EventKind::powered_off:
       return "powered_off";
   }
@@ -101,6 +127,12 @@ inline std::string name_of(Failure failure) {
       return "not_online";
     case Failure::signing_failed:
       return "signing_failed";
+    case Failure::upgrade_unsupported:
+      return "upgrade_unsupported";
+    case Failure::digest_mismatch:
+      return "digest_mismatch";
+    case Failure::flash_failed:
+      return "flash_failed";
   }
   return "?";
 }

@@ -27,7 +27,7 @@ void check_notify(ByteView payload) {
   require(read_message_id(payload) == notify->id);
   std::array<std::uint8_t, 256> storage{};
   TextWriter text(storage);
-  put_notify_reply(text, notify->verbatim_id, 200);
+  put_reply(text, notify->verbatim_id, 200);
   require(!text.overflowed());
   JsonReader reply;
   require(reply.parse(text.text()));
