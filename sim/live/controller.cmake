@@ -25,8 +25,12 @@ fleetsim_library(fleetsim_live SOURCES
   live/fleet_identities.cpp
   live/generator_health.cpp
   live/generator_health_meter.cpp
+  live/http_exchange.cpp
   live/live_platform.cpp
   live/live_platform_ledger.cpp
+  live/managed_platform.cpp
+  live/management_client.cpp
+  live/management_request.cpp
   live/probe.cpp
   live/probe_connection.cpp
   live/run_countries.cpp

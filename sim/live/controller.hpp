@@ -17,6 +17,7 @@
 #include "sim/live/fleet_identities.hpp"
 #include "sim/live/generator_health_meter.hpp"
 #include "sim/live/live_platform.hpp"
+#include "sim/live/managed_platform.hpp"
 #include "sim/live/probe.hpp"
 #include "sim/live/run_fleet.hpp"
 #include "sim/steps/list.hpp"
@@ -32,7 +33,8 @@ class Controller final : public StepHost {
     const Roster& roster;
     const LiveRuntime& runtime;
     RunFleet& fleet;
-    LivePlatform* platform = nullptr;  // world external: none
+    LivePlatform* platform = nullptr;    // world external: none
+    ManagedPlatform* managed = nullptr;  // world external, when its management API is known
     std::uint64_t resident_before = 0;
   };
   enum class End : std::uint8_t { running, done, interrupted, out_of_time, threshold };

@@ -17,7 +17,10 @@ std::vector<GroupIndex> Controller::groups(const std::vector<std::string>& names
 
 MoveCount Controller::moves(GroupIndex group) {
   // Elsewhere's registry is out of reach: the devices' own word is all there is.
-  if (parts_.platform == nullptr) return {device_count(group), parts_.fleet.moved(group)};
+  if (parts_.platform == nullptr) {
+    const GroupRange& range = parts_.roster.groups[group];
+    return {parts_.managed != nullptr ? parts_.managed->asked(range.first, range.count) : range.count, parts_.fleet.moved(group)};
+  }
   MoveCount count = parts_.platform->moves(parts_.roster.groups[group]);
   // The registry commits when it accepts a CONNECT; the device knows when the CONNACK has reached it. A move is over when both do.
   std::uint64_t must = 0;
@@ -90,8 +93,8 @@ void Controller::power_off(GroupIndex group, const PowerOffStep& step) {
 
 HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) {
   HandoverOutcome total;
-  if (parts_.platform == nullptr) {
-    total.refused = "world external has no platform here to ask: distribute the devices with its own tools";
+  if (parts_.platform == nullptr && parts_.managed == nullptr) {
+    total.refused = "nobody to ask: external.management does not say where orders go";
     return total;
   }
   distribute_used_ = true;
@@ -101,7 +104,10 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
   for (std::uint64_t first = devices.first; first < devices.first + devices.count;) {
     std::uint64_t end = first + 1;
     while (end < devices.first + devices.count && product_at(end) == product_at(first)) ++end;
-    const HandoverOutcome one = parts_.platform->hand_over(range, {first, end - first}, step, distribute_entry_);
+    const DeviceRange part{first, end - first};
+    const HandoverOutcome one = parts_.platform != nullptr ? parts_.platform->hand_over(range, part, step, distribute_entry_)
+                                                           : parts_.managed->hand_over(parts_.roster, range, part, step, distribute_entry_,
+                                                                                       [this](Duration d) { return pause(d); });
     total.handed_over += one.handed_over;
     total.failed += one.failed;
     if (total.refused.empty()) total.refused = one.refused;

@@ -52,6 +52,7 @@ void take_moves(RunResult& result, const Scenario& scenario, Controller& control
   if (parts.platform == nullptr) {
     result.moves = parts.fleet.totals().moves;
     for (std::size_t g = 0; g < scenario.groups.size(); ++g) result.devices_moved += parts.fleet.moved(static_cast<GroupIndex>(g));
+    if (parts.managed != nullptr) result.distribution = parts.managed->distribution();
     return;
   }
   if (controller.ended() == Controller::End::done) {

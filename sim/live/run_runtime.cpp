@@ -114,7 +114,7 @@ class RuntimeBuilder {
 
   std::optional<RunError> take_external() {
     const ExternalEndpoint& external = scenario_.external;
-    for (const std::string* host : {&external.host, &external.bootstrap_host}) {
+    for (const std::string* host : {&external.host, &external.bootstrap_host, &external.management.host}) {
       if (host->empty() || IpAddress::parse(*host)) continue;
       const auto address = resolve(*host);
       if (!address) return RunError{fmt::format("cannot resolve {}", *host), "check the endpoint's host name, or give an address"};
@@ -125,7 +125,8 @@ class RuntimeBuilder {
     const std::string path = external.ca_file.empty() ? system_trust : external.ca_file;
     std::ifstream file(path);
     runtime_->ca_pem.assign(std::istreambuf_iterator<char>(file), {});
-    if (runtime_->ca_pem.empty() && (external.mqtt_tls || !external.ca_file.empty())) {
+    const bool needed = external.mqtt_tls || external.management.tls || !external.ca_file.empty();
+    if (runtime_->ca_pem.empty() && needed) {
       return RunError{fmt::format("cannot read the trusted certificates in {}", path),
                       "give ca_file, the PEM of the CA that signed the endpoint's certificate"};
     }

@@ -9,6 +9,7 @@
 #include "sim/live/controller.hpp"
 #include "sim/live/fleet_identities.hpp"
 #include "sim/live/live_platform.hpp"
+#include "sim/live/managed_platform.hpp"
 #include "sim/live/run_countries.hpp"
 #include "sim/live/run_fleet.hpp"
 #include "sim/live/run_limits.hpp"
@@ -26,6 +27,7 @@ struct Assembly {
   std::chrono::steady_clock::time_point epoch = std::chrono::steady_clock::now();
   Roster roster;
   std::unique_ptr<LivePlatform> platform;
+  std::unique_ptr<ManagedPlatform> managed;
   std::unique_ptr<LiveRuntime> runtime;
   std::unique_ptr<RunFleet> fleet;
   std::uint64_t resident_before = 0;
@@ -54,6 +56,19 @@ void tell_hosts(const RunOptions& options, const LivePlatform& platform, const L
   }
 }
 
+/// World external, when its scenario says where orders go.
+std::optional<RunError> open_management(const Scenario& scenario, Assembly& run) {
+  const ManagementEndpoint& endpoint = scenario.external.management;
+  if (scenario.world != WorldKind::external || endpoint.host.empty()) return std::nullopt;
+  const auto known = run.runtime->hosts.find(endpoint.host);
+  const auto address = known == run.runtime->hosts.end() ? IpAddress::parse(endpoint.host) : std::optional{known->second};
+  if (!address) return RunError{fmt::format("cannot resolve {}", endpoint.host), "check external.management.host"};
+  auto managed = ManagedPlatform::make(endpoint, *address, run.runtime->ca_pem, scenario.seed);
+  if (!managed) return managed.error();
+  run.managed = std::move(*managed);
+  return std::nullopt;
+}
+
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, Assembly& run) {
   if (auto error = check_resources(scenario)) return error;
   auto addresses = plan_addresses(scenario);
@@ -70,6 +85,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (!runtime) return runtime.error();
   run.runtime = std::move(*runtime);
   if (run.platform) tell_hosts(options, *run.platform, *run.runtime);
+  if (auto error = open_management(scenario, run)) return error;
   run.resident_before = resident_bytes();
   auto fleet = RunFleet::make(scenario, run.roster, *run.runtime);
   if (!fleet) return fleet.error();
@@ -91,7 +107,8 @@ void power_all_off(const Scenario& scenario, Controller& controller, RunFleet& f
 Result<RunResult, RunError> run_scenario(const Scenario& scenario, const RunOptions& options) {
   Assembly run;
   if (auto error = set_up(scenario, options, run)) return fail(std::move(*error));
-  const Controller::Parts parts{scenario, options, run.roster, *run.runtime, *run.fleet, run.platform.get(), run.resident_before};
+  const Controller::Parts parts{scenario,           options,           run.roster,         *run.runtime, *run.fleet,
+                                run.platform.get(), run.managed.get(), run.resident_before};
   Controller controller(parts);
   controller.run();
   RunResult result = make_result(scenario, controller, parts);

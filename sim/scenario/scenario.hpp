@@ -140,6 +140,16 @@ struct ThresholdSpec {
   Duration delay_abort{0};
 };
 
+/// Where a platform that is served elsewhere takes orders, and whose they are.
+struct ManagementEndpoint {
+  std::string host;  // empty: there is none, and steps that need one are refused
+  std::uint16_t port = 80;
+  bool tls = false;
+  std::string access_key_id;
+  std::string access_key_secret;  // never shown
+  std::string target_uid;         // the account the devices stay in; empty: the platform knows it from the access key
+};
+
 struct ExternalEndpoint {
   std::string host;  // MQTT endpoint of world `external`
   std::uint16_t port = 1883;
@@ -147,6 +157,7 @@ struct ExternalEndpoint {
   std::string bootstrap_host;  // empty: devices start at the MQTT endpoint
   std::uint16_t bootstrap_port = 443;
   std::string ca_file;
+  ManagementEndpoint management;
 };
 
 struct Scenario {

@@ -71,8 +71,9 @@ StepAction read_distribute(MapReader& step, ScenarioContext& context) {
         step.at("batch"), "batch",
         fmt::format("the platform takes {} devices a job at most, unless limits: unlimited", context.platform->limits.devices_per_job));
   step.duration("interval", out.interval);
-  if (context.scenario.world == WorldKind::external)
-    step.error(step.at(), "source", "distribute needs world sockets: this version has no way to order it from another platform");
+  if (context.scenario.world == WorldKind::external && context.scenario.external.management.host.empty())
+    step.error(step.at(), "source",
+               "distribute in world external goes through the platform's management API: describe it in external.management");
   return out;
 }
 

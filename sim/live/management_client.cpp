@@ -1,0 +1,81 @@
+#include "sim/live/management_client.hpp"
+
+#include <boost/json/parse.hpp>
+#include <chrono>
+#include <fmt/format.h>
+
+#include "devicecore/ports/mbedtls_hmac.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+constexpr unsigned http_ok = 200;
+constexpr std::size_t quoted_bytes_max = 200;  // of an answer that cannot be read, in the error
+
+std::string text_at(const boost::json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr || !value->is_string()) return {};
+  return std::string(value->get_string());
+}
+
+bool succeeded(const boost::json::object& answer) {
+  const auto* value = answer.if_contains("Success");
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ManagementClient>, std::string> ManagementClient::make(const ManagementEndpoint& endpoint, const IpAddress& address,
+                                                                              std::string_view ca_pem, std::uint64_t seed) {
+  std::unique_ptr<ManagementClient> client(new ManagementClient(endpoint, address, seed));
+  if (endpoint.tls) {
+    auto tls = OpenSslClientContext::make(ca_pem);
+    if (!tls) return fail(tls.error());
+    client->tls_ = std::move(*tls);
+    client->peer_.tls = client->tls_.get();
+  }
+  return client;
+}
+
+ManagementClient::ManagementClient(const ManagementEndpoint& endpoint, const IpAddress& address, std::uint64_t seed)
+    : peer_{.host = endpoint.host, .address = address, .port = endpoint.port, .tls = nullptr},
+      key_{endpoint.access_key_id, endpoint.access_key_secret},
+      // A nonce is good once: two runs of one seed against one platform must not share theirs, so the moment is in it too.
+      nonces_(RandomStream::fork(seed ^ static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()), "nonces",
+                                 endpoint.host, 0)) {}
+
+Result<boost::json::object, std::string> ManagementClient::call(std::string_view action, ManagementParameters parameters) {
+  const auto unix_time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
+  device::MbedtlsHmac hmac;
+  const RequestStamp stamp{.timestamp = iso_8601(unix_time), .nonce = fmt::format("{:016x}{:016x}", nonces_.next(), nonces_.next())};
+  HttpQuestion question;
+  question.method = "POST";
+  question.content_type = form_type;
+  question.body = signed_form(action, std::move(parameters), key_, stamp, hmac.port());
+  const auto reply = http_exchange(peer_, question);
+  if (!reply) return fail(fmt::format("{}: {}", action, reply.error()));
+
+  boost::json::error_code error;
+  boost::json::value parsed = boost::json::parse(reply->body, error);
+  if (error || !parsed.is_object())
+    return fail(fmt::format("{}: HTTP {} with a body that is no JSON object: {}", action, reply->status,
+                            std::string_view(reply->body).substr(0, quoted_bytes_max)));
+  boost::json::object answer = std::move(parsed.get_object());
+  if (reply->status != http_ok) return fail(fmt::format("{}: {}: {}", action, text_at(answer, "Code"), text_at(answer, "Message")));
+  if (!succeeded(answer)) return fail(fmt::format("{}: {}: {}", action, text_at(answer, "Code"), text_at(answer, "ErrorMessage")));
+  return answer;
+}
+
+Result<std::string, std::string> ManagementClient::fetch(std::string_view url) {
+  std::size_t path = url.find("://");
+  path = path == std::string_view::npos ? 0 : url.find('/', path + 3);
+  HttpQuestion question;
+  question.target = path == std::string_view::npos ? "/" : std::string(url.substr(path));
+  auto reply = http_exchange(peer_, question);
+  if (!reply) return fail(reply.error());
+  if (reply->status != http_ok) return fail(fmt::format("{}: HTTP {}", question.target, reply->status));
+  return std::move(reply->body);
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,41 @@
+// A platform's management API, asked by the controller: signed requests, answers as JSON objects, the platform's own errors passed on.
+// Waiting calls: not for a thread that serves devices.
+//
+//   auto answer = client.call("QueryDeviceDistributeJob", {{"JobId", id}});
+//   if (!answer) tell(answer.error());   // "QueryDeviceDistributeJob: iot.system.…: …"
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "devicecore/base/result.hpp"
+#include "sim/live/http_exchange.hpp"
+#include "sim/live/management_request.hpp"
+#include "sim/random.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace fleetsim::sim {
+
+class ManagementClient {
+ public:
+  /// `ca_pem`: who may have signed the endpoint's certificate. The error says what is wrong with the endpoint or the trust.
+  static Result<std::unique_ptr<ManagementClient>, std::string> make(const ManagementEndpoint& endpoint, const IpAddress& address,
+                                                                     std::string_view ca_pem, std::uint64_t seed);
+
+  Result<boost::json::object, std::string> call(std::string_view action, ManagementParameters parameters);
+  /// A file that an answer names; of its URL only the path counts, the endpoint is this client's.
+  Result<std::string, std::string> fetch(std::string_view url);
+
+ private:
+  ManagementClient(const ManagementEndpoint& endpoint, const IpAddress& address, std::uint64_t seed);
+
+  HttpPeer peer_;
+  AccessKey key_;
+  std::unique_ptr<OpenSslClientContext> tls_;
+  RandomStream nonces_;
+};
+
+}  // namespace fleetsim::sim

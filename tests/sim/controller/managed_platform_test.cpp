@@ -1,0 +1,212 @@
+// World external's orders: what a signed request looks like, and what becomes of each answer a platform may give.
+#include "sim/live/managed_platform.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "devicecore/ports/mbedtls_hmac.hpp"
+#include "tests/sim/controller/scripted_management.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using test::Form;
+using test::ScriptedManagement;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+// Both vectors were recorded from the vendor's SDKs: secret testsecret, QueryDeviceDistributeJob, JobId J1.
+TEST(ManagementSignature, IsTheOneTheVendorsSdksSend) {
+  device::MbedtlsHmac hmac;
+  ManagementParameters parameters{{"Action", "QueryDeviceDistributeJob"},
+                                  {"Version", "2018-01-20"},
+                                  {"Timestamp", "2026-11-22T22:54:40Z"},
+                                  {"SignatureMethod", "HMAC-SHA1"},
+                                  {"SignatureVersion", "1.0"},
+                                  {"AccessKeyId", "testid"},
+                                  {"JobId", "J1"},
+                                  {"Format", "json"},
+                                  {"SignatureNonce", "9c5e7737bae71e67ab72d3856aac3096"}};
+  EXPECT_EQ(management_signature("POST", parameters, "testsecret", hmac.port()), "eHBRPwTPH/JK8TME5tPsw5cdHcw=");
+  parameters["Format"] = "JSON";
+  parameters["SignatureNonce"] = "a1df366eb803315fa1e827eea98ddec7";
+  EXPECT_EQ(management_signature("GET", parameters, "testsecret", hmac.port()), "06UHS7wBFJkGIfM2qgIbJaHcThs=");
+}
+
+TEST(ManagementSignature, EncodesWhatRfc3986Reserves) { EXPECT_EQ(percent_encoded("a b*~/é"), "a%20b%2A~%2F%C3%A9"); }
+
+TEST(ManagementSignature, WritesTimeAsTheApiWantsIt) {
+  EXPECT_EQ(iso_8601(1795388080), "2026-11-22T22:54:40Z");
+  EXPECT_EQ(iso_8601(951782400), "2000-02-29T00:00:00Z");
+}
+
+class ManagedPlatformTest : public ::testing::Test {
+ protected:
+  ManagedPlatformTest() {
+    for (int i = 0; i < 3; ++i) {
+      const auto identity = device::Identity::parse("a1TestPK001", "meter-" + std::to_string(i), "secret");
+      roster_.devices.push_back({static_cast<std::uint64_t>(i), 0, static_cast<std::uint32_t>(i), *identity, {}});
+    }
+    roster_.groups.push_back({0, 3, 3});
+    step_.name = "there";
+    step_.source = "iotx-oxssharez200";
+    step_.targets = {"iotx-oxssharez400"};
+  }
+
+  std::unique_ptr<ManagedPlatform> platform_at(std::uint16_t port) {
+    ManagementEndpoint endpoint;
+    endpoint.host = "127.0.0.1";
+    endpoint.port = port;
+    endpoint.access_key_id = "testid";
+    endpoint.access_key_secret = "testsecret";
+    auto made = ManagedPlatform::make(endpoint, IpAddress::from_v4(0x7f000001), {}, 1);
+    EXPECT_TRUE(made);
+    return std::move(*made);
+  }
+
+  HandoverOutcome hand_over(ManagedPlatform& platform) {
+    return platform.hand_over(roster_, roster_.groups[0], {0, 3}, step_, 0, [this](Duration) { return ++looks_ < looks_max_; });
+  }
+
+  /// A platform where everything goes well, but for what `wrong` answers instead ("" leaves the usual answer).
+  static std::function<std::string(const Form&)> answers(std::function<std::string(const Form&)> wrong = {}) {
+    return [wrong = std::move(wrong)](const Form& form) -> std::string {
+      if (wrong) {
+        if (std::string instead = wrong(form); !instead.empty()) return instead;
+      }
+      if (form.count("GET") == 1)
+        return "DeviceName,Code,Message\r\nmeter-0,200,\r\nmeter-1,200,\r\nmeter-2,6100,there is no such device\r\n";
+      const std::string& action = form.at("Action");
+      if (action == "CreateDeviceDistributeJob") return R"({"Success":true,"JobId":"J1"})";
+      if (action == "QueryDeviceDistributeJob") return R"({"Success":true,"Data":{"JobId":"J1","Status":2}})";
+      return R"({"Success":true,"File":"http://elsewhere.example/files/record?token=x"})";
+    };
+  }
+
+  static std::function<std::string(const Form&)> instead_of(std::string action, std::string answer) {
+    return [action = std::move(action), answer = std::move(answer)](const Form& form) {
+      const auto named = form.find("Action");
+      return named != form.end() && named->second == action ? answer : std::string{};
+    };
+  }
+
+  Roster roster_;
+  DistributeStep step_;
+  int looks_ = 0;
+  int looks_max_ = 100;
+};
+
+TEST_F(ManagedPlatformTest, CreatesTheJobWaitsForItsEndAndReadsItsRecord) {
+  int polls = 0;
+  ScriptedManagement api(answers([&](const Form& form) -> std::string {
+    if (form.count("Action") == 0 || form.at("Action") != "QueryDeviceDistributeJob") return {};
+    return ++polls < 3 ? R"({"Success":true,"Data":{"Status":1}})" : "";
+  }));
+  const auto platform = platform_at(api.port());
+  const HandoverOutcome outcome = hand_over(*platform);
+  EXPECT_EQ(outcome.refused, "");
+  EXPECT_EQ(outcome.handed_over, 2u);
+  EXPECT_EQ(outcome.failed, 1u);
+  EXPECT_EQ(outcome.first_failure, "a1TestPK001/meter-2: 6100 there is no such device");
+  EXPECT_EQ(looks_, 2);
+  const Form create = api.asked().front();
+  EXPECT_EQ(create.at("ProductKey"), "a1TestPK001");
+  EXPECT_EQ(create.at("SourceInstanceId"), "iotx-oxssharez200");
+  EXPECT_EQ(create.at("Strategy"), "0");
+  EXPECT_EQ(create.at("TargetInstanceConfig.1.TargetInstanceId"), "iotx-oxssharez400");
+  EXPECT_EQ(create.at("DeviceName.1"), "meter-0");
+  EXPECT_EQ(create.at("DeviceName.3"), "meter-2");
+  EXPECT_EQ(create.count("DeviceName.4"), 0u);
+  EXPECT_EQ(api.asked().back().at("GET"), "/files/record?token=x");
+  ASSERT_EQ(platform->distribution().size(), 1u);
+  EXPECT_THAT(platform->distribution()[0].jobs, ElementsAre("J1"));
+  EXPECT_EQ(platform->distribution()[0].devices, 2u);
+}
+
+TEST_F(ManagedPlatformTest, SignsEachRequestAnewAndTheSignatureIsRight) {
+  ScriptedManagement api(answers());
+  const auto platform = platform_at(api.port());
+  hand_over(*platform);
+  device::MbedtlsHmac hmac;
+  std::string last_nonce;
+  for (const Form& form : api.asked()) {
+    if (form.count("GET") == 1) continue;
+    ManagementParameters rest;
+    for (const auto& [name, value] : form)
+      if (name != "Signature") rest.emplace(name, value);
+    EXPECT_EQ(form.at("Signature"), management_signature("POST", rest, "testsecret", hmac.port()));
+    EXPECT_NE(form.at("SignatureNonce"), last_nonce);
+    last_nonce = form.at("SignatureNonce");
+    for (const auto& [name, value] : form) EXPECT_THAT(value, Not(HasSubstr("testsecret"))) << name;
+  }
+}
+
+TEST_F(ManagedPlatformTest, PassesTheBusinessErrorOnAndMovesNobody) {
+  ScriptedManagement api(answers(
+      instead_of("CreateDeviceDistributeJob", R"({"Success":false,"Code":"iot.system.InstanceIdSame","ErrorMessage":"both the same"})")));
+  const auto platform = platform_at(api.port());
+  const HandoverOutcome outcome = hand_over(*platform);
+  EXPECT_EQ(outcome.refused, "CreateDeviceDistributeJob: iot.system.InstanceIdSame: both the same");
+  EXPECT_EQ(outcome.handed_over, 0u);
+}
+
+TEST_F(ManagedPlatformTest, PassesTheGatewaysErrorOn) {
+  const std::string body = R"({"Code":"SignatureDoesNotMatch","Message":"the signature is wrong"})";
+  ScriptedManagement api(answers(instead_of(
+      "CreateDeviceDistributeJob", "HTTP/1.1 400 Bad Request\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body)));
+  const auto platform = platform_at(api.port());
+  EXPECT_EQ(hand_over(*platform).refused, "CreateDeviceDistributeJob: SignatureDoesNotMatch: the signature is wrong");
+}
+
+TEST_F(ManagedPlatformTest, SaysWhichJobFailedAndWhatToDo) {
+  ScriptedManagement api(answers(instead_of("QueryDeviceDistributeJob", R"({"Success":true,"Data":{"Status":3}})")));
+  const auto platform = platform_at(api.port());
+  EXPECT_EQ(hand_over(*platform).refused, "job J1 has failed (status 3): retry it at the platform's console");
+}
+
+TEST_F(ManagedPlatformTest, LeavesAJobThatIsNotDoneWhenTheRunEnds) {
+  looks_max_ = 3;
+  ScriptedManagement api(answers(instead_of("QueryDeviceDistributeJob", R"({"Success":true,"Data":{"Status":1}})")));
+  const auto platform = platform_at(api.port());
+  EXPECT_EQ(hand_over(*platform).refused, "job J1 was not done when the run ended");
+}
+
+TEST_F(ManagedPlatformTest, TellsWhatIsNoAnswer) {
+  struct Case {
+    const char* answer;
+    const char* said;
+  };
+  for (const Case& wrong : {Case{"<html>", "HTTP 200 with a body that is no JSON object: <html>"}, Case{"[]", "no JSON object"},
+                            Case{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "closed before the answer was whole"},
+                            Case{"HTTP/9 what", "the answer is not HTTP"}}) {
+    ScriptedManagement api(answers(instead_of("CreateDeviceDistributeJob", wrong.answer)));
+    const auto platform = platform_at(api.port());
+    EXPECT_THAT(hand_over(*platform).refused, HasSubstr(wrong.said)) << wrong.answer;
+  }
+}
+
+TEST_F(ManagedPlatformTest, TellsThatNobodyListens) {
+  std::uint16_t port = 0;
+  {
+    ScriptedManagement api(answers());
+    port = api.port();
+  }
+  const auto platform = platform_at(port);
+  EXPECT_EQ(hand_over(*platform).refused, "CreateDeviceDistributeJob: 127.0.0.1:" + std::to_string(port) + ": Connection refused");
+}
+
+TEST_F(ManagedPlatformTest, CountsADeviceThatTwoJobsNamedTwice) {
+  ScriptedManagement api(answers());
+  const auto platform = platform_at(api.port());
+  EXPECT_EQ(platform->asked(0, 3), 0u);
+  hand_over(*platform);
+  hand_over(*platform);
+  EXPECT_EQ(platform->asked(0, 3), 6u);
+  EXPECT_EQ(platform->asked(2, 1), 2u);
+  EXPECT_EQ(platform->asked(3, 5), 0u);
+}
+
+}  // namespace
+}  // namespace fleetsim::sim
