@@ -3,17 +3,25 @@ find_package(Boost 1.81 REQUIRED)
 
 fleetsim_library(fleetsim_platform_core SOURCES
   core/accounts/account_directory.cpp
+  core/accounts/verification_codes.cpp
   core/bootstrap.cpp
   core/cidr_table.cpp
   core/country_table.cpp
   core/distribution.cpp
+  core/distribution_job.cpp
+  core/distribution_placement.cpp
+  core/distribution_record.cpp
+  core/distribution_report.cpp
   core/distribution_rules.cpp
+  core/distribution_targets.cpp
   core/http/form.cpp
   core/http/http_connection.cpp
   core/http/http_request_reader.cpp
   core/http/management_service.cpp
   core/nearest.cpp
+  core/placement_event.cpp
   core/platform_config.cpp
+  core/product_rules.cpp
   core/region_table.cpp
   core/registry.cpp
   LINKS fleetsim_base Boost::headers)

@@ -1,6 +1,7 @@
-// Distribution: jobs, who may connect where, and when a move commits. The rules of "Distribute devices" that this part holds.
+// Distribution: jobs, who may connect where, and when a move commits. The rules of "Distribute devices"; RULES.md lists them.
 //
-//   auto job = distribution.create_job(request, now, output);          // devices are in handover from here on
+//   auto job = distribution.create_job(request, now, output);          // its first devices are in handover from here on
+//   while (distribution.next_deadline() <= now) distribution.advance(now, output);   // the rest follows in batches
 //   switch (distribution.admit(device, instance, peer)) { ... }         // a valid, signed CONNECT
 //   case Admission::commit: distribution.commit(device, instance, peer, output);
 //
@@ -21,68 +22,24 @@
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/accounts/firmware_grants.hpp"
+#include "platform-mock/core/accounts/verification_codes.hpp"
+#include "platform-mock/core/distribution_faults.hpp"
+#include "platform-mock/core/distribution_job.hpp"
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/nearest.hpp"
 #include "platform-mock/core/output.hpp"
-#include "platform-mock/core/platform_error.hpp"
+#include "platform-mock/core/random_stream.hpp"
 #include "platform-mock/core/registry.hpp"
 
 namespace fleetsim::platform {
 
-enum class Policy : std::uint8_t { region, nearest_access };
-enum class JobState : std::uint8_t { initializing, distributing, distributed, failed };
-
-/// "region", "nearest_access".
-std::string_view name_of(Policy policy);
-std::string_view name_of(JobState state);
-
-struct DistributeRequest {
-  AccountId account;
-  ProductKey product;
-  InstanceId source;
-  Policy policy = Policy::region;
-  std::vector<InstanceId> targets;  // region: exactly one; nearest access: one per region
-  std::vector<DeviceName> devices;
-};
-
-using DistributeError = PlatformError;
-
-/// Told when a device is distributed, so that whoever keeps its tags, groups and topology clears them: they do not move.
+/// Told when a device is distributed, so that whoever keeps its tags, groups and topology clears them: they do not move. With policy
+/// region that is when the job comes to it, with nearest access when it commits elsewhere.
 class DistributionListener {
  public:
   virtual ~DistributionListener() = default;
   virtual void distributed(DeviceIndex device) = 0;
-};
-
-/// Why one device of a job failed alone, in the platform's numbers.
-namespace outcome_code {
-inline constexpr std::int32_t handed_over = 200;
-inline constexpr std::int32_t not_at_source = 460;
-inline constexpr std::int32_t device_not_found = 6100;
-}  // namespace outcome_code
-
-struct JobDeviceOutcome {
-  DeviceName device;
-  std::int32_t code = outcome_code::handed_over;  // else why this one failed alone
-  std::string message;
-};
-
-struct Job {
-  std::string id;
-  DistributeRequest request;  // without its device names: they are in `outcomes`
-  JobState state = JobState::initializing;
-  AccountIndex source_account;
-  AccountIndex target_account;
-  std::vector<InstanceIndex> targets;
-  std::vector<JobDeviceOutcome> outcomes;  // one per requested device, in order; a name given twice is here once
-  std::vector<DeviceIndex> devices;        // those handed over
-  Instant created{};
-
-  std::vector<const RegionConfig*> regions;  // of the targets, in their order; they live as long as the registry
-  std::vector<std::uint64_t> committed;      // devices that committed, one number per target
-  std::map<std::pair<std::string, std::uint32_t>, std::uint64_t> committed_from;  // (country, target's position) -> devices
-
-  std::optional<std::size_t> target_position(InstanceIndex instance) const;
 };
 
 enum class Admission : std::uint8_t {
@@ -93,21 +50,44 @@ enum class Admission : std::uint8_t {
   refuse_distributed_away,  // bound elsewhere, or a source that refuses
 };
 
+enum class FirmwareUpdate : std::uint8_t {
+  allowed,
+  not_here,           // the device is not at this place, or no longer
+  file_not_obtained,  // another account's product, and its owner has not handed this file over
+};
+
 class Distribution {
  public:
-  /// `seed`: Ports::seed; job ids come from it. All references must outlive this.
+  /// `seed`: Ports::seed; job ids and verification codes come from it. All references must outlive this.
   Distribution(const PlatformConfig& config, Registry& registry, const NearestAccess& nearest, std::uint64_t seed = 1);
   Distribution(const Distribution&) = delete;
   Distribution& operator=(const Distribution&) = delete;
 
   /// Who hears of what moved; null: nobody. It must outlive this.
   void tell(DistributionListener* listener) { listener_ = listener; }
+  /// What goes wrong inside jobs; null: nothing. It must outlive this.
+  void inject(JobFaultPlan* faults) { faults_ = faults; }
 
-  /// Checks every rule, then hands the devices over at once. The caller notifies the open sessions of Job::devices.
+  /// Checks every rule, then starts at once: the product can be seen at the targets, and the first batch of devices is handed over.
   Result<JobIndex, DistributeError> create_job(const DistributeRequest& request, Instant now, Output& output);
+  /// Applies the next batch of each job that is due.
+  void advance(Instant now, Output& output);
+  Instant next_deadline() const;
+  /// Goes on with a job that failed, or that has been distributing for `limits.job_stuck_after` without coming further.
+  std::optional<DistributeError> retry(JobIndex index, Instant now, Output& output);
+  /// Only what is finished: a job under way cannot be cancelled. Its devices still follow it.
+  std::optional<DistributeError> delete_job(JobIndex index);
+  /// Devices handed over since this was asked last: the caller notifies those that are online.
+  std::vector<DeviceIndex> take_handed_over() { return std::exchange(handed_over_, {}); }
+
   const Job& job(JobIndex index) const { return jobs_[index.value]; }
+  /// Of indices given away: deleted jobs count too.
   std::size_t job_count() const { return jobs_.size(); }
+  /// Nothing for a deleted one.
   std::optional<JobIndex> find_job(std::string_view id) const;
+  /// Those that an account created and has not deleted, oldest first.
+  std::vector<JobIndex> jobs_of(AccountIndex account) const;
+  std::uint32_t unfinished_jobs(AccountIndex account) const { return unfinished_[account.value]; }
 
   /// What a valid, signed CONNECT at `instance` from `peer` is worth. Changes nothing.
   Admission admit(DeviceIndex device, InstanceIndex instance, const IpAddress& peer) const;
@@ -115,6 +95,8 @@ class Distribution {
   void commit(DeviceIndex device, InstanceIndex target, const IpAddress& peer, Output& output);
   /// How far the handover of a device has come; ignored for a device that is in none.
   void note(DeviceIndex device, HandoverStep step);
+  /// The device is about to be removed: it ends in no report, and no job waits for it.
+  void forget(DeviceIndex device);
 
   struct Resolution {
     InstanceIndex instance;
@@ -122,6 +104,14 @@ class Distribution {
   };
   /// Where a bootstrap request from `peer` is sent. A function of placement and address; changes nothing.
   Resolution resolve(DeviceIndex device, const IpAddress& peer) const;
+
+  VerificationCodes& codes() { return codes_; }
+  const VerificationCodes& codes() const { return codes_; }
+  FirmwareGrants& firmware_grants() { return firmware_grants_; }
+  /// A firmware update is set at the place where the device is, or has been sent by policy region; nowhere else.
+  bool may_update_firmware_at(DeviceIndex device, const Place& place) const;
+  /// The same with the rule for another account's products. `file`: the digest of the firmware.
+  FirmwareUpdate firmware_update(DeviceIndex device, const Place& place, std::string_view file) const;
 
   // What became of it all, for reports.
   std::size_t devices_in_handover() const { return in_handover_; }
@@ -141,19 +131,28 @@ class Distribution {
 
  private:
   std::string next_job_id();
+  std::optional<DistributeError> too_many_jobs(AccountIndex account) const;
+  std::optional<DistributeError> wrong_code(const DistributeRequest& request, AccountIndex distributor, AccountIndex recipient,
+                                            Instant now);
   void set_state(Job& job, JobState state, Output& output);
-  void hand_over(Job& job, JobIndex index, ProductIndex product, std::vector<DeviceName> names, Output& output);
-  JobDeviceOutcome hand_over_one(JobIndex index, ProductIndex product, InstanceIndex source, DeviceName name);
+  void apply_batch(Job& job, JobIndex index, Instant now, Output& output);
+  void hand_over_next(Job& job, JobIndex index, Output& output);
+  JobDeviceOutcome hand_over_one(const Job& job, JobIndex index, const DeviceName& name);
   NearestChoice nearest_of(const Job& job, const IpAddress& peer) const;
-  std::uint32_t& unfinished_of(const AccountId& account);
 
   const PlatformConfig& config_;
   Registry& registry_;
   const NearestAccess& nearest_;
-  std::uint64_t random_state_;
+  RandomStream random_;
+  VerificationCodes codes_;
+  FirmwareGrants firmware_grants_;
   DistributionListener* listener_ = nullptr;
+  JobFaultPlan* faults_ = nullptr;
   std::deque<Job> jobs_;  // a job stays where it is: references to it are handed out
-  std::unordered_map<AccountId, std::uint32_t> unfinished_jobs_;
+  std::unordered_map<std::string, JobIndex> job_by_id_;
+  std::vector<JobIndex> under_way_;        // distributing and not stalled, oldest first
+  std::vector<std::uint32_t> unfinished_;  // by account
+  std::vector<DeviceIndex> handed_over_;
   std::size_t in_handover_ = 0;
   std::size_t moved_ = 0;
   std::uint64_t commits_ = 0;

@@ -1,40 +1,71 @@
 #include "platform-mock/core/distribution_rules.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
+
+#include "platform-mock/core/distribution_targets.hpp"
 
 namespace fleetsim::platform {
 namespace {
 
 DistributeError error(std::string_view code, std::string message) { return {std::string{code}, std::move(message)}; }
 
-bool may_use(const Instance& instance, const AccountId& account) {
-  switch (instance.config.kind) {
-    case InstanceKind::public_shared:
-      return true;
-    case InstanceKind::enterprise:
-      return instance.config.owner == account;
+/// Another account's product is none: who asks must not learn which keys exist.
+bool knows_product(const Registry& registry, ProductIndex product, AccountIndex account) {
+  const auto& copies = registry.product(product).copies;
+  return std::any_of(copies.begin(), copies.end(), [account](const ProductCopy& copy) { return copy.at.account == account; });
+}
+
+std::optional<DistributeError> wrong_product(const Registry& registry, const DistributeRequest& request, const Place& source,
+                                             ProductIndex product) {
+  const std::string name{request.product.view()};
+  if (!registry.visible_at(product, source))
+    return error("iot.prod.NotExistedProduct", "product \"" + name + "\" is not at instance \"" + std::string{request.source.view()} +
+                                                   "\": its devices reside elsewhere");
+  if (registry.product(product).shared_devices > 0)
+    return error("iot.system.IllegalRequest",
+                 "a device of product \"" + name + "\" is authorized or transferred: none of its devices can be distributed");
+  return std::nullopt;
+}
+
+Result<InstanceIndex, DistributeError> source_of(const Registry& registry, const DistributeRequest& request, AccountIndex account) {
+  auto source = usable_instance(registry, request.source, account);
+  if (!source || request.source_region.empty()) return source;
+  const auto region = served_region(registry, request.source_region);
+  if (!region) return fail(region.error());
+  if (registry.instance(*source).region != *region)
+    return fail(error("iot.system.InstanceNotFound", "instance \"" + std::string{request.source.view()} + "\" is not in region " +
+                                                         std::string{request.source_region.view()}));
+  return source;
+}
+
+Result<AccountIndex, DistributeError> target_account_of(const Registry& registry, const DistributeRequest& request, AccountIndex account) {
+  switch (request.method) {
+    case Method::this_account:
+      if (!request.target_account.empty() || !request.target_account_name.empty())
+        return fail(error("iot.check.InvalidFormattedParameter", "method this_account takes no target account"));
+      return account;
+    case Method::cross_account:
+      return find_recipient(registry, account, request.target_account, request.target_account_name);
   }
-  return false;
+  return account;
 }
 
-Result<InstanceIndex, DistributeError> usable_instance(const Registry& registry, const InstanceId& id, const AccountId& account) {
-  const auto index = registry.find_instance(id.view());
-  if (!index) return fail(error("iot.system.InstanceNotFound", "there is no instance \"" + std::string{id.view()} + "\""));
-  if (!may_use(registry.instance(*index), account))
-    return fail(error("iot.common.AuthActionPermissionDeny", "instance \"" + std::string{id.view()} + "\" belongs to another account"));
-  return *index;
-}
-
-std::optional<DistributeError> wrong_target_count(const DistributeRequest& request) {
-  const auto given = std::to_string(request.targets.size());
-  if (request.policy == Policy::region && request.targets.size() != 1)
-    return error("iot.check.InvalidFormattedParameter", "policy region takes exactly one target instance, not " + given);
-  if (request.targets.empty())
-    return error("iot.check.InvalidFormattedParameter", "policy nearest_access takes at least one target instance");
+std::optional<DistributeError> wrong_policy(const DistributeRequest& request) {
+  if (request.policy != Policy::nearest_access) return std::nullopt;
+  if (request.method == Method::cross_account)
+    return error("iot.check.InvalidFormattedParameter", "policy nearest_access is not for another account: give one region");
+  if (request.content == JobContent::product_only)
+    return error("iot.check.InvalidFormattedParameter", "policy nearest_access needs devices: a product alone goes to one region");
   return std::nullopt;
 }
 
 std::optional<DistributeError> wrong_device_count(const Limits& limits, const DistributeRequest& request) {
+  if (request.content == JobContent::product_only) {
+    if (request.devices.empty()) return std::nullopt;
+    return error("iot.check.InvalidFormattedParameter", "a job for the product alone names no devices");
+  }
   if (request.devices.empty()) return error("iot.device.NullDeviceName", "the job names no device");
   if (limits.mode == LimitsMode::documented && request.devices.size() > limits.devices_per_job)
     return error("iot.device.DeviceCountExceeded", "a job takes at most " + std::to_string(limits.devices_per_job) + " devices, not " +
@@ -42,42 +73,41 @@ std::optional<DistributeError> wrong_device_count(const Limits& limits, const Di
   return std::nullopt;
 }
 
-/// Nearest access asks for one instance of each region, so that a region decides an instance.
-std::optional<DistributeError> region_taken(const Registry& registry, const std::vector<InstanceIndex>& targets, InstanceIndex added) {
-  const RegionIndex region = registry.instance(added).region;
-  const bool taken =
-      std::any_of(targets.begin(), targets.end(), [&](InstanceIndex target) { return registry.instance(target).region == region; });
-  if (!taken) return std::nullopt;
-  return error("iot.check.InvalidFormattedParameter",
-               "two targets are in region " + std::string{registry.region(region).id.view()} + ": select one instance of each region");
-}
-
 }  // namespace
+
+Result<AccountIndex, DistributeError> find_recipient(const Registry& registry, AccountIndex distributor, const AccountId& id,
+                                                     std::string_view name) {
+  if (id.empty() == name.empty())
+    return fail(
+        error("iot.check.InvalidFormattedParameter", "method cross_account takes the target account's id or its name, one of them"));
+  const auto found = id.empty() ? registry.find_account_by_name(name) : registry.find_account(id.view());
+  if (!found) {
+    const std::string given = id.empty() ? "of the name \"" + std::string{name} : "\"" + std::string{id.view()};
+    return fail(error("iot.system.UidNotFound", "there is no account " + given + "\""));
+  }
+  if (*found == distributor)
+    return fail(error("iot.check.InvalidFormattedParameter", "the target account is this account: method this_account is for that"));
+  return *found;
+}
 
 Result<DistributePlan, DistributeError> check_request(const PlatformConfig& config, const Registry& registry,
                                                       const DistributeRequest& request) {
-  if (!registry.has_account(request.account.view()))
-    return fail(error("iot.system.UidNotFound", "there is no account \"" + std::string{request.account.view()} + "\""));
+  const auto account = registry.find_account(request.account.view());
+  if (!account) return fail(error("iot.system.UidNotFound", "there is no account \"" + std::string{request.account.view()} + "\""));
   if (request.product.empty()) return fail(error("iot.prod.NullProductKey", "the job names no product"));
   const auto product = registry.find_product(request.product.view());
-  // Another account's product is none: who asks must not learn which keys exist.
-  if (!product || registry.product(*product).config.owner != request.account)
+  if (!product || !knows_product(registry, *product, *account))
     return fail(error("iot.prod.NotExistedProduct", "there is no product \"" + std::string{request.product.view()} + "\""));
-  const auto source = usable_instance(registry, request.source, request.account);
+  const auto source = source_of(registry, request, *account);
   if (!source) return fail(source.error());
-  if (auto wrong = wrong_target_count(request)) return fail(std::move(*wrong));
-
-  DistributePlan plan{*product, *source, {}};
-  for (const InstanceId& id : request.targets) {
-    const auto target = usable_instance(registry, id, request.account);
-    if (!target) return fail(target.error());
-    if (request.policy == Policy::region && *target == *source)
-      return fail(error("iot.system.InstanceIdSame", "source and target are both \"" + std::string{id.view()} + "\""));
-    if (auto taken = region_taken(registry, plan.targets, *target)) return fail(std::move(*taken));
-    plan.targets.push_back(*target);
-  }
+  if (auto wrong = wrong_product(registry, request, {*source, *account}, *product)) return fail(std::move(*wrong));
+  const auto target_account = target_account_of(registry, request, *account);
+  if (!target_account) return fail(target_account.error());
+  if (auto wrong = wrong_policy(request)) return fail(std::move(*wrong));
+  auto targets = targets_of(registry, request, *source, *target_account);
+  if (!targets) return fail(targets.error());
   if (auto wrong = wrong_device_count(config.limits, request)) return fail(std::move(*wrong));
-  return plan;
+  return DistributePlan{*product, *account, *target_account, *source, std::move(*targets)};
 }
 
 }  // namespace fleetsim::platform

@@ -7,18 +7,26 @@
 #include <vector>
 
 #include "devicecore/base/result.hpp"
-#include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/distribution_job.hpp"
+#include "platform-mock/core/registry.hpp"
 
 namespace fleetsim::platform {
 
 /// What a request means once every name in it is known.
 struct DistributePlan {
   ProductIndex product;
+  AccountIndex source_account;
+  AccountIndex target_account;
   InstanceIndex source;
   std::vector<InstanceIndex> targets;
 };
 
+/// Every rule but two, which change something and so come last: the verification code and the number of unfinished jobs.
 Result<DistributePlan, DistributeError> check_request(const PlatformConfig& config, const Registry& registry,
                                                       const DistributeRequest& request);
+
+/// The recipient of a cross-account request, by id or by name: for whoever sends it a code.
+Result<AccountIndex, DistributeError> find_recipient(const Registry& registry, AccountIndex distributor, const AccountId& id,
+                                                     std::string_view name);
 
 }  // namespace fleetsim::platform

@@ -1,5 +1,6 @@
 #include "platform-mock/core/platform.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "platform-mock/core/bootstrap.hpp"
@@ -75,6 +76,10 @@ struct Platform::Parts {
   void management_due(ConnectionId id, ManagementLink& link, Instant now, Output& output) {
     if (now < link.http.deadline()) return deadlines.set(id.slot, link.http.deadline());
     take_management_step(id, link, management.expired(link, id, now, output), output);
+  }
+
+  void notify_handed_over(Instant now, Output& output) {
+    for (const DeviceIndex device : distribution.take_handed_over()) broker.notify_again(device, {now, output});
   }
 
   PlatformConfig config;
@@ -164,6 +169,10 @@ void Platform::closed(ConnectionId connection, Instant now, Output& output) {
 }
 
 void Platform::advance(Instant now, Output& output) {
+  if (parts_->distribution.next_deadline() <= now) {
+    parts_->distribution.advance(now, output);
+    parts_->notify_handed_over(now, output);
+  }
   while (const auto slot = parts_->deadlines.pop_due(now)) {
     const ConnectionId id = parts_->connections.id_of(*slot);
     Connection* found = parts_->connections.find(id);
@@ -178,16 +187,32 @@ void Platform::advance(Instant now, Output& output) {
   }
 }
 
-Instant Platform::next_deadline() const { return parts_->deadlines.next(); }
+Instant Platform::next_deadline() const { return std::min(parts_->deadlines.next(), parts_->distribution.next_deadline()); }
 
 Registry& Platform::registry() { return parts_->registry; }
 const Distribution& Platform::distribution() const { return parts_->distribution; }
+Distribution& Platform::distribution() { return parts_->distribution; }
 
 Result<JobIndex, DistributeError> Platform::distribute(const DistributeRequest& request, Instant now, Output& output) {
   auto created = parts_->distribution.create_job(request, now, output);
-  if (!created) return created;
-  for (const DeviceIndex device : parts_->distribution.job(*created).devices) parts_->broker.notify_again(device, {now, output});
+  parts_->notify_handed_over(now, output);
   return created;
+}
+
+std::optional<DistributeError> Platform::retry_job(JobIndex job, Instant now, Output& output) {
+  auto refused = parts_->distribution.retry(job, now, output);
+  parts_->notify_handed_over(now, output);
+  return refused;
+}
+
+void Platform::end_sessions(DeviceIndex device, std::string_view reason, Instant now, Output& output) {
+  parts_->broker.end_sessions(device, reason, {now, output});
+}
+
+void Platform::remove_device(DeviceIndex device, Instant now, Output& output) {
+  end_sessions(device, "Device is deleted", now, output);
+  parts_->distribution.forget(device);
+  parts_->registry.remove_device(device);
 }
 
 bool Platform::publish_to_device(DeviceIndex device, std::string_view topic, ByteView payload, std::uint8_t qos, Instant now,

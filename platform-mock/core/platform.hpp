@@ -66,8 +66,15 @@ class Platform {
 
   Registry& registry();
   const Distribution& distribution() const;
-  /// Creates the job, hands the devices over and notifies every device that is online now.
+  /// For codes, firmware grants, faults and the listener; jobs are created, retried and advanced below, for devices must hear of it.
+  Distribution& distribution();
+  /// Creates the job, hands its first batch of devices over and notifies those that are online now; advance() does the rest.
   Result<JobIndex, DistributeError> distribute(const DistributeRequest& request, Instant now, Output& output);
+  std::optional<DistributeError> retry_job(JobIndex job, Instant now, Output& output);
+  /// Closes what is open of the device, on both sides of a move, and forgets its kept session.
+  void end_sessions(DeviceIndex device, std::string_view reason, Instant now, Output& output);
+  /// Ends its sessions, takes it out of its handover and out of the registry.
+  void remove_device(DeviceIndex device, Instant now, Output& output);
   /// A downlink message to one device, sent now or, with QoS 1 and a kept session (clean session 0), queued while it is offline.
   /// False when it goes nowhere: unknown device, not its topic, not subscribed, offline without a kept session, queue full, too fast.
   bool publish_to_device(DeviceIndex device, std::string_view topic, ByteView payload, std::uint8_t qos, Instant now, Output& output);

@@ -179,6 +179,11 @@ class Inspection {
     if (set.http_request_timeout <= Duration::zero()) tell("limits.http_request_timeout", "must be above zero");
     if (set.http_idle_timeout <= Duration::zero()) tell("limits.http_idle_timeout", "must be above zero");
     if (set.connect_packet_timeout <= Duration::zero()) tell("limits.connect_packet_timeout", "must be above zero");
+    if (set.devices_per_batch == 0) tell("limits.devices_per_batch", "must be at least 1");
+    if (set.inbox_messages == 0) tell("limits.inbox_messages", "must be at least 1");
+    if (set.job_batch_interval < Duration::zero()) tell("limits.job_batch_interval", "must not be below zero");
+    if (set.job_stuck_after < Duration::zero()) tell("limits.job_stuck_after", "must not be below zero");
+    if (set.verification_code_lifetime <= Duration::zero()) tell("limits.verification_code_lifetime", "must be above zero");
     if (config_.source_grace < Duration::zero()) tell("source_grace", "must not be below zero");
     if (config_.notify_qos > 1) tell("notify_qos", "must be 0 or 1");
     if (!config_.tls.rsa && !config_.tls.ecdsa && any_tls()) tell("tls", "a listener serves TLS, so rsa, ecdsa or both must be on");

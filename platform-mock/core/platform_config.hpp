@@ -115,10 +115,17 @@ struct Limits {
   std::uint32_t unacknowledged_per_device = 100;  // QoS 1 messages under way to a device
   std::uint32_t keep_alive_s_min = 30;
   std::uint32_t keep_alive_s_max = 1200;
-  std::uint32_t offline_queue_per_device = 1000;   // QoS 1 messages kept for a device that is away
-  std::uint32_t devices_per_job = 1000;            // newer documents say 10,000
-  std::uint32_t unfinished_jobs_per_account = 10;  // initializing or distributing
+  std::uint32_t offline_queue_per_device = 1000;                    // QoS 1 messages kept for a device that is away
+  std::uint32_t devices_per_job = 1000;                             // newer documents say 10,000
+  std::uint32_t unfinished_jobs_per_account = 10;                   // initializing or distributing
+  std::uint32_t devices_per_batch = 1000;                           // that a job hands over in one step
+  Duration job_batch_interval = std::chrono::seconds{0};            // from one batch of a job to the next
+  Duration job_stuck_after = std::chrono::seconds{60};              // a job so long without progress may be retried
+  Duration verification_code_lifetime = std::chrono::seconds{300};  // of a code for a cross-account job
+  std::uint32_t verification_code_tries = 5;                        // wrong ones before a code is void
   // Always on, whatever the mode: they protect this process.
+  std::uint32_t inbox_messages = 100;             // kept for an account; the oldest goes first
+  std::uint32_t device_list_bytes = 1024 * 1024;  // of an uploaded CSV file
   std::uint32_t http_header_bytes = 16 * 1024;
   std::uint32_t http_headers = 64;  // lines
   std::uint32_t http_body_bytes = 64 * 1024;

@@ -46,6 +46,13 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("offline_queue_per_device", limits.offline_queue_per_device);
   reader.whole("devices_per_job", limits.devices_per_job, positive);
   reader.whole("unfinished_jobs_per_account", limits.unfinished_jobs_per_account, positive);
+  reader.whole("devices_per_batch", limits.devices_per_batch, positive);
+  reader.duration("job_batch_interval", limits.job_batch_interval);
+  reader.duration("job_stuck_after", limits.job_stuck_after);
+  reader.duration("verification_code_lifetime", limits.verification_code_lifetime, {.min = Duration{1000}});
+  reader.whole("verification_code_tries", limits.verification_code_tries, positive);
+  reader.whole("inbox_messages", limits.inbox_messages, positive);
+  reader.size("device_list_bytes", limits.device_list_bytes, {.min = 1, .max = std::int64_t{16} * 1024 * 1024});
   reader.size("http_header_bytes", limits.http_header_bytes, {.min = 512, .max = std::int64_t{1024} * 1024});
   reader.whole("http_headers", limits.http_headers, {.min = 8, .max = 1024});
   reader.size("http_body_bytes", limits.http_body_bytes, {.min = 256, .max = std::int64_t{16} * 1024 * 1024});

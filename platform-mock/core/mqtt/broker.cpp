@@ -162,6 +162,15 @@ void Broker::drain(const Turn& turn) {
   }
 }
 
+void Broker::end_sessions(DeviceIndex device, std::string_view reason, const Turn& turn) {
+  if (device.value >= devices_.size()) return;
+  for (auto which : {&DeviceState::leftover, &DeviceState::current})
+    if (const auto& session = devices_[device.value].*which; session != nullptr && session->link != nullptr)
+      close(*session->link, reason, turn);
+  devices_[device.value] = {};
+  retained_.erase(device);
+}
+
 Broker::DeviceState& Broker::state_of(DeviceIndex device) {
   if (device.value >= devices_.size()) devices_.resize(std::max<std::size_t>(parts_.registry.device_count(), device.value + 1));
   return devices_[device.value];

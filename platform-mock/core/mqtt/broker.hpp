@@ -68,6 +68,8 @@ class Broker {
   void notify_again(DeviceIndex device, const Turn& turn);
   bool publish_to_device(DeviceIndex device, const Publish& message, const Turn& turn);
   void drain(const Turn& turn);
+  /// Closes what is open of the device and forgets what was kept for it.
+  void end_sessions(DeviceIndex device, std::string_view reason, const Turn& turn);
 
   /// Unix time of Instant 0, for the time service.
   void set_unix_epoch_ms(std::int64_t unix_ms) { unix_epoch_ms_ = unix_ms; }

@@ -1,0 +1,40 @@
+#include "platform-mock/core/accounts/verification_codes.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+constexpr std::size_t code_digits = 6;
+
+}  // namespace
+
+void VerificationCodes::send(AccountIndex distributor, AccountIndex recipient, Instant now) {
+  std::string code;
+  for (std::size_t i = 0; i < code_digits; ++i) code.push_back(static_cast<char>('0' + random_.below(10)));
+  const Instant expires = now + limits_.verification_code_lifetime;
+  std::deque<InboxMessage>& inbox = inboxes_[recipient];
+  while (!inbox.empty() && inbox.size() >= limits_.inbox_messages) inbox.pop_front();
+  inbox.push_back({distributor, code, now, expires});
+  pending_[{distributor, recipient}] = {std::move(code), expires, 0};
+}
+
+const std::deque<InboxMessage>& VerificationCodes::inbox(AccountIndex recipient) const {
+  static const std::deque<InboxMessage> empty;
+  const auto found = inboxes_.find(recipient);
+  return found == inboxes_.end() ? empty : found->second;
+}
+
+CodeCheck VerificationCodes::use(AccountIndex distributor, AccountIndex recipient, std::string_view code, Instant now) {
+  const auto found = pending_.find({distributor, recipient});
+  if (found == pending_.end()) return CodeCheck::none_sent;
+  Pending& sent = found->second;
+  if (now >= sent.expires) return CodeCheck::expired;
+  if (sent.wrong_tries >= limits_.verification_code_tries) return CodeCheck::too_many_tries;
+  if (sent.code != code) {
+    ++sent.wrong_tries;
+    return CodeCheck::wrong;
+  }
+  pending_.erase(found);
+  return CodeCheck::accepted;
+}
+
+}  // namespace fleetsim::platform

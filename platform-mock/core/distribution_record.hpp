@@ -1,0 +1,14 @@
+// The record of a job, as it is downloaded: a CSV file with a line for each device.
+//
+//   record_of(job);   // "DeviceName,Code,Message\r\ndev1,200,\r\nghost,6100,there is no such device\r\n"
+#pragma once
+
+#include <string>
+
+#include "platform-mock/core/distribution_job.hpp"
+
+namespace fleetsim::platform {
+
+std::string record_of(const Job& job);
+
+}  // namespace fleetsim::platform
