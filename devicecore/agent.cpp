@@ -3,6 +3,7 @@
 #include "devicecore/base/ensure.hpp"
 #include "devicecore/firmware_profile.hpp"
 #include "devicecore/report.hpp"
+#include "devicecore/text_writer.hpp"
 
 namespace fleetsim::device {
 std::size_t Agent::step(const StepContext& context, const Input& input, AgentRequests& requests) {
@@ -10,12 +11,14 @@ std::size_t Agent::step(const StepContext& context, const Input& input, AgentReq
   if (const auto* flash = std::get_if<PowerOn>(&input)) {
     power_on(context, *flash, requests);
   } else if (std::holds_alternative<LinkOpened>(input)) {
-    bootstrap_progressed(context, client_.link_opened(context, identity_), requests);
+    https_opened(context, requests);
   } else if (const auto* received = std::get_if<LinkReceived>(&input)) {
-    bootstrap_progressed(context, client_.received(context, received->bytes), requests);
+    https_received(context, received->bytes, requests);
     return received->bytes.size();
   } else if (const auto* closed = std::get_if<LinkClosed>(&input)) {
-    bootstrap_link_closed(context, closed->end, requests);
+    https_closed(context, closed->end, requests);
+  } else if (const auto* image = std::get_if<ImageWritten>(&input)) {
+    upgrade_went(context, upgrade_.image_written(context, image->ok), requests);
   } else if (const auto* written = std::get_if<SlotWritten>(&input)) {
     slot_written(context, *written, requests);
   } else if (std::holds_alternative<DeadlineReached>(input)) {
@@ -46,6 +49,38 @@ void Agent::step(const StepContext& context, const EngineEvent& event, AgentRequ
     }
   } else if (const auto* unsubscribed = std::get_if<MqttUnsubscribed>(&event)) {
     report(context, {.kind = EventKind::unsubscribed, .token = unsubscribed->token});
+  }
+}
+
+// Bootstrap and upgrade share the HTTPS leg; the upgrade has it only while the device is online, the bootstrap only while it is not.
+void Agent::https_opened(const StepContext& context, AgentRequests& requests) {
+  if (upgrade_.has_link()) {
+    upgrade_went(context, upgrade_.link_opened(context), requests);
+  } else {
+    bootstrap_progressed(context, client_.link_opened(context, identity_), requests);
+  }
+}
+
+void Agent::https_received(const StepContext& context, ByteView bytes, AgentRequests& requests) {
+  if (upgrade_.has_link()) {
+    upgrade_went(context, upgrade_.received(context, bytes), requests);
+  } else {
+    bootstrap_progressed(context, client_.received(context, bytes), requests);
+  }
+}
+
+void Agent::https_closed(const StepContext& context, LinkEnd end, AgentRequests& requests) {
+  if (upgrade_.has_link()) {
+    upgrade_went(context, upgrade_.link_closed(context, end), requests);
+  } else {
+    bootstrap_progressed(context, client_.link_closed(context, end), requests);
+  }
+  if (state_ == AgentState::storing) {
+    go_on_when_stored(context, requests);
+  } else if (state_ == AgentState::leaving) {
+    left(context, requests);
+  } else if (state_ == AgentState::powering_off) {
+    finish_power_off(context);
   }
 }
 
@@ -99,14 +134,15 @@ void Agent::wait_then(const StepContext& context, Next next) {
 
 // The close was asked for already; a shell that does not confirm it in time is asked to abort.
 void Agent::leave(const StepContext& context, Next next) {
-  if (client_.idle() && !mqtt_link_open_) return wait_then(context, next);
+  upgrade_.pause(context);
+  if (!has_link()) return wait_then(context, next);
   go_to(AgentState::leaving);
   next_ = next;
   deadline_ = context.now + connect_timeout(context);
 }
 
 void Agent::left(const StepContext& context, AgentRequests& requests) {
-  if (!client_.idle() || mqtt_link_open_) return;
+  if (has_link()) return;
   switch (next_) {
     case Next::bootstrap_at_once:
       return start_bootstrap(context);
@@ -114,6 +150,11 @@ void Agent::left(const StepContext& context, AgentRequests& requests) {
       return begin_storing(context, requests);
     case Next::reboot:
       return reboot(context);
+    case Next::restart:
+      go_to(AgentState::powering_off);
+      restarting_ = true;
+      patience_over_ = false;
+      return finish_power_off(context);
     case Next::connect_after_wait:
     case Next::bootstrap_after_wait:
       return wait_then(context, next_);
@@ -133,10 +174,12 @@ void Agent::reboot(const StepContext& context) {
 
 void Agent::abort_links(const StepContext& context, AgentRequests& requests) {
   client_.abort(context);
+  upgrade_.pause(context);
   if (mqtt_link_open_) requests.push(MqttAbort{});
 }
 
 void Agent::deadline_reached(const StepContext& context, AgentRequests& requests) {
+  upgrade_went(context, upgrade_.deadline_reached(context), requests);
   if (context.now < deadline_) return;
   deadline_ = kNever;
   switch (state_) {
@@ -170,6 +213,7 @@ void Agent::deadline_reached(const StepContext& context, AgentRequests& requests
 }
 
 void Agent::power_off(const StepContext& context, AgentRequests& requests) {
+  restarting_ = false;
   if (state_ == AgentState::powering_off) return;
   if (state_ == AgentState::off) return report(context, {.kind = EventKind::powered_off});
   if (state_ == AgentState::online) {
@@ -178,6 +222,7 @@ void Agent::power_off(const StepContext& context, AgentRequests& requests) {
     requests.push(MqttAbort{});
   }
   if (state_ == AgentState::bootstrapping) client_.abort(context);
+  upgrade_.pause(context);
   go_to(AgentState::powering_off);
   patience_over_ = false;
   deadline_ = context.now + connect_timeout(context);
@@ -185,10 +230,18 @@ void Agent::power_off(const StepContext& context, AgentRequests& requests) {
 }
 
 void Agent::finish_power_off(const StepContext& context) {
-  if (!client_.idle() || mqtt_link_open_ || (store_.write_under_way() && !patience_over_)) return;
+  if (has_link() || (store_.write_under_way() && !patience_over_)) return;
   go_to(AgentState::off);
   deadline_ = kNever;
-  report(context, {.kind = EventKind::powered_off});
+  if (restarting_) {
+    TextWriter version(context.workspace.scratch());
+    version.put(upgrade_.version());
+    context.workspace.keep(version.size());
+    context.workspace.push(RestartInto{version.text()});
+  } else {
+    report(context, {.kind = EventKind::powered_off});
+  }
+  upgrade_.release(context.pool);
 }
 
 }  // namespace fleetsim::device

@@ -28,6 +28,7 @@
 #include "devicecore/mqtt_engine.hpp"
 #include "devicecore/mqtt_messages.hpp"
 #include "devicecore/step_context.hpp"
+#include "devicecore/upgrade_client.hpp"
 
 namespace fleetsim::device {
 
@@ -36,7 +37,7 @@ using MqttRequest = std::variant<MqttOpen, MqttConnect, MqttSubscribe, MqttUnsub
 /// What the agent asks of its engine in one step, in order.
 class AgentRequests {
  public:
-  static constexpr std::size_t capacity = 8;
+  static constexpr std::size_t capacity = 12;
   bool push(const MqttRequest& request) {
     if (count_ == capacity) return false;
     requests_[count_++] = request;
@@ -52,6 +53,7 @@ class AgentRequests {
 
 /// Tokens with this bit are the agent's own; an application's command that has it set is rejected.
 inline constexpr Token agent_token_bit = 0x80000000U;
+inline constexpr Token own_publish_token = agent_token_bit | 1;
 inline constexpr Token own_subscribe_token = agent_token_bit | 2;
 
 class Agent {
@@ -68,15 +70,18 @@ class Agent {
   /// The engine could not take a publish or subscribe that the agent asked for.
   void request_rejected(const StepContext& context, Token token, Failure why);
 
-  Instant next_deadline() const { return deadline_; }
-  void release(BlockPool& pool) { client_.release(pool); }
+  Instant next_deadline() const { return deadline_ < upgrade_.next_deadline() ? deadline_ : upgrade_.next_deadline(); }
+  void release(BlockPool& pool) {
+    client_.release(pool);
+    upgrade_.release(pool);
+  }
 
   const Identity& identity() const { return identity_; }
   AgentState state() const { return state_; }
 
  private:
   /// What follows when the link that is being left has closed, or when the wait is over.
-  enum class Next : std::uint8_t { connect_after_wait, bootstrap_after_wait, bootstrap_at_once, connect_when_stored, reboot };
+  enum class Next : std::uint8_t { connect_after_wait, bootstrap_after_wait, bootstrap_at_once, connect_when_stored, reboot, restart };
   static constexpr Duration reboot_time = std::chrono::seconds{2};
 
   struct Post {
@@ -87,12 +92,16 @@ class Agent {
   // the life: agent.cpp
   void power_on(const StepContext& context, const PowerOn& flash, AgentRequests& requests);
   void power_off(const StepContext& context, AgentRequests& requests);
+  void https_opened(const StepContext& context, AgentRequests& requests);
+  void https_received(const StepContext& context, ByteView bytes, AgentRequests& requests);
+  void https_closed(const StepContext& context, LinkEnd end, AgentRequests& requests);
   void finish_power_off(const StepContext& context);
   void deadline_reached(const StepContext& context, AgentRequests& requests);
   void go_to(AgentState to);
   void wait_then(const StepContext& context, Next next);
   void leave(const StepContext& context, Next next);
   void left(const StepContext& context, AgentRequests& requests);
+  bool has_link() const { return !client_.idle() || upgrade_.has_link() || mqtt_link_open_; }
   void reboot(const StepContext& context);
   void abort_links(const StepContext& context, AgentRequests& requests);
   void move(const StepContext& context, Next at_once, Next after_wait);
@@ -103,7 +112,6 @@ class Agent {
   // where to connect: agent_endpoint.cpp
   void start_bootstrap(const StepContext& context);
   void bootstrap_progressed(const StepContext& context, const BootstrapOutcome& outcome, AgentRequests& requests);
-  void bootstrap_link_closed(const StepContext& context, LinkEnd end, AgentRequests& requests);
   void adopt(const StepContext& context, const Endpoint& endpoint, AgentRequests& requests);
   void keep(const StepContext& context, const Endpoint& endpoint);
   void forget_endpoint(const StepContext& context);
@@ -123,8 +131,20 @@ class Agent {
   Next after_connect_failure(const StepContext& context, Failure why, LinkEnd end);
   void forgive_if_stable(const StepContext& context);
 
+  // upgrades over the air: agent_upgrade.cpp
+  void inform_version(const StepContext& context, AgentRequests& requests);
+  void resume_upgrade(const StepContext& context, AgentRequests& requests);
+  bool upgrade_offered(const StepContext& context, ByteView payload, AgentRequests& requests);
+  void upgrade_went(const StepContext& context, const UpgradeOutcome& outcome, AgentRequests& requests);
+  void tell_progress(const StepContext& context, std::int8_t step, AgentRequests& requests);
+  void restart(const StepContext& context, AgentRequests& requests);
+
   // messages and commands: agent_messages.cpp
   bool take_command(const StepContext& context, const Input& input, AgentRequests& requests);
+  std::string_view write_topic(Workspace& workspace, AlinkTopic kind) const;
+  static bool publish(const StepContext& context, std::string_view topic, const TextWriter& text, AgentRequests& requests,
+                      Token token = own_publish_token);
+  std::uint32_t next_message_id();
   bool may_send(const StepContext& context, Token token) const;
   void post_property(const StepContext& context, const PostProperty& command, AgentRequests& requests);
   void message_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests);
@@ -138,8 +158,9 @@ class Agent {
   Instant deadline_ = kNever;
   Instant online_since_ = kNever;
   BootstrapClient client_;
+  UpgradeClient upgrade_;  // has the HTTPS leg only while online
   std::array<Post, limits::property_posts_in_flight_max> posts_{};
-  std::uint32_t last_post_id_ = 0;
+  std::uint32_t last_message_id_ = 0;
   EndpointStore store_;
   Identity identity_;
   AgentState state_ = AgentState::off;
@@ -148,9 +169,11 @@ class Agent {
   std::uint8_t endpoint_failures_ = 0;
   std::uint8_t quick_moves_ = 0;
   std::uint8_t next_subscription_ = 0;  // of the profile's
-  bool mqtt_link_open_ = false;         // from MqttOpen until MqttClosed
-  bool endpoint_unchanged_ = false;     // the bootstrap answered what we had
-  bool patience_over_ = false;          // storing or powering off took too long: the flash is waited for no more
+  std::int8_t owed_step_ = 0;           // of an upgrade, that could not be told while offline
+  bool restarting_ = false;
+  bool mqtt_link_open_ = false;      // from MqttOpen until MqttClosed
+  bool endpoint_unchanged_ = false;  // the bootstrap answered what we had
+  bool patience_over_ = false;       // storing or powering off took too long: the flash is waited for no more
 };
 
 }  // namespace fleetsim::device

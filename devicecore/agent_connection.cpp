@@ -76,6 +76,8 @@ void Agent::go_online(const StepContext& context, const MqttConnected& answer, A
   if (context.config.subscribe_notify) subscribe_own_topics(context, requests);
   next_subscription_ = 0;
   for (std::size_t i = 0; i < limits::subscribes_in_flight_max; ++i) subscribe_more(context, requests);
+  inform_version(context, requests);
+  resume_upgrade(context, requests);
 }
 
 void Agent::mqtt_closed(const StepContext& context, const MqttClosed& closed, AgentRequests& requests) {
@@ -90,7 +92,7 @@ void Agent::mqtt_closed(const StepContext& context, const MqttClosed& closed, Ag
     wait_then(context, after_connect_failure(context, failure, closed.end));
   } else if (state_ == AgentState::online) {
     report(context, {.kind = EventKind::connection_lost, .failure = failure, .end = closed.end});
-    wait_then(context, Next::connect_after_wait);
+    leave(context, Next::connect_after_wait);
   } else {
     if (was_online) report(context, {.kind = EventKind::disconnected, .end = closed.end});
     if (state_ == AgentState::leaving) {

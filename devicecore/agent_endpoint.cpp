@@ -27,17 +27,6 @@ void Agent::bootstrap_progressed(const StepContext& context, const BootstrapOutc
   leave(context, Next::bootstrap_after_wait);
 }
 
-void Agent::bootstrap_link_closed(const StepContext& context, LinkEnd end, AgentRequests& requests) {
-  bootstrap_progressed(context, client_.link_closed(context, end), requests);
-  if (state_ == AgentState::storing) {
-    go_on_when_stored(context, requests);
-  } else if (state_ == AgentState::leaving) {
-    left(context, requests);
-  } else if (state_ == AgentState::powering_off) {
-    finish_power_off(context);
-  }
-}
-
 void Agent::adopt(const StepContext& context, const Endpoint& endpoint, AgentRequests& requests) {
   keep(context, endpoint);
   report(context, {.kind = EventKind::bootstrap_answered, .port = endpoint.port, .host = store_.current().host.view()});

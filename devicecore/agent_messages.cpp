@@ -8,29 +8,35 @@
 namespace fleetsim::device {
 namespace {
 
-constexpr Token reply_token = agent_token_bit | 1;
 constexpr Token post_token_bit = 0x40000000U;  // with agent_token_bit; the rest is the place in posts_
 
 constexpr std::uint32_t code_ok = 200;
 constexpr std::uint32_t code_bad_parameters = 460;  // the thing model's code for a request whose parameters make no sense
 
-/// Keeps what `text` wrote at the front of the scratch; false when it did not fit.
-bool keep_text(Workspace& workspace, const TextWriter& text) {
-  if (text.overflowed()) return false;
-  workspace.keep(text.size());
-  return true;
-}
-
-/// Empty when the scratch is full.
-std::string_view write_topic(Workspace& workspace, const Identity& identity, AlinkTopic kind) {
-  TextWriter text(workspace.scratch());
-  put_topic(text, identity, kind);
-  return keep_text(workspace, text) ? text.text() : std::string_view{};
-}
-
 bool is_post_token(Token token) { return (token & agent_token_bit) != 0 && (token & post_token_bit) != 0; }
 
 }  // namespace
+
+/// Empty when the scratch is full.
+std::string_view Agent::write_topic(Workspace& workspace, AlinkTopic kind) const {
+  TextWriter text(workspace.scratch());
+  put_topic(text, identity_, kind);
+  if (text.overflowed()) return {};
+  workspace.keep(text.size());
+  return text.text();
+}
+
+/// `text` stands at the front of the scratch. QoS 0; false when there was no room for topic or text.
+bool Agent::publish(const StepContext& context, std::string_view topic, const TextWriter& text, AgentRequests& requests, Token token) {
+  if (topic.empty() || text.overflowed()) return false;
+  context.workspace.keep(text.size());
+  return requests.push(MqttPublish{topic, text.bytes(), Qos::at_most_once, token});
+}
+
+std::uint32_t Agent::next_message_id() {
+  if (++last_message_id_ == 0) ++last_message_id_;
+  return last_message_id_;
+}
 
 bool Agent::take_command(const StepContext& context, const Input& input, AgentRequests& requests) {
   if (const auto* publish = std::get_if<PublishCommand>(&input)) {
@@ -57,16 +63,14 @@ bool Agent::may_send(const StepContext& context, Token token) const {
 
 // QoS 0: the platform's reply is the acknowledgement.
 void Agent::post_property(const StepContext& context, const PostProperty& command, AgentRequests& requests) {
-  Workspace& workspace = context.workspace;
-  if (++last_post_id_ == 0) ++last_post_id_;
-  const std::size_t place = last_post_id_ % posts_.size();
-  const std::string_view topic = write_topic(workspace, identity_, AlinkTopic::property_post);
-  TextWriter text(workspace.scratch());
-  put_property_post(text, last_post_id_, command.params_json);
-  if (topic.empty() || !keep_text(workspace, text))
+  const std::uint32_t id = next_message_id();
+  const std::size_t place = id % posts_.size();
+  const std::string_view topic = write_topic(context.workspace, AlinkTopic::property_post);
+  TextWriter text(context.workspace.scratch());
+  put_property_post(text, id, command.params_json);
+  if (!publish(context, topic, text, requests, agent_token_bit | post_token_bit | static_cast<Token>(place)))
     return report(context, {.kind = EventKind::publish_rejected, .failure = Failure::too_large, .token = command.token});
-  posts_[place] = {last_post_id_, command.token};
-  requests.push(MqttPublish{topic, text.bytes(), Qos::at_most_once, agent_token_bit | post_token_bit | static_cast<Token>(place)});
+  posts_[place] = {id, command.token};
 }
 
 void Agent::request_sent(const StepContext& context, Token token) {
@@ -91,7 +95,7 @@ void Agent::request_rejected(const StepContext& context, Token token, Failure wh
 // Both topics reach a device by themselves where the platform subscribes for it (_ss=1); elsewhere it must ask.
 void Agent::subscribe_own_topics(const StepContext& context, AgentRequests& requests) {
   for (const AlinkTopic kind : {AlinkTopic::notify, AlinkTopic::property_post_reply}) {
-    const std::string_view filter = write_topic(context.workspace, identity_, kind);
+    const std::string_view filter = write_topic(context.workspace, kind);
     if (!filter.empty()) requests.push(MqttSubscribe{filter, Qos::at_least_once, own_subscribe_token});
   }
 }
@@ -102,7 +106,9 @@ void Agent::subscribe_more(const StepContext& context, AgentRequests& requests) 
   if (state_ != AgentState::online || next_subscription_ >= filters.size()) return;
   TextWriter text(context.workspace.scratch());
   put_filter(text, identity_, filters[next_subscription_++]);
-  if (keep_text(context.workspace, text)) requests.push(MqttSubscribe{text.text(), Qos::at_least_once, own_subscribe_token});
+  if (text.overflowed()) return;
+  context.workspace.keep(text.size());
+  requests.push(MqttSubscribe{text.text(), Qos::at_least_once, own_subscribe_token});
 }
 
 void Agent::message_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests) {
@@ -111,6 +117,8 @@ void Agent::message_arrived(const StepContext& context, const MqttMessage& messa
   if (topic == AlinkTopic::notify && profile.can_bootstrap) return notify_arrived(context, message.payload, requests);
   if (topic == AlinkTopic::endpoint_push && profile.notify.obeys_endpoint_push && !is_fixed(context))
     return endpoint_push_arrived(context, message.payload, requests);
+  const bool is_offer = topic == AlinkTopic::upgrade_offer || topic == AlinkTopic::upgrade_query_reply;
+  if (is_offer && upgrade_offered(context, message.payload, requests)) return;
   if (topic == AlinkTopic::property_post_reply && property_reply_arrived(context, message.payload)) return;
   report(context, {.kind = EventKind::message_received, .text = message.topic, .bytes = message.payload});
 }
@@ -177,12 +185,10 @@ void Agent::endpoint_push_arrived(const StepContext& context, ByteView payload, 
 }
 
 bool Agent::answer(const StepContext& context, AlinkTopic kind, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests) {
-  Workspace& workspace = context.workspace;
-  const std::string_view topic = write_topic(workspace, identity_, kind);
-  TextWriter text(workspace.scratch());
+  const std::string_view topic = write_topic(context.workspace, kind);
+  TextWriter text(context.workspace.scratch());
   put_reply(text, verbatim_id, code);
-  if (topic.empty() || !keep_text(workspace, text)) return false;
-  return requests.push(MqttPublish{topic, text.bytes(), Qos::at_most_once, reply_token});
+  return publish(context, topic, text, requests);
 }
 
 }  // namespace fleetsim::device

@@ -1,5 +1,7 @@
 #include "devicecore/alink.hpp"
 
+#include <array>
+
 #include "devicecore/bootstrap_messages.hpp"
 #include "devicecore/decimal.hpp"
 #include "devicecore/json_reader.hpp"
@@ -8,30 +10,51 @@
 namespace fleetsim::device {
 namespace {
 
-std::string_view suffix_of(AlinkTopic kind) {
-  switch (kind) {
-    case AlinkTopic::notify:
-      return "/thing/bootstrap/notify";
-    case AlinkTopic::notify_reply:
-      return "/thing/bootstrap/notify_reply";
-    case AlinkTopic::endpoint_push:
-      return "/thing/bootstrap/config/push";
-    case AlinkTopic::endpoint_push_reply:
-      return "/thing/bootstrap/config/push_reply";
-    case AlinkTopic::property_post:
-      return "/thing/event/property/post";
-    case AlinkTopic::property_post_reply:
-      return "/thing/event/property/post_reply";
-    case AlinkTopic::other:
-      break;
-  }
-  return {};
+/// A topic is what stands before product key and device name, these two with a slash between them, and what stands behind.
+struct TopicForm {
+  AlinkTopic kind;
+  std::string_view before;
+  std::string_view behind;
+};
+
+constexpr std::array forms = {
+    TopicForm{AlinkTopic::property_post, "/sys/", "/thing/event/property/post"},
+    TopicForm{AlinkTopic::property_post_reply, "/sys/", "/thing/event/property/post_reply"},
+    TopicForm{AlinkTopic::property_set, "/sys/", "/thing/service/property/set"},
+    TopicForm{AlinkTopic::property_set_reply, "/sys/", "/thing/service/property/set_reply"},
+    TopicForm{AlinkTopic::notify, "/sys/", "/thing/bootstrap/notify"},
+    TopicForm{AlinkTopic::notify_reply, "/sys/", "/thing/bootstrap/notify_reply"},
+    TopicForm{AlinkTopic::endpoint_push, "/sys/", "/thing/bootstrap/config/push"},
+    TopicForm{AlinkTopic::endpoint_push_reply, "/sys/", "/thing/bootstrap/config/push_reply"},
+    TopicForm{AlinkTopic::config_push, "/sys/", "/thing/config/push"},
+    TopicForm{AlinkTopic::config_push_reply, "/sys/", "/thing/config/push_reply"},
+    TopicForm{AlinkTopic::version_inform, "/ota/device/inform/", ""},
+    TopicForm{AlinkTopic::upgrade_offer, "/ota/device/upgrade/", ""},
+    TopicForm{AlinkTopic::upgrade_progress, "/ota/device/progress/", ""},
+    TopicForm{AlinkTopic::upgrade_query_reply, "/sys/", "/thing/ota/firmware/get_reply"},
+    TopicForm{AlinkTopic::shadow_update, "/shadow/update/", ""},
+    TopicForm{AlinkTopic::shadow_get, "/shadow/get/", ""},
+    TopicForm{AlinkTopic::clock_request, "/ext/ntp/", "/request"},
+    TopicForm{AlinkTopic::clock_response, "/ext/ntp/", "/response"},
+};
+
+constexpr bool forms_stand_in_order() {
+  for (std::size_t i = 0; i < forms.size(); ++i)
+    if (static_cast<std::size_t>(forms[i].kind) != i) return false;
+  return true;
 }
+static_assert(forms_stand_in_order() && forms.size() == static_cast<std::size_t>(AlinkTopic::reply));
 
 bool skip(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
   text.remove_prefix(prefix.size());
   return true;
+}
+
+/// Whether this device's name stands in `topic` behind `before`.
+bool is_between(std::string_view topic, std::string_view before, const Identity& identity) {
+  return skip(topic, before) && skip(topic, identity.product_key()) && skip(topic, "/") && skip(topic, identity.device_name()) &&
+         (topic.empty() || topic.front() == '/');
 }
 
 bool is_usable_id(const JsonReader& json, JsonValue id) {
@@ -51,16 +74,19 @@ std::optional<std::int32_t> read_number(const JsonReader& json, JsonValue value)
 }  // namespace
 
 AlinkTopic classify_topic(std::string_view topic, const Identity& identity) {
-  if (!skip(topic, "/sys/") || !skip(topic, identity.product_key()) || !skip(topic, "/") || !skip(topic, identity.device_name()))
-    return AlinkTopic::other;
-  for (const AlinkTopic kind : {AlinkTopic::property_post_reply, AlinkTopic::notify, AlinkTopic::endpoint_push, AlinkTopic::notify_reply,
-                                AlinkTopic::endpoint_push_reply, AlinkTopic::property_post})
-    if (topic == suffix_of(kind)) return kind;
-  return AlinkTopic::other;
+  const std::size_t name_size = identity.product_key().size() + 1 + identity.device_name().size();
+  for (const TopicForm& form : forms) {
+    if (topic.size() != form.before.size() + name_size + form.behind.size()) continue;
+    if (!topic.starts_with(form.before) || !topic.ends_with(form.behind)) continue;
+    return is_between(topic, form.before, identity) ? form.kind : AlinkTopic::other;
+  }
+  const bool is_ours = is_between(topic, "/sys/", identity) || is_between(topic, "/ext/session/", identity);
+  return is_ours && topic.ends_with("_reply") ? AlinkTopic::reply : AlinkTopic::other;
 }
 
 void put_topic(TextWriter& text, const Identity& identity, AlinkTopic kind) {
-  text.put("/sys/").put(identity.product_key()).put('/').put(identity.device_name()).put(suffix_of(kind));
+  const TopicForm& form = forms[static_cast<std::size_t>(kind)];
+  text.put(form.before).put(identity.product_key()).put('/').put(identity.device_name()).put(form.behind);
 }
 
 std::optional<Notify> parse_notify(ByteView payload) {

@@ -20,18 +20,31 @@
 namespace fleetsim::device {
 
 enum class AlinkTopic : std::uint8_t {
+  property_post,
+  property_post_reply,
+  property_set,
+  property_set_reply,
   notify,
   notify_reply,
   endpoint_push,
   endpoint_push_reply,
-  property_post,
-  property_post_reply,
+  config_push,
+  config_push_reply,
+  version_inform,
+  upgrade_offer,
+  upgrade_progress,
+  upgrade_query_reply,
+  shadow_update,
+  shadow_get,
+  clock_request,
+  clock_response,
+  reply,  // to any other request: a topic of this device that ends in _reply
   other,
 };
 
 /// `other` for topics of other devices, too.
 AlinkTopic classify_topic(std::string_view topic, const Identity& identity);
-/// Precondition: `kind` is not other.
+/// Precondition: `kind` is neither reply nor other.
 void put_topic(TextWriter& text, const Identity& identity, AlinkTopic kind);
 
 /// The platform says that something about the endpoint changed.

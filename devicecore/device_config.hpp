@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "devicecore/base/hash_port.hpp"
 #include "devicecore/base/hmac_port.hpp"
 #include "devicecore/base/time.hpp"
 
@@ -33,6 +34,7 @@ struct BackoffConfig {
 struct DeviceConfig {
   const FirmwareProfile* profile = nullptr;  // never null in a running device
   HmacPort hmac{};
+  HashPort hash{};  // without one the device takes no upgrades, and tells no version
 
   StartFrom start_from = StartFrom::bootstrap;
   std::string_view bootstrap_host = "iot-auth-global.aliyuncs.com";

@@ -245,7 +245,7 @@ void HttpResponseReader::end_head() {
     status_ = 0;
     return;
   }
-  if (status_ != 200) return fail(Failure::http_status);
+  if (status_ != 200 && !(accepts_part_ && status_ == 206)) return fail(Failure::http_status);
   switch (framing_) {
     case Framing::until_close:
       if (dialect_ == HttpDialect::linksdk) return fail(Failure::http_malformed);

@@ -27,6 +27,8 @@ class HttpResponseReader {
 
   /// `storage` holds at least limits::http_line_bytes_max bytes and stays until the reader is done; it bounds the body.
   void begin(MutableBytes storage, HttpDialect dialect = HttpDialect::standard);
+  /// After begin(): status 206 (RFC 9110 §15.3.7) is as good as 200.
+  void accept_part() { accepts_part_ = true; }
   /// Takes all of `bytes`; what follows a complete answer is ignored.
   Progress feed(ByteView bytes);
   /// The peer ended the stream in an orderly way: completes a body that is delimited so, else Failure::link.
@@ -69,6 +71,7 @@ class HttpResponseReader {
   Progress progress_ = Progress::more;
   Failure failure_ = Failure::none;
   HttpDialect dialect_ = HttpDialect::standard;
+  bool accepts_part_ = false;
   bool line_is_cut_ = false;            // the line is longer than what is kept; of a chunk size: an extension began
   bool after_carriage_return_ = false;  // only LF may follow
 };

@@ -33,6 +33,9 @@ struct SlotWritten {
   std::uint8_t slot;
   bool ok;
 };
+struct ImageWritten {
+  bool ok;
+};  // once for every WriteImage
 struct DeadlineReached {};
 struct PublishCommand {
   std::string_view topic;
@@ -55,8 +58,8 @@ struct UnsubscribeCommand {
 };
 struct PowerOff {};  // orderly: DISCONNECT, close, then Event powered_off. A power cut is no input: the shell drops the device.
 
-using Input = std::variant<PowerOn, LinkOpened, LinkReceived, LinkClosed, SlotWritten, DeadlineReached, PublishCommand, PostProperty,
-                           SubscribeCommand, UnsubscribeCommand, PowerOff>;
+using Input = std::variant<PowerOn, LinkOpened, LinkReceived, LinkClosed, SlotWritten, ImageWritten, DeadlineReached, PublishCommand,
+                           PostProperty, SubscribeCommand, UnsubscribeCommand, PowerOff>;
 
 // --- actions ------------------------------------------------------------------------------------------------------
 struct OpenLink {
@@ -79,10 +82,18 @@ struct WriteSlot {
   std::uint8_t slot;
   ByteView bytes;
 };
+struct WriteImage {  // a part of a firmware image; the first one, at offset 0, begins a new image
+  std::uint32_t offset;
+  std::uint32_t size;  // of the whole image
+  ByteView bytes;
+};
+struct RestartInto {  // the image written is whole and right: boot it. The device is off; it comes back by a PowerOn of a new Device.
+  std::string_view version;
+};
 struct Report {
   Event event;
 };
 
-using Action = std::variant<OpenLink, SendBytes, CloseLink, AbortLink, WriteSlot, Report>;
+using Action = std::variant<OpenLink, SendBytes, CloseLink, AbortLink, WriteSlot, WriteImage, RestartInto, Report>;
 
 }  // namespace fleetsim::device

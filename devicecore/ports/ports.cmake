@@ -4,6 +4,7 @@ find_library(MBEDX509_LIBRARY mbedx509 REQUIRED)
 find_library(MBEDCRYPTO_LIBRARY mbedcrypto REQUIRED)
 
 fleetsim_library(fleetsim_device_ports SOURCES
+  ports/mbedtls_hash.cpp
   ports/mbedtls_hmac.cpp
   ports/mbedtls_session.cpp
   ports/mbedtls_tls.cpp

@@ -39,6 +39,7 @@ const FirmwareProfile node_sdk_profile = {
     .name = "node-sdk",
     .summary = "SDK for Node.js: no bootstrap, never moves; 16 subscriptions of its own, reconnects every second",
     .can_bootstrap = false,
+    .can_upgrade = false,
     .login =
         {
             .put_extras = &put_extras,

@@ -13,11 +13,16 @@ fleetsim_test(devicecore_agent_tests
     device_moves_test.cpp
     device_power_test.cpp
     device_profiles_test.cpp
+    device_redirect_test.cpp
     device_retry_test.cpp
     device_world.cpp
     endpoint_store_test.cpp
     http_response_reader_test.cpp
     identity_test.cpp
     ip_address_test.cpp
+    profile_esp_gateway_test.cpp
+    profile_linksdk_4_test.cpp
+    profile_living_test.cpp
+    profile_node_sdk_test.cpp
     signing_test.cpp
   LINKS fleetsim_devicecore OpenSSL::Crypto)

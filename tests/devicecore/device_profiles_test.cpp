@@ -45,6 +45,22 @@ TEST(LegacyProfile, UsesItsBurnedEndpointForEver) {
   EXPECT_FALSE(world.has_event("fell_back_to_bootstrap"));
 }
 
+TEST(LegacyProfile, UpgradedItIsAFirmwareThatCanBeDistributed) {
+  DeviceConfig config{.profile = &legacy_profile, .start_from = StartFrom::fixed_endpoint, .fixed_host = "a.example", .fixed_port = 1883};
+  const DeviceConfig after = after_upgrade(config, "2.0.0");
+  EXPECT_EQ(after.profile, &reference_profile);
+  EXPECT_EQ(after.firmware_version, "2.0.0");
+  EXPECT_EQ(after.start_from, StartFrom::bootstrap);
+  const DeviceConfig again = after_upgrade(after, "3.0.0");
+  EXPECT_EQ(again.profile, &reference_profile);
+  EXPECT_EQ(again.firmware_version, "3.0.0");
+}
+
+TEST(LegacyProfile, AnUpgradeDoesNotMoveADeviceThatWasToldToStay) {
+  const DeviceConfig config{.profile = &reference_profile, .start_from = StartFrom::fixed_endpoint, .fixed_host = "a.example"};
+  EXPECT_EQ(after_upgrade(config, "2").start_from, StartFrom::fixed_endpoint);
+}
+
 TEST(FixedEndpoint, NeverBootstrapsAndIgnoresNotify) {
   DeviceWorld world;
   world.config.start_from = StartFrom::fixed_endpoint;

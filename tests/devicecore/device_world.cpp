@@ -23,6 +23,7 @@ void DeviceWorld::obey(const Action& action) {
     EXPECT_TRUE(target.state == Link::State::open || target.lost) << "bytes on a link that the device does not have";
     if (target.lost) return;
     target.sent += text_of(send->bytes);
+    if (send->leg == Leg::bootstrap) https_writes.emplace_back(text_of(send->bytes));
     all_sent[static_cast<std::size_t>(send->leg)] += text_of(send->bytes);
     platform_reads(send->leg);
   } else if (const auto* close = std::get_if<CloseLink>(&action)) {

@@ -214,6 +214,7 @@ class DeviceWorld {
   std::array<std::string, 2> all_sent;                  // everything the device ever sent, by leg
   std::size_t inputs_given = 0;                         // through the queue
   std::size_t flash_writes = 0;
+  std::vector<std::string> https_writes;  // every SendBytes of the bootstrap leg
   int power_cuts = 0;
   std::string replied_at;  // host of the last property reply
   bool plays_application = true;

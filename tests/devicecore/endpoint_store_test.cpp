@@ -172,6 +172,21 @@ TEST(EndpointStore, AFailedWriteIsTriedAgainInTheSameSlot) {
   EXPECT_EQ(second->slot, slot) << "the slot with the last good record is not touched";
 }
 
+TEST(EndpointStore, ForgetsByAnEmptyRecordThatOutranksTheOlderOne) {
+  Board board;
+  board.adopt_and_write(endpoint("a"));
+  board.adopt_and_write(endpoint("b"));
+  const auto write = board.store.forget(board.scratch);
+  ASSERT_TRUE(write);
+  board.flash[write->slot].assign(write->bytes.begin(), write->bytes.end());
+  EXPECT_TRUE(board.store.finish_write(write->slot, true));
+  EXPECT_FALSE(board.boot());
+  EXPECT_TRUE(board.store.empty());
+  board.adopt_and_write(endpoint("c"));
+  ASSERT_TRUE(board.boot());
+  EXPECT_EQ(board.store.current(), endpoint("c"));
+}
+
 TEST(EndpointStore, ABusyFlashIsNotAskedTwice) {
   Board board;
   const auto write = board.adopt(endpoint("a"));

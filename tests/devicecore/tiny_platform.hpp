@@ -67,8 +67,9 @@ class TinyPlatform {
     if (request.size() < head_end + 4 + length) return {};
     ++bootstraps;
     if (!http_answer.empty()) return http_answer;
-    const std::string body =
-        R"({"code":200,"data":{"resources":{"mqtt":{"host":")" + endpoint_for_bootstrap() + R"(","port":1883}}},"message":"success"})";
+    const std::string body = !http_body.empty() ? http_body
+                                                : R"({"code":200,"data":{"resources":{"mqtt":{"host":")" + endpoint_for_bootstrap() +
+                                                      R"(","port":1883}}},"message":"success"})";
     return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
 
@@ -84,6 +85,7 @@ class TinyPlatform {
       case 10:
         return {mqtt_packet(0xb0, {packet[2], packet[3]})};
       case 12:
+        if (!answers_pings) return {};
         return {mqtt_packet(0xd0, {})};
       default:
         return {};
@@ -100,8 +102,10 @@ class TinyPlatform {
 
   // misbehaviour
   std::string http_answer;           // instead of the right one
+  std::string http_body;             // likewise, but only the body
   std::string always_bootstraps_to;  // host, whatever the placement
   std::uint8_t connack_code = 0;     // refuse every CONNECT
+  bool answers_pings = true;
   int bootstraps = 0;
 
  private:
