@@ -1,5 +1,8 @@
 #include "sim/live/failure_text.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace fleetsim::sim {
 
 using device::EventKind;
@@ -46,6 +49,18 @@ std::string_view opening_words(EventKind kind) {
   return event_name(kind);
 }
 
+/// In the order of EventKind.
+constexpr std::array<std::string_view, 37> event_names = {
+    "bootstrap_started", "bootstrap_answered", "bootstrap_failed",   "endpoint_stored",  "connect_started", "connected",
+    "connect_refused",   "connect_failed",     "connection_lost",    "disconnected",     "notified",        "notify_ignored",
+    "notify_reply_sent", "redirected",         "property_posted",    "property_replied", "published",       "publish_acknowledged",
+    "publish_rejected",  "subscribed",         "unsubscribed",       "message_received", "retry_scheduled", "fell_back_to_bootstrap",
+    "version_informed",  "upgrade_started",    "upgrade_progressed", "upgrade_failed",   "upgrade_ready",   "property_set",
+    "config_pushed",     "request_replied",    "shadow_received",    "clock_read",       "registered",      "registration_failed",
+    "powered_off",
+};
+static_assert(event_names.size() == static_cast<std::size_t>(EventKind::powered_off) + 1);
+
 }  // namespace
 
 std::string describe_failure(const LastFailure& last) {
@@ -65,85 +80,7 @@ std::string describe_failure(const LastFailure& last) {
   return text;
 }
 
-std::string_view event_name(EventKind kind) {
-  switch (kind) {
-    case EventKind::bootstrap_started:
-      return "bootstrap_started";
-    case EventKind::bootstrap_answered:
-      return "bootstrap_answered";
-    case EventKind::bootstrap_failed:
-      return "bootstrap_failed";
-    case EventKind::endpoint_stored:
-      return "endpoint_stored";
-    case EventKind::connect_started:
-      return "connect_started";
-    case EventKind::connected:
-      return "connected";
-    case EventKind::connect_refused:
-      return "connect_refused";
-    case EventKind::connect_failed:
-      return "connect_failed";
-    case EventKind::connection_lost:
-      return "connection_lost";
-    case EventKind::disconnected:
-      return "disconnected";
-    case EventKind::notified:
-      return "notified";
-    case EventKind::notify_ignored:
-      return "notify_ignored";
-    case EventKind::notify_reply_sent:
-      return "notify_reply_sent";
-    case EventKind::property_posted:
-      return "property_posted";
-    case EventKind::property_replied:
-      return "property_replied";
-    case EventKind::published:
-      return "published";
-    case EventKind::publish_acknowledged:
-      return "publish_acknowledged";
-    case EventKind::publish_rejected:
-      return "publish_rejected";
-    case EventKind::subscribed:
-      return "subscribed";
-    case EventKind::unsubscribed:
-      return "unsubscribed";
-    case EventKind::message_received:
-      return "message_received";
-    case EventKind::retry_scheduled:
-      return "retry_scheduled";
-    case EventKind::fell_back_to_bootstrap:
-      return "fell_back_to_bootstrap";
-    case EventKind::redirected:
-      return "redirected";
-    case EventKind::version_informed:
-      return "version_informed";
-    case EventKind::upgrade_started:
-      return "upgrade_started";
-    case EventKind::upgrade_progressed:
-      return "upgrade_progressed";
-    case EventKind::upgrade_failed:
-      return "upgrade_failed";
-    case EventKind::upgrade_ready:
-      return "upgrade_ready";
-    case EventKind::property_set:
-      return "property_set";
-    case EventKind::config_pushed:
-      return "config_pushed";
-    case EventKind::request_replied:
-      return "request_replied";
-    case EventKind::shadow_received:
-      return "shadow_received";
-    case EventKind::clock_read:
-      return "clock_read";
-    case EventKind::registered:
-      return "registered";
-    case EventKind::registration_failed:
-      return "registration_failed";
-    case EventKind::powered_off:
-      return "powered_off";
-  }
-  return "unknown";
-}
+std::string_view event_name(EventKind kind) { return event_names.at(static_cast<std::size_t>(kind)); }
 
 std::string_view failure_name(Failure failure) {
   switch (failure) {

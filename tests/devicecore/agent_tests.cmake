@@ -15,6 +15,7 @@ fleetsim_test(devicecore_agent_tests
     device_profiles_test.cpp
     device_redirect_test.cpp
     device_retry_test.cpp
+    device_upgrade_test.cpp
     device_world.cpp
     endpoint_store_test.cpp
     http_response_reader_test.cpp
@@ -25,4 +26,5 @@ fleetsim_test(devicecore_agent_tests
     profile_living_test.cpp
     profile_node_sdk_test.cpp
     signing_test.cpp
-  LINKS fleetsim_devicecore OpenSSL::Crypto)
+    url_test.cpp
+  LINKS fleetsim_devicecore fleetsim_device_ports OpenSSL::Crypto)

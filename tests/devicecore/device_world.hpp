@@ -133,11 +133,14 @@ class DeviceWorld {
 
   /// Without release(): nothing of the device survives, as in the field; the host's pool is put right by a new one.
   void cut_power() {
+    ++power_cuts;
+    restart();
+  }
+  void restart() {
     device.release(pool);
     device = Device(identity());
     links_ = {};
     queue_.clear();
-    ++power_cuts;
     power_on();
   }
 
@@ -160,7 +163,7 @@ class DeviceWorld {
   struct Pending {
     std::optional<Leg> leg;  // none: the flash
     std::uint64_t life = 0;  // of the link it belongs to
-    enum class What : std::uint8_t { opened, received, closed, written } what{};
+    enum class What : std::uint8_t { opened, received, closed, written, image_written, restarted } what{};
     Bytes bytes;
     LinkEnd end{};
     std::uint8_t slot = 0;
@@ -204,6 +207,7 @@ class DeviceWorld {
   Fault fault;
   std::size_t cut_received_at = 0;  // every LinkReceived longer than this is given in two parts
   bool byte_by_byte = false;
+  bool closes_https_after_answer = false;
   LinkEnd open_fails_with = LinkEnd::closed_by_us;  // closed_by_us: links open well
   std::string dead_host;                            // opening a link to it fails (refused)
   Instant now{std::chrono::seconds{1000}};
@@ -214,6 +218,9 @@ class DeviceWorld {
   std::array<std::string, 2> all_sent;                  // everything the device ever sent, by leg
   std::size_t inputs_given = 0;                         // through the queue
   std::size_t flash_writes = 0;
+  std::string flash_image;                 // what the device downloaded
+  std::deque<std::string> restarted_into;  // versions; a deque, so that their text stays
+  bool image_writes_succeed = true;
   std::vector<std::string> https_writes;  // every SendBytes of the bootstrap leg
   int power_cuts = 0;
   std::string replied_at;  // host of the last property reply

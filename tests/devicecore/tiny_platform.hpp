@@ -62,6 +62,7 @@ class TinyPlatform {
   std::string answer_http(std::string_view request) {
     const std::size_t head_end = request.find("\r\n\r\n");
     if (head_end == std::string_view::npos) return {};
+    if (request.starts_with("GET ")) return answer_file(request);
     const std::size_t length_at = request.find("Content-Length: ");
     const std::size_t length = std::stoul(std::string(request.substr(length_at + 16)));
     if (request.size() < head_end + 4 + length) return {};
@@ -106,9 +107,54 @@ class TinyPlatform {
   std::string always_bootstraps_to;  // host, whatever the placement
   std::uint8_t connack_code = 0;     // refuse every CONNECT
   bool answers_pings = true;
+
+  // an upgrade, offered to whoever tells another version, and again to whoever failed
+  std::string image;
+  std::string offer;            // the message
+  std::string offered_version;  // empty: none is offered
+  std::vector<std::string> informed;
+  std::vector<std::string> progress;  // the steps told
+  std::vector<std::string> file_requests;
+  std::string file_answer;  // instead of the right one
+  bool knows_ranges = true;
+  int offers_left = 1000;
   int bootstraps = 0;
 
  private:
+  std::string answer_file(std::string_view request) {
+    file_requests.emplace_back(request);
+    if (!file_answer.empty()) return file_answer;
+    std::size_t first = 0;
+    std::size_t last = image.size() - 1;
+    if (const std::size_t at = request.find("Range: bytes="); knows_ranges && at != std::string_view::npos) {
+      const std::string range(request.substr(at + 13, request.find('\r', at) - at - 13));
+      first = std::stoul(range);
+      last = std::stoul(range.substr(range.find('-') + 1));
+    }
+    const std::string body = image.substr(first, last - first + 1);
+    const std::string status = knows_ranges ? "206 Partial Content" : "200 OK";
+    return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
+
+  static std::string text_behind(const std::string& payload, const std::string& name) {
+    const std::size_t at = payload.find(name) + name.size();
+    return payload.substr(at, payload.find('"', at) - at);
+  }
+
+  void take_upgrade_message(const std::string& topic, const std::string& payload, std::vector<Bytes>& answers) {
+    bool offers = false;
+    if (topic == "/ota/device/inform/a1TestPK001/dev1") {
+      informed.push_back(text_behind(payload, R"("version":")"));
+      offers = informed.back() != offered_version;
+    } else if (topic == "/ota/device/progress/a1TestPK001/dev1") {
+      progress.push_back(text_behind(payload, R"("step":")"));
+      offers = progress.back().starts_with('-');
+    }
+    if (!offers || offered_version.empty() || offers_left == 0) return;
+    --offers_left;
+    answers.push_back(publish_packet("/ota/device/upgrade/a1TestPK001/dev1", offer));
+  }
+
   std::vector<Bytes> answer_connect(std::string_view host) {
     const bool at_b = host == "b.example";
     if (at_b) {
@@ -135,6 +181,7 @@ class TinyPlatform {
       rest = rest.subspan(2);
     }
     const std::string payload(text_of(rest));
+    take_upgrade_message(topic, payload, answers);
     if (topic == std::string(topic_prefix) + "/thing/bootstrap/notify_reply") {
       ++replies;
       last_reply = payload;
