@@ -24,3 +24,12 @@ target_compile_definitions(platform_country_database PRIVATE FLEETSIM_COUNTRY_DA
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME platform_readme.settings_are_those_of_the_code
          COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tools/make-platform-settings.py" --check)
+
+# The distribution page, rule by rule: platform-mock/RULES.md names these tests.
+fleetsim_test(platform_rules SOURCES
+  registry_removal_test.cpp
+  rules_item_test.cpp
+  rules_job_test.cpp
+  rules_method_test.cpp
+  rules_policy_test.cpp
+  LINKS fleetsim_platform_core)
