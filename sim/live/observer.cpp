@@ -76,8 +76,9 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       record(Metric::bootstrap_seconds, cell, cell.link(Leg::bootstrap).wanted_at, cell.link(Leg::bootstrap).began_at, now);
       break;
     case EventKind::bootstrap_failed:
-      count(Metric::bootstrap_failures, cell);
-      note_failure(cell, event);
+    case EventKind::connect_refused:
+    case EventKind::connect_failed:
+      try_failed(cell, event);
       break;
     case EventKind::connect_started:
       cell.region = region_of(event.host, event.port);
@@ -85,14 +86,6 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       break;
     case EventKind::connected:
       connected(cell, now);
-      break;
-    case EventKind::connect_refused:
-      count(Metric::connects_refused, cell);
-      [[fallthrough]];
-    case EventKind::connect_failed:
-      count(Metric::connect_failures, cell);
-      counters_.connect_failures.fetch_add(1, std::memory_order_relaxed);
-      note_failure(cell, event);
       break;
     case EventKind::connection_lost:
       note_failure(cell, event);
@@ -144,6 +137,17 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       break;
   }
   if (runtime_.events != nullptr) emit(cell, event, now);
+}
+
+void Observer::try_failed(DeviceCell& cell, const Event& event) {
+  if (event.kind == EventKind::bootstrap_failed) {
+    count(Metric::bootstrap_failures, cell);
+  } else {
+    if (event.kind == EventKind::connect_refused) count(Metric::connects_refused, cell);
+    count(Metric::connect_failures, cell);
+    counters_.connect_failures.fetch_add(1, std::memory_order_relaxed);
+  }
+  note_failure(cell, event);
 }
 
 void Observer::connected(DeviceCell& cell, Instant now) {
