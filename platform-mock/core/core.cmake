@@ -6,6 +6,8 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/accounts/verification_codes.cpp
   core/bootstrap.cpp
   core/cidr_table.cpp
+  core/console/device_list_csv.cpp
+  core/console/utf8.cpp
   core/country_table.cpp
   core/distribution.cpp
   core/distribution_job.cpp

@@ -27,9 +27,16 @@ add_test(NAME platform_readme.settings_are_those_of_the_code
 
 # The distribution page, rule by rule: platform-mock/RULES.md names these tests.
 fleetsim_test(platform_rules SOURCES
+  device_list_csv_test.cpp
   registry_removal_test.cpp
   rules_item_test.cpp
   rules_job_test.cpp
   rules_method_test.cpp
   rules_policy_test.cpp
   LINKS fleetsim_platform_core)
+add_test(NAME platform_rules.page_names_tests_that_exist
+         COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tests/gates/rules_test.py" "${PROJECT_SOURCE_DIR}")
+add_test(NAME platform_rules.a_page_without_rules_is_seen
+         COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tests/gates/rules_test.py" "${PROJECT_SOURCE_DIR}"
+                 "${PROJECT_SOURCE_DIR}/platform-mock/README.md")
+set_tests_properties(platform_rules.a_page_without_rules_is_seen PROPERTIES WILL_FAIL TRUE)
