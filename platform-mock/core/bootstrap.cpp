@@ -7,6 +7,7 @@
 
 #include "devicecore/base/ensure.hpp"
 #include "platform-mock/core/http/form.hpp"
+#include "platform-mock/core/mqtt/alink_message.hpp"
 #include "platform-mock/core/region_table.hpp"
 
 namespace fleetsim::platform {
@@ -14,8 +15,11 @@ namespace {
 
 constexpr std::string_view device_path = "/auth/bootstrap";
 constexpr std::string_view region_path = "/auth/bootstrap/regionId/";
+constexpr std::string_view register_path = "/auth/register/device";
 constexpr std::string_view product_key_mark = "{pk}";
 constexpr std::size_t resources_bytes_max = 64;
+constexpr std::size_t sign_method_bytes_max = 16;
+constexpr std::size_t sign_bytes_max = 64;
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
@@ -96,10 +100,12 @@ BootstrapService::Step BootstrapService::finish(HttpConnection& connection, cons
 HttpAnswer BootstrapService::answer(const HttpRequest& request, const IpAddress& peer, Output& output) {
   const std::string_view path = path_of(request.target);
   const bool asks_device = path == device_path;
+  const bool registers = path == register_path && registration_ != nullptr;
   const bool asks_region = path.substr(0, region_path.size()) == region_path;
-  if (!asks_device && !asks_region) return {404, R"({"code":404,"message":"no such path"})", {}};
-  const HttpMethod wanted = asks_device ? HttpMethod::post : HttpMethod::get;
-  if (request.method != wanted) return {405, R"({"code":405,"message":"method not allowed"})", asks_device ? "POST" : "GET"};
+  if (!asks_device && !asks_region && !registers) return {404, R"({"code":404,"message":"no such path"})", {}};
+  const HttpMethod wanted = asks_region ? HttpMethod::get : HttpMethod::post;
+  if (request.method != wanted) return {405, R"({"code":405,"message":"method not allowed"})", asks_region ? "GET" : "POST"};
+  if (registers) return register_device(request.body, peer, output);
   if (asks_device) return device_form(request.body, peer, output);
   return region_form(path.substr(region_path.size()), peer, output);
 }
@@ -159,6 +165,34 @@ HttpAnswer BootstrapService::region_form(std::string_view number, const IpAddres
     return endpoint_answer(*endpoint, "public");
   }
   return refuse(bootstrap_code::bad_parameters, "the region has no public instance", {}, peer, output);
+}
+
+/// The one answer with a secret in it, so it goes out and nowhere else.
+HttpAnswer BootstrapService::register_device(std::string_view form, const IpAddress& peer, Output& output) {
+  FormField<product_key_bytes_max> product_key;
+  FormField<device_name_bytes_max> device_name;
+  FormField<things::random_bytes_max> random;
+  FormField<sign_method_bytes_max> sign_method;
+  FormField<sign_bytes_max> sign;
+  product_key.read(form, "productKey");
+  device_name.read(form, "deviceName");
+  random.read(form, "random");
+  sign_method.read(form, "signMethod");
+  sign.read(form, "sign");
+  const Asked asked{product_key.view(), device_name.view()};
+  const auto device = registration_->fetch({.product_key = asked.product_key,
+                                            .device_name = asked.device_name,
+                                            .random = random.view(),
+                                            .sign_method = sign_method.view(),
+                                            .sign = sign.view()});
+  if (!device) return refuse(device.error(), "registration refused", asked, peer, output);
+  ++answered_;
+  body_.assign(R"({"code":200,"data":{"productKey":")").append(asked.product_key);
+  body_.append(R"(","deviceName":")").append(asked.device_name);
+  body_.append(R"(","deviceSecret":)");
+  mqtt::append_json_string(body_, registry_.device(*device).secret);
+  body_.append(R"(},"message":"success"})");
+  return {200, body_, {}};
 }
 
 /// Compact, with "code" first: devices search this text flatly and choke on a space after a colon.

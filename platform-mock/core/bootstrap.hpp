@@ -1,5 +1,6 @@
 // The global bootstrap endpoint: a device that knows nothing else asks here where to connect. The answer is a function of placement
-// and address; a request changes nothing, for it is not signed: anyone can send a product key and a device name.
+// and address; a request changes nothing, for it is not signed: anyone can send a product key and a device name. A device that was
+// burned with its product's secret alone fetches its own here too (POST /auth/register/device), which is signed.
 //
 //   BootstrapService bootstrap(config, registry, distribution);
 //   bootstrap.advertise(instance, {"127.0.2.1", 1884});
@@ -19,6 +20,7 @@
 #include "platform-mock/core/http/http_connection.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
+#include "platform-mock/core/things/device_registration.hpp"
 
 namespace fleetsim::platform {
 
@@ -35,6 +37,8 @@ class BootstrapService {
   BootstrapService(const PlatformConfig& config, const Registry& registry, const Distribution& distribution);
 
   void advertise(InstanceIndex instance, AdvertisedEndpoint endpoint);
+  /// Where devices fetch their secrets; it must outlive this. Null: nowhere.
+  void serve_registration(const things::DeviceRegistration* registration) { registration_ = registration; }
 
   HttpConnection accept(Instant now) const { return HttpConnection{now, readers_.limits()}; }
 
@@ -59,6 +63,7 @@ class BootstrapService {
   };
   HttpAnswer device_form(std::string_view form, const IpAddress& peer, Output& output);
   HttpAnswer region_form(std::string_view number, const IpAddress& peer, Output& output);
+  HttpAnswer register_device(std::string_view form, const IpAddress& peer, Output& output);
   HttpAnswer endpoint_answer(const AdvertisedEndpoint& endpoint, std::string_view host_prefix);
   HttpAnswer refuse(std::int32_t code, std::string_view message, const Asked& asked, const IpAddress& peer, Output& output);
   const AdvertisedEndpoint* endpoint_of(InstanceIndex instance) const;
@@ -67,6 +72,7 @@ class BootstrapService {
   const PlatformConfig& config_;
   const Registry& registry_;
   const Distribution& distribution_;
+  const things::DeviceRegistration* registration_ = nullptr;
   HttpReaders readers_;
   std::vector<AdvertisedEndpoint> endpoints_;  // by instance
   std::string body_;                           // of the answer being written

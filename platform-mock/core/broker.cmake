@@ -8,14 +8,17 @@ target_sources(fleetsim_platform_core PRIVATE
   core/mqtt/broker.cpp
   core/mqtt/broker_connect.cpp
   core/mqtt/broker_downlink.cpp
+  core/mqtt/broker_registration.cpp
+  core/mqtt/broker_sub_devices.cpp
   core/mqtt/broker_uplink.cpp
   core/mqtt/connect_auth.cpp
   core/mqtt/decoder.cpp
+  core/mqtt/device_desk.cpp
   core/mqtt/encoder.cpp
   core/mqtt/link.cpp
   core/mqtt/session.cpp
-  core/mqtt/thing_model.cpp
   core/mqtt/topic_filter.cpp
   core/mqtt/topic_rules.cpp
   core/mqtt/utf8.cpp)
+include(core/things/things.cmake)
 target_link_libraries(fleetsim_platform_core PUBLIC Boost::json)

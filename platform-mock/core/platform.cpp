@@ -9,7 +9,13 @@
 #include "platform-mock/core/deadline_queue.hpp"
 #include "platform-mock/core/http/management_service.hpp"
 #include "platform-mock/core/mqtt/broker.hpp"
+#include "platform-mock/core/mqtt/device_desk.hpp"
 #include "platform-mock/core/nearest.hpp"
+#include "platform-mock/core/ota/firmware_store.hpp"
+#include "platform-mock/core/ota/upgrades.hpp"
+#include "platform-mock/core/things/device_registration.hpp"
+#include "platform-mock/core/things/remote_config.hpp"
+#include "platform-mock/core/things/thing_store.hpp"
 
 namespace fleetsim::platform {
 
@@ -22,13 +28,23 @@ struct Platform::Parts {
         distribution(config, registry, nearest, ports.seed),
         bootstrap(config, registry, distribution),
         management(config.limits),
+        registration(registry, ports.hmac, ports.seed),
+        upgrades(firmwares, registry),
         broker({.config = config,
                 .hmac = ports.hmac,
                 .registry = registry,
                 .distribution = distribution,
                 .connections = connections,
                 .deadlines = deadlines,
-                .statistics = statistics}) {}
+                .statistics = statistics,
+                .things = things,
+                .configs = remote_configs,
+                .registration = registration,
+                .upgrades = upgrades}),
+        desk(broker) {
+    distribution.tell(&things);
+    bootstrap.serve_registration(&registration);
+  }
 
   ConnectionId add(Connection connection, Output& output) {
     const bool is_full = connections.size() >= config.limits.connections_max;
@@ -80,6 +96,7 @@ struct Platform::Parts {
 
   void notify_handed_over(Instant now, Output& output) {
     for (const DeviceIndex device : distribution.take_handed_over()) broker.notify_again(device, {now, output});
+    broker.part_distributed({now, output});
   }
 
   PlatformConfig config;
@@ -93,7 +110,13 @@ struct Platform::Parts {
   ConnectionTable connections;
   DeadlineQueue deadlines;
   Statistics statistics;
+  things::ThingStore things;
+  things::RemoteConfigs remote_configs;
+  things::DeviceRegistration registration;
+  ota::FirmwareStore firmwares;
+  ota::Upgrades upgrades;
   mqtt::Broker broker;
+  mqtt::DeviceDesk desk;
 };
 
 Platform::Platform(PlatformConfig config, Ports ports) : parts_(std::make_unique<Parts>(std::move(config), ports)) {}
@@ -146,11 +169,13 @@ void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Ou
   if (found == nullptr) return;
   if (found->mqtt != nullptr) {
     parts_->broker.received(*found->mqtt, bytes, {now, output});
+    parts_->broker.settle({now, output});
     return;
   }
   if (found->management != nullptr) {
     ManagementLink& link = *found->management;  // stays where it is, whatever the request does to other connections
     parts_->take_management_step(connection, link, parts_->management.received(link, connection, bytes, now, output), output);
+    parts_->broker.settle({now, output});
     return;
   }
   BootstrapLink& link = *found->bootstrap;
@@ -162,6 +187,7 @@ void Platform::closed(ConnectionId connection, Instant now, Output& output) {
   if (found == nullptr) return;
   if (found->mqtt != nullptr) {
     parts_->broker.closed_by_peer(*found->mqtt, {now, output});
+    parts_->broker.settle({now, output});
     return;
   }
   parts_->deadlines.clear(connection.slot);
@@ -185,9 +211,12 @@ void Platform::advance(Instant now, Output& output) {
       parts_->bootstrap_due(id, *found->bootstrap, now, output);
     }
   }
+  parts_->broker.settle({now, output});
 }
 
-Instant Platform::next_deadline() const { return std::min(parts_->deadlines.next(), parts_->distribution.next_deadline()); }
+Instant Platform::next_deadline() const { 
+  return std::min({parts_->deadlines.next(), parts_->broker.next_deadline(), parts_->distribution.next_deadline()});
+}
 
 Registry& Platform::registry() { return parts_->registry; }
 const Distribution& Platform::distribution() const { return parts_->distribution; }
@@ -210,6 +239,7 @@ void Platform::end_sessions(DeviceIndex device, std::string_view reason, Instant
 }
 
 void Platform::remove_device(DeviceIndex device, Instant now, Output& output) {
+  parts_->desk.removed(device, {now, output});
   end_sessions(device, "Device is deleted", now, output);
   parts_->distribution.forget(device);
   parts_->registry.remove_device(device);
@@ -221,6 +251,12 @@ bool Platform::publish_to_device(DeviceIndex device, std::string_view topic, Byt
   const mqtt::Publish message{.topic = topic, .payload = payload, .packet_id = 0, .qos = served_qos, .retain = false, .duplicate = false};
   return parts_->broker.publish_to_device(device, message, {now, output});
 }
+
+mqtt::DeviceDesk& Platform::devices() { return parts_->desk; }
+things::ThingStore& Platform::things() { return parts_->things; }
+things::RemoteConfigs& Platform::remote_configs() { return parts_->remote_configs; }
+ota::FirmwareStore& Platform::firmwares() { return parts_->firmwares; }
+ota::Upgrades& Platform::upgrades() { return parts_->upgrades; }
 
 void Platform::drain(Instant now, Output& output) { parts_->broker.drain({now, output}); }
 

@@ -25,6 +25,18 @@
 
 namespace fleetsim::platform {
 
+namespace mqtt {
+class DeviceDesk;
+}  // namespace mqtt
+namespace ota {
+class FirmwareStore;
+class Upgrades;
+}  // namespace ota
+namespace things {
+class RemoteConfigs;
+class ThingStore;
+}  // namespace things
+
 struct PeerInfo {
   IpAddress address;  // of the device: from the socket or from its PROXY header
   bool tls = false;
@@ -78,6 +90,14 @@ class Platform {
   /// A downlink message to one device, sent now or, with QoS 1 and a kept session (clean session 0), queued while it is offline.
   /// False when it goes nowhere: unknown device, not its topic, not subscribed, offline without a kept session, queue full, too fast.
   bool publish_to_device(DeviceIndex device, std::string_view topic, ByteView payload, std::uint8_t qos, Instant now, Output& output);
+  /// What users do with devices: calls, wishes, shadows, updates (mqtt/device_desk.hpp).
+  mqtt::DeviceDesk& devices();
+  // What is kept of devices, products and firmware (things/, ota/).
+  things::ThingStore& things();
+  things::RemoteConfigs& remote_configs();
+  ota::FirmwareStore& firmwares();
+  ota::Upgrades& upgrades();
+
   /// Closes open sessions, refuses new ones with 3 (server unavailable): SIGTERM's drain.
   void drain(Instant now, Output& output);
 

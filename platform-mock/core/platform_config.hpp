@@ -90,6 +90,7 @@ struct ConnackCodes {
   std::uint8_t keep_alive_out_of_range = 2;
   std::uint8_t securemode_mismatch = 2;
   std::uint8_t too_many_connects = 3;
+  std::uint8_t registration_refused = 5;  // dynamic registration is off, the device is active already, …
 };
 
 enum class SourceLogin : std::uint8_t { notify_only, refuse };

@@ -81,6 +81,7 @@ void read_connack_codes(MapReader& reader, platform::ConnackCodes& codes) {
   connack.whole("keep_alive_out_of_range", codes.keep_alive_out_of_range, refusal);
   connack.whole("securemode_mismatch", codes.securemode_mismatch, refusal);
   connack.whole("too_many_connects", codes.too_many_connects, refusal);
+  connack.whole("registration_refused", codes.registration_refused, refusal);
   connack.finish();
 }
 

@@ -1,7 +1,6 @@
 // What devices send: QoS rules, whose topics, SUBSCRIBE, and the thing model's replies.
 #include <gtest/gtest.h>
 
-#include "platform-mock/core/mqtt/thing_model.hpp"
 #include "platform-mock/core/mqtt/topic_rules.hpp"
 #include "tests/platform-mock/broker_world.hpp"
 
@@ -190,10 +189,12 @@ TEST(Retain, IsKeptOnlyWhenTheSettingHonoursIt) {
   }
 }
 
+/// Topic and payload of what the platform answers to one message of dev1.
 std::string answer(std::string_view topic, std::string_view payload) {
-  mqtt::ThingModel model;
-  const auto reply = model.answer(names, topic, bytes_of(payload), 1700000000123);
-  return reply ? std::string(reply->topic) + " " + std::string(reply->payload) : "";
+  BrokerWorld world;
+  world.platform.set_unix_epoch_ms(1700000000123 - 1000);
+  Client client = world.connect(shanghai, "dev1", auto_subscribed);
+  return client.send(publish({.topic = std::string(topic), .payload = std::string(payload)})).take_message();
 }
 
 std::string post_reply(std::string_view code, std::string_view id, std::string_view message) {

@@ -156,6 +156,27 @@ Client& Client::send(std::string_view raw) {
 }
 
 std::string Client::take() { return std::exchange(world_->ledger.sent[id_], {}); }
+std::string Client::take_message() {
+  std::string& received = world_->ledger.sent[id_];
+  while (!received.empty()) {
+    const auto first = static_cast<unsigned char>(received[0]);
+    std::size_t size = 0;
+    std::size_t at = 1;
+    for (unsigned shift = 0;; shift += 7) {
+      const auto digit = static_cast<unsigned char>(received.at(at++));
+      size |= std::size_t{digit & 0x7fU} << shift;
+      if (digit < 0x80) break;
+    }
+    const std::string body = received.substr(at, size);
+    received.erase(0, at + size);
+    if (first >> 4 != 3) continue;
+    const std::size_t topic_size = static_cast<unsigned char>(body[0]) * std::size_t{256} + static_cast<unsigned char>(body[1]);
+    const std::size_t payload_at = 2 + topic_size + ((first & 6U) != 0 ? 2 : 0);
+    return body.substr(2, topic_size) + " " + body.substr(payload_at);
+  }
+  return {};
+}
+
 bool Client::closed() const { return world_->ledger.closed.count(id_) != 0; }
 void Client::drop() { world_->platform.closed(id_, world_->now, world_->ledger); }
 
@@ -184,7 +205,8 @@ PlatformConfig three_regions() {
   return config;
 }
 
-BrokerWorld::BrokerWorld(const PlatformConfig& config) : platform(config, Ports{.hmac = openssl_hmac(), .countries = nullptr, .seed = 1}) {}
+BrokerWorld::BrokerWorld(const PlatformConfig& config)
+    : platform(config, Ports{.hmac = openssl_hmac(), .digest = {}, .countries = nullptr, .seed = 1}) {}
 
 Client BrokerWorld::open(std::string_view id, bool tls) {
   return {*this, platform.accept_mqtt(instance(id), {.address = IpAddress::from_v4(0x7f000101), .tls = tls}, now, ledger)};

@@ -107,6 +107,8 @@ class Client {
   Client& send(std::string_view raw);
   /// Everything that came since the last call.
   std::string take();
+  /// The first PUBLISH among it as "topic payload", which is taken with all before it; empty when there is none.
+  std::string take_message();
   bool closed() const;
   void drop();  // the link breaks
   ConnectionId id() const { return id_; }

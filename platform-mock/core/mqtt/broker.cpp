@@ -8,6 +8,21 @@
 
 namespace fleetsim::platform::mqtt {
 
+Broker::Broker(const Parts& parts)
+    : parts_(parts),
+      services_({.config = parts.config,
+                 .hmac = parts.hmac,
+                 .registry = parts.registry,
+                 .things = parts.things,
+                 .configs = parts.configs,
+                 .registration = parts.registration,
+                 .upgrades = parts.upgrades,
+                 .calls = calls_,
+                 .lines = *this,
+                 .data = {},
+                 .topic = {},
+                 .payload = {}}) {}
+
 void Broker::received(Link& link, ByteView bytes, const Turn& turn) {
   for (;;) {
     const Decoded decoded = next_packet(link, bytes);
@@ -52,6 +67,7 @@ Decoded Broker::next_packet(Link& link, ByteView& bytes) {
 
 Broker::Flow Broker::handle(Link& link, const Packet& packet, const Turn& turn) {
   if (link.session != nullptr) return handle_online(link, packet, turn);
+  if (link.registered) return handle_registered(link, packet, turn);
   if (const auto* wanted = std::get_if<Connect>(&packet)) return connect(link, *wanted, turn);
   if (std::holds_alternative<UnsupportedConnect>(packet))
     return refuse(link, {.code = connack_bad_protocol_version, .reason = "protocol version is not served", .device = {}}, turn);
@@ -115,10 +131,12 @@ void Broker::detach(Link& link, std::string_view reason, const Turn& turn) {
     link.session = nullptr;
     --parts_.statistics.sessions_online;
     turn.output.event(event);
+    if (session->access == SessionAccess::full) parts_.things.went_offline(session->device, session->place(), unix_ms(turn.now));
+    if (state_of(session->device).current.get() == session) log_out_all(session->device, "Gateway disconnect", turn);
     if (will != nullptr && session->access == SessionAccess::full) {
       const Publish message{
           .topic = will->topic, .payload = will->payload, .packet_id = 0, .qos = will->qos, .retain = will->retain, .duplicate = false};
-      if (may_publish(names_of(session->device), will->topic)) route(*session, message, turn);
+      if (may_publish(names_of(session->device), will->topic)) route(*session, session->device, message, turn);
     }
     const bool is_leftover = state_of(session->device).leftover.get() == session;
     if (session->clean || is_leftover) discard(*session);
@@ -151,6 +169,17 @@ void Broker::deadline_reached(Link& link, const Turn& turn) {
     return;
   }
   arm(link);
+}
+
+/// The link's last word may be about a device that has a newer session: only the one that is the device's current one counts.
+bool Broker::is_online(DeviceIndex device) const {
+  const bool is_connected =
+      device.value < devices_.size() && devices_[device.value].current != nullptr && devices_[device.value].current->link != nullptr;
+  return is_connected || online_sub_devices_.gateway_of(device).has_value();
+}
+
+std::int64_t Broker::unix_ms(Instant now) const {
+  return unix_epoch_ms_ + std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
 }
 
 void Broker::drain(const Turn& turn) {

@@ -1,8 +1,9 @@
-// The platform's MQTT side: every instance's listener ends here. CONNECT checks, sessions, subscriptions, QoS 1 both ways, notify and
-// thing model, on links that the platform's facade opens and closes.
+// The platform's MQTT side: every instance's listener ends here. CONNECT checks, sessions, subscriptions, QoS 1 both ways, notify, and
+// the way to the services (services/), on links that the platform's facade opens and closes.
 //
 //   broker.received(link, bytes, {now, output});   // the link may be gone afterwards
-//   broker.notify(device, {now, output});          // a job has handed the device over
+//   broker.notify_again(device, {now, output});    // a job has handed the device over
+//   broker.settle({now, output});                  // the step is over: who waited for a device's answer is told
 #pragma once
 
 #include <cstdint>
@@ -20,12 +21,14 @@
 #include "platform-mock/core/mqtt/connect_auth.hpp"
 #include "platform-mock/core/mqtt/decoder.hpp"
 #include "platform-mock/core/mqtt/link.hpp"
+#include "platform-mock/core/mqtt/services/services.hpp"
 #include "platform-mock/core/mqtt/session.hpp"
 #include "platform-mock/core/mqtt/split_buffers.hpp"
-#include "platform-mock/core/mqtt/thing_model.hpp"
+#include "platform-mock/core/mqtt/turn.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
 #include "platform-mock/core/registry.hpp"
+#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
 
@@ -39,13 +42,11 @@ inline constexpr std::size_t subscriptions_per_device_hard_max = 1000;
 /// A QoS 1 message that waits longer for its device is thrown away.
 inline constexpr Duration message_retention = std::chrono::hours{7 * 24};
 
-/// One call of the shell: what time it is, and where wishes go.
-struct Turn {
-  Instant now{};
-  Output& output;
-};
+/// Sub-devices online through one gateway, and how fast they may log in: the documents' figures.
+inline constexpr std::size_t online_sub_devices_max = things::sub_devices_max;
+inline constexpr std::uint32_t logins_per_second_per_gateway = 200;
 
-class Broker {
+class Broker final : private DeviceLines {
  public:
   struct Parts {
     const PlatformConfig& config;
@@ -55,8 +56,12 @@ class Broker {
     ConnectionTable& connections;
     DeadlineQueue& deadlines;
     Platform::Statistics& statistics;
+    things::ThingStore& things;
+    things::RemoteConfigs& configs;
+    things::DeviceRegistration& registration;
+    ota::Upgrades& upgrades;
   };
-  explicit Broker(const Parts& parts) : parts_(parts) {}
+  explicit Broker(const Parts& parts);
 
   void received(Link& link, ByteView bytes, const Turn& turn);
   void closed_by_peer(Link& link, const Turn& turn);
@@ -70,6 +75,24 @@ class Broker {
   void drain(const Turn& turn);
   /// Closes what is open of the device and forgets what was kept for it.
   void end_sessions(DeviceIndex device, std::string_view reason, const Turn& turn);
+
+  /// The step is over: what it left to be said is said, and whoever waited for a device's answer hears it. No more than that is left
+  /// when next_deadline() is kNever.
+  void settle(const Turn& turn);
+  /// The first part of it, for a step of distribution: gateways lose the sub-devices that were distributed.
+  void part_distributed(const Turn& turn);
+  Instant next_deadline() const { return calls_.next_deadline(); }
+
+  /// Connected, or logged in through its gateway.
+  bool is_online(DeviceIndex device) const;
+  enum class Change : std::uint8_t { disabled, enabled, removed };
+  /// The registry has it so from now on: sessions end, and gateways hear of their sub-devices.
+  void changed(DeviceIndex device, Change change, const Turn& turn);
+  /// thing/topo/change to the sub-device's gateway, which must be online.
+  void tell_topology(DeviceIndex gateway, DeviceIndex sub_device, int status, const Turn& turn);
+  DeviceCalls& calls() { return calls_; }
+  ServiceWorld& world() { return services_.world(); }
+  std::int64_t unix_ms(Instant now) const;
 
   /// Unix time of Instant 0, for the time service.
   void set_unix_epoch_ms(std::int64_t unix_ms) { unix_epoch_ms_ = unix_ms; }
@@ -130,24 +153,45 @@ class Broker {
 
   // broker_uplink.cpp
   Flow publish(Link& link, const Publish& packet, const Turn& turn);
+  std::optional<DeviceIndex> speaker_of(const Session& session, std::string_view topic) const;
   bool over_rate(Session& session, std::uint8_t qos, Instant now);
   void drop(Session& session, std::string_view reason, const Turn& turn);
-  void route(Session& session, const Publish& packet, const Turn& turn);
+  void drop_foreign(Session& session, const Publish& packet, const Turn& turn);
+  void route(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn);
   void take_notify_reply(Session& session, const Publish& packet, const Turn& turn);
   void retain(const Session& session, const Publish& packet);
   Flow subscribe(Link& link, Subscribe packet, const Turn& turn);
+  bool may_hear(const Session& session, std::string_view filter) const;
   std::uint8_t grant(Session& session, const Filter& filter, std::uint32_t position);
   void send_retained(const Session& session, Filters filters, const Turn& turn);
   Flow unsubscribe(Link& link, Unsubscribe packet, const Turn& turn);
 
   // broker_downlink.cpp
-  bool deliver(Session& session, const Publish& message, MessageKind kind, const Turn& turn);
+  Session* session_for(DeviceIndex device);
+  bool deliver(Session& session, const DeviceNames& names, const Publish& message, MessageKind kind, const Turn& turn);
   bool keep(Session& session, const Publish& message, MessageKind kind, const Turn& turn);
   void send_kept(const Session& session, const KeptMessage& message, Delivery delivery, const Turn& turn);
   void acknowledged(Session& session, std::uint16_t packet_id, const Turn& turn);
   void send_waiting(Session& session, const Turn& turn);
   void notify_if_due(Session& session, const Turn& turn);
-  const Handover* moving_away(const Session& session) const;
+  bool send_notify(Session& session, DeviceIndex device, const Handover& handover, const Turn& turn);
+  const Handover* moving_away(DeviceIndex device, InstanceIndex from) const;
+
+  // broker_sub_devices.cpp
+  bool send(DeviceIndex device, std::string_view topic, std::string_view payload, const Turn& turn) override;
+  bool reply(DeviceIndex sender, const DeviceNames& names, std::string_view topic, std::string_view payload, const Turn& turn) override;
+  bool may_join(DeviceIndex gateway, DeviceIndex sub_device) const override;
+  std::int32_t log_in(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) override;
+  bool log_out(DeviceIndex gateway, DeviceIndex sub_device, std::string_view reason, const Turn& turn) override;
+  std::optional<Admission> admission_behind(const Session& gateway, DeviceIndex sub_device) const;
+  void log_out_all(DeviceIndex gateway, std::string_view reason, const Turn& turn);
+  void tell_sub_device_error(DeviceIndex gateway, DeviceIndex sub_device, const Answer& error, const Turn& turn);
+  PlatformEvent about_sub_device(PlatformEventKind kind, DeviceIndex sub_device, const Session& gateway) const;
+
+  // broker_registration.cpp
+  Flow register_device(Link& link, const Connect& packet, const ClientIdFields& client_id, const Turn& turn);
+  Flow handle_registered(Link& link, const Packet& packet, const Turn& turn);
+  bool token_matches(DeviceIndex device, const ClientIdFields& client_id, ByteView password) const;
 
   bool documented() const { return parts_.config.limits.mode == LimitsMode::documented; }
 
@@ -156,7 +200,9 @@ class Broker {
   std::unordered_map<AccountId, AccountConnects> accounts_;
   std::unordered_map<DeviceIndex, std::vector<Retained>> retained_;  // only while the setting asks for it
   SplitBuffers split_buffers_;
-  ThingModel thing_model_;
+  DeviceCalls calls_;
+  Services services_;
+  things::Topology online_sub_devices_;  // those that speak through their gateway's connection now
   std::vector<std::uint8_t> packet_scratch_;
   std::vector<std::uint8_t> codes_scratch_;
   std::string text_scratch_;

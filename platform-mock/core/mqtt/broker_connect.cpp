@@ -4,6 +4,7 @@
 
 #include "platform-mock/core/mqtt/broker.hpp"
 #include "platform-mock/core/mqtt/encoder.hpp"
+#include "platform-mock/core/mqtt/services/firmware.hpp"
 
 namespace fleetsim::platform::mqtt {
 namespace {
@@ -17,6 +18,8 @@ std::int64_t seconds_of(Instant now) { return std::chrono::duration_cast<std::ch
 }  // namespace
 
 Broker::Flow Broker::connect(Link& link, const Connect& packet, const Turn& turn) {
+  if (const auto wanted = parse_client_id(packet.client_id); wanted && is_registration(wanted->auth_type) && !draining_)
+    return register_device(link, packet, *wanted, turn);
   const auto checked = check(link, packet, turn.now);
   if (!checked) return refuse(link, checked.error(), turn);
   const Login& login = *checked;
@@ -58,9 +61,12 @@ Result<Broker::Login, Broker::Refusal> Broker::check(const Link& link, const Con
   if (!names) return fail(Refusal{connack_bad_user_name_or_password, "user name is not deviceName&productKey", {}});
   const auto device = parts_.registry.find_device(names->product_key, names->device_name);
   if (!device) return fail(Refusal{codes.unknown_device, "device is not registered", {}});
-  const bool is_signed = parts_.config.planted_bugs.signature_not_checked ||
-                         signature_matches(parts_.hmac, *client_id, *names, parts_.registry.device(*device).secret, packet.password);
-  if (!is_signed) return fail(Refusal{codes.wrong_signature, "signature does not match", device});
+  const bool is_proved =
+      parts_.config.planted_bugs.signature_not_checked ||
+      (is_token_login(client_id->auth_type)
+           ? token_matches(*device, *client_id, packet.password)
+           : signature_matches(parts_.hmac, *client_id, *names, parts_.registry.device(*device).secret, packet.password));
+  if (!is_proved) return fail(Refusal{codes.wrong_signature, "signature does not match", device});
   Login login{.device = *device, .client_id = *client_id, .admission = Admission::accept};
   if (auto refusal = check_admission(login, link)) return fail(*refusal);
   if (auto refusal = check_rates(*device, now)) return fail(*refusal);
@@ -73,6 +79,12 @@ std::optional<Broker::Refusal> Broker::check_form(const Link& link, const Connec
   const bool keep_alive_ok =
       !documented() || (packet.keep_alive_s >= limits.keep_alive_s_min && packet.keep_alive_s <= limits.keep_alive_s_max);
   if (!keep_alive_ok) return Refusal{codes.keep_alive_out_of_range, "keep-alive is out of range", {}};
+  if (!packet.has_username || !packet.has_password)
+    return Refusal{connack_bad_user_name_or_password, "user name or password is missing", {}};
+  if (is_token_login(client_id.auth_type)) {
+    if (client_id.secure_mode == token_secure_mode && link.transport == Transport::tls) return std::nullopt;
+    return Refusal{codes.securemode_mismatch, "a login by token needs securemode=-2 and TLS", {}};
+  }
   const auto mode = parse_secure_mode(client_id.secure_mode);
   if (!mode) return Refusal{codes.securemode_mismatch, "securemode is missing or not served", {}};
   if (*mode == SecureMode::tls && link.transport != Transport::tls)
@@ -82,8 +94,6 @@ std::optional<Broker::Refusal> Broker::check_form(const Link& link, const Connec
   if (*mode == SecureMode::plain && !parts_.config.plain_securemode_allowed)
     return Refusal{codes.securemode_mismatch, "securemode=3 is not allowed", {}};
   if (!parse_sign_method(client_id.sign_method)) return Refusal{codes.wrong_signature, "signmethod is not served", {}};
-  if (!packet.has_username || !packet.has_password)
-    return Refusal{connack_bad_user_name_or_password, "user name or password is missing", {}};
   return std::nullopt;
 }
 
@@ -158,6 +168,10 @@ void Broker::kick(Session& session, const Turn& turn) {
 void Broker::open_session(Link& link, const Connect& packet, const Login& login, const Turn& turn) {
   DeviceState& state = state_of(login.device);
   if (state.current != nullptr && state.current->link != nullptr) kick(*state.current, turn);
+  if (const auto gateway = online_sub_devices_.gateway_of(login.device)) {
+    log_out(*gateway, login.device, "Kicked by the same device", turn);
+    tell_sub_device_error(*gateway, login.device, refusal(alink_code::connected_elsewhere, "connected elsewhere"), turn);
+  }
   if (state.current != nullptr && (packet.clean_session || state.current->instance != link.instance)) state.current.reset();
   const SessionPresent present = state.current != nullptr ? SessionPresent::yes : SessionPresent::no;
   if (state.current == nullptr) state.current = std::make_unique<Session>();
@@ -165,11 +179,13 @@ void Broker::open_session(Link& link, const Connect& packet, const Login& login,
   Session& session = *state.current;
   session.device = login.device;
   session.instance = link.instance;
+  session.account = parts_.registry.device(login.device).account;
   session.link = &link;
   session.access = login.admission == Admission::notify_only ? SessionAccess::notify_only : SessionAccess::full;
   session.clean = packet.clean_session;
   session.auto_subscribed = login.client_id.auto_subscribe;
   session.wants_kick_notice = login.client_id.wants_kick_notice;
+  session.takes_rrpc = login.client_id.takes_rrpc;
   session.notify_sent = false;
 
   link.session = &session;
@@ -184,17 +200,21 @@ void Broker::open_session(Link& link, const Connect& packet, const Login& login,
   arm(link);
   ++parts_.statistics.connects_accepted;
   ++parts_.statistics.sessions_online;
-  if (login.admission != Admission::notify_only) parts_.registry.activate(login.device);
+  if (login.admission != Admission::notify_only) {
+    parts_.registry.activate(login.device);
+    parts_.things.went_online(login.device, session.place(), unix_ms(turn.now));
+  }
   turn.output.send(link.id, encode_connack(connack_accepted, present));
   turn.output.event(about(PlatformEventKind::device_connected, session));
   resume(session, turn);
   notify_if_due(session, turn);
+  if (session.access == SessionAccess::full) push_upgrade(services_.world(), session.device, turn, unix_ms(turn.now));
 }
 
 /// MQTT 3.1.1 §4.4: what was sent and not acknowledged is sent again, in its order; then what has waited.
 void Broker::resume(Session& session, const Turn& turn) {
   if (session.downlink == nullptr) return;
-  const bool moving = moving_away(session) != nullptr;
+  const bool moving = moving_away(session.device, session.instance) != nullptr;
   Downlink& downlink = *session.downlink;
   std::erase_if(downlink.in_flight, [moving](const KeptMessage& message) { return message.kind == MessageKind::notify && !moving; });
   std::erase_if(downlink.waiting, [moving](const KeptMessage& message) { return message.kind == MessageKind::notify && !moving; });

@@ -3,8 +3,6 @@
 // A kept session (clean session 0) collects QoS 1 messages while its device is offline; a clean one collects nothing. When the queue is
 // full the newest message is refused: the sender learns of it at once, and what the device was promised stays whole and in order.
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <utility>
 
 #include "platform-mock/core/mqtt/broker.hpp"
@@ -21,9 +19,9 @@ bool Broker::publish_to_device(DeviceIndex device, const Publish& message, const
                         is_mqtt_text(message.topic) && message.topic.size() <= publish_overhead_bytes &&
                         message.payload.size() <= parts_.config.limits.payload_bytes;
   if (!is_topic || !may_subscribe(names, message.topic)) return false;
-  DeviceState& state = state_of(device);
-  if (state.current == nullptr) return false;
-  Session& session = *state.current;
+  Session* found = session_for(device);
+  if (found == nullptr) return false;
+  Session& session = *found;
   if (documented()) {
     session.rates.advance_to(turn.now);
     if (++session.rates.downlink > parts_.config.limits.downlink_per_second_per_device) {
@@ -31,13 +29,20 @@ bool Broker::publish_to_device(DeviceIndex device, const Publish& message, const
       return false;
     }
   }
-  return deliver(session, message, MessageKind::ordinary, turn);
+  return deliver(session, names, message, MessageKind::ordinary, turn);
+}
+
+/// Its own session, connected or kept; else its gateway's. Null: there is none.
+Session* Broker::session_for(DeviceIndex device) {
+  if (Session* own = state_of(device).current.get()) return own;
+  const auto gateway = online_sub_devices_.gateway_of(device);
+  return gateway ? state_of(*gateway).current.get() : nullptr;
 }
 
 /// Sends or keeps the message if the session is subscribed to its topic. False: it went nowhere. The platform has it that the
 /// publisher's QoS counts, not the one granted to the subscription.
-bool Broker::deliver(Session& session, const Publish& message, MessageKind kind, const Turn& turn) {
-  if (!session.receives(names_of(session.device), message.topic)) return false;
+bool Broker::deliver(Session& session, const DeviceNames& names, const Publish& message, MessageKind kind, const Turn& turn) {
+  if (!session.receives(names, message.topic)) return false;
   if (message.qos != qos_at_most_once) return keep(session, message, kind, turn);
   const bool may_send = session.link != nullptr && (session.access == SessionAccess::full || kind == MessageKind::notify);
   if (!may_send) return false;
@@ -107,27 +112,37 @@ void Broker::acknowledged(Session& session, std::uint16_t packet_id, const Turn&
 
 void Broker::notify_again(DeviceIndex device, const Turn& turn) {
   DeviceState& state = state_of(device);
-  if (state.current == nullptr || state.current->link == nullptr) return;
-  state.current->notify_sent = false;
-  notify_if_due(*state.current, turn);
+  if (state.current != nullptr && state.current->link != nullptr) {
+    state.current->notify_sent = false;
+    notify_if_due(*state.current, turn);
+    return;
+  }
+  // A sub-device hears it through its gateway, before the end of the step takes it off there.
+  const auto gateway = online_sub_devices_.gateway_of(device);
+  if (!gateway) return;
+  Session& session = *state_of(*gateway).current;
+  if (const Handover* handover = moving_away(device, session.instance)) send_notify(session, device, *handover, turn);
 }
 
-/// The handover that takes the session's device away from where the session is; null when there is none.
-const Handover* Broker::moving_away(const Session& session) const {
-  const auto* handover = std::get_if<Handover>(&parts_.registry.device(session.device).placement);
-  return handover != nullptr && handover->source == session.instance ? handover : nullptr;
+/// The handover that takes the device away from an instance; null when there is none.
+const Handover* Broker::moving_away(DeviceIndex device, InstanceIndex from) const {
+  const auto* handover = std::get_if<Handover>(&parts_.registry.device(device).placement);
+  return handover != nullptr && handover->source == from ? handover : nullptr;
 }
 
 void Broker::notify_if_due(Session& session, const Turn& turn) {
-  const Handover* handover = moving_away(session);
+  const Handover* handover = moving_away(session.device, session.instance);
   if (handover == nullptr || session.notify_sent || session.link == nullptr) return;
-  const DeviceNames names = names_of(session.device);
+  session.notify_sent = send_notify(session, session.device, *handover, turn);
+}
+
+bool Broker::send_notify(Session& session, DeviceIndex device, const Handover& handover, const Turn& turn) {
+  const DeviceNames names = names_of(device);
   std::string& text = text_scratch_;
   text.assign("/sys/").append(names.product_key).append("/").append(names.device_name).append("/thing/bootstrap/notify");
   const std::size_t topic_bytes = text.size();
   text.append(R"({"id":")");
-  std::array<char, 20> digits{};
-  text.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), next_notify_id_).ptr);
+  append_number(text, static_cast<std::int64_t>(next_notify_id_));
   text.append(R"(","version":"1.0","method":"thing.bootstrap.notify","params":{"cmd":0}})");
   const std::string_view whole = text;
   const Publish message{.topic = whole.substr(0, topic_bytes),
@@ -136,15 +151,16 @@ void Broker::notify_if_due(Session& session, const Turn& turn) {
                         .qos = std::min(parts_.config.notify_qos, qos_at_least_once),
                         .retain = false,
                         .duplicate = false};
-  if (!deliver(session, message, MessageKind::notify, turn)) return;
+  if (!deliver(session, names, message, MessageKind::notify, turn)) return false;
   // The documents give the id the range of 32 bits.
   next_notify_id_ = next_notify_id_ == 0xffffffffU ? 1 : next_notify_id_ + 1;
-  session.notify_sent = true;
-  parts_.distribution.note(session.device, HandoverStep::notified);
+  parts_.distribution.note(device, HandoverStep::notified);
   ++parts_.statistics.notifies_sent;
-  PlatformEvent event = about(PlatformEventKind::notify_sent, session);
-  event.job = parts_.distribution.job(handover->job).id;
+  PlatformEvent event = device == session.device ? about(PlatformEventKind::notify_sent, session)
+                                                 : about_sub_device(PlatformEventKind::notify_sent, device, session);
+  event.job = parts_.distribution.job(handover.job).id;
   turn.output.event(event);
+  return true;
 }
 
 }  // namespace fleetsim::platform::mqtt

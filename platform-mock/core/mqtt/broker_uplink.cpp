@@ -21,8 +21,8 @@ Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn
   if (packet.qos == qos_exactly_once && parts_.config.publish_qos2 == PublishQos2::close)
     return violate(link, "PUBLISH with QoS 2 is not served", turn);
   if (packet.payload.size() > parts_.config.limits.payload_bytes) return violate(link, "packet is larger than the limit", turn);
-  const DeviceNames names = names_of(session.device);
-  const bool foreign = !may_publish(names, packet.topic);
+  const auto speaker = speaker_of(session, packet.topic);
+  const bool foreign = !speaker;
   if (foreign && parts_.config.topic_violation == TopicViolation::disconnect)
     return violate(link, "PUBLISH to a topic that is not the device's own", turn);
 
@@ -41,13 +41,24 @@ Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn
     return Flow::goes_on;
   }
   if (foreign) {
-    drop(session, "topic is not the device's own", turn);
+    drop_foreign(session, packet, turn);
   } else if (!within_topic_limits(parts_.config.limits, packet.topic)) {
     drop(session, "topic is too long or too deep", turn);
   } else {
-    route(session, packet, turn);
+    route(session, *speaker, packet, turn);
   }
   return Flow::goes_on;
+}
+
+/// Whose topic it is: the device's own, or that of a sub-device that is online through it.
+std::optional<DeviceIndex> Broker::speaker_of(const Session& session, std::string_view topic) const {
+  if (may_publish(names_of(session.device), topic)) return session.device;
+  if (online_sub_devices_.sub_devices_of(session.device).empty()) return std::nullopt;
+  const auto names = names_in(topic);
+  if (!names) return std::nullopt;
+  const auto sub_device = parts_.registry.find_device(names->product_key, names->device_name);
+  if (!sub_device || !online_sub_devices_.has(session.device, *sub_device) || !may_publish(*names, topic)) return std::nullopt;
+  return sub_device;
 }
 
 bool Broker::over_rate(Session& session, std::uint8_t qos, Instant now) {
@@ -65,9 +76,21 @@ void Broker::drop(Session& session, std::string_view reason, const Turn& turn) {
   turn.output.event(event);
 }
 
-/// Precondition: the topic is the device's own.
-void Broker::route(Session& session, const Publish& packet, const Turn& turn) {
-  const DeviceNames names = names_of(session.device);
+/// A gateway that speaks for a sub-device of its own that is not online hears so; anybody else is not answered.
+void Broker::drop_foreign(Session& session, const Publish& packet, const Turn& turn) {
+  drop(session, "topic is not the device's own", turn);
+  if (parts_.things.topology().sub_devices_of(session.device).empty() || session.access != SessionAccess::full) return;
+  const auto names = names_in(packet.topic);
+  if (!names || !may_publish(*names, packet.topic)) return;
+  const auto sub_device = parts_.registry.find_device(names->product_key, names->device_name);
+  if (!sub_device || !parts_.things.topology().has(session.device, *sub_device)) return;
+  services_.refuse({*sub_device, session.device, *names, session.place(), packet.topic, packet.payload},
+                   refusal(alink_code::no_sub_device_session, "the sub-device is not online"), turn);
+}
+
+/// Precondition: the topic is the speaker's own.
+void Broker::route(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn) {
+  const DeviceNames names = names_of(speaker);
   if (system_tail(names, packet.topic) == notify_reply_tail) {
     take_notify_reply(session, packet, turn);
     return;
@@ -76,14 +99,8 @@ void Broker::route(Session& session, const Publish& packet, const Turn& turn) {
     drop(session, "device is being moved away: only its notify_reply is taken here", turn);
     return;
   }
-  const std::int64_t unix_ms = unix_epoch_ms_ + std::chrono::duration_cast<std::chrono::milliseconds>(turn.now.time_since_epoch()).count();
-  if (const auto reply = thing_model_.answer(names, packet.topic, packet.payload, unix_ms)) {
-    // Replies go down with QoS 0: one that is lost is asked for again by the request that waits for it.
-    const Publish message{
-        .topic = reply->topic, .payload = bytes_of(reply->payload), .packet_id = 0, .qos = 0, .retain = false, .duplicate = false};
-    deliver(session, message, MessageKind::ordinary, turn);
-    return;
-  }
+  const Place place = speaker == session.device ? session.place() : parts_.registry.device(speaker).resides_at();
+  if (services_.serve({speaker, session.device, names, place, packet.topic, packet.payload}, turn, unix_ms(turn.now))) return;
   // The platform's own topics run one way only, so a device never hears itself there. A custom topic's direction is whatever its
   // product says, and a device that subscribes to what it publishes gets it, as from any broker.
   if (!is_custom_topic(names, packet.topic)) return;
@@ -94,11 +111,11 @@ void Broker::route(Session& session, const Publish& packet, const Turn& turn) {
                      .qos = std::min(packet.qos, qos_at_least_once),
                      .retain = false,
                      .duplicate = false};
-  deliver(session, echo, MessageKind::ordinary, turn);
+  deliver(session, names, echo, MessageKind::ordinary, turn);
 }
 
 void Broker::take_notify_reply(Session& session, const Publish& packet, const Turn& turn) {
-  const auto code = thing_model_.reply_code(packet.payload);
+  const auto code = services_.reply_code(packet.payload);
   if (!code) {
     drop(session, "notify_reply is not a JSON object with a code", turn);
     return;
@@ -129,10 +146,19 @@ Broker::Flow Broker::subscribe(Link& link, Subscribe packet, const Turn& turn) {
   return Flow::goes_on;
 }
 
+/// A gateway may listen for its sub-devices, also before they are online.
+bool Broker::may_hear(const Session& session, std::string_view filter) const {
+  if (may_subscribe(names_of(session.device), filter)) return true;
+  if (parts_.things.topology().sub_devices_of(session.device).empty()) return false;
+  const auto names = names_in(filter);
+  const auto sub_device = names ? parts_.registry.find_device(names->product_key, names->device_name) : std::nullopt;
+  return sub_device && parts_.things.topology().has(session.device, *sub_device) && may_subscribe(*names, filter);
+}
+
 std::uint8_t Broker::grant(Session& session, const Filter& filter, std::uint32_t position) {
   const Limits& limits = parts_.config.limits;
   if (documented() && position >= limits.filters_per_subscribe) return suback_failure;
-  if (!is_well_formed_filter(filter.text) || !may_subscribe(names_of(session.device), filter.text)) return suback_failure;
+  if (!is_well_formed_filter(filter.text) || !may_hear(session, filter.text)) return suback_failure;
   if (!within_topic_limits(limits, filter.text)) return suback_failure;
   if (filter.qos == qos_exactly_once && parts_.config.subscribe_qos2 == SubscribeQos2::refuse) return suback_failure;
   const std::uint8_t granted = std::min(filter.qos, qos_at_least_once);

@@ -28,9 +28,14 @@ bool equals_ignoring_case(std::string_view a, std::string_view lower) {
 void take_parameter(ClientIdFields& fields, std::string_view key, std::string_view value) {
   if (key == "securemode") fields.secure_mode = value;
   if (key == "signmethod") fields.sign_method = value;
+  if (key == "authType") fields.auth_type = value;
+  if (key == "random") fields.random = value;
   if (key == "timestamp") fields.timestamp = value;
   if (key == "_ss") fields.auto_subscribe = value == "1";
-  if (key == "ext") fields.wants_kick_notice = bit_is_set(value, 1);
+  if (key == "ext") {
+    fields.takes_rrpc = bit_is_set(value, 0);
+    fields.wants_kick_notice = bit_is_set(value, 1);
+  }
 }
 
 /// Text of bounded length on the stack: the content that is signed.
@@ -93,11 +98,7 @@ bool hex_equals(ByteView hex, ByteView digest) {
 }
 
 bool content_is_signed(const HmacPort& hmac, HmacMethod method, const Content& content, std::string_view secret, ByteView password) {
-  if (!content.fits() || hmac.compute == nullptr) return false;
-  std::array<std::uint8_t, kHmacBytesMax> digest{};
-  const std::size_t length = hmac.compute(hmac.context, method, bytes_of(secret), content.bytes(), digest);
-  if (length != hmac_bytes(method)) return false;
-  return hex_equals(password, std::span(digest).first(length));
+  return content.fits() && is_signed(hmac, method, secret, content.bytes(), password);
 }
 
 }  // namespace
@@ -140,11 +141,29 @@ std::optional<SecureMode> parse_secure_mode(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_registration(std::string_view auth_type) { return auth_type == "register" || auth_type == "regnwl"; }
+bool is_token_login(std::string_view auth_type) { return auth_type == "connwl"; }
+
 std::optional<HmacMethod> parse_sign_method(std::string_view text) {
   if (text.empty() || equals_ignoring_case(text, "hmacmd5")) return HmacMethod::md5;
   if (equals_ignoring_case(text, "hmacsha1")) return HmacMethod::sha1;
   if (equals_ignoring_case(text, "hmacsha256")) return HmacMethod::sha256;
   return std::nullopt;
+}
+
+bool is_signed(const HmacPort& hmac, HmacMethod method, std::string_view secret, ByteView content, ByteView hex) {
+  if (hmac.compute == nullptr) return false;
+  std::array<std::uint8_t, kHmacBytesMax> digest{};
+  const std::size_t length = hmac.compute(hmac.context, method, bytes_of(secret), content, digest);
+  if (length != hmac_bytes(method)) return false;
+  return hex_equals(hex, std::span(digest).first(length));
+}
+
+bool equals_in_constant_time(ByteView a, ByteView b) {
+  if (a.size() != b.size()) return false;
+  unsigned difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
+  return difference == 0;
 }
 
 bool signature_matches(const HmacPort& hmac, const ClientIdFields& client_id, const DeviceNames& names, std::string_view secret,

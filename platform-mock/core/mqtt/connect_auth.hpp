@@ -26,8 +26,11 @@ struct ClientIdFields {
   std::string_view id;  // empty: the platform assigns one
   std::string_view secure_mode;
   std::string_view sign_method;               // empty: hmacmd5
+  std::string_view auth_type{};               // empty: the device signs with its own secret
+  std::string_view random{};                  // of a registration
   std::optional<std::string_view> timestamp;  // signed when it is sent
   bool auto_subscribe = false;                // _ss=1
+  bool takes_rrpc = false;                    // bit 0 of ext
   bool wants_kick_notice = false;             // bit 1 of ext
 };
 
@@ -46,10 +49,21 @@ enum class SecureMode : std::uint8_t { tls, plain };
 /// securemode=2 and securemode=3; nothing for the others, which are not served.
 std::optional<SecureMode> parse_secure_mode(std::string_view text);
 
+/// authType=register and authType=regnwl: the client asks for a secret or a token instead of logging in.
+bool is_registration(std::string_view auth_type);
+/// authType=connwl: the password is a token.
+bool is_token_login(std::string_view auth_type);
+inline constexpr std::string_view token_secure_mode = "-2";
+
 /// Case does not matter. Nothing for a method that is not served.
 std::optional<HmacMethod> parse_sign_method(std::string_view text);
 
-/// Compares in constant time; hex digits of either case.
+/// Whether `hex` is the content's HMAC by `secret`. Compares in constant time; hex digits of either case.
+bool is_signed(const HmacPort& hmac, HmacMethod method, std::string_view secret, ByteView content, ByteView hex);
+
+bool equals_in_constant_time(ByteView a, ByteView b);
+
+/// is_signed() for what a device signs to log in.
 bool signature_matches(const HmacPort& hmac, const ClientIdFields& client_id, const DeviceNames& names, std::string_view secret,
                        ByteView password);
 

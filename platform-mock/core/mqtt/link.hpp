@@ -29,6 +29,7 @@ struct Link {
   InstanceIndex instance;
   IpAddress peer;
   Transport transport = Transport::plain;
+  bool registered = false;  // its device has fetched its secret here and says goodbye next
   std::uint16_t keep_alive_s = 0;
   Session* session = nullptr;  // null until CONNECT was accepted
   Instant last_packet{};

@@ -24,6 +24,7 @@ void RateWindow::advance_to(Instant now) {
 
 bool Session::receives(const DeviceNames& names, std::string_view topic) const {
   if (auto_subscribed && is_auto_subscribed(names, topic)) return true;
+  if (takes_rrpc && topic.starts_with("/ext/rrpc/")) return true;
   return std::any_of(subscriptions.begin(), subscriptions.end(),
                      [topic](const Subscription& subscription) { return matches(subscription.filter, topic); });
 }

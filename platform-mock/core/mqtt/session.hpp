@@ -53,6 +53,7 @@ struct RateWindow {
   std::uint32_t uplink_qos0 = 0;
   std::uint32_t uplink_qos1 = 0;
   std::uint32_t downlink = 0;
+  std::uint32_t logins = 0;  // of sub-devices
   bool throttle_reported = false;
 
   void advance_to(Instant now);
@@ -66,17 +67,22 @@ enum class SessionAccess : std::uint8_t {
 struct Session {
   DeviceIndex device;
   InstanceIndex instance;
+  AccountIndex account;  // with whom the device resided when it logged in
   Link* link = nullptr;  // null: kept for a device that is offline
   std::uint16_t next_packet_id = 1;
   SessionAccess access = SessionAccess::full;
   bool clean = true;
   bool auto_subscribed = false;
   bool wants_kick_notice = false;
+  bool takes_rrpc = false;   // on topics of the caller's, without having subscribed
   bool notify_sent = false;  // on this connection, for the running job
   RateWindow rates;
   std::vector<Subscription> subscriptions;
   std::unique_ptr<Downlink> downlink;  // null while nothing is kept
 
+  /// Where what the device does here is kept, also while it is left over at the source of a move.
+  Place place() const { return {instance, account}; }
+  /// `names`: of the device itself, or of a sub-device that is online through it.
   bool receives(const DeviceNames& names, std::string_view topic) const;
   Subscription* find_subscription(std::string_view filter);
   void unsubscribe(std::string_view filter);

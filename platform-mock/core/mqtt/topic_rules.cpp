@@ -59,7 +59,7 @@ bool is_own_topic(const DeviceNames& names, std::string_view topic) {
 
 // Behind `/sys/{productKey}/{deviceName}/`: the published list of automatic subscriptions, and thing/bootstrap/notify, which the C
 // SDK could not hear otherwise. The most frequent one stands first.
-constexpr std::array<std::string_view, 41> auto_system_filters = {
+constexpr std::array<std::string_view, 46> auto_system_filters = {
     "thing/event/+/post_reply",
     "thing/bootstrap/notify",
     "thing/service/property/set",
@@ -78,12 +78,17 @@ constexpr std::array<std::string_view, 41> auto_system_filters = {
     "rrpc/request/+",
     "thing/gateway/permit",
     "thing/topo/change",
+    "thing/topo/add/notify",
     "thing/topo/add_reply",
     "thing/topo/delete_reply",
     "thing/topo/get_reply",
     "thing/sub/register_reply",
     "thing/sub/unregister_reply",
+    "thing/list/found_reply",
     "thing/disable",
+    "thing/log/post_reply",
+    "thing/config/log/push",
+    "thing/config/log/get_reply",
     "thing/disable_reply",
     "thing/config/push",
     "thing/config/get_reply",
@@ -108,7 +113,10 @@ bool is_auto_subscribed_elsewhere(const DeviceNames& names, std::string_view top
   Cursor cursor(topic);
   if (cursor.take("/ota/device/upgrade/") || cursor.take("/ota/device/request/") || cursor.take("/shadow/get/"))
     return cursor.take_names(names) && cursor.at_end();
-  return cursor.take("/ext/ntp/") && cursor.take_names(names) && cursor.rest() == "/response";
+  if (cursor.take("/ext/ntp/")) return cursor.take_names(names) && cursor.rest() == "/response";
+  if (cursor.take("/ext/error/")) return cursor.take_names(names) && cursor.at_end();
+  return cursor.take("/ext/session/") && cursor.take_names(names) && cursor.rest().starts_with("/combine/") &&
+         cursor.rest().ends_with("_reply");
 }
 
 }  // namespace
@@ -130,6 +138,25 @@ std::string_view system_tail(const DeviceNames& names, std::string_view topic) {
   Cursor cursor(topic);
   if (!cursor.take("/sys/") || !cursor.take_names(names) || !cursor.take("/")) return {};
   return cursor.rest();
+}
+
+std::optional<DeviceNames> names_in(std::string_view topic) {
+  Cursor cursor(topic);
+  if (cursor.take("/ota/device/") || cursor.take("/shadow/") || cursor.take("/ext/")) {
+    cursor.take_level();
+    if (!cursor.take("/")) return std::nullopt;
+  } else if (!cursor.take("/sys/") && !cursor.take("/")) {
+    return std::nullopt;
+  }
+  DeviceNames names;
+  names.product_key = cursor.take_level();
+  if (!cursor.take("/")) return std::nullopt;
+  names.device_name = cursor.take_level();
+  const bool are_names = !names.product_key.empty() && !names.device_name.empty() &&
+                         names.product_key.find_first_of("+#") == std::string_view::npos &&
+                         names.device_name.find_first_of("+#") == std::string_view::npos;
+  if (!are_names) return std::nullopt;
+  return names;
 }
 
 bool within_topic_limits(const Limits& limits, std::string_view topic) {

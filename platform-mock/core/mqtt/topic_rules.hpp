@@ -2,6 +2,7 @@
 // Wildcards are allowed only behind the device's own names, so a filter can never reach another device.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "platform-mock/core/mqtt/connect_auth.hpp"
@@ -18,6 +19,9 @@ bool is_custom_topic(const DeviceNames& names, std::string_view topic);
 
 /// The part of `topic` behind `/sys/{productKey}/{deviceName}/`; empty when it does not begin so.
 std::string_view system_tail(const DeviceNames& names, std::string_view topic);
+
+/// The device that a topic or filter of a device speaks of; nothing when it speaks of none. Wildcards are no names.
+std::optional<DeviceNames> names_in(std::string_view topic);
 
 bool within_topic_limits(const Limits& limits, std::string_view topic);
 

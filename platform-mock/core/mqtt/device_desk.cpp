@@ -1,0 +1,207 @@
+#include "platform-mock/core/mqtt/device_desk.hpp"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+
+#include "platform-mock/core/mqtt/broker.hpp"
+#include "platform-mock/core/mqtt/services/firmware.hpp"
+#include "platform-mock/core/mqtt/services/params_tree.hpp"
+#include "platform-mock/core/mqtt/services/product_facts.hpp"
+#include "platform-mock/core/mqtt/services/shadow.hpp"
+
+namespace fleetsim::platform::mqtt {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int topology_created = 0;
+constexpr int topology_deleted = 1;
+constexpr std::size_t host_bytes_max = 255;
+
+void begin_request(std::string& out, CallId id) {
+  out.assign(R"({"id":")");
+  append_number(out, id.value);
+  out.append(R"(","version":"1.0","params":)");
+}
+
+/// `method` is the topic with dots.
+void end_request(std::string& out, std::string_view tail) {
+  out.append(R"(,"method":)");
+  const auto method_at = static_cast<std::ptrdiff_t>(out.size());
+  append_json_string(out, tail);
+  std::replace(out.begin() + method_at, out.end(), '/', '.');
+  out.push_back('}');
+}
+
+std::string tail_of(const DeviceCall& call, CallId id) {
+  switch (call.kind) {
+    case CallKind::property_set:
+      return "thing/service/property/set";
+    case CallKind::service:
+      return "thing/service/" + call.name;
+    case CallKind::rrpc:
+      return "rrpc/request/" + std::to_string(id.value);
+    case CallKind::rrpc_on_topic:
+      break;
+  }
+  return {};
+}
+
+bool is_rrpc(CallKind kind) { return kind == CallKind::rrpc || kind == CallKind::rrpc_on_topic; }
+
+bool is_json_object(std::string_view text) {
+  const auto tree = tree_of(text);
+  return tree && tree->is_object();
+}
+
+}  // namespace
+
+CallId DeviceDesk::call(const DeviceCall& call, CallDone done, const Turn& turn) {
+  DeviceCalls& calls = broker_.calls();
+  const CallId id = calls.next_id();
+  const bool is_proper = is_rrpc(call.kind) || is_json_object(call.payload);
+  if (!calls.has_room() || !is_proper) {
+    calls.give_up(id, is_proper ? CallStatus::not_reached : CallStatus::malformed, std::move(done));
+    return id;
+  }
+  ServiceWorld& world = broker_.world();
+  const std::string tail = tail_of(call, id);
+  std::string topic;
+  if (call.kind == CallKind::rrpc_on_topic) {
+    topic = "/ext/rrpc/" + std::to_string(id.value) + (call.name.starts_with('/') ? "" : "/") + call.name;
+  } else {
+    write_system_topic(topic, names_of(world.registry, call.device), tail);
+  }
+  std::string payload(call.payload);
+  if (!is_rrpc(call.kind)) {
+    begin_request(payload, id);
+    payload.append(call.payload);
+    end_request(payload, tail);
+  }
+  // An RRPC is for a device that is there now; the others may wait for it in a kept session.
+  const Publish message{.topic = topic,
+                        .payload = bytes_of(payload),
+                        .packet_id = 0,
+                        .qos = is_rrpc(call.kind) ? qos_at_most_once : qos_at_least_once,
+                        .retain = false,
+                        .duplicate = false};
+  if (!broker_.publish_to_device(call.device, message, turn)) {
+    calls.give_up(id, CallStatus::not_reached, std::move(done));
+    return id;
+  }
+  const Duration timeout = std::clamp(call.timeout, Duration::zero(), call_timeout_max);
+  calls.open(id, {.kind = call.kind, .device = call.device}, turn.now + timeout, std::move(done));
+  return id;
+}
+
+Result<DesiredOutcome, things::DesiredProperties::Refusal> DeviceDesk::set_desired(DeviceIndex device, std::string_view items,
+                                                                                   std::string_view versions, const Turn& turn) {
+  using Refusal = things::DesiredProperties::Refusal;
+  const auto wanted = tree_of(items);
+  const auto expected = versions.empty() ? json::value(json::object()) : tree_of(versions).value_or(json::value());
+  if (!wanted || !wanted->is_object() || !expected.is_object()) return fail(Refusal::malformed);
+  ServiceWorld& world = broker_.world();
+  const Place place = world.registry.device(device).resides_at();
+  // On a copy, so that one that is refused takes the others with it.
+  things::DesiredProperties& known = world.things.data(device, place).details().desired;
+  things::DesiredProperties changed = known;
+  DesiredOutcome outcome;
+  for (const auto& member : wanted->get_object()) {
+    const std::string_view name{member.key().data(), member.key().size()};
+    std::optional<std::uint64_t> seen;
+    if (const json::value* version = expected.get_object().if_contains(member.key())) {
+      if (!version->is_int64() || version->get_int64() < 0) return fail(Refusal::wrong_version);
+      seen = static_cast<std::uint64_t>(version->get_int64());
+    }
+    const auto version = changed.set(name, text_of_tree(member.value()), seen, broker_.unix_ms(turn.now));
+    if (!version) return fail(version.error());
+    outcome.versions.emplace_back(name, *version);
+  }
+  known = std::move(changed);
+  if (is_online(device)) {
+    outcome.told = true;
+    call({.kind = CallKind::property_set, .device = device, .payload = items}, {}, turn);
+  }
+  return outcome;
+}
+
+std::optional<things::Shadow::Refusal> DeviceDesk::change_shadow(DeviceIndex device, std::string_view document, const Turn& turn) {
+  ServiceWorld& world = broker_.world();
+  const ShadowOwner owner{device, names_of(world.registry, device), world.registry.device(device).resides_at()};
+  return change_shadow_from_above(world, owner, document, turn, broker_.unix_ms(turn.now));
+}
+
+std::string DeviceDesk::shadow_of(DeviceIndex device, const Turn& turn) const {
+  const ServiceWorld& world = broker_.world();
+  const things::ThingData* thing = world.things.find(device, world.registry.device(device).resides_at());
+  const things::ThingDetails* details = thing == nullptr ? nullptr : thing->known_details();
+  return shadow_text(details == nullptr ? things::Shadow{} : details->shadow, broker_.unix_ms(turn.now));
+}
+
+Result<ota::UpgradeIndex, PlatformError> DeviceDesk::upgrade(const ota::UpgradeRequest& request, const Turn& turn) {
+  ServiceWorld& world = broker_.world();
+  auto created = world.upgrades.create(request, turn.now);
+  if (!created) return created;
+  for (const DeviceIndex device : request.devices) push_upgrade(world, device, turn, broker_.unix_ms(turn.now));
+  return created;
+}
+
+std::size_t DeviceDesk::push_config(ProductIndex product, const Turn& turn) {
+  ServiceWorld& world = broker_.world();
+  const things::RemoteConfig* config = world.configs.find(product);
+  if (config == nullptr || config->state == things::RemoteConfigState::off) return 0;
+  constexpr std::string_view tail = "thing/config/push";
+  std::string payload;
+  begin_request(payload, broker_.calls().next_id());
+  append_config(payload, *config);
+  end_request(payload, tail);
+  std::size_t heard = 0;
+  std::string topic;
+  for (const DeviceIndex device : world.registry.devices_of(product)) {
+    if (!is_online(device)) continue;
+    write_system_topic(topic, names_of(world.registry, device), tail);
+    if (world.lines.send(device, topic, payload, turn)) ++heard;
+  }
+  return heard;
+}
+
+bool DeviceDesk::push_endpoint(DeviceIndex device, std::string_view host, std::uint16_t port, const Turn& turn) {
+  if (host.empty() || host.size() > host_bytes_max || port == 0) return false;
+  ServiceWorld& world = broker_.world();
+  constexpr std::string_view tail = "thing/bootstrap/config/push";
+  std::string payload;
+  begin_request(payload, broker_.calls().next_id());
+  payload.append(R"({"endpoint":{"mqtt":{"host":)");
+  append_json_string(payload, host);
+  payload.append(R"(,"port":)");
+  append_number(payload, port);
+  payload.append("}}}");
+  end_request(payload, tail);
+  std::string topic;
+  write_system_topic(topic, names_of(world.registry, device), tail);
+  return world.lines.send(device, topic, payload, turn);
+}
+
+bool DeviceDesk::is_online(DeviceIndex device) const { return broker_.is_online(device); }
+void DeviceDesk::disabled(DeviceIndex device, const Turn& turn) { broker_.changed(device, Broker::Change::disabled, turn); }
+void DeviceDesk::enabled(DeviceIndex device, const Turn& turn) { broker_.changed(device, Broker::Change::enabled, turn); }
+void DeviceDesk::removed(DeviceIndex device, const Turn& turn) { broker_.changed(device, Broker::Change::removed, turn); }
+
+bool DeviceDesk::add_to_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) {
+  ServiceWorld& world = broker_.world();
+  const auto former = world.things.topology().gateway_of(sub_device);
+  if (world.things.topology().add(gateway, sub_device) != things::Topology::Added::yes) return false;
+  if (former) world.lines.log_out(*former, sub_device, "stands behind another gateway", turn);
+  broker_.tell_topology(gateway, sub_device, topology_created, turn);
+  return true;
+}
+
+bool DeviceDesk::remove_from_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) {
+  ServiceWorld& world = broker_.world();
+  if (!world.things.topology().remove(gateway, sub_device)) return false;
+  broker_.tell_topology(gateway, sub_device, topology_deleted, turn);
+  world.lines.log_out(gateway, sub_device, "taken out of the topology", turn);
+  return true;
+}
+
+}  // namespace fleetsim::platform::mqtt

@@ -1,0 +1,36 @@
+// What a device asks about its product: thing/config/get (remote configuration), thing/dsltemplate/get and dynamicTsl/get (features).
+#include "platform-mock/core/mqtt/services/product_facts.hpp"
+
+#include "platform-mock/core/mqtt/services/params_tree.hpp"
+
+namespace fleetsim::platform::mqtt {
+
+void append_config(std::string& out, const things::RemoteConfig& config) {
+  out.append("{\"configId\":");
+  append_json_string(out, config.id);
+  out.append(",\"configSize\":");
+  append_number(out, static_cast<std::int64_t>(config.size));
+  out.append(",\"getType\":\"file\",\"sign\":");
+  append_json_string(out, config.sign);
+  out.append(",\"signMethod\":\"Sha256\",\"url\":");
+  append_json_string(out, config.url);
+  out.push_back('}');
+}
+
+Answer get_config(ServiceWorld& world, const Request& request) {
+  const things::RemoteConfig* config = world.configs.find(world.registry.device(request.device).product);
+  if (config == nullptr) return refusal(alink_code::no_config, "the product has no remote configuration");
+  if (config->state == things::RemoteConfigState::off) return refusal(alink_code::config_off, "remote configuration is switched off");
+  world.data.clear();
+  append_config(world.data, *config);
+  return {.data = world.data};
+}
+
+Answer get_tsl(ServiceWorld& world, const Request& request) {
+  const std::string& tsl = world.registry.product(world.registry.device(request.device).product).data.tsl;
+  if (tsl.empty() || !tree_of(tsl)) return {};
+  world.data.assign(tsl);
+  return {.data = world.data};
+}
+
+}  // namespace fleetsim::platform::mqtt

@@ -1,0 +1,93 @@
+// /shadow/update/…: a device reads, changes and empties its shadow; every request is answered on /shadow/get/….
+#include "platform-mock/core/mqtt/services/shadow.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "platform-mock/core/mqtt/services/params_tree.hpp"
+#include "platform-mock/core/things/thing_limits.hpp"
+
+namespace fleetsim::platform::mqtt {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t request_bytes_max = 4 * things::shadow_bytes_max;
+constexpr std::int64_t ms_per_s = 1000;
+
+/// {"status":"success","state":…,"metadata":…}
+json::object whole_payload(const things::Shadow& shadow) {
+  json::object payload;
+  payload["status"] = "success";
+  json::object document = shadow.document();
+  payload["state"] = std::move(document["state"]);
+  payload["metadata"] = std::move(document["metadata"]);
+  return payload;
+}
+
+std::string message_of(std::string_view method, json::object payload, const things::Shadow& shadow, std::int64_t unix_ms) {
+  json::object message;
+  message["method"] = method;
+  message["payload"] = std::move(payload);
+  message["version"] = shadow.version();
+  message["timestamp"] = unix_ms / ms_per_s;
+  return json::serialize(message);
+}
+
+void send_to(ServiceWorld& world, const ShadowOwner& owner, std::string_view text, const Turn& turn) {
+  world.topic.assign("/shadow/get/").append(owner.names.product_key).append("/").append(owner.names.device_name);
+  world.lines.send(owner.device, world.topic, text, turn);
+}
+
+std::string error_text(const things::Shadow::Refusal& refused, std::int64_t unix_ms) {
+  json::object message;
+  message["method"] = "reply";
+  message["payload"] = json::object{
+      {"status", "error"}, {"content", json::object{{"errorcode", std::to_string(refused.code)}, {"errormessage", refused.message}}}};
+  message["timestamp"] = unix_ms / ms_per_s;
+  return json::serialize(message);
+}
+
+std::string success_text(const things::Shadow& shadow, std::int64_t unix_ms) {
+  json::object message;
+  message["method"] = "reply";
+  message["payload"] = json::object{{"status", "success"}, {"version", shadow.version()}};
+  message["timestamp"] = unix_ms / ms_per_s;
+  return json::serialize(message);
+}
+
+/// The answer to a device's request.
+std::string answer_to(ServiceWorld& world, const Request& request) {
+  const things::Shadow::Refusal not_json{things::shadow_code::bad_json, "the request is not a JSON object"};
+  if (request.payload.size() > request_bytes_max) return error_text(not_json, request.unix_ms);
+  const auto tree = tree_of(text_of(request.payload));
+  if (!tree || !tree->is_object()) return error_text(not_json, request.unix_ms);
+  things::Shadow& shadow = world.things.data(request.device, request.place).details().shadow;
+  if (text_in(*tree, "method") == "get") return shadow_text(shadow, request.unix_ms);
+  if (const auto refused = shadow.apply(tree->get_object(), request.unix_ms / ms_per_s)) return error_text(*refused, request.unix_ms);
+  return success_text(shadow, request.unix_ms);
+}
+
+}  // namespace
+
+Answer change_shadow(ServiceWorld& world, const Request& request) {
+  send_to(world, {request.device, request.names, request.place}, answer_to(world, request), request.turn);
+  return no_answer;
+}
+
+std::optional<things::Shadow::Refusal> change_shadow_from_above(ServiceWorld& world, const ShadowOwner& owner, std::string_view document,
+                                                                const Turn& turn, std::int64_t unix_ms) {
+  const auto tree = document.size() > request_bytes_max ? std::nullopt : tree_of(document);
+  if (!tree || !tree->is_object()) return things::Shadow::Refusal{things::shadow_code::bad_json, "the request is not a JSON object"};
+  things::Shadow& shadow = world.things.data(owner.device, owner.place).details().shadow;
+  if (const auto refused = shadow.apply(tree->get_object(), unix_ms / ms_per_s)) return refused;
+  if (!shadow.desired_state().empty()) send_to(world, owner, message_of("control", whole_payload(shadow), shadow, unix_ms), turn);
+  return std::nullopt;
+}
+
+std::string shadow_text(const things::Shadow& shadow, std::int64_t unix_ms) {
+  return message_of("reply", whole_payload(shadow), shadow, unix_ms);
+}
+
+}  // namespace fleetsim::platform::mqtt

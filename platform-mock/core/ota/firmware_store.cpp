@@ -1,0 +1,75 @@
+#include "platform-mock/core/ota/firmware_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fleetsim::platform::ota {
+namespace {
+
+PlatformError malformed(std::string message) { return {"iot.check.InvalidFormattedParameter", std::move(message)}; }
+
+bool is_hex(std::string_view text, std::size_t digits) {
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+  return text.size() == digits && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+std::optional<PlatformError> problem_of(const FirmwareFacts& facts) {
+  const std::pair<std::string_view, std::string_view> texts[] = {
+      {"name", facts.name}, {"module", facts.module},         {"version", facts.version},        {"source version", facts.source_version},
+      {"url", facts.url},   {"extra data", facts.extra_data}, {"description", facts.description}};
+  for (const auto& [what, text] : texts)
+    if (text.size() > firmware_text_bytes_max) return malformed("the firmware's " + std::string(what) + " is too long");
+  if (facts.name.empty() || facts.module.empty() || facts.version.empty())
+    return malformed("a firmware has a name, a module and a version");
+  if (facts.url.empty()) return malformed("a firmware has a URL");
+  if (facts.size == 0 || facts.size > firmware_bytes_max) return malformed("a firmware has 1 byte to 1,000 MB");
+  if (facts.md5.empty() && facts.sha256.empty()) return malformed("a firmware has an MD5 or a SHA-256");
+  if (!facts.md5.empty() && !is_hex(facts.md5, 32)) return malformed("MD5 is not 32 hex digits");
+  if (!facts.sha256.empty() && !is_hex(facts.sha256, 64)) return malformed("SHA-256 is not 64 hex digits");
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<FirmwareIndex, PlatformError> FirmwareStore::add(FirmwareFacts facts, AccountIndex owner, ProductIndex product, Instant now) {
+  if (auto problem = problem_of(facts)) return fail(std::move(*problem));
+  if (firmwares_.size() >= firmwares_max) return fail(PlatformError{"iot.ota.TooManyFirmwares", "no room for another firmware"});
+  for (const Firmware& known : firmwares_) {
+    const bool is_same = !known.removed && known.owner == owner && known.product == product && known.facts.module == facts.module &&
+                         known.facts.version == facts.version && known.facts.source_version == facts.source_version;
+    if (is_same) return fail(PlatformError{"iot.ota.DuplicateFirmwareVersion", "the module has a firmware of version " + facts.version});
+  }
+  const FirmwareIndex index{static_cast<std::uint32_t>(firmwares_.size())};
+  Firmware& added = firmwares_.emplace_back();
+  added.id = "FW" + std::to_string(100000 + index.value);
+  added.facts = std::move(facts);
+  added.owner = owner;
+  added.product = product;
+  added.created = now;
+  by_id_.emplace(added.id, index);
+  return index;
+}
+
+std::optional<FirmwareIndex> FirmwareStore::find(std::string_view id) const {
+  const auto at = by_id_.find(std::string(id));
+  if (at == by_id_.end()) return std::nullopt;
+  return at->second;
+}
+
+void FirmwareStore::remove(FirmwareIndex index) {
+  Firmware& firmware = firmwares_[index.value];
+  by_id_.erase(firmware.id);
+  firmware.removed = true;
+}
+
+void FirmwareStore::give(FirmwareIndex index, AccountIndex recipient) {
+  std::vector<AccountIndex>& given = firmwares_[index.value].given_to;
+  if (std::find(given.begin(), given.end(), recipient) == given.end()) given.push_back(recipient);
+}
+
+bool FirmwareStore::may_use(FirmwareIndex index, AccountIndex account) const {
+  const Firmware& firmware = firmwares_[index.value];
+  return firmware.owner == account || std::find(firmware.given_to.begin(), firmware.given_to.end(), account) != firmware.given_to.end();
+}
+
+}  // namespace fleetsim::platform::ota

@@ -1,0 +1,73 @@
+// Firmware that can be sent to devices: its facts and who may use it. The files themselves are served elsewhere; here is only where.
+//
+// A firmware belongs to the account that uploaded it. Another account to which devices were distributed may use it once the owner has let
+// it have the file.
+//
+//   auto firmware = store.add({.name = "fw", .module = "default", .version = "2.0.0", .url = url, .size = 5, .md5 = …}, owner, product,
+//   now); store.give(*firmware, recipient); store.may_use(*firmware, recipient);   // true now
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "devicecore/base/result.hpp"
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/platform_error.hpp"
+
+namespace fleetsim::platform::ota {
+
+using FirmwareIndex = Index<struct FirmwareIndexTag>;
+
+inline constexpr std::size_t firmwares_max = 10000;
+inline constexpr std::size_t firmware_text_bytes_max = 1024;  // of each text, extra data and description included
+inline constexpr std::uint64_t firmware_bytes_max = std::uint64_t{1000} * 1024 * 1024;
+
+struct FirmwareFacts {
+  std::string name{};
+  std::string module = "default";
+  std::string version{};
+  std::string source_version{};  // a difference to that one; empty: whole
+  std::string url{};             // where devices fetch it
+  std::uint64_t size = 0;
+  std::string md5{};         // hex digits
+  std::string sha256{};      // hex digits; the platform names it where it is known, else the MD5
+  std::string extra_data{};  // a JSON object for the device, or nothing
+  std::string description{};
+};
+
+struct Firmware {
+  std::string id;
+  FirmwareFacts facts;
+  AccountIndex owner;
+  ProductIndex product;
+  Instant created{};
+  bool removed = false;
+  bool verified = false;  // a verify job has succeeded
+  std::vector<AccountIndex> given_to;
+};
+
+class FirmwareStore {
+ public:
+  Result<FirmwareIndex, PlatformError> add(FirmwareFacts facts, AccountIndex owner, ProductIndex product, Instant now);
+  std::optional<FirmwareIndex> find(std::string_view id) const;
+  const Firmware& at(FirmwareIndex index) const { return firmwares_[index.value]; }
+  std::size_t count() const { return firmwares_.size(); }
+  void remove(FirmwareIndex index);
+  void set_verified(FirmwareIndex index) { firmwares_[index.value].verified = true; }
+
+  /// The owner lets `recipient` have the file.
+  void give(FirmwareIndex index, AccountIndex recipient);
+  bool may_use(FirmwareIndex index, AccountIndex account) const;
+
+ private:
+  std::vector<Firmware> firmwares_;
+  std::unordered_map<std::string, FirmwareIndex> by_id_;
+};
+
+}  // namespace fleetsim::platform::ota

@@ -1,0 +1,43 @@
+// What users hang on a device to find it again: tags and groups. It belongs to the device, not to a place, and is cleared when the
+// device is distributed.
+//
+//   DeviceLabels labels;
+//   if (!labels.set_tags({{"room", "kitchen"}})) refuse();   // all of them or none
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fleetsim::platform::things {
+
+struct Tag {
+  std::string key;
+  std::string value;
+  friend bool operator==(const Tag&, const Tag&) = default;
+};
+
+class DeviceLabels {
+ public:
+  /// False: a key or value of a length that is not allowed, or more than tags_max in all; then nothing has changed.
+  bool set_tags(const std::vector<Tag>& tags);
+  /// False: there was none of that key.
+  bool remove_tag(std::string_view key);
+  const Tag* find_tag(std::string_view key) const;
+  const std::vector<Tag>& tags() const { return tags_; }
+
+  /// False: already in it, in groups_max others, or no proper id.
+  bool join_group(std::string_view group);
+  bool leave_group(std::string_view group);
+  const std::vector<std::string>& groups() const { return groups_; }
+
+  bool empty() const { return tags_.empty() && groups_.empty(); }
+
+ private:
+  std::vector<Tag> tags_;
+  std::vector<std::string> groups_;
+};
+
+}  // namespace fleetsim::platform::things

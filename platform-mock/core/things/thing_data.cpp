@@ -1,0 +1,47 @@
+#include "platform-mock/core/things/thing_data.hpp"
+
+#include <algorithm>
+
+#include "platform-mock/core/things/thing_limits.hpp"
+
+namespace fleetsim::platform::things {
+
+bool ThingDetails::set_version(std::string_view module, std::string_view version, std::int64_t now_ms) {
+  if (module.empty() || module.size() > module_name_bytes_max || version.empty() || version.size() > version_bytes_max) return false;
+  auto at = std::find_if(modules.begin(), modules.end(), [module](const ModuleVersion& known) { return known.module == module; });
+  if (at == modules.end()) {
+    if (modules.size() >= modules_max) return false;
+    at = modules.insert(modules.end(), {.module = std::string(module), .version = {}, .time_ms = 0});
+  }
+  at->version = version;
+  at->time_ms = now_ms;
+  return true;
+}
+
+std::string_view ThingDetails::version_of(std::string_view module) const {
+  const auto at = std::find_if(modules.begin(), modules.end(), [module](const ModuleVersion& known) { return known.module == module; });
+  return at == modules.end() ? std::string_view{} : std::string_view(at->version);
+}
+
+bool ThingDetails::add_file(std::string_view name, ByteView content, std::int64_t now_ms) {
+  if (name.empty() || name.size() > file_name_bytes_max || content.size() > file_bytes_max) return false;
+  auto at = std::find_if(files.begin(), files.end(), [name](const DeviceFile& known) { return known.name == name; });
+  if (at == files.end()) {
+    if (files.size() >= files_max) return false;
+    at = files.insert(files.end(), {.name = std::string(name), .content = {}, .time_ms = 0});
+  }
+  at->content.assign(content.begin(), content.end());
+  at->time_ms = now_ms;
+  return true;
+}
+
+bool ThingDetails::remove_file(std::string_view name) {
+  return std::erase_if(files, [name](const DeviceFile& known) { return known.name == name; }) > 0;
+}
+
+const DeviceFile* ThingDetails::find_file(std::string_view name) const {
+  const auto at = std::find_if(files.begin(), files.end(), [name](const DeviceFile& known) { return known.name == name; });
+  return at == files.end() ? nullptr : &*at;
+}
+
+}  // namespace fleetsim::platform::things

@@ -1,0 +1,74 @@
+#include "platform-mock/core/things/thing_store.hpp"
+
+#include <algorithm>
+
+namespace fleetsim::platform::things {
+
+void ThingStore::went_online(DeviceIndex device, const Place& place, std::int64_t now_ms) {
+  StatusTimes& times = stay(device, place).times;
+  if (times.active_ms == 0) times.active_ms = now_ms;
+  times.online_ms = now_ms;
+}
+
+void ThingStore::went_offline(DeviceIndex device, const Place& place, std::int64_t now_ms) {
+  stay(device, place).times.offline_ms = now_ms;
+}
+
+StatusTimes ThingStore::times(DeviceIndex device, const Place& place) const {
+  const Stay* known = find_stay(device, place);
+  return known == nullptr ? StatusTimes{} : known->times;
+}
+
+ThingData& ThingStore::data(DeviceIndex device, const Place& place) {
+  Stay& here = stay(device, place);
+  if (here.data == nullptr) here.data = std::make_unique<ThingData>();
+  return *here.data;
+}
+
+const ThingData* ThingStore::find(DeviceIndex device, const Place& place) const {
+  const Stay* known = find_stay(device, place);
+  return known == nullptr ? nullptr : known->data.get();
+}
+
+const DeviceLabels* ThingStore::find_labels(DeviceIndex device) const {
+  const auto at = labels_.find(device);
+  return at == labels_.end() || at->second.empty() ? nullptr : &at->second;
+}
+
+void ThingStore::distributed(DeviceIndex device) {
+  left_.push_back(device);
+  labels_.erase(device);
+  if (const auto gateway = topology_.gateway_of(device)) parted_.push_back({*gateway, device});
+  for (const DeviceIndex sub_device : topology_.sub_devices_of(device)) parted_.push_back({device, sub_device});
+  topology_.clear(device);
+}
+
+void ThingStore::forget(DeviceIndex device) {
+  distributed(device);
+  if (device.value >= first_.size()) return;
+  // The links of the chain stay behind without their data: removed devices are few, and a table that moves would cost the others.
+  for (std::uint32_t at = first_[device.value]; at != none; at = stays_[at].next) {
+    stays_[at].data.reset();
+    stays_[at].times = {};
+  }
+  first_[device.value] = none;
+}
+
+const ThingStore::Stay* ThingStore::find_stay(DeviceIndex device, const Place& place) const {
+  if (device.value >= first_.size()) return nullptr;
+  for (std::uint32_t at = first_[device.value]; at != none; at = stays_[at].next)
+    if (stays_[at].place == place) return &stays_[at];
+  return nullptr;
+}
+
+ThingStore::Stay& ThingStore::stay(DeviceIndex device, const Place& place) {
+  if (const Stay* known = find_stay(device, place)) return stays_[static_cast<std::size_t>(known - stays_.data())];
+  if (device.value >= first_.size()) first_.resize(std::max<std::size_t>(device.value + 1U, first_.size() * 2), none);
+  Stay& added = stays_.emplace_back();
+  added.place = place;
+  added.next = first_[device.value];
+  first_[device.value] = static_cast<std::uint32_t>(stays_.size() - 1);
+  return added;
+}
+
+}  // namespace fleetsim::platform::things

@@ -1,0 +1,39 @@
+// Which sub-devices stand behind which gateway. A sub-device has at most one gateway; the latest that proves to know it counts. Cleared
+// when one of the two is distributed.
+//
+//   Topology topology;
+//   topology.add(gateway, sensor);
+//   topology.gateway_of(sensor);   // gateway
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "platform-mock/core/ids.hpp"
+
+namespace fleetsim::platform::things {
+
+class Topology {
+ public:
+  enum class Added : std::uint8_t { yes, already, itself, full };
+  /// A sub-device that stood behind another gateway stands behind this one from now on.
+  Added add(DeviceIndex gateway, DeviceIndex sub_device);
+  /// False: it did not stand behind that gateway.
+  bool remove(DeviceIndex gateway, DeviceIndex sub_device);
+  std::optional<DeviceIndex> gateway_of(DeviceIndex sub_device) const;
+  /// In the order in which they were added.
+  const std::vector<DeviceIndex>& sub_devices_of(DeviceIndex gateway) const;
+  bool has(DeviceIndex gateway, DeviceIndex sub_device) const { return gateway_of(sub_device) == gateway; }
+  /// Takes the device out of every relation.
+  void clear(DeviceIndex device);
+
+ private:
+  std::unordered_map<DeviceIndex, DeviceIndex> gateways_;
+  std::unordered_map<DeviceIndex, std::vector<DeviceIndex>> sub_devices_;
+  std::vector<DeviceIndex> none_;
+};
+
+}  // namespace fleetsim::platform::things
