@@ -6,7 +6,15 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/accounts/verification_codes.cpp
   core/bootstrap.cpp
   core/cidr_table.cpp
+  core/console/console_accounts.cpp
+  core/console/console_api.cpp
+  core/console/console_call.cpp
+  core/console/console_device_lists.cpp
+  core/console/console_jobs.cpp
+  core/console/console_part.cpp
+  core/console/console_products.cpp
   core/console/device_list_csv.cpp
+  core/console/job_body.cpp
   core/console/utf8.cpp
   core/country_table.cpp
   core/distribution.cpp

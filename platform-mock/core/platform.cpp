@@ -6,6 +6,7 @@
 #include "platform-mock/core/bootstrap.hpp"
 #include "platform-mock/core/bootstrap_link.hpp"
 #include "platform-mock/core/connection_table.hpp"
+#include "platform-mock/core/console/console_part.hpp"
 #include "platform-mock/core/deadline_queue.hpp"
 #include "platform-mock/core/http/management_service.hpp"
 #include "platform-mock/core/mqtt/broker.hpp"
@@ -104,6 +105,8 @@ struct Platform::Parts {
   Registry registry;
   NearestAccess nearest;
   Distribution distribution;
+  JobFaultScript job_faults;
+  std::unique_ptr<ConsolePart> console;  // made last: it looks at the whole platform
   BootstrapService bootstrap;
   ManagementService management;
   ManagementEndpoint management_endpoint;
@@ -119,7 +122,11 @@ struct Platform::Parts {
   mqtt::DeviceDesk desk;
 };
 
-Platform::Platform(PlatformConfig config, Ports ports) : parts_(std::make_unique<Parts>(std::move(config), ports)) {}
+Platform::Platform(PlatformConfig config, Ports ports) : parts_(std::make_unique<Parts>(std::move(config), ports)) {
+  parts_->distribution.inject(&parts_->job_faults);
+  parts_->console = std::make_unique<ConsolePart>(parts_->config, *this);
+  parts_->management.add(std::string{console_path_prefix}, *parts_->console);
+}
 Platform::~Platform() = default;
 
 void Platform::advertise(InstanceIndex instance, AdvertisedEndpoint endpoint) {
@@ -128,7 +135,10 @@ void Platform::advertise(InstanceIndex instance, AdvertisedEndpoint endpoint) {
 
 void Platform::advertise_management(ManagementEndpoint endpoint) { parts_->management_endpoint = std::move(endpoint); }
 
-void Platform::set_unix_epoch_ms(std::int64_t unix_ms) { parts_->broker.set_unix_epoch_ms(unix_ms); }
+void Platform::set_unix_epoch_ms(std::int64_t unix_ms) {
+  parts_->broker.set_unix_epoch_ms(unix_ms);
+  parts_->console->set_unix_epoch_ms(unix_ms);
+}
 
 ConnectionId Platform::accept_mqtt(InstanceIndex instance, const PeerInfo& peer, Instant now, Output& output) {
   Connection connection;
@@ -221,6 +231,7 @@ Instant Platform::next_deadline() const {
 Registry& Platform::registry() { return parts_->registry; }
 const Distribution& Platform::distribution() const { return parts_->distribution; }
 Distribution& Platform::distribution() { return parts_->distribution; }
+JobFaultScript& Platform::job_faults() { return parts_->job_faults; }
 
 Result<JobIndex, DistributeError> Platform::distribute(const DistributeRequest& request, Instant now, Output& output) {
   auto created = parts_->distribution.create_job(request, now, output);

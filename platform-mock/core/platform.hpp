@@ -80,6 +80,8 @@ class Platform {
   const Distribution& distribution() const;
   /// For codes, firmware grants, faults and the listener; jobs are created, retried and advanced below, for devices must hear of it.
   Distribution& distribution();
+  /// What is to go wrong inside jobs, on demand.
+  JobFaultScript& job_faults();
   /// Creates the job, hands its first batch of devices over and notifies those that are online now; advance() does the rest.
   Result<JobIndex, DistributeError> distribute(const DistributeRequest& request, Instant now, Output& output);
   std::optional<DistributeError> retry_job(JobIndex job, Instant now, Output& output);

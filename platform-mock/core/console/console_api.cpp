@@ -1,0 +1,169 @@
+#include "platform-mock/core/console/console_api.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <boost/system/error_code.hpp>
+#include <utility>
+
+#include "platform-mock/core/console/console_operations.hpp"
+#include "platform-mock/core/console/utf8.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+enum class Body : std::uint8_t { none, json, csv };
+
+struct Row {
+  ConsoleApi::Operation operation;
+  Body body = Body::none;
+  ConsoleResult (*run)(ConsoleCall&) = nullptr;
+};
+
+constexpr Row rows[] = {
+    {{"GET", "/account"}, Body::none, console::who_am_i},
+    {{"GET", "/inbox"}, Body::none, console::read_inbox},
+    {{"POST", "/verification-codes"}, Body::json, console::send_code},
+    {{"POST", "/firmware-grants"}, Body::json, console::hand_over_firmware},
+    {{"GET", "/products"}, Body::none, console::list_products},
+    {{"GET", "/products/{product}"}, Body::none, console::show_product},
+    {{"GET", "/products/{product}/devices"}, Body::none, console::list_devices},
+    {{"POST", "/products/{product}/devices/{device}/authorize"}, Body::json, console::authorize_device},
+    {{"POST", "/products/{product}/devices/{device}/transfer"}, Body::json, console::transfer_device},
+    {{"POST", "/products/{product}/devices/{device}/unshare"}, Body::none, console::unshare_device},
+    {{"GET", "/device-lists/template"}, Body::none, console::download_template},
+    {{"POST", "/device-lists"}, Body::csv, console::read_list},
+    {{"GET", "/jobs"}, Body::none, console::list_jobs},
+    {{"POST", "/jobs"}, Body::json, console::create_job},
+    {{"GET", "/jobs/{job}"}, Body::none, console::show_job},
+    {{"POST", "/jobs/{job}/retry"}, Body::none, console::retry_job},
+    {{"POST", "/jobs/{job}/delete"}, Body::none, console::delete_job},
+    {{"GET", "/jobs/{job}/record"}, Body::none, console::download_record},
+    {{"POST", "/job-faults"}, Body::json, console::plan_job_fault},
+};
+
+constexpr std::size_t nesting_max = 8;  // of a JSON body
+
+std::optional<unsigned> hex_digit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
+  return std::nullopt;
+}
+
+/// A '%' without two hex digits stands for itself.
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
+    const auto low = high ? hex_digit(text[i + 2]) : std::nullopt;
+    decoded.push_back(low ? static_cast<char>(*high * 16 + *low) : text[i]);
+    if (low) i += 2;
+  }
+  return decoded;
+}
+
+/// Takes what stands before the first `delimiter`, and the delimiter.
+std::string_view take_until(std::string_view& text, char delimiter) {
+  const std::size_t end = text.find(delimiter);
+  const std::string_view taken = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return taken;
+}
+
+/// The parts that stand for {…}; nothing when the path is another one.
+std::optional<std::vector<std::string>> match(std::string_view wanted, std::string_view path) {
+  std::vector<std::string> parts;
+  if (std::count(wanted.begin(), wanted.end(), '/') != std::count(path.begin(), path.end(), '/')) return std::nullopt;
+  while (!wanted.empty() || !path.empty()) {
+    const std::string_view want = take_until(wanted, '/');
+    const std::string_view have = take_until(path, '/');
+    const bool is_part = !want.empty() && want.front() == '{';
+    if (is_part ? have.empty() : want != have) return std::nullopt;
+    if (is_part) parts.push_back(percent_decoded(have));
+  }
+  return parts;
+}
+
+std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  while (!query.empty()) {
+    std::string_view value = take_until(query, '&');
+    const std::string_view name = take_until(value, '=');
+    pairs.emplace_back(percent_decoded(name), percent_decoded(value));
+  }
+  return pairs;
+}
+
+ConsoleAnswer answer_of(const ConsoleError& error) {
+  boost::json::object json{{"code", error.error.code}, {"message", error.error.message}};
+  if (!error.problems.empty()) {
+    boost::json::array problems;
+    for (const CsvProblem& problem : error.problems)
+      problems.push_back(boost::json::object{{"line", problem.line}, {"message", problem.message}});
+    json["problems"] = std::move(problems);
+  }
+  return {error.status, boost::json::serialize(json)};
+}
+
+std::optional<ConsoleError> read_body(Body kind, ConsoleCall& call) {
+  if (kind != Body::json) return std::nullopt;
+  boost::json::parse_options options;
+  options.max_depth = nesting_max;
+  boost::system::error_code failure;
+  boost::json::value value = boost::json::parse(call.text, failure, {}, options);
+  if (failure || !value.is_object()) return bad_parameter("the body must be a JSON object");
+  call.body = std::move(value.as_object());
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::span<const ConsoleApi::Operation> ConsoleApi::operations() {
+  static const auto all = [] {
+    std::array<Operation, std::size(rows)> operations;
+    std::transform(std::begin(rows), std::end(rows), operations.begin(), [](const Row& row) { return row.operation; });
+    return operations;
+  }();
+  return all;
+}
+
+ConsoleAnswer ConsoleApi::answer(const ConsoleRequest& request, Instant now, Output& output) {
+  std::string_view path = request.path;
+  if (path.substr(0, console_path_prefix.size()) != console_path_prefix) return {404, R"({"code":"NotFound","message":"no such path"})"};
+  path.remove_prefix(console_path_prefix.size());
+  bool is_path = false;
+  for (const Row& row : rows) {
+    auto parts = match(row.operation.path, path);
+    if (!parts) continue;
+    is_path = true;
+    if (row.operation.method != request.method) continue;
+    if (!request.session) return {401, R"({"code":"Unauthorized","message":"name the account that is signed in"})"};
+    ConsoleCall call{.config = config_,
+                     .platform = platform_,
+                     .account = *request.session,
+                     .parts = std::move(*parts),
+                     .query = query_pairs(request.query),
+                     .text = request.body,
+                     .body = {},
+                     .unix_epoch_ms = unix_epoch_ms_,
+                     .now = now,
+                     .output = output};
+    for (const std::string& part : call.parts)
+      if (first_bad_utf8(part)) return answer_of(bad_parameter("the path is not UTF-8"));
+    for (const auto& [name, value] : call.query)
+      if (first_bad_utf8(name) || first_bad_utf8(value)) return answer_of(bad_parameter("the query is not UTF-8"));
+    if (const auto wrong = read_body(row.body, call)) return answer_of(*wrong);
+    ConsoleResult result = row.run(call);
+    if (!result) return answer_of(result.error());
+    if (result->csv) return {result->status, std::move(*result->csv), "text/csv; charset=utf-8"};
+    return {result->status, boost::json::serialize(result->json)};
+  }
+  if (is_path) return {405, R"({"code":"MethodNotAllowed","message":"this path takes another method"})"};
+  return {404, R"({"code":"NotFound","message":"no such path"})"};
+}
+
+}  // namespace fleetsim::platform

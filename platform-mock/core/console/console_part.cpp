@@ -1,0 +1,32 @@
+#include "platform-mock/core/console/console_part.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+std::string_view name_of(HttpMethod method) {
+  switch (method) {
+    case HttpMethod::get:
+      return "GET";
+    case HttpMethod::post:
+      return "POST";
+    case HttpMethod::head:
+    case HttpMethod::other:
+      return "";
+  }
+  return {};
+}
+
+}  // namespace
+
+HttpAnswer ConsolePart::answer(const HttpCall& call) {
+  const HttpRequest& request = call.request;
+  last_ = api_.answer({.method = name_of(request.method),
+                       .path = request.path(),
+                       .query = request.query(),
+                       .body = request.body,
+                       .session = platform_.registry().find_account(request.header(console_session_header))},
+                      call.now, call.output);
+  return {.status = last_.status, .body = last_.body, .content_type = last_.content_type};
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,243 @@
+// The console's API: each operation, and what it refuses.
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "tests/platform-mock/console_world.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+constexpr std::string_view to_singapore = R"({"product":"a1TestPK001","source":{"instance":"iotx-oxssharez200"},
+  "targets":[{"instance":"iotx-oxssharez400"}],"devices":["dev1","ghost"]})";
+
+std::string cross_body(const std::string& code, const std::string& more = {}) {
+  return R"({"method":"cross_account","target_account_name":"others","verification_code":")" + code +
+         R"(","product":"a1TestPK001","source":{"region":"cn-shanghai","instance":"iotx-oxssharez200"},)" +
+         R"("targets":[{"region":"ap-southeast-1"}],"devices":["dev1"])" + more + "}";
+}
+
+TEST(Console, AsksForAnAccountAndKnowsItsPaths) {
+  ConsoleWorld world;
+  EXPECT_EQ(world.get("", "/account").status, 401U);
+  EXPECT_EQ(world.get("nobody", "/jobs").status, 401U);
+  EXPECT_EQ(world.get(makers, "/account").text("/name"), "makers");
+  EXPECT_EQ(world.get(makers, "/nothing").status, 404U);
+  EXPECT_EQ(world.get(makers, "/account/").status, 404U);
+  EXPECT_EQ(world.ask(makers, "DELETE", "/jobs").status, 405U);
+}
+
+TEST(Console, BodiesThatAreNoneAreRefusedWithWhatIsWrong) {
+  ConsoleWorld world;
+  const auto message = [&](std::string_view body) {
+    const Answered answer = world.post(makers, "/jobs", body);
+    EXPECT_EQ(answer.status, 400U) << body;
+    return answer.text("/message");
+  };
+  EXPECT_EQ(message(""), "the body must be a JSON object");
+  EXPECT_EQ(message("[]"), "the body must be a JSON object");
+  EXPECT_EQ(message(R"({"a":[[[[[[[[[[1]]]]]]]]]]})"), "the body must be a JSON object") << "too deep";
+  EXPECT_EQ(message(R"({})"), "source must be an object with the source's instance");
+  EXPECT_EQ(message(R"({"product":1})"), "product must be a text");
+  EXPECT_EQ(message(R"({"policy":"best","source":{}})"), "policy must be region or nearest_access");
+  EXPECT_EQ(message(R"({"source":{},"device":[]})"), "device is unknown");
+  EXPECT_EQ(message(R"({"product":"p","source":{"id":"x"}})"), "source.id is unknown");
+  EXPECT_EQ(message(R"({"product":"p","source":{},"targets":[1]})"), "targets[0] must be an object");
+  EXPECT_EQ(message(R"({"product":"p","source":{},"devices":["dev1",2]})"), "devices[1] must be a text");
+  EXPECT_EQ(message(R"({"product":"p","source":{},"devices":[],"device_list":""})"),
+            "devices must be left out where there is a device_list");
+}
+
+TEST(ConsoleJobs, AreCreatedListedShownAndRecorded) {
+  ConsoleWorld world;
+  world.api.set_unix_epoch_ms(1'000'000);
+  world.now = moment(2s);
+  const Answered created = world.post(makers, "/jobs", to_singapore);
+  ASSERT_EQ(created.status, 201U) << created.body;
+  EXPECT_EQ(created.text("/state"), "distributed");
+  EXPECT_EQ(created.text("/targets/0/region"), "ap-southeast-1");
+  EXPECT_EQ(created.number("/devices/handed_over"), 1);
+  EXPECT_EQ(created.number("/devices/failed"), 1);
+  EXPECT_EQ(created.number("/created_ms"), 1'002'000);
+  const std::string id = created.text("/id");
+  EXPECT_EQ(world.get(makers, "/jobs/" + id).body, created.body);
+  const Answered record = world.get(makers, "/jobs/" + id + "/record");
+  EXPECT_EQ(record.content_type, "text/csv; charset=utf-8");
+  EXPECT_EQ(record.body, "DeviceName,Code,Message\r\ndev1,200,\r\nghost,6100,there is no such device\r\n");
+  EXPECT_EQ(world.get(makers, "/jobs").number("/total"), 1);
+  EXPECT_EQ(world.get(makers, "/jobs?state=failed").number("/total"), 0);
+}
+
+TEST(ConsoleJobs, OfAnotherAccountAreNone) {
+  ConsoleWorld world;
+  const std::string id = world.post(makers, "/jobs", to_singapore).text("/id");
+  EXPECT_EQ(world.get(others, "/jobs").number("/total"), 0);
+  for (const std::string path : {"", "/record"}) EXPECT_EQ(world.get(others, "/jobs/" + id + path).status, 404U) << path;
+  for (const std::string path : {"/retry", "/delete"}) EXPECT_EQ(world.post(others, "/jobs/" + id + path).status, 404U) << path;
+  EXPECT_EQ(world.get(makers, "/jobs/" + id).status, 200U);
+}
+
+TEST(ConsoleJobs, ArePaged) {
+  ConsoleWorld world;
+  for (int i = 0; i < 5; ++i) ASSERT_EQ(world.post(makers, "/jobs", to_singapore).status, 201U);
+  const Answered second = world.get(makers, "/jobs?page=2&page_size=2");
+  EXPECT_EQ(second.number("/total"), 5);
+  EXPECT_EQ(second.at("/jobs").as_array().size(), 2U);
+  EXPECT_EQ(world.get(makers, "/jobs?page=3&page_size=2").at("/jobs").as_array().size(), 1U);
+  for (const std::string query : {"page=0", "page=x", "page_size=0", "page_size=201", "page=99999999999999999999"})
+    EXPECT_EQ(world.get(makers, "/jobs?" + query).text("/code"), "iot.common.InvalidPageParams") << query;
+}
+
+TEST(ConsoleJobs, CrossAccountsWithACodeFromTheInbox) {
+  ConsoleWorld world;
+  EXPECT_EQ(world.post(makers, "/jobs", cross_body("")).text("/code"), "iot.check.InvalidFormattedParameter");
+  EXPECT_EQ(world.post(makers, "/jobs", cross_body("123456")).status, 409U) << "none was sent";
+  const std::string code = world.code();
+  EXPECT_EQ(world.post(makers, "/jobs", cross_body(code, R"(,"policy":"nearest_access")")).status, 400U);
+  const Answered created = world.post(makers, "/jobs", cross_body(code));
+  ASSERT_EQ(created.status, 201U) << created.body;
+  EXPECT_EQ(created.text("/target_account"), others);
+  EXPECT_EQ(created.text("/targets/0/instance"), singapore) << "the public instance by default";
+  EXPECT_EQ(created.body.find(code), std::string::npos);
+  EXPECT_EQ(world.post(makers, "/jobs", cross_body(code)).status, 409U) << "used";
+  EXPECT_TRUE(world.get(makers, "/inbox").at("/messages").as_array().empty());
+}
+
+TEST(ConsoleJobs, TakeTheirDevicesFromAFile) {
+  ConsoleWorld world;
+  EXPECT_EQ(world.get(makers, "/device-lists/template").body, "DeviceName\r\n");
+  const Answered read = world.post(makers, "/device-lists", "DeviceName\r\ndev1\r\ndev2\r\n");
+  EXPECT_EQ(boost::json::serialize(read.at("/devices")), R"(["dev1","dev2"])");
+  const std::string body = R"({"product":"a1TestPK001","source":{"instance":"iotx-oxssharez200"},)"
+                           R"("targets":[{"instance":"iotx-oxssharez400"}],"device_list":)";
+  EXPECT_EQ(world.post(makers, "/jobs", body + R"("DeviceName\ndev1\ndev2\n"})").number("/devices/handed_over"), 2);
+  const Answered bad = world.post(makers, "/jobs", body + R"("DeviceName\ndev3\ndev3\n?\n"})");
+  EXPECT_EQ(bad.status, 400U);
+  EXPECT_EQ(bad.at("/problems").as_array().size(), 2U);
+  EXPECT_EQ(bad.number("/problems/0/line"), 3);
+  EXPECT_EQ(world.post(makers, "/device-lists", std::string(5 * 1024 * 1024, 'x')).text("/problems/0/message"),
+            "the file has 5242880 bytes; at most 1048576");
+}
+
+TEST(ConsoleJobs, FailOnDemandAndAreRetriedAndDeleted) {
+  ConsoleWorld world;
+  EXPECT_EQ(world.post(makers, "/job-faults", R"({"fault":"rain","before_device":0})").status, 400U);
+  ASSERT_EQ(world.post(makers, "/job-faults", R"({"fault":"jitter","before_device":0})").status, 201U);
+  const Answered failed = world.post(makers, "/jobs", to_singapore);
+  EXPECT_EQ(failed.text("/state"), "failed");
+  EXPECT_EQ(failed.number("/devices/waiting"), 2);
+  const std::string path = "/jobs/" + failed.text("/id");
+  EXPECT_EQ(world.post(makers, path + "/retry").text("/state"), "distributed");
+  EXPECT_EQ(world.post(makers, path + "/retry").status, 409U);
+  EXPECT_EQ(world.post(makers, path + "/delete").status, 200U);
+  EXPECT_EQ(world.get(makers, path).status, 404U);
+}
+
+TEST(ConsoleJobs, UnderWayCannotBeDeletedAndGoOnWithTime) {
+  PlatformConfig config = placement_config();
+  config.limits.devices_per_batch = 1;
+  config.limits.job_batch_interval = 1s;
+  ConsoleWorld world(config);
+  const Answered created = world.post(makers, "/jobs", to_singapore);
+  EXPECT_EQ(created.text("/state"), "distributing");
+  const std::string path = "/jobs/" + created.text("/id");
+  EXPECT_NE(world.post(makers, path + "/delete").text("/message").find("cannot be cancelled"), std::string::npos);
+  EXPECT_EQ(world.platform.next_deadline(), moment(1s));
+  world.platform.advance(moment(1s), world.output);
+  EXPECT_EQ(world.get(makers, path).text("/state"), "distributed");
+}
+
+TEST(ConsoleProducts, AreSeenWhereTheyWereSentAndReadOnlyThere) {
+  ConsoleWorld world;
+  world.platform.registry().product_data(*world.platform.registry().find_product(test_product)).tsl = "{}";
+  EXPECT_TRUE(world.get(others, "/products").at("/products").as_array().empty());
+  EXPECT_EQ(world.get(others, "/products/a1TestPK001").status, 404U);
+  ASSERT_EQ(world.post(makers, "/jobs", cross_body(world.code())).status, 201U);
+  const Answered seen = world.get(others, "/products/a1TestPK001");
+  EXPECT_TRUE(seen.at("/read_only").as_bool());
+  EXPECT_EQ(seen.text("/tsl"), "{}");
+  EXPECT_EQ(seen.text("/owner"), makers);
+  EXPECT_EQ(world.get(others, "/products/a1TestPK001?instance=iotx-oxssharez200").status, 404U) << "it is not there for them";
+  EXPECT_FALSE(world.get(makers, "/products/a1TestPK001").at("/read_only").as_bool());
+}
+
+TEST(ConsoleProducts, ListTheDevicesThatResideThere) {
+  ConsoleWorld world;
+  const Answered all = world.get(makers, "/products/a1TestPK001/devices?page_size=3&page=2");
+  EXPECT_EQ(all.number("/total"), 8);
+  EXPECT_EQ(all.text("/devices/0/device"), "dev4");
+  ASSERT_EQ(world.post(makers, "/jobs", cross_body(world.code())).status, 201U);
+  EXPECT_TRUE(world.get(makers, "/products/a1TestPK001/devices").at("/devices/0/in_handover").as_bool());
+  world.platform.distribution().commit(world.device("dev1"), *world.platform.registry().find_instance(singapore), nowhere(), world.output);
+  EXPECT_EQ(world.get(makers, "/products/a1TestPK001/devices").number("/total"), 7);
+  EXPECT_EQ(world.get(others, "/products/a1TestPK001/devices").number("/total"), 1);
+}
+
+TEST(ConsoleProducts, DevicesAreAuthorizedTransferredAndTakenBack) {
+  ConsoleWorld world;
+  const std::string path = "/products/a1TestPK001/devices/dev2";
+  const std::string with = R"({"target_account":"198001"})";
+  EXPECT_EQ(world.post(others, path + "/authorize", R"({"target_account":"198000"})").status, 404U) << "not theirs";
+  for (const std::string kind : {"authorize", "transfer"}) {
+    EXPECT_EQ(world.post(makers, path + "/" + kind, with).text("/shared_with"), others);
+    EXPECT_EQ(world.post(makers, "/jobs", to_singapore).status, 409U) << kind;
+    EXPECT_EQ(world.post(makers, path + "/" + kind, with).status, 409U) << "already";
+    EXPECT_EQ(world.post(makers, path + "/unshare").status, 200U);
+    EXPECT_EQ(world.post(makers, path + "/unshare").status, 409U);
+  }
+  EXPECT_EQ(world.post(makers, "/products/a1TestPK001/devices/none/transfer", with).status, 404U);
+  EXPECT_EQ(world.post(makers, "/jobs", to_singapore).status, 201U);
+}
+
+TEST(ConsoleFirmware, IsHandedFromAccountToAccount) {
+  ConsoleWorld world;
+  EXPECT_EQ(world.post(makers, "/firmware-grants", R"({"target_account":"198001","file":""})").status, 400U);
+  EXPECT_EQ(world.post(makers, "/firmware-grants", R"({"target_account":"198001","file":"abc"})").status, 201U);
+  const Registry& registry = world.platform.registry();
+  EXPECT_TRUE(world.platform.distribution().firmware_grants().has(*registry.find_account(makers), *registry.find_account(others), "abc"));
+}
+
+TEST(ConsoleText, ThatIsNotUtf8OrLooksLikeSqlStaysText) {
+  ConsoleWorld world;
+  EXPECT_EQ(world.get(makers, "/jobs/%ff%fe").status, 400U);
+  EXPECT_EQ(world.get(makers, "/products/a%27;DROP%20TABLE%20device").status, 404U);
+  EXPECT_EQ(world.get(makers, "/products/a1TestPK00%31").status, 200U) << "percent-encoded";
+}
+
+/// platform-mock/console-api.openapi.json and the table of operations say the same.
+TEST(ConsoleDescription, NamesEveryOperationAndNoOther) {
+  std::ifstream file(FLEETSIM_CONSOLE_DESCRIPTION);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const boost::json::object description = boost::json::parse(text).as_object();
+  EXPECT_EQ(description.at("openapi").as_string(), "3.1.0");
+  EXPECT_EQ(description.at("servers").at(0).at("url").as_string(), console_path_prefix);
+  std::set<std::string> described;
+  std::set<std::string> ids;
+  for (const auto& [path, methods] : description.at("paths").as_object()) {
+    for (const auto& [method, operation] : methods.as_object()) {
+      std::string upper;
+      for (const char c : std::string_view{method}) upper.push_back(static_cast<char>(c - 'a' + 'A'));
+      described.insert(upper + " " + std::string{std::string_view{path}});
+      EXPECT_TRUE(ids.emplace(std::string_view{operation.at("operationId").as_string()}).second);
+      EXPECT_FALSE(operation.at("responses").as_object().empty());
+    }
+  }
+  std::set<std::string> served;
+  for (const ConsoleApi::Operation& operation : ConsoleApi::operations())
+    served.insert(std::string{operation.method} + " " + std::string{operation.path});
+  EXPECT_EQ(described, served);
+}
+
+/// Every operation is there: none answers "no such path" or "another method".
+TEST(ConsoleDescription, EveryOperationIsServed) {
+  ConsoleWorld world;
+  for (const ConsoleApi::Operation& operation : ConsoleApi::operations()) {
+    const Answered answer = world.ask(makers, operation.method, operation.path, "{}");
+    const bool unknown = answer.content_type == "application/json" && answer.json.is_object() && answer.json.as_object().contains("code") &&
+                         (answer.text("/code") == "NotFound" || answer.text("/code") == "MethodNotAllowed");
+    EXPECT_FALSE(unknown) << operation.method << " " << operation.path;
+  }
+}
+
+}  // namespace
+}  // namespace fleetsim::platform
