@@ -11,7 +11,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FLEETSIM = os.environ["FLEETSIM_BINARY"]
-# Sanitizers report to files of their own, so that a judge's output stays the judge's.
 DEADLINE_S = 30
 
 
@@ -63,7 +62,8 @@ class ServedPlatform:
         return next(i for i in self.ready["instances"] if i["region"] == region)
 
     def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(DEADLINE_S)
         self.process.stdout.close()
         self.log.close()
