@@ -117,6 +117,9 @@ TEST(PlatformReader, ReportsTwoListenersOnOneAddress) {
                  "127.0.2.1}}\n")
                 .mistakes,
             "p.yaml:3:3: error: instances: instance b listens on 127.0.2.1:18830, and so does instance a\n");
+  EXPECT_EQ(
+      read("regions: [cn-shanghai]\nbootstrap: {address: 127.0.2.1, port: 18830}\ninstances:\n  - {id: a, region: cn-shanghai}\n").mistakes,
+      "p.yaml:4:3: error: instances: instance a listens on 127.0.2.1:18830, and so does the bootstrap endpoint\n");
 }
 
 TEST(PlatformReader, NeedsARegion) {

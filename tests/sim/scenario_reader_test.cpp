@@ -34,7 +34,16 @@ TEST(ScenarioReader, TakesDefaultsForWhatIsNotSaid) {
   EXPECT_EQ(group.backoff_floor, Duration{1s});
   EXPECT_TRUE(std::holds_alternative<ConstantFleet>(group.executor));
   ASSERT_EQ(scenario.steps.size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<BringOnline>(scenario.steps[0].action));
+  ASSERT_TRUE(std::holds_alternative<BringOnline>(scenario.steps[0].action));
+  EXPECT_EQ(std::get<BringOnline>(scenario.steps[0].action).timeout, scenario.duration_max) << "it may take as long as the run";
+}
+
+TEST(ScenarioReader, TakesGroupsWhoseDevicesFollowUponEachOther) {
+  const Scenario scenario = read(platform +
+                                 "groups:\n"
+                                 "  low: {devices: {count: 10, prefix: meter-}}\n"
+                                 "  high: {devices: {count: 10, prefix: meter-, first_index: 10}}\n");
+  EXPECT_EQ(scenario.groups.size(), 2U);
 }
 
 TEST(ScenarioReader, ReadsEverySettingOfAGroup) {
