@@ -113,6 +113,7 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
       device.refusal_code = event.code;
       break;
     case PlatformEventKind::committed:
+      if (device.progress == Progress::idle) break;  // of a handover that nobody told of: there is no source to compare with
       committed(device, event, now);
       break;
     case PlatformEventKind::device_connected:
