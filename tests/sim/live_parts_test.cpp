@@ -96,6 +96,21 @@ TEST(Admission, LetsOnlySoManyInAndTheOthersInTheOrderTheyCame) {
   EXPECT_EQ(admission.taken(), 2U);
 }
 
+TEST(Admission, ADeviceThatComesAndGoesWhileItWaitsStandsInTheQueueOnce) {
+  Admission admission(1);
+  EXPECT_TRUE(admission.try_take());
+  for (int i = 0; i < 3; ++i) admission.wait(7);
+  admission.wait(2);
+  EXPECT_EQ(admission.waiting(), 2U);
+  admission.give_back();
+  EXPECT_EQ(admission.take_next(), 7U);
+  admission.wait(7);
+  admission.give_back();
+  EXPECT_EQ(admission.take_next(), 2U);
+  admission.give_back();
+  EXPECT_EQ(admission.take_next(), 7U) << "once it has had its turn it may wait again";
+}
+
 TEST(RandomStream, IsTheSameForTheSameSeedNameAndIndexAndOtherwiseUnrelated) {
   RandomStream one = RandomStream::fork(42, "device", 7);
   RandomStream same = RandomStream::fork(42, "device", 7);
