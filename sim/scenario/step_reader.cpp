@@ -130,6 +130,7 @@ const KnownStep* find_step(std::string_view word) {
 
 std::string unknown_step(std::string_view word) {
   std::vector<std::string_view> words;
+  words.reserve(known_steps.size());
   for (const KnownStep& step : known_steps) words.push_back(step.word);
   const std::string hint = suggest(word, words);
   return fmt::format("unknown step \"{}\"{}", word, hint.empty() ? "; known are " + join_choices(words) : hint);
