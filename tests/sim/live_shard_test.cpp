@@ -262,6 +262,27 @@ TEST(LiveShard, ClosedModelArrivalsAreNeverLate) {
   EXPECT_EQ(world.shard().report().arrivals, 0U) << "they cannot be late, so they must not thin out those that can";
 }
 
+TEST(LiveShard, AnArrivalOfADeviceThatIsUpAlreadyIsDroppedAndCounted) {
+  LiveWorld world({.devices = 4, .adjust = {}});
+  ASSERT_EQ(world.start(), "");
+  world.bring_up(0us);
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 4; }));
+  world.bring_up(0us);
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().schedules_running == 0; }));
+  EXPECT_EQ(metric_count_of(world.shard().report(), Metric::dropped_arrivals), 4U);
+  EXPECT_EQ(world.shard().counters().online, 4U);
+}
+
+TEST(LiveShard, AGroupThatIsSwitchedOffIsNotBroughtUpByWhatItsScheduleHadStillToDo) {
+  LiveWorld world({.devices = 4, .adjust = {}});
+  ASSERT_EQ(world.start(), "");
+  world.shard().run_schedule(0, std::make_shared<TestSchedule>(4, 0us), world.now() + 1h);
+  EXPECT_EQ(world.shard().counters().schedules_running, 1U);
+  world.shard().power_off(0, false);
+  EXPECT_TRUE(world.eventually([&] { return world.shard().counters().schedules_running == 0; }));
+  EXPECT_EQ(world.shard().counters().powered_on, 0U);
+}
+
 TEST(LiveShard, ReportOutlivesStopAndStopIsIdempotent) {
   LiveWorld world({.devices = 3, .adjust = {}});
   ASSERT_EQ(world.start(), "");
