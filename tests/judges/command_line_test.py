@@ -65,6 +65,15 @@ class CommandLine(unittest.TestCase):
         self.assertGreater(generator["late_arrivals"], 3)  # of 300, 1 % may be late
         self.assertIn(f"{generator['late_arrivals']} of 300 arrivals came late", " ".join(generator["why_invalid"]))
 
+    def test_loops_that_run_later_than_the_scenario_allows_make_it_invalid(self):
+        scenario = Path(self.folder.name) / "hasty.yaml"
+        scenario.write_text(Path(SMALL).read_text(encoding="utf-8").replace("loop_lag_p99_max: 500ms", "loop_lag_p99_max: 1ms"), encoding="utf-8")
+        # Twenty devices that shake hands at once keep the loops busy for many times that.
+        _, report = self.small_move(code=5, scenario=str(scenario))
+        self.assertEqual(report["verdict"], "invalid")
+        self.assertGreater(report["generator"]["loop_lag_p99_seconds"], 0.001)
+        self.assertIn("loops ran", " ".join(report["generator"]["why_invalid"]))
+
     def test_a_device_with_a_wrong_secret_is_named_and_no_secret_is_shown_anywhere(self):
         secrets = [f"{number:032x}" for number in range(0xfee7000000000001, 0xfee7000000000006)]
         rows = [f"a1TestPK001,meter{number:06},{secret}" for number, secret in enumerate(secrets)]

@@ -189,7 +189,7 @@ class Judges(unittest.TestCase):
         first = subprocess.Popen(
             ["stdbuf", "-oL", "mosquitto_sub", "-V", "mqttv311", "-h", self.shanghai["host"], "-p", str(self.shanghai["port"]), "-k", "60",
              "-i", credentials["client_id"], "-u", credentials["username"], "-P", credentials["password"],
-             "-t", VALVE.topic("thing/service/property/set"), "-t", "/ext/notify", "-v", "-C", "1", "-d"],
+             "-t", VALVE.topic("thing/service/property/set"), "-t", "/ext/notify", "-v", "-C", "1", "-W", str(DEADLINE_S), "-d"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         try:
             for line in first.stdout:  # online once it is subscribed
