@@ -69,6 +69,18 @@ class WatchedInbox {
   std::shared_ptr<PahoInbox> inbox_;
 };
 
+TEST(PahoTransport, HearsNothingOfAConnectionThatItHasLeft) {
+  PahoTransport transport({.slot = 3, .inbox = std::make_shared<PahoInbox>([] {}), .ca_file = {}});
+  EXPECT_FALSE(transport.accept({.slot = 3, .session = 0, .kind = PahoNotice::Kind::closed})) << "there was none yet";
+  transport.open({"127.0.0.1", 1, false});
+  transport.open({"127.0.0.1", 1, false});
+  EXPECT_FALSE(transport.accept({.slot = 3, .session = 1, .kind = PahoNotice::Kind::closed}));
+  EXPECT_TRUE(transport.in_use());
+  EXPECT_FALSE(transport.accept({.slot = 3, .session = 2, .kind = PahoNotice::Kind::message})) << "not connected yet";
+  EXPECT_TRUE(transport.accept({.slot = 3, .session = 2, .kind = PahoNotice::Kind::closed}));
+  EXPECT_FALSE(transport.in_use());
+}
+
 TEST(PahoTransport, EndsAConnectionWhoseMessagesFindNoRoomAndTellsTheServer) {
   ScriptedPeer peer;
   WatchedInbox watched(sizeof(PahoNotice) + 2);
@@ -125,6 +137,10 @@ TEST(Paho, PublishesAreAcknowledgedByItsDeliveryTokens) {
   world.shard().publish(0, {.groups = {}, .count = 50, .qos = 1});
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().commands_pending == 0; }));
   EXPECT_EQ(world.shard().counters().publish_acks, 100U);
+  world.shard().publish(0, {.groups = {}, .count = 10, .qos = 0});
+  ASSERT_TRUE(world.eventually([&] { return world.statistics().publishes_received >= 120; }));
+  EXPECT_TRUE(world.eventually([&] { return world.shard().counters().commands_pending == 0; }));
+  EXPECT_EQ(world.shard().counters().publish_acks, 100U) << "nobody acknowledges QoS 0";
 }
 
 TEST(Paho, ATopicThatIsNoneIsGivenUpAsItIsByOurOwnEngine) {

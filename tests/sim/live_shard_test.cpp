@@ -253,6 +253,22 @@ TEST(LiveShard, OpenModelArrivalsThatComeLateAreCounted) {
   }
 }
 
+TEST(LiveShard, EveryArrivalCountsFromItsOwnMomentNotFromTheSchedulesBegin) {
+  LiveWorld world({.devices = 2, .adjust = {}});
+  ASSERT_EQ(world.start(), "");
+  // Due ten seconds ago, and five seconds ago.
+  world.shard().run_schedule(0, std::make_shared<TestSchedule>(2, 5s), world.now() - 10s);
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 2; }));
+  Histogram bootstraps;
+  const ShardReport report = world.shard().report();
+  for (const Series& series : report.metrics.all()) {
+    if (series.metric == Metric::bootstrap_seconds) bootstraps.merge(series.latency);
+  }
+  ASSERT_EQ(bootstraps.count(), 2U);
+  EXPECT_GE(bootstraps.max(), 10'000'000U);
+  EXPECT_LT(bootstraps.min(), 10'000'000U);
+}
+
 TEST(LiveShard, ClosedModelArrivalsAreNeverLate) {
   LiveWorld world({.devices = 20, .connects_in_flight = 1, .adjust = {}});
   ASSERT_EQ(world.start(), "");
