@@ -83,6 +83,9 @@ StepAction read_wait_until(MapReader& step, ScenarioContext& context) {
   if (step.require("what") != nullptr) step.choice("what", out.what, whats);
   step.share("share", out.share);
   read_group_names(step, context, out.groups);
+  if (out.what == WaitUntil::What::acknowledged && !out.groups.empty())
+    context.diagnostics.warning(step.at("groups"),
+                                fmt::format("{}: acknowledged counts the publishes of all groups", step.path_of("groups")));
   step.duration("timeout", out.timeout, timeout_range);
   return out;
 }

@@ -113,6 +113,11 @@ TEST(ScenarioMistakes, OfDevices) {
             "s.yaml:4:21: error: groups.valves.devices: the same devices as in group meters: give them another prefix or first_index\n");
 }
 
+TEST(ScenarioMistakes, OfATagAreToldOnceThoughSeveralExpressionsStandUnderIt) {
+  EXPECT_EQ(mistakes_of("thresholds: {\"connects{group:valves}\": [\"count>1\", \"count<9\"]}\n"),
+            "s.yaml:4:14: error: thresholds: no group \"valves\"; there is meters\n");
+}
+
 TEST(ScenarioMistakes, OfALoadWithoutAnswersToWaitFor) {
   EXPECT_EQ(group_mistakes("devices: 5, load: {qos: 0}"),
             "s.yaml:3:31: error: groups.g.load.qos: 0 needs a rate: there is no answer to wait for\n");

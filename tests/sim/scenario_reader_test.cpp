@@ -123,6 +123,13 @@ steps:
   EXPECT_EQ(std::get<ProbeStep>(scenario.steps[8].action).sample, 10U);
 }
 
+TEST(ScenarioReader, WarnsOfGroupsThatWaitingForAcknowledgementsDoesNotTellApart) {
+  Diagnostics diagnostics;
+  EXPECT_TRUE(read_scenario(platform + "groups: {meters: {devices: 10}}\nsteps: [{wait_until: {what: acknowledged, groups: [meters]}}]\n",
+                            "s.yaml", {}, diagnostics));
+  EXPECT_EQ(diagnostics.text(), "s.yaml:3:51: warning: steps[0].wait_until.groups: acknowledged counts the publishes of all groups\n");
+}
+
 TEST(ScenarioReader, ReadsThresholdsInEachOfTheirForms) {
   const Scenario scenario = read(platform + R"(
 groups: {meters: {devices: 10}}
