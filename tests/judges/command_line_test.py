@@ -52,6 +52,22 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(report["distribution"][0]["targets"], {"iotx-oxssharez400": 20})
         self.assertEqual(report["metrics"]["move_seconds"]["count"], 20)
 
+    def test_every_move_goes_by_notify_reply_goodbye_bootstrap_and_connect(self):
+        events = Path(self.folder.name) / "events.ndjson"
+        self.small_move(code=0, options=("--events", str(events)))
+        lives: dict[str, list[str]] = {}
+        for event in map(json.loads, events.read_text(encoding="utf-8").splitlines()[1:]):
+            if event["side"] == "platform" and "device" in event:
+                how = {"notify_replied": f" {event.get('code')}", "device_disconnected": f": {event.get('detail')}"}.get(event["kind"], "")
+                lives.setdefault(event["device"], []).append(event["kind"] + how)
+        goodbye = "device_disconnected: Device disconnect"  # and not only a lost link
+        there = ["bootstrap_answered", "device_connected", "handover_started", "notify_sent", "notify_replied 200", goodbye]
+        elsewhere = ["bootstrap_answered", "committed", "device_connected", goodbye]
+        self.assertEqual(len(lives), 20)
+        for device, life in lives.items():
+            with self.subTest(device=device):
+                self.assertEqual(life[:10], there + elsewhere)
+
     def test_a_crossed_threshold_is_99(self):
         _, report = self.small_move("p99_limit=0.000001", code=99)
         self.assertEqual((report["verdict"], report["thresholds"][0]["ok"]), ("fail", False))
