@@ -52,7 +52,8 @@ void judge_exhaustion(const GeneratorFacts& facts, GeneratorHealth& health) {
 }  // namespace
 
 GeneratorHealth judge_generator(const GeneratorFacts& facts, const GeneratorBounds& bounds) {
-  GeneratorHealth health = facts;  // the measured part is reported as it is
+  const GeneratorHealth& measured = facts;
+  GeneratorHealth health = measured;  // reported as it is
   if (facts.loop_lag != nullptr)
     health.loop_lag_p99_seconds = static_cast<double>(facts.loop_lag->percentile(99)) / microseconds_per_second;
   judge_lateness(facts, bounds, health);
