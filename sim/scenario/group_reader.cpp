@@ -189,7 +189,7 @@ void read_tls(MapReader& reader, const ScenarioContext& context, FleetGroup& gro
 void read_credentials(MapReader& reader, const ScenarioContext& context, FleetGroup& group) {
   reader.choice("auth", group.auth, auth_choices);
   reader.text("username", group.username, {.bytes_min = 0, .bytes_max = 256});
-  reader.text("password", group.password, {.bytes_min = 0, .bytes_max = 256});
+  reader.secret("password", group.password, {.bytes_min = 0, .bytes_max = 256});
   reader.choice("sign_method", group.sign_method, sign_choices);
   if (group.auth == AuthStyle::plain && group.username.empty()) reader.error(reader.at("auth"), "username", "missing: auth is plain");
   if (group.auth != AuthStyle::plain && (reader.has("username") || reader.has("password")))

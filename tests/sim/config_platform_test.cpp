@@ -133,6 +133,15 @@ TEST(PlatformReader, NeverShowsASecret) {
       std::string::npos);
 }
 
+TEST(PlatformReader, NeverShowsASecretThatIsTooLong) {
+  const std::string secret = "TOPSECRET" + std::string(64, 'x');
+  const std::string devices =
+      read("regions: [cn-shanghai]\nproducts: [{key: a1, devices: [{name: dev1, secret: " + secret + "}]}]\n").mistakes;
+  EXPECT_EQ(devices, "p.yaml:2:53: error: products[0].devices[0].secret: expected a text of 1 to 64 bytes; a secret is not shown\n");
+  const std::string products = read("regions: [cn-shanghai]\nproducts: [{key: a1, secret: " + secret + "}]\n").mistakes;
+  EXPECT_EQ(products, "p.yaml:2:30: error: products[0].secret: expected a text of 1 to 64 bytes; a secret is not shown\n");
+}
+
 TEST(PlatformFileNames, AreTakenFromTheFolderOfTheFile) {
   EXPECT_EQ(folder_of("a/b/c.yaml"), "a/b");
   EXPECT_EQ(folder_of("c.yaml"), "");

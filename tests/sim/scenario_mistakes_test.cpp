@@ -118,6 +118,12 @@ TEST(ScenarioMistakes, OfATagAreToldOnceThoughSeveralExpressionsStandUnderIt) {
             "s.yaml:4:14: error: thresholds: no group \"valves\"; there is meters\n");
 }
 
+TEST(ScenarioMistakes, OfAPasswordThatIsTooLongDoNotShowIt) {
+  const std::string text = group_mistakes("devices: 5, password: TOPSECRET" + std::string(256, 'x'));
+  EXPECT_NE(text.find("groups.g.password: expected a text of 0 to 256 bytes; a secret is not shown"), std::string::npos) << text;
+  EXPECT_EQ(text.find("TOPSECRET"), std::string::npos) << text;
+}
+
 TEST(ScenarioMistakes, OfALoadWithoutAnswersToWaitFor) {
   EXPECT_EQ(group_mistakes("devices: 5, load: {qos: 0}"),
             "s.yaml:3:31: error: groups.g.load.qos: 0 needs a rate: there is no answer to wait for\n");
