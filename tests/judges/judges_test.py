@@ -242,6 +242,7 @@ class Judges(unittest.TestCase):
 
     def test_sigterm_closes_every_session_in_order_and_ends_with_0(self):
         platform = ServedPlatform(CONFIG)
+        self.addCleanup(platform.clear_away)
         at = platform.instance("cn-shanghai")
         credentials = METER.credentials(tls=True)
         fields = b"".join(len(text).to_bytes(2, "big") + text.encode() for text in (credentials[key] for key in ("client_id", "username", "password")))

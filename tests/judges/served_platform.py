@@ -64,11 +64,19 @@ class ServedPlatform:
     def stop(self) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(DEADLINE_S)
+        try:
+            return self.process.wait(DEADLINE_S)
+        finally:
+            self.clear_away()
+
+    def clear_away(self):
+        """Leaves nothing behind, whatever went wrong before; may be called again."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
         self.process.stdout.close()
         self.log.close()
         self.folder.cleanup()
-        return code
 
 
 def run(*command: str, **options) -> subprocess.CompletedProcess:
