@@ -242,13 +242,6 @@ TEST_F(LinkTest, ReadsMoreThanOneBufferInOneGo) {
   }));
 }
 
-TEST_F(LinkTest, ComesBackForWhatOneTurnWasTooShortToRead) {
-  open();
-  const std::string text((LinkDriver::reads_per_event_max + 1) * LinkDriver::receive_bytes, 'y');
-  peer_.say(text);  // all of it is there before the driver looks, and nothing that comes later makes a new edge
-  EXPECT_TRUE(until([&] { return received_.size() == text.size(); }));
-}
-
 TEST_F(LinkTest, NeverMixesTheBytesOfTwoLinks) {
   open();
   Peer other;
