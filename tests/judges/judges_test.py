@@ -23,6 +23,13 @@ METER = Device("a1TestPK001", "dev1", "secret")
 VALVE = Device("a1TestPK001", "dev2", "0123456789abcdef0123456789abcdef")
 
 
+def connect_packet(credentials: dict) -> bytes:
+    """MQTT 3.1.1 §3.1: user name, password, clean session, keep-alive 60 s."""
+    fields = b"".join(len(text).to_bytes(2, "big") + text.encode() for text in (credentials[key] for key in ("client_id", "username", "password")))
+    body = b"\x00\x04MQTT\x04\xc2\x00\x3c" + fields
+    return b"\x10" + bytes([len(body) % 128 | 128, len(body) // 128]) + body
+
+
 class Judges(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -244,10 +251,7 @@ class Judges(unittest.TestCase):
         platform = ServedPlatform(CONFIG)
         self.addCleanup(platform.clear_away)
         at = platform.instance("cn-shanghai")
-        credentials = METER.credentials(tls=True)
-        fields = b"".join(len(text).to_bytes(2, "big") + text.encode() for text in (credentials[key] for key in ("client_id", "username", "password")))
-        body = b"\x00\x04MQTT\x04\xc2\x00\x3c" + fields  # MQTT 3.1.1 §3.1: user name, password, clean session, keep-alive 60 s
-        connect = b"\x10" + bytes([len(body) % 128 | 128, len(body) // 128]) + body
+        connect = connect_packet(METER.credentials(tls=True))
         context = ssl.create_default_context(cafile=platform.ca)
         with socket.create_connection((at["host"], at["port"]), DEADLINE_S) as link:
             # A link that is only dropped raises here; one that is closed in order says so in TLS first.
@@ -260,6 +264,18 @@ class Judges(unittest.TestCase):
         platform.process.wait(DEADLINE_S)
         self.assertEqual(platform.stop(), 0)
         self.assertLess(time.monotonic() - begun, DRAINS_WITHIN_S)
+
+    def test_a_second_sigterm_while_it_drains_changes_nothing(self):
+        platform = ServedPlatform(CONFIG)
+        self.addCleanup(platform.clear_away)
+        at = platform.instance("cn-shanghai")
+        with socket.create_connection((at["host"], at["port"]), DEADLINE_S) as device:
+            device.sendall(connect_packet(METER.credentials(tls=False)))
+            self.assertEqual(device.recv(4), b"\x20\x02\x00\x00")
+            platform.process.send_signal(signal.SIGTERM)
+            self.assertEqual(device.recv(1), b"")  # the drain has begun, and waits for this end of the link
+            platform.process.send_signal(signal.SIGTERM)
+        self.assertEqual(platform.process.wait(DEADLINE_S), 0)
 
 
 if __name__ == "__main__":
