@@ -24,6 +24,7 @@ constexpr Choice<HmacMethod> sign_choices[] = {
 constexpr std::int64_t devices_max = 10'000'000;
 constexpr std::size_t prefix_bytes_min = 1;   // with six digits: seven bytes, the platform asks for four
 constexpr std::size_t prefix_bytes_max = 20;  // with twelve digits: its longest
+constexpr std::size_t named_device_bytes_max = platform::product_key_bytes_max + 1 + platform::device_name_bytes_max;  // "pk/dn"
 
 void refuse_named_device(MapReader& group, const FleetGroup& settings, std::string_view who_there_is) {
   group.error(group.at("wrong_secret_device"), "wrong_secret_device",
@@ -286,7 +287,7 @@ void read_group(const Node& node, ScenarioContext& context) {
     reader.error(reader.at("profile"), "profile", no_such_word("profile", group.profile, names));
   }
   read_product(reader, context, group);
-  reader.text("wrong_secret_device", group.wrong_secret_device, {.bytes_min = 1, .bytes_max = 32});
+  reader.text("wrong_secret_device", group.wrong_secret_device, {.bytes_min = 1, .bytes_max = named_device_bytes_max});
   read_devices(reader, context, group);
   if (group.product.empty() && !reader.has("product") && context.platform != nullptr)
     reader.error(reader.at(), "product", "missing: the platform has more than one product, or none");

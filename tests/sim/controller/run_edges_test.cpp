@@ -110,6 +110,17 @@ TEST(RunEdges, AGroupWithoutAStepRunsItsExecutorAndItsLoadAndThenTheRunEnds) {
   EXPECT_LT(result.elapsed_seconds, 30);
 }
 
+// mbedTLS needs milliseconds for each handshake: those who arrive with the last of the stage are not there when it ends.
+TEST(RunEdges, ARampingArrivalRateWaitsForThoseWhoCameLast) {
+  Scenario scenario = small_scenario(40);
+  scenario.groups[0].executor = RampingArrivalRate{200, {{milliseconds{200}, 200}}};
+  scenario.groups[0].bootstrap_tls = DeviceTls::mbedtls;
+  scenario.late_share_max = 1.0;
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.verdict, Verdict::pass);
+  EXPECT_EQ(result.devices_online, 40u);
+}
+
 TEST(RunEdges, ARampingArrivalRateLastsAsLongAsItsStagesThoughTheFleetIsUsedUp) {
   Scenario scenario = small_scenario(3);
   scenario.groups[0].executor = RampingArrivalRate{100, {{seconds{2}, 100}}};
