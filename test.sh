@@ -4,7 +4,8 @@
 #   dev     AddressSanitizer + UBSan build of everything and its tests, gates and foreign judges among them
 #   tsan    ThreadSanitizer build of the threaded parts and their tests
 #   fuzz    every parser's libFuzzer target for FLEETSIM_FUZZ_SECONDS (default 5)
-#   tidy    clang-tidy on the files that changed since FLEETSIM_TIDY_BASE (default: the last commit, and what is uncommitted)
+#   tidy    clang-tidy on the files that changed since FLEETSIM_TIDY_BASE (default: the commits of the last FLEETSIM_TIDY_HOURS hours before
+#           HEAD, 3, and what is uncommitted); FLEETSIM_TIDY_BASE=all takes the whole tree
 #   run     ./run.sh: the release build and the quickstart scenario
 # Installs what is missing. A foreign judge that is missing fails; nothing is skipped. Exit 0 when every stage passed.
 set -uo pipefail
@@ -52,8 +53,11 @@ stage_fuzz() {
 }
 
 stage_tidy() {
-  local base files
-  base=${FLEETSIM_TIDY_BASE:-$(git rev-parse --verify --quiet HEAD~1 || git hash-object -t tree /dev/null)}
+  local base files empty_tree since
+  empty_tree=$(git hash-object -t tree /dev/null)
+  since=$(($(git log -1 --format=%ct) - ${FLEETSIM_TIDY_HOURS:-3} * 3600))
+  base=${FLEETSIM_TIDY_BASE:-$(git rev-list -1 --before="@$since" HEAD)}
+  [ -n "$base" ] && [ "$base" != all ] || base=$empty_tree
   files=$( (git diff --name-only --diff-filter=d "$base" -- '*.cpp'; git ls-files -o --exclude-standard -- '*.cpp') | grep -E '^(devicecore|platform-mock|sim)/' | sort -u)
   [ -n "$files" ] || { echo "no changed files"; return 0; }
   [ -f build/tidy/build.ninja ] || cmake --preset tidy >build/tidy.log 2>&1 || { cat build/tidy.log; return 1; }

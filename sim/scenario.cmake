@@ -34,6 +34,7 @@ fleetsim_library(fleetsim_scenario SOURCES
   config/variables.cpp
   config/words.cpp
   config/yaml_document.cpp
+  scenario/device_naming.cpp
   scenario/executor_reader.cpp
   scenario/external_reader.cpp
   scenario/group_reader.cpp

@@ -192,6 +192,10 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   log.info("{}: draining, at most {} ms", signal == SIGINT ? "SIGINT" : "SIGTERM", options.drain.count());
   (*server)->stop(options.drain);
   refusals.summarise();  // the server's thread is gone: nobody else writes now
+  // A second signal during the drain asked for the same: unblocked, it would end a process that is ending well.
+  const timespec at_once{};
+  while (::sigtimedwait(&ending, nullptr, &at_once) > 0) {
+  }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return 0;
 }

@@ -28,7 +28,7 @@ std::string executors() {
   return row("constant-fleet", "all devices at once, as fast as connects_in_flight lets them; duration") +
          row("ramping-fleet", "a number of devices online that follows stages: [{duration, target}]") +
          row("constant-arrival-rate", "rate arrivals a second, whether or not earlier ones are through; duration") +
-         row("ramping-arrival-rate", "arrivals a second that follow startRate and stages: [{duration, target}]");
+         row("ramping-arrival-rate", "arrivals a second that follow startRate and stages: [{duration, target}], to the end of the last");
 }
 
 std::string steps() {

@@ -80,6 +80,17 @@ bool MapReader::text(std::string_view key, std::string& out, const TextRule& rul
   return true;
 }
 
+bool MapReader::secret(std::string_view key, std::string& out, const TextRule& rule) {
+  const Node* node = find(key);
+  if (node == nullptr) return false;
+  if (node->kind != Node::Kind::scalar || node->text.size() < rule.bytes_min || node->text.size() > rule.bytes_max) {
+    error(node->at, key, fmt::format("expected a text of {} to {} bytes; a secret is not shown", rule.bytes_min, rule.bytes_max));
+    return false;
+  }
+  out = node->text;
+  return true;
+}
+
 bool MapReader::flag(std::string_view key, bool& out) {
   static constexpr std::string_view expected = "true or false";
   const Node* node = scalar(key, expected);

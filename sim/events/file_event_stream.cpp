@@ -66,7 +66,7 @@ class FileEventStream final : public EventStream {
           // Nothing more to do just now: whoever follows the file sees everything so far.
           lock.unlock();
           flush();
-          std::fflush(file_);
+          if (error_.empty() && std::fflush(file_) != 0) note_error();
           lock.lock();
         }
         work_.wait(lock, [&] { return closing_ || !queue_.empty(); });

@@ -26,6 +26,7 @@ class RampingArrivalRateSchedule final : public ArrivalSchedule {
       line.arrivals_before += line.seconds * (line.rate + target) / 2;
       line.begin += line.seconds;
       line.rate = target;
+      end_ += stage.duration;
     }
     const double total = std::ceil(line.arrivals_before - count_tolerance * std::max(1.0, line.arrivals_before));
     arrivals_ = total >= static_cast<double>(count) ? count : static_cast<std::uint64_t>(total);
@@ -41,7 +42,8 @@ class RampingArrivalRateSchedule final : public ArrivalSchedule {
         Duration{static_cast<std::int64_t>((line.begin + line.seconds_until(wanted - line.arrivals_before)) * microseconds_per_second)},
         static_cast<std::uint32_t>(n), true};
   }
-  Duration duration() const override { return arrivals_ > 0 ? nth(arrivals_ - 1)->at : Duration{0}; }
+  /// The stages, whole: arrivals can be over sooner, when the rate is nothing or the fleet is used up.
+  Duration duration() const override { return end_; }
   bool open_model() const override { return true; }
 
  private:
@@ -61,6 +63,7 @@ class RampingArrivalRateSchedule final : public ArrivalSchedule {
   };
   std::vector<Line> lines_;
   std::uint64_t arrivals_ = 0;
+  Duration end_{0};
 };
 
 }  // namespace

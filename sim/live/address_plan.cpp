@@ -6,16 +6,10 @@
 #include <fmt/format.h>
 
 #include "sim/live/fleet_identities_draw.hpp"
+#include "sim/live/loopback_spread.hpp"
 
 namespace fleetsim::sim {
 namespace {
-
-// 127.0.1.1 .. 127.0.1.200: each source address has its own 28,000 ephemeral ports towards every endpoint.
-constexpr std::uint32_t spread_first = 0x7f000101;
-constexpr std::uint32_t spread_count = 200;
-
-constexpr std::uint32_t loopback_network = 0x7f000000;
-constexpr std::uint32_t loopback_mask = 0xff000000;
 
 // Blocks that no device on the Internet has (IANA special-purpose registry, RFC 6890), ascending.
 constexpr std::array<AddressRange, 15> reserved = {{
@@ -95,7 +89,7 @@ Result<AddressPlanner, std::string> AddressPlanner::make(const AddressPlan& plan
       for (const std::string& text : plan.ranges) {
         const auto range = parse_cidr(text);
         if (!range) return fail(std::string(range.error()));
-        const bool loopback = (range->first & loopback_mask) == loopback_network && (range->last & loopback_mask) == loopback_network;
+        const bool loopback = is_loopback(range->first) && is_loopback(range->last);
         if (!plan.proxy && !loopback)
           return fail(fmt::format("{} is outside 127.0.0.0/8: such an address can only be shown with proxy: true", text));
         pool.add(*range);
@@ -136,7 +130,7 @@ const AddressPlanner::Pool& AddressPlanner::pool_of(std::uint64_t index) const {
 }
 
 IpAddress AddressPlanner::address_of(std::uint64_t index) const {
-  if (pools_.empty()) return IpAddress::from_v4(spread_first + static_cast<std::uint32_t>(index % spread_count));
+  if (pools_.empty()) return loopback_spread(index);
   const Pool& pool = pool_of(index);
   return IpAddress::from_v4(pool.at(DeviceDraw(seed_, index, DrawPurpose::address).below(pool.total)));
 }

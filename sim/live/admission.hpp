@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <vector>
 
 namespace fleetsim::sim {
 
@@ -21,13 +22,20 @@ class Admission {
     ++taken_;
     return true;
   }
-  /// Each device at most once: the queue is bounded by the shard's devices.
-  void wait(std::uint32_t slot) { waiting_.push_back(slot); }
+  /// Each device waits at most once, so the shard's devices bound the queue. One that was switched off while it waited and comes again has
+  /// kept its place.
+  void wait(std::uint32_t slot) {
+    if (slot >= waits_.size()) waits_.resize(std::size_t{slot} + 1, false);
+    if (waits_[slot]) return;
+    waits_[slot] = true;
+    waiting_.push_back(slot);
+  }
   /// The device that waited longest, with a place taken for it; nothing when no place is free or none waits.
   std::optional<std::uint32_t> take_next() {
     if (!can_take_next()) return std::nullopt;
     const std::uint32_t slot = waiting_.front();
     waiting_.pop_front();
+    waits_[slot] = false;
     ++taken_;
     return slot;
   }
@@ -41,6 +49,7 @@ class Admission {
   std::uint32_t limit_;
   std::uint32_t taken_ = 0;
   std::deque<std::uint32_t> waiting_;
+  std::vector<bool> waits_;  // by slot
 };
 
 }  // namespace fleetsim::sim

@@ -96,7 +96,7 @@ bool Controller::has_an_end(GroupIndex group) const {
   if (settings.load && settings.load->duration > Duration{0}) return true;
   const bool arrivals_end = state.schedule->duration() > Duration{0} || state.schedule->open_model();
   // A load without an end keeps a group going for ever, unless the executor itself takes the devices down.
-  return arrivals_end && (!settings.load || state.ends_empty);
+  return arrivals_end && (!settings.load || state.up_at_end == 0);
 }
 
 bool Controller::group_is_over(GroupIndex group) {
@@ -108,7 +108,7 @@ bool Controller::group_is_over(GroupIndex group) {
   if (settings.load && settings.load->duration > Duration{0}) {
     return state.load_start && now() >= *state.load_start + settings.load->duration;
   }
-  const bool takes_down = state.plan.last_up < state.start + state.schedule->duration();
+  const bool takes_down = state.up_at_end < state.plan.expected;
   return takes_down || now() >= state.plan.last_up + arrival_patience || online(group) >= state.plan.expected;
 }
 
@@ -126,7 +126,7 @@ void Controller::make_plan(GroupIndex group) {
     state.plan.last_up = state.start + change->at;
     state.plan.expected = ++up;
   }
-  state.ends_empty = up == 0;
+  state.up_at_end = up;
 }
 
 void Controller::start_group(GroupIndex group, Instant start) {

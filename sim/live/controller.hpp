@@ -84,7 +84,7 @@ class Controller final : public StepHost {
     bool started = false;
     Instant start{};
     ArrivalPlan plan;
-    bool ends_empty = false;  // the executor takes every device down again
+    std::uint64_t up_at_end = 0;  // fewer than plan.expected: the executor takes devices down again
     std::optional<Instant> load_start;
     std::optional<OffBooks> before_off;
   };

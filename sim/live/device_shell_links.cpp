@@ -4,23 +4,13 @@
 #include <variant>
 
 #include "sim/live/device_shell.hpp"
+#include "sim/live/loopback_spread.hpp"
 
 namespace fleetsim::sim {
 
 using device::EventKind;
 using device::Leg;
 using device::LinkEnd;
-
-namespace {
-
-constexpr std::uint32_t loopback_network = 0x7f000000U;  // 127.0.0.0/8
-constexpr std::uint32_t loopback_mask = 0xff000000U;
-constexpr std::uint32_t spread_first = 0x7f000101U;  // 127.0.1.1: 28,000 ports each
-constexpr std::uint32_t spread_addresses = 200;
-
-bool is_loopback(const IpAddress& address) { return address.is_v4() && (address.v4() & loopback_mask) == loopback_network; }
-
-}  // namespace
 
 std::size_t DeviceShell::step(std::uint32_t slot, const device::Input& input) {
   DeviceCell& cell = cells_[slot];
@@ -134,7 +124,7 @@ std::optional<IpAddress> DeviceShell::source_for(const DeviceCell& cell, const I
   if (!is_loopback(destination)) return std::nullopt;
   const AddressPlan& plan = runtime_.scenario->groups[cell.group].addresses;
   if (!plan.proxy && is_loopback(cell.address)) return cell.address;
-  return IpAddress::from_v4(spread_first + static_cast<std::uint32_t>(cell.index % spread_addresses));
+  return loopback_spread(cell.index);
 }
 
 void DeviceShell::close_link(std::uint32_t slot, Leg leg, bool at_once) {

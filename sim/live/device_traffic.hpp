@@ -1,8 +1,8 @@
 // What the devices of a shard publish beyond what their firmware does by itself: ordered publishes, background load (closed loop or a rate)
 // and periodic property posts. Keeps the publishes in flight apart by their token, and measures them.
 //
-//   traffic.order(slot, cell, count);  traffic.pump(slot, cell, now);
-//   traffic.on_report(slot, cell, event, now);   // from the device
+//   traffic.order(cell, count);  traffic.pump(slot, cell, now);
+//   traffic.on_report(cell, event, now);   // from the device
 #pragma once
 
 #include <array>

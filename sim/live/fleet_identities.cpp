@@ -6,6 +6,7 @@
 #include "sim/config/device_csv.hpp"
 #include "sim/config/diagnostics.hpp"
 #include "sim/live/fleet_identities_draw.hpp"
+#include "sim/scenario/device_naming.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -58,6 +59,7 @@ class RosterBuilder {
     }
     range.count = roster_.devices.size() - range.first;
     roster_.groups.push_back(range);
+    // The scenario named one that the group has; the file of devices may have changed since.
     if (!group.wrong_secret_device.empty() && !wrong_secret_given_ && scenario_.shard_count == 1) {
       return RunError{fmt::format("group {} has no device {} to give a wrong secret to", group.name, group.wrong_secret_device),
                       "check wrong_secret_device"};
@@ -72,8 +74,7 @@ class RosterBuilder {
   std::optional<RunError> add_device(std::uint16_t g, std::uint32_t position, const DeviceRow& triple) {
     const FleetGroup& group = scenario_.groups[g];
     const std::uint64_t index = group.first_index + position;
-    const bool wrong = !group.wrong_secret_device.empty() && (triple.device_name == group.wrong_secret_device ||
-                                                              triple.product_key + "/" + triple.device_name == group.wrong_secret_device);
+    const bool wrong = names_device(group.wrong_secret_device, triple.product_key, triple.device_name);
     const std::string own_secret =
         wrong ? secret_of({scenario_.seed, fleet_index(group, index), DrawPurpose::wrong_secret}) : triple.device_secret;
     auto identity = device::Identity::parse(triple.product_key, triple.device_name, own_secret);
@@ -86,7 +87,7 @@ class RosterBuilder {
       wrong_secret_given_ = true;
       roster_.other_secrets.push_back({roster_.devices.size(), triple.device_secret});
     }
-    roster_.devices.push_back({index, g, position, std::move(*identity), addresses_[g].address_of(fleet_index(group, index))});
+    roster_.devices.push_back({index, g, position, *identity, addresses_[g].address_of(fleet_index(group, index))});
     return std::nullopt;
   }
 
@@ -101,10 +102,6 @@ class RosterBuilder {
 };
 
 }  // namespace
-
-std::string derived_device_name(std::string_view prefix, std::uint64_t index) {
-  return fmt::format("{}{:0{}}", prefix, index, device_index_digits);
-}
 
 std::string derived_secret(std::uint64_t seed, std::uint64_t index) { return secret_of({seed, index, DrawPurpose::secret}); }
 

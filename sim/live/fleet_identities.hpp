@@ -18,14 +18,11 @@
 
 namespace fleetsim::sim {
 
-inline constexpr std::size_t device_index_digits = 6;  // "meter-000042"; more digits when the index needs them
 inline constexpr std::size_t derived_secret_bytes = 32;
 
 /// What all draws of a device come from: its index, and its group, because every group may count from 0.
 constexpr std::uint64_t fleet_index(std::uint16_t group, std::uint64_t index) { return (std::uint64_t{group} << 48) + index; }
 
-/// Prefix and zero-padded index.
-std::string derived_device_name(std::string_view prefix, std::uint64_t index);
 /// 32 hex digits.
 std::string derived_secret(std::uint64_t seed, std::uint64_t index);
 

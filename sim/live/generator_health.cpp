@@ -52,20 +52,10 @@ void judge_exhaustion(const GeneratorFacts& facts, GeneratorHealth& health) {
 }  // namespace
 
 GeneratorHealth judge_generator(const GeneratorFacts& facts, const GeneratorBounds& bounds) {
-  GeneratorHealth health;
+  const GeneratorHealth& measured = facts;
+  GeneratorHealth health = measured;  // reported as it is
   if (facts.loop_lag != nullptr)
     health.loop_lag_p99_seconds = static_cast<double>(facts.loop_lag->percentile(99)) / microseconds_per_second;
-  health.late_arrivals = facts.late_arrivals;
-  health.arrivals = facts.arrivals;
-  health.late_publishes = facts.late_publishes;
-  health.paced_publishes = facts.paced_publishes;
-  health.port_exhaustions = facts.port_exhaustions;
-  health.descriptor_exhaustions = facts.descriptor_exhaustions;
-  health.cpu_share = facts.cpu_share;
-  health.cpu_microseconds_per_connect = facts.cpu_microseconds_per_connect;
-  health.cpu_microseconds_per_publish = facts.cpu_microseconds_per_publish;
-  health.platform_cpu_microseconds_per_connect = facts.platform_cpu_microseconds_per_connect;
-  health.bytes_per_device = facts.bytes_per_device;
   judge_lateness(facts, bounds, health);
   judge_lag(facts, bounds, health);
   judge_exhaustion(facts, health);

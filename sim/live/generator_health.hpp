@@ -12,20 +12,10 @@
 
 namespace fleetsim::sim {
 
-struct GeneratorFacts {
+/// What was measured, and what is needed besides to judge it. The shares are those of the busiest moment.
+struct GeneratorFacts : GeneratorHealth {
   const Histogram* loop_lag = nullptr;  // microseconds; may be null
-  std::uint64_t arrivals = 0;           // of open models
-  std::uint64_t late_arrivals = 0;
-  std::uint64_t paced_publishes = 0;  // of loads with a rate
-  std::uint64_t late_publishes = 0;
-  std::uint64_t port_exhaustions = 0;
-  std::uint64_t descriptor_exhaustions = 0;
-  double cpu_share = 0;      // of the fleet's loops in their busiest moment, 1.0: none had time to spare
-  double machine_share = 0;  // of all cores by this process in that moment
-  double cpu_microseconds_per_connect = 0;
-  double cpu_microseconds_per_publish = 0;
-  double platform_cpu_microseconds_per_connect = 0;
-  double bytes_per_device = 0;
+  double machine_share = 0;             // of all cores by this process
 };
 
 struct GeneratorBounds {

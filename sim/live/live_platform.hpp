@@ -2,8 +2,8 @@
 // its registry says. The controller's view of it; devices meet it on sockets only.
 //
 //   auto platform = LivePlatform::start(scenario, roster, epoch, events);   // the error says what the environment lacks
-//   platform->hand_over(range, step, entry);
-//   platform->moves(range);
+//   platform->hand_over(group, range, step, entry);
+//   platform->moves(group);
 #pragma once
 
 #include <chrono>

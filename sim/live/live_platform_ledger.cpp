@@ -94,12 +94,7 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
       break;
     case PlatformEventKind::notify_replied:
       if (device.progress != Progress::handed_over && device.progress != Progress::notified) break;
-      if (!device.has_replied) {
-        const auto took = static_cast<std::uint64_t>((now - device.handed_over).count());
-        metrics_.record(notify_series_[roster_.devices[index].group], took, took);
-      }
-      device.has_replied = true;
-      device.progress = Progress::replied;
+      noted_reply(device, index, now);
       break;
     case PlatformEventKind::bootstrap_answered:
       if (device.progress == Progress::idle) break;
@@ -113,6 +108,7 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
       device.refusal_code = event.code;
       break;
     case PlatformEventKind::committed:
+      if (device.progress == Progress::idle) break;  // of a handover that nobody told of: there is no source to compare with
       committed(device, event, now);
       break;
     case PlatformEventKind::device_connected:
@@ -123,6 +119,14 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
     case PlatformEventKind::publish_dropped:
       break;
   }
+}
+
+/// The first reply to a job: a second one finds the handover further on.
+void PlatformLedger::noted_reply(DeviceTrace& device, std::size_t index, Instant now) {
+  const auto took = static_cast<std::uint64_t>((now - device.handed_over).count());
+  metrics_.record(notify_series_[roster_.devices[index].group], took, took);
+  device.has_replied = true;
+  device.progress = Progress::replied;
 }
 
 void PlatformLedger::committed(DeviceTrace& device, const PlatformEvent& event, Instant now) {

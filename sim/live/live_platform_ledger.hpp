@@ -69,6 +69,7 @@ class PlatformLedger {
 
   DeviceTrace* find(const platform::PlatformEvent& event, std::size_t& index);
   void trace(DeviceTrace& device, std::size_t index, const platform::PlatformEvent& event, Instant now);
+  void noted_reply(DeviceTrace& device, std::size_t index, Instant now);
   void committed(DeviceTrace& device, const platform::PlatformEvent& event, Instant now);
   void record(const platform::PlatformEvent& event, std::size_t index, Instant now);
   std::uint32_t instance_number(std::string_view id);

@@ -44,6 +44,20 @@ bool wants_acknowledgement(const mqtt::token& token) { return (reinterpret_cast<
 
 void PahoInbox::put(PahoNotice notice) {
   const std::lock_guard lock(mutex_);
+  add(std::move(notice));
+}
+
+bool PahoInbox::put_message(PahoNotice message) {
+  const std::lock_guard lock(mutex_);
+  if (!wake_) return true;  // nobody misses it any more
+  const std::size_t bytes = sizeof(PahoNotice) + message.topic.size() + message.detail.size();
+  if (bytes > bytes_max_ - message_bytes_) return false;
+  message_bytes_ += bytes;
+  add(std::move(message));
+  return true;
+}
+
+void PahoInbox::add(PahoNotice notice) {
   if (!wake_) return;
   notices_.push_back(std::move(notice));
   if (notices_.size() == 1) wake_();
@@ -51,12 +65,14 @@ void PahoInbox::put(PahoNotice notice) {
 
 std::vector<PahoNotice> PahoInbox::take() {
   const std::lock_guard lock(mutex_);
+  message_bytes_ = 0;
   return std::exchange(notices_, {});
 }
 
 void PahoInbox::close() {
   const std::lock_guard lock(mutex_);
   wake_ = nullptr;
+  message_bytes_ = 0;
   notices_.clear();
 }
 
@@ -103,11 +119,17 @@ class Session final : public mqtt::iaction_listener {
   }
 
   void heard(const mqtt::message& message) {
-    put({.kind = PahoNotice::Kind::message,
-         .code = static_cast<std::uint8_t>(message.get_qos()),
-         .flag = message.is_duplicate(),
-         .topic = message.get_topic(),
-         .detail = message.get_payload_str()});
+    if (flooded_) return;
+    const bool kept = inbox_->put_message({.slot = slot_,
+                                           .session = number_,
+                                           .kind = PahoNotice::Kind::message,
+                                           .code = static_cast<std::uint8_t>(message.get_qos()),
+                                           .flag = message.is_duplicate(),
+                                           .topic = message.get_topic(),
+                                           .detail = message.get_payload_str()});
+    if (kept) return;
+    flooded_ = true;
+    put({.kind = PahoNotice::Kind::closed, .end = LinkEnd::no_resources, .detail = "more messages came than the inbox holds"});
   }
 
   void on_success(const mqtt::token& token) override {
@@ -163,6 +185,7 @@ class Session final : public mqtt::iaction_listener {
   std::shared_ptr<PahoInbox> inbox_;
   std::uint32_t slot_;
   std::uint32_t number_;
+  bool flooded_ = false;  // a message of it was lost: it is at its end. Touched by Paho's receiving thread only
   mqtt::async_client client_;
 };
 
@@ -208,6 +231,14 @@ struct PahoTransport::Parts {
   }
   void retire() {
     if (session) Retired::instance().take(std::move(session));
+  }
+  /// Paho cannot cut a connection; to say good-bye is the nearest.
+  void leave() const {
+    if (!session) return;
+    try {
+      session->leave();
+    } catch (const mqtt::exception&) {  // not connected yet, or not any more: it goes when it is destroyed
+    }
   }
 
   Options options;
@@ -292,12 +323,7 @@ void PahoTransport::disconnect() {
 
 void PahoTransport::abort() {
   if (parts_->state == Parts::State::idle) return;
-  if (parts_->session && parts_->state != Parts::State::leaving) {
-    try {
-      parts_->session->leave();         // Paho cannot cut a connection; this is the nearest
-    } catch (const mqtt::exception&) {  // not connected yet, or not any more: it goes when it is destroyed
-    }
-  }
+  if (parts_->state != Parts::State::leaving) parts_->leave();
   parts_->state = Parts::State::leaving;
   parts_->tell_closed(LinkEnd::closed_by_us, {});
 }
@@ -318,6 +344,8 @@ bool PahoTransport::accept(const PahoNotice& notice) {
     case PahoNotice::Kind::disconnected:
       break;
   }
+  // Ended by this side, without the server's knowledge.
+  if (notice.end == LinkEnd::no_resources) parts_->leave();
   parts_->state = Parts::State::idle;
   parts_->retire();
   return true;

@@ -33,18 +33,31 @@ struct PahoNotice {
 };
 
 /// From Paho's threads to the shard's. Outlives every client that knows it.
+///
+/// What a connection says of itself is always taken: that is a few notices a connection and one a publish in flight. Messages are as many
+/// as the server likes, so they have a bound: one that finds no room is lost, and its connection is ended as one whose host ran out of
+/// memory. Paho's threads serve all connections of the process and must not be made to wait.
 class PahoInbox {
  public:
+  static constexpr std::size_t message_bytes_max = std::size_t{64} * 1024 * 1024;  // of all waiting messages, with what each costs besides
+
   /// `wake` is called from any thread when the inbox was empty and is not any more.
-  explicit PahoInbox(std::function<void()> wake) : wake_(std::move(wake)) {}
+  explicit PahoInbox(std::function<void()> wake, std::size_t bytes_max = message_bytes_max)
+      : wake_(std::move(wake)), bytes_max_(bytes_max) {}
   void put(PahoNotice notice);
+  /// False: there is no room, and the message is lost.
+  bool put_message(PahoNotice message);
   std::vector<PahoNotice> take();
   /// From now on everything is dropped and nobody is woken.
   void close();
 
  private:
   std::mutex mutex_;
+  void add(PahoNotice notice);
+
   std::function<void()> wake_;
+  std::size_t bytes_max_;
+  std::size_t message_bytes_ = 0;
   std::vector<PahoNotice> notices_;
 };
 
@@ -79,7 +92,8 @@ class PahoTransport {
   std::unique_ptr<Parts> parts_;
 };
 
-/// Waits until no callback of a connection that has ended can still run, at most a second. Call before a shard is taken down.
+/// Leaves callbacks of connections that have ended a moment to return (Paho does not say when they have), then destroys those connections.
+/// Call before a shard is taken down.
 void paho_quiesce();
 
 }  // namespace fleetsim::sim

@@ -10,14 +10,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sim/live/loopback_spread.hpp"
+
 namespace fleetsim::sim {
 namespace {
 
 constexpr std::size_t connack_bytes = 4;
 constexpr std::uint8_t connack_type = 0x20;
 constexpr std::array<std::uint8_t, 2> disconnect_packet = {0xe0, 0x00};
-constexpr std::uint32_t loopback_network = 0x7f;
-constexpr unsigned first_octet_shift = 24;
 
 sockaddr_in ipv4(const IpAddress& address, std::uint16_t port) {
   sockaddr_in out{};
@@ -52,7 +52,7 @@ void ProbeConnection::begin(const ProbeTarget& target, const IpAddress& source, 
   if (!target.address.is_v4()) return give_up("the probe knows IPv4 listeners only");
   descriptor_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor_ < 0) return give_up(std::string("no socket: ") + std::strerror(errno));
-  if (source.is_v4() && source.v4() >> first_octet_shift == loopback_network) {
+  if (is_loopback(source)) {
     const int on = 1;
     ::setsockopt(descriptor_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     const sockaddr_in from = ipv4(source, 0);

@@ -2,7 +2,7 @@
 // polls it.
 //
 //   ProbeConnection probe;
-//   probe.begin(target, source, connect_packet, tls_context);
+//   probe.begin(target, source, proxy_header, connect_packet, tls_context);
 //   while (!probe.done()) poll({probe.descriptor(), probe.wanted_events()}), probe.advance();
 //   probe.result();
 #pragma once

@@ -1,7 +1,7 @@
 // Do the ledgers agree? The devices' own counts, the platform's events, its registry and the kernel's table of connections are kept apart
 // all through a run and compared at its end.
 //
-//   for (const std::string& violation : cross_check(fleet, platform, endpoints)) ...
+//   for (const std::string& violation : cross_check(fleet, platform, patience)) ...
 #pragma once
 
 #include <functional>

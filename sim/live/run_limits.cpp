@@ -3,8 +3,6 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 namespace fleetsim::sim {
@@ -13,29 +11,11 @@ namespace {
 // Standard streams, event loops, listeners, the country database, the report: what a run holds besides its connections.
 constexpr std::uint64_t descriptors_of_the_run = 128;
 
-std::uint64_t raised_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
-  if (limit.rlim_cur < limit.rlim_max) {
-    rlimit raised = limit;
-    raised.rlim_cur = limit.rlim_max;
-    // A refusal is no error: the check below goes by what there is.
-    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) return raised.rlim_cur;
-  }
-  return limit.rlim_cur;
-}
-
-std::uint64_t clock_microseconds(clockid_t clock) {
-  timespec at{};
-  clock_gettime(clock, &at);
-  return static_cast<std::uint64_t>(at.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(at.tv_nsec) / 1'000;
-}
-
 }  // namespace
 
 std::uint64_t DescriptorNeed::total() const { return ends * devices + ends * connects_in_flight + descriptors_of_the_run; }
 
-std::optional<RunError> check_descriptors(const DescriptorNeed& need) { return check_descriptors(need, raised_descriptor_limit()); }
+std::optional<RunError> check_descriptors(const DescriptorNeed& need) { return check_descriptors(need, raise_descriptor_limit()); }
 
 std::optional<RunError> check_descriptors(const DescriptorNeed& need, std::uint64_t limit) {
   if (need.total() <= limit) return std::nullopt;
@@ -55,8 +35,5 @@ std::uint64_t resident_bytes() {
   if (!file || std::fscanf(file.get(), "%llu %llu", &size, &resident) != 2) return 0;
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
-
-std::uint64_t process_cpu_microseconds() { return clock_microseconds(CLOCK_PROCESS_CPUTIME_ID); }
-std::uint64_t thread_cpu_microseconds() { return clock_microseconds(CLOCK_THREAD_CPUTIME_ID); }
 
 }  // namespace fleetsim::sim

@@ -1,4 +1,4 @@
-// What this process may use, checked before a run begins and watched while it goes on: descriptors, memory, CPU.
+// What this process may use, checked before a run begins and watched while it goes on: descriptors and memory.
 //
 //   if (auto error = check_descriptors({.devices = 9000, .connects_in_flight = 400, .ends = 2})) return fail(*error);
 #pragma once
@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "sim/fleet.hpp"
+#include "sim/live/process_resources.hpp"
 
 namespace fleetsim::sim {
 
@@ -25,8 +26,5 @@ std::optional<RunError> check_descriptors(const DescriptorNeed& need, std::uint6
 
 /// Memory of this process that is in RAM, in bytes.
 std::uint64_t resident_bytes();
-/// CPU time in microseconds, of the whole process and of the calling thread.
-std::uint64_t process_cpu_microseconds();
-std::uint64_t thread_cpu_microseconds();
 
 }  // namespace fleetsim::sim

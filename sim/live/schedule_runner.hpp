@@ -3,7 +3,7 @@
 //
 //   runner.place(group, position, slot);                  // before the run
 //   runner.start(group, schedule, start);
-//   runner.advance(now);  loop.wake_at(runner.deadline());
+//   runner.advance(now);  loop.set_deadline(runner.deadline());
 #pragma once
 
 #include <cstdint>

@@ -17,6 +17,7 @@ fleetsim_library(fleetsim_live_shard SOURCES
   live/paho_device.cpp
   live/paho_transport.cpp
   live/poller.cpp
+  live/process_resources.cpp
   live/proxy_header.cpp
   live/schedule_runner.cpp
   live/shard.cpp

@@ -1,15 +1,14 @@
 #include "sim/live/shard.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <future>
-#include <sys/resource.h>
 #include <thread>
 #include <utility>
 
 #include "sim/live/ca_file.hpp"
 #include "sim/live/device_shell.hpp"
 #include "sim/live/event_loop.hpp"
+#include "sim/live/process_resources.hpp"
 #include "sim/live/schedule_runner.hpp"
 
 namespace fleetsim::sim {
@@ -17,20 +16,6 @@ namespace {
 
 constexpr std::size_t power_offs_per_turn = 256;
 constexpr int polls_per_turn = 8;  // then timers and orders have their turn
-
-std::uint64_t thread_cpu_microseconds() {
-  timespec used{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-  return static_cast<std::uint64_t>(used.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(used.tv_nsec) / 1000;
-}
-
-/// A fleet needs every descriptor it can get.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 class LiveShard final : public Shard, private EventLoop::Hooks {
  public:

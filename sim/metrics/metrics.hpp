@@ -1,7 +1,7 @@
 // What a run measures. Each shard has a Metrics of its own, found by (metric, tags) once and then touched without look-up or lock;
 // the controller merges them. Tags are group, region, leg and profile: never a device id.
 //
-//   SeriesId series = metrics.series(Metric::move_seconds, {.group = 0, .region = 2, .leg = Leg::both});   // set-up: may allocate
+//   SeriesId series = metrics.series(Metric::move_seconds, {.group = 0, .region = 2, .leg = LegTag::none});   // set-up: may allocate
 //   metrics.record(series, scheduled_us, actual_us);                                                       // hot: does not
 #pragma once
 

@@ -9,6 +9,7 @@
 #include "sim/config/platform_reader.hpp"
 #include "sim/config/suggest.hpp"
 #include "sim/config/words.hpp"
+#include "sim/scenario/device_naming.hpp"
 #include "sim/scenario/scenario_parts.hpp"
 
 namespace fleetsim::sim {
@@ -23,9 +24,35 @@ constexpr Choice<HmacMethod> sign_choices[] = {
 constexpr std::int64_t devices_max = 10'000'000;
 constexpr std::size_t prefix_bytes_min = 1;   // with six digits: seven bytes, the platform asks for four
 constexpr std::size_t prefix_bytes_max = 20;  // with twelve digits: its longest
+constexpr std::size_t named_device_bytes_max = platform::product_key_bytes_max + 1 + platform::device_name_bytes_max;  // "pk/dn"
+
+void refuse_named_device(MapReader& group, const FleetGroup& settings, std::string_view who_there_is) {
+  group.error(group.at("wrong_secret_device"), "wrong_secret_device",
+              fmt::format("the group has no device \"{}\"; {}", settings.wrong_secret_device, who_there_is));
+}
+
+void check_derived_device(MapReader& reader, const FleetGroup& group) {
+  if (group.wrong_secret_device.empty() || group.count == 0 || group.product.empty()) return;
+  std::string_view name = group.wrong_secret_device;
+  if (const std::size_t slash = name.find('/'); slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  const std::optional<std::uint64_t> index = derived_index(group.device_prefix, name);
+  const bool there = index && *index >= group.first_index && *index - group.first_index < group.count;
+  if (there && names_device(group.wrong_secret_device, group.product, name)) return;
+  refuse_named_device(reader, group,
+                      fmt::format("it has {} to {}", derived_device_name(group.device_prefix, group.first_index),
+                                  derived_device_name(group.device_prefix, group.first_index + group.count - 1)));
+}
+
+void check_listed_device(MapReader& reader, const FleetGroup& group, const std::vector<DeviceRow>& rows) {
+  if (group.wrong_secret_device.empty() || rows.empty() || group.count > rows.size()) return;
+  const auto taken = rows.begin() + static_cast<std::ptrdiff_t>(group.count);
+  const bool there = std::any_of(
+      rows.begin(), taken, [&](const DeviceRow& row) { return names_device(group.wrong_secret_device, row.product_key, row.device_name); });
+  if (!there) refuse_named_device(reader, group, fmt::format("it takes the first {} of {}", group.count, group.devices_file));
+}
 
 /// `from: FILE`; `count` takes the first so many of it.
-void read_device_file(MapReader& devices, const std::string& name, ScenarioContext& context, FleetGroup& group) {
+void read_device_file(MapReader& reader, MapReader& devices, const std::string& name, ScenarioContext& context, FleetGroup& group) {
   for (const std::string_view key : {"prefix", "first_index"})
     if (devices.find(key) != nullptr) devices.error(devices.at(key), key, "not together with `from`: the file says who the devices are");
   group.devices_file = path_from(context.folder, name);
@@ -33,6 +60,7 @@ void read_device_file(MapReader& devices, const std::string& name, ScenarioConte
   group.count = static_cast<std::uint32_t>(rows.size());
   if (devices.whole("count", group.count, {.min = 1, .max = devices_max}) && group.count > rows.size() && !rows.empty())
     devices.error(devices.at("count"), "count", fmt::format("{} devices, but {} has {}", group.count, group.devices_file, rows.size()));
+  check_listed_device(reader, group, rows);
   if (group.product.empty() && !rows.empty()) group.product = rows.front().product_key;
   if (context.platform == nullptr) return;
   std::vector<std::string_view> reported;
@@ -53,7 +81,7 @@ void read_devices(MapReader& reader, ScenarioContext& context, FleetGroup& group
     std::string from;
     devices.text("from", from, {.bytes_min = 0, .bytes_max = 4096});
     if (!from.empty()) {
-      read_device_file(devices, from, context, group);
+      read_device_file(reader, devices, from, context, group);
       devices.finish();
       return;
     }
@@ -68,6 +96,8 @@ void read_devices(MapReader& reader, ScenarioContext& context, FleetGroup& group
     reader.error(at, "devices.prefix",
                  fmt::format("\"{}\" is no prefix of device names: {} to {} letters, digits or - _ . @ :", prefix, prefix_bytes_min,
                              prefix_bytes_max));
+  else
+    check_derived_device(reader, group);
 }
 
 void read_ranges(MapReader& addresses, AddressPlan& plan) {
@@ -160,9 +190,8 @@ void read_tls(MapReader& reader, const ScenarioContext& context, FleetGroup& gro
 void read_credentials(MapReader& reader, const ScenarioContext& context, FleetGroup& group) {
   reader.choice("auth", group.auth, auth_choices);
   reader.text("username", group.username, {.bytes_min = 0, .bytes_max = 256});
-  reader.text("password", group.password, {.bytes_min = 0, .bytes_max = 256});
+  reader.secret("password", group.password, {.bytes_min = 0, .bytes_max = 256});
   reader.choice("sign_method", group.sign_method, sign_choices);
-  reader.text("wrong_secret_device", group.wrong_secret_device, {.bytes_min = 1, .bytes_max = 32});
   if (group.auth == AuthStyle::plain && group.username.empty()) reader.error(reader.at("auth"), "username", "missing: auth is plain");
   if (group.auth != AuthStyle::plain && (reader.has("username") || reader.has("password")))
     reader.error(reader.at("username"), "username", "only with auth: plain");
@@ -258,6 +287,7 @@ void read_group(const Node& node, ScenarioContext& context) {
     reader.error(reader.at("profile"), "profile", no_such_word("profile", group.profile, names));
   }
   read_product(reader, context, group);
+  reader.text("wrong_secret_device", group.wrong_secret_device, {.bytes_min = 1, .bytes_max = named_device_bytes_max});
   read_devices(reader, context, group);
   if (group.product.empty() && !reader.has("product") && context.platform != nullptr)
     reader.error(reader.at(), "product", "missing: the platform has more than one product, or none");

@@ -84,6 +84,9 @@ StepAction read_wait_until(MapReader& step, ScenarioContext& context) {
   if (step.require("what") != nullptr) step.choice("what", out.what, whats);
   step.share("share", out.share);
   read_group_names(step, context, out.groups);
+  if (out.what == WaitUntil::What::acknowledged && !out.groups.empty())
+    context.diagnostics.warning(step.at("groups"),
+                                fmt::format("{}: acknowledged counts the publishes of all groups", step.path_of("groups")));
   step.duration("timeout", out.timeout, timeout_range);
   return out;
 }
@@ -131,6 +134,7 @@ const KnownStep* find_step(std::string_view word) {
 
 std::string unknown_step(std::string_view word) {
   std::vector<std::string_view> words;
+  words.reserve(known_steps.size());
   for (const KnownStep& step : known_steps) words.push_back(step.word);
   const std::string hint = suggest(word, words);
   return fmt::format("unknown step \"{}\"{}", word, hint.empty() ? "; known are " + join_choices(words) : hint);

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import lint  # noqa: E402
 
@@ -60,6 +61,20 @@ class Lint(unittest.TestCase):
         for check, (_, good) in PLANTED.items():
             with self.subTest(check=check):
                 self.assertEqual(self.violations(check, good), [])
+
+    def test_sim_sleeps_only_where_the_list_says_why_and_only_once_there(self):
+        sleep = "  std::this_thread::sleep" + "_for(look);\n"
+        allowed = next(iter(lint.SLEEPS))
+        for text, elsewhere, there in ((sleep, 1, 0), (sleep + sleep, 2, 1), ("  await(event);\n", 0, 1)):
+            with self.subTest(text=text):
+                self.assertEqual(len(self.violations("no_sleeps", ("sim/live/shard.cpp", text))), elsewhere)
+                self.assertEqual(len(self.violations("no_sleeps", ("sim/steps/sleep.cpp", text))), elsewhere)
+                self.assertEqual(len(self.violations("no_sleeps", (allowed, text))), there)
+
+    def test_every_file_that_may_sleep_is_there_and_says_why(self):
+        for name, why in lint.SLEEPS.items():
+            self.assertTrue((ROOT / name).is_file(), name)
+            self.assertGreater(len(why), 40, name)
 
 
 if __name__ == "__main__":

@@ -4,19 +4,30 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
 import sys
+import time
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from served_platform import DEADLINE_S, FLEETSIM, ROOT, Device, ServedPlatform, run  # noqa: E402
 
+CLOSES_WITHIN_S = 5  # less than any deadline of the platform: who breaks the protocol is closed for it, not for being slow
+DRAINS_WITHIN_S = 4.5  # what the platform allows itself is 5 s; with nobody who resists it needs far less
 CONFIG = Path(__file__).resolve().parent / "platform.yaml"
 METER = Device("a1TestPK001", "dev1", "secret")
 VALVE = Device("a1TestPK001", "dev2", "0123456789abcdef0123456789abcdef")
+
+
+def connect_packet(credentials: dict) -> bytes:
+    """MQTT 3.1.1 §3.1: user name, password, clean session, keep-alive 60 s."""
+    fields = b"".join(len(text).to_bytes(2, "big") + text.encode() for text in (credentials[key] for key in ("client_id", "username", "password")))
+    body = b"\x00\x04MQTT\x04\xc2\x00\x3c" + fields
+    return b"\x10" + bytes([len(body) % 128 | 128, len(body) // 128]) + body
 
 
 class Judges(unittest.TestCase):
@@ -52,7 +63,7 @@ class Judges(unittest.TestCase):
         answer = self.curl("/auth/bootstrap", "--data", "productKey=a1TestPK001&deviceName=dev1&clientId=a1TestPK001.dev1&resources=mqtt")
         head, body = answer.stdout.split("\r\n\r\n", 1)
         self.assertTrue(head.startswith("HTTP/1.1 200 OK\r\n"), head)
-        self.assertIn(f"\r\nContent-Length: {len(body)}", head)
+        self.assertIn(f"\r\nContent-Length: {len(body)}\r\n", head + "\r\n")
         self.assertNotIn("Transfer-Encoding", head)
         self.assertTrue(all(len(line) + 2 <= 128 for line in head.split("\r\n")), head)
         self.assertNotIn(" ", body)  # the vendor's C SDK reads compact JSON only
@@ -62,7 +73,8 @@ class Judges(unittest.TestCase):
     def test_curl_learns_it_over_plain_http_where_the_config_allows(self):
         url = f"http://{self.bootstrap['host']}:{self.bootstrap['port']}/auth/bootstrap"
         answer = run("curl", "--silent", "--data", "productKey=a1TestPK001&deviceName=dev1", url)
-        self.assertEqual(json.loads(answer.stdout)["code"], 200)
+        body = json.loads(answer.stdout)
+        self.assertEqual((body["code"], body["data"]["resources"]["mqtt"]["host"]), (200, self.shanghai["advertised"]))
 
     def test_an_unknown_device_is_told_so_and_nothing_more(self):
         answer = self.curl("/auth/bootstrap", "--data", "productKey=a1TestPK001&deviceName=nobody")
@@ -73,7 +85,9 @@ class Judges(unittest.TestCase):
     def test_the_region_form_answers_by_number(self):
         answer = self.curl("/auth/bootstrap/regionId/1")
         mqtt = json.loads(answer.stdout.split("\r\n\r\n", 1)[1])["data"]["resources"]["mqtt"]
-        self.assertEqual(mqtt["port"], self.platform.instance("ap-southeast-1")["port"])
+        singapore = self.platform.instance("ap-southeast-1")
+        self.assertNotEqual(singapore["advertised"], self.shanghai["advertised"])
+        self.assertEqual((mqtt["host"], mqtt["port"]), (singapore["advertised"], singapore["port"]))
 
     def test_a_ten_megabyte_header_is_refused_and_others_are_unharmed(self):
         with socket.create_connection((self.bootstrap["host"], self.bootstrap["port"]), DEADLINE_S) as peer:
@@ -114,10 +128,13 @@ class Judges(unittest.TestCase):
     def test_openssl_gets_the_ecdsa_certificate_when_it_asks_for_it(self):
         answer = self.s_client("-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")
         self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertIn("Cipher is ECDHE-ECDSA-AES128-GCM-SHA256", answer.stdout)
+        self.assertIn("Verification: OK", answer.stdout)
 
     def test_anonymous_suites_are_refused(self):
         answer = self.s_client("-tls1_2", "-cipher", "aNULL:@SECLEVEL=0")
         self.assertNotEqual(answer.returncode, 0)
+        self.assertIn("handshake failure", answer.stderr)  # the server's alert, and no fault of the command's
 
     # --- MQTT, judged by mosquitto's clients ---
 
@@ -126,13 +143,14 @@ class Judges(unittest.TestCase):
                                "-t", METER.topic("thing/event/property/post"), "-e", METER.topic("thing/event/property/post_reply"),
                                "-m", '{"id":"41","version":"1.0","params":{"power":3},"method":"thing.event.property.post"}', **sign)
         self.assertEqual(reply.returncode, 0, reply.stderr)
+        self.assertNotRegex(reply.stdout, r'"[:,] |, "')  # compact: firmware searches the text without a JSON parser
         return json.loads(reply.stdout)
 
     def test_mosquitto_posts_a_property_and_gets_its_reply(self):
         for tls in (False, True):
             with self.subTest(tls=tls):
                 answer = self.post_property(tls)
-                self.assertEqual((answer["id"], answer["code"]), ("41", 200))
+                self.assertEqual((answer["id"], answer["code"], answer["method"]), ("41", 200, "thing.event.property.post"))
 
     def test_every_sign_method_is_accepted_in_either_case(self):
         for method in ("md5", "sha1", "sha256"):
@@ -142,18 +160,32 @@ class Judges(unittest.TestCase):
 
     def test_a_wrong_secret_is_refused_and_never_logged(self):
         thief = Device("a1TestPK001", "dev2", "not-the-secret-of-dev2")
-        answer = self.mosquitto("mosquitto_pub", thief, False, "-t", thief.topic("thing/event/property/post"), "-m", "{}")
-        self.assertEqual(answer.returncode, 4, answer.stderr)  # CONNACK 4
-        self.assertIn("bad user name or password", answer.stderr.lower())
+        for _ in range(2):
+            answer = self.mosquitto("mosquitto_pub", thief, False, "-t", thief.topic("thing/event/property/post"), "-m", "{}")
+            self.assertEqual(answer.returncode, 4, answer.stderr)  # CONNACK 4
+            self.assertIn("bad user name or password", answer.stderr.lower())
         log = self.platform.read_log()
+        self.assertEqual(log.count("dev2 at 127.0.0.1 refused: signature does not match"), 1, log)
         self.assertNotIn(thief.credentials(False)["password"].lower(), log.lower())
         self.assertNotIn(VALVE.secret, log)
+
+    def test_an_unknown_device_is_refused(self):
+        nobody = Device("a1TestPK001", "nobody", "secret")
+        answer = self.mosquitto("mosquitto_pub", nobody, False, "-t", nobody.topic("thing/event/property/post"), "-m", "{}")
+        self.assertEqual(answer.returncode, 5, answer.stderr)  # CONNACK 5
+
+    def test_a_subscription_with_qos_2_is_granted_1_and_a_publish_with_qos_2_is_closed(self):
+        answer = self.mosquitto("mosquitto_sub", METER, False, "-W", "5", "-E", "-q", "2", "-t", METER.topic("thing/service/property/set"), "-d")
+        self.assertIn("Subscribed (mid: 1): 1", answer.stdout + answer.stderr)
+        answer = self.mosquitto("mosquitto_pub", METER, False, "-q", "2", "-t", METER.topic("thing/event/property/post"), "-m", "{}")
+        self.assertEqual(answer.returncode, 7, answer.stderr)  # the connection was lost
+        self.assertEqual(self.post_property(False)["code"], 200)
 
     def test_tls_mode_over_a_plain_link_is_refused(self):
         credentials = METER.credentials(tls=True)
         answer = run("mosquitto_pub", "-V", "mqttv311", "-h", self.shanghai["host"], "-p", str(self.shanghai["port"]), "-k", "60",
                      "-i", credentials["client_id"], "-u", credentials["username"], "-P", credentials["password"], "-t", "x", "-m", "y")
-        self.assertNotEqual(answer.returncode, 0)
+        self.assertEqual(answer.returncode, 2, answer.stderr)  # CONNACK 2
 
     def test_a_foreign_topic_is_not_granted(self):
         answer = self.mosquitto("mosquitto_sub", METER, False, "-W", "5", "-q", "1", "-t", "/sys/a1TestPK001/dev2/thing/service/property/set", "-d")
@@ -164,7 +196,7 @@ class Judges(unittest.TestCase):
         first = subprocess.Popen(
             ["stdbuf", "-oL", "mosquitto_sub", "-V", "mqttv311", "-h", self.shanghai["host"], "-p", str(self.shanghai["port"]), "-k", "60",
              "-i", credentials["client_id"], "-u", credentials["username"], "-P", credentials["password"],
-             "-t", VALVE.topic("thing/service/property/set"), "-t", "/ext/notify", "-v", "-C", "1", "-d"],
+             "-t", VALVE.topic("thing/service/property/set"), "-t", "/ext/notify", "-v", "-C", "1", "-W", str(DEADLINE_S), "-d"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         try:
             for line in first.stdout:  # online once it is subscribed
@@ -173,7 +205,7 @@ class Judges(unittest.TestCase):
             second = self.mosquitto("mosquitto_pub", VALVE, False, "-q", "1", "-t", VALVE.topic("thing/event/property/post"), "-m", "{}")
             self.assertEqual(second.returncode, 0, second.stderr)
             rest, _ = first.communicate(timeout=DEADLINE_S)
-            self.assertIn('{"title":"kick","content":"Kicked by the same device"}', rest)
+            self.assertIn('/ext/notify {"title":"kick","content":"Kicked by the same device"}', rest)
         finally:
             first.kill()
             first.wait()
@@ -181,7 +213,7 @@ class Judges(unittest.TestCase):
 
     def test_garbage_is_closed_and_others_are_unharmed(self):
         for garbage in (b"\x00" * 64, b"\x10\xff\xff\xff\xff\x01", b"GET / HTTP/1.1\r\n\r\n", b"\x30\x02\x00\x00"):
-            with socket.create_connection((self.shanghai["host"], self.shanghai["port"]), DEADLINE_S) as peer:
+            with self.subTest(garbage=garbage), socket.create_connection((self.shanghai["host"], self.shanghai["port"]), CLOSES_WITHIN_S) as peer:
                 peer.sendall(garbage)
                 try:
                     while peer.recv(4096):
@@ -210,7 +242,40 @@ class Judges(unittest.TestCase):
                 answer = run(os.environ["PAHO_JUDGE"], uri, credentials["client_id"], credentials["username"], credentials["password"],
                              METER.topic("thing/event/property/post"), METER.topic("thing/event/property/post_reply"), self.platform.ca)
                 self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
-                self.assertEqual(json.loads(answer.stdout)["id"], "77")
+                reply = json.loads(answer.stdout)
+                self.assertEqual((reply["id"], reply["code"]), ("77", 200))
+
+    # --- the end ---
+
+    def test_sigterm_closes_every_session_in_order_and_ends_with_0(self):
+        platform = ServedPlatform(CONFIG)
+        self.addCleanup(platform.clear_away)
+        at = platform.instance("cn-shanghai")
+        connect = connect_packet(METER.credentials(tls=True))
+        context = ssl.create_default_context(cafile=platform.ca)
+        with socket.create_connection((at["host"], at["port"]), DEADLINE_S) as link:
+            # A link that is only dropped raises here; one that is closed in order says so in TLS first.
+            with context.wrap_socket(link, server_hostname=at["host"], suppress_ragged_eofs=False) as device:
+                device.sendall(connect)
+                self.assertEqual(device.recv(4), b"\x20\x02\x00\x00")
+                begun = time.monotonic()
+                platform.process.send_signal(signal.SIGTERM)
+                self.assertEqual(device.recv(1), b"")
+        platform.process.wait(DEADLINE_S)
+        self.assertEqual(platform.stop(), 0)
+        self.assertLess(time.monotonic() - begun, DRAINS_WITHIN_S)
+
+    def test_a_second_sigterm_while_it_drains_changes_nothing(self):
+        platform = ServedPlatform(CONFIG)
+        self.addCleanup(platform.clear_away)
+        at = platform.instance("cn-shanghai")
+        with socket.create_connection((at["host"], at["port"]), DEADLINE_S) as device:
+            device.sendall(connect_packet(METER.credentials(tls=False)))
+            self.assertEqual(device.recv(4), b"\x20\x02\x00\x00")
+            platform.process.send_signal(signal.SIGTERM)
+            self.assertEqual(device.recv(1), b"")  # the drain has begun, and waits for this end of the link
+            platform.process.send_signal(signal.SIGTERM)
+        self.assertEqual(platform.process.wait(DEADLINE_S), 0)
 
 
 if __name__ == "__main__":

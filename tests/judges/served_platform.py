@@ -11,7 +11,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FLEETSIM = os.environ["FLEETSIM_BINARY"]
-# Sanitizers report to files of their own, so that a judge's output stays the judge's.
 DEADLINE_S = 30
 
 
@@ -63,12 +62,21 @@ class ServedPlatform:
         return next(i for i in self.ready["instances"] if i["region"] == region)
 
     def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(DEADLINE_S)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(DEADLINE_S)
+        finally:
+            self.clear_away()
+
+    def clear_away(self):
+        """Leaves nothing behind, whatever went wrong before; may be called again."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
         self.process.stdout.close()
         self.log.close()
         self.folder.cleanup()
-        return code
 
 
 def run(*command: str, **options) -> subprocess.CompletedProcess:

@@ -79,6 +79,21 @@ class Program(unittest.TestCase):
         self.assertEqual(answer.returncode, 2)
         self.assertIn(":1:11: error: regions[0].id: the region \"nowhere\" is not built in", answer.stderr)
 
+    def test_a_named_device_that_is_not_there_ends_with_2_and_its_place(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write(
+                "platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}]}\n"
+                "groups:\n"
+                "  meters:\n"
+                "    devices: 10\n"
+                "    wrong_secret_device: meters-000010\n"
+            )
+            file.flush()
+            for verb in ("validate", "run"):
+                answer = fleetsim(verb, file.name)
+                self.assertEqual(answer.returncode, 2, answer.stderr)
+                self.assertIn(f"{file.name}:5:26: error: groups.meters.wrong_secret_device: the group has no device", answer.stderr)
+
     def test_quiet_silences_progress_and_notices_but_not_the_summary(self):
         # Nobody listens on port 1: the run ends with a failed step, and needs no platform for it.
         words = ("run", "scenarios/load/broker-connect.yaml", "--host", "127.0.0.1", "--port", "1", "--set", "clients=1", "--duration-max", "3s")

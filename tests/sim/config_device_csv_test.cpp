@@ -58,6 +58,12 @@ TEST(DeviceCsv, ReportsEveryBadRowWithItsPlaceAndKeepsTheOthers) {
       << parsed.mistakes;
 }
 
+TEST(DeviceCsv, TakesTheSameNameUnderTwoProducts) {
+  const Parsed parsed = parse("productKey,deviceName,deviceSecret\na1TestPK001,dev1,secret\na1TestPK002,dev1,secret\n");
+  EXPECT_EQ(parsed.mistakes, "");
+  EXPECT_EQ(parsed.rows.size(), 2U);
+}
+
 TEST(DeviceCsv, NeverShowsASecret) {
   const Parsed parsed = parse("productKey,deviceName,deviceSecret\na1TestPK001,dev1,TOP\x01SECRET\na1TestPK001,,TOPSECRET\n");
   EXPECT_EQ(parsed.rows.size(), 0U);

@@ -150,6 +150,9 @@ TEST(PlatformReader, ReportsTwoListenersOnOneAddress) {
                  "127.0.2.1}}\n")
                 .mistakes,
             "p.yaml:3:3: error: instances: instance b listens on 127.0.2.1:18830, and so does instance a\n");
+  EXPECT_EQ(
+      read("regions: [cn-shanghai]\nbootstrap: {address: 127.0.2.1, port: 18830}\ninstances:\n  - {id: a, region: cn-shanghai}\n").mistakes,
+      "p.yaml:4:3: error: instances: instance a listens on 127.0.2.1:18830, and so does the bootstrap endpoint\n");
 }
 
 TEST(PlatformReader, NeedsARegion) {
@@ -161,6 +164,15 @@ TEST(PlatformReader, NeverShowsASecret) {
       read("regions: [cn-shanghai]\nproducts: [{key: a1, devices: [{name: dev1, secret: [TOPSECRET]}, {name: d, secret: TOPSECRET}]}]\n")
           .mistakes.find("TOPSECRET"),
       std::string::npos);
+}
+
+TEST(PlatformReader, NeverShowsASecretThatIsTooLong) {
+  const std::string secret = "TOPSECRET" + std::string(64, 'x');
+  const std::string devices =
+      read("regions: [cn-shanghai]\nproducts: [{key: a1, devices: [{name: dev1, secret: " + secret + "}]}]\n").mistakes;
+  EXPECT_EQ(devices, "p.yaml:2:53: error: products[0].devices[0].secret: expected a text of 1 to 64 bytes; a secret is not shown\n");
+  const std::string products = read("regions: [cn-shanghai]\nproducts: [{key: a1, secret: " + secret + "}]\n").mistakes;
+  EXPECT_EQ(products, "p.yaml:2:30: error: products[0].secret: expected a text of 1 to 64 bytes; a secret is not shown\n");
 }
 
 TEST(PlatformFileNames, AreTakenFromTheFolderOfTheFile) {

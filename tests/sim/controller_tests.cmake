@@ -3,7 +3,7 @@ fleetsim_test(executors_test SOURCES executors/executors_test.cpp LINKS fleetsim
 fleetsim_test(steps_test SOURCES controller/steps_test.cpp LINKS fleetsim_schedule)
 fleetsim_test(controller_parts_test
   SOURCES controller/address_plan_test.cpp controller/fleet_identities_test.cpp controller/generator_health_test.cpp
-          controller/probe_test.cpp
+          controller/platform_ledger_test.cpp controller/probe_test.cpp
   LINKS fleetsim_live)
 fleetsim_test(run_test SOURCES controller/run_moves_test.cpp controller/run_edges_test.cpp
           controller/run_reports_test.cpp LINKS fleetsim_live LABELS live)

@@ -95,6 +95,16 @@ TEST(EventStream, ReportsAFullDiskWhenItIsClosedAndNeverBlocksTheRun) {
   EXPECT_EQ((*stream)->close(), "cannot write /dev/full: No space left on device");
 }
 
+TEST(EventStream, ReportsAFullDiskThoughLittleWasToBeWrittenAndTheEndCameAtOnce) {
+  // Whether the writer's thread flushes first or is told to close first is decided anew each time: both must see it.
+  for (int i = 0; i < 200; ++i) {
+    auto stream = EventStream::to_file("/dev/full", "s", 1);
+    ASSERT_TRUE(stream.ok());
+    (*stream)->write({connected(i)});
+    ASSERT_EQ((*stream)->close(), "cannot write /dev/full: No space left on device") << i;
+  }
+}
+
 TEST(EventLine, LeavesOutWhatIsEmptyOrZero) {
   std::string line;
   append_event_line(line, connected(3));

@@ -23,9 +23,19 @@ class KeptInputs final : public TrafficHost {
     if (const auto* publish = std::get_if<device::PublishCommand>(&input)) tokens.push_back(publish->token);
     if (const auto* post = std::get_if<device::PostProperty>(&input)) tokens.push_back(post->token);
   }
-  bool can_send(std::uint32_t) override { return true; }
+  bool can_send(std::uint32_t) override { return room; }
   void pump_later(std::uint32_t) override {}
+  bool room = true;
   std::vector<device::Token> tokens;
+};
+
+class KeptEvents final : public EventStream {
+ public:
+  void write(std::vector<RunEvent>&& batch) override {
+    for (RunEvent& event : batch) events.push_back(std::move(event));
+  }
+  std::string close() override { return {}; }
+  std::vector<RunEvent> events;
 };
 
 class Measuring : public ::testing::Test {
@@ -43,6 +53,17 @@ class Measuring : public ::testing::Test {
     observer.on_report(cell_, {.kind = EventKind::bootstrap_answered, .port = 1883, .host = host}, done);
     observer.on_report(cell_, {.kind = EventKind::connect_started, .port = 1883, .host = host}, done);
     observer.on_report(cell_, {.kind = EventKind::connected, .port = 1883, .host = host}, done);
+  }
+
+  /// A load of ten a second, from now on, of a device that is online.
+  void load_ten_a_second(Traffic& traffic, Duration duration = 0s) {
+    PublishLoad load;
+    load.topic = "t";
+    load.rate_per_second_per_device = 10;
+    load.duration = duration;
+    cell_.online = true;
+    traffic.start_load(0, load, at(0s));
+    traffic.join_load(cell_, at(0s));
   }
 
   Scenario scenario_;
@@ -120,18 +141,173 @@ TEST_F(Measuring, PublishesAtARateAreNoArrivalsAndLateOnesAreCountedApart) {
   Observer observer(runtime_, counters_);
   KeptInputs host;
   Traffic traffic(scenario_, observer, host);
-  PublishLoad load;
-  load.topic = "t";
-  load.rate_per_second_per_device = 10;
-  cell_.online = true;
-  traffic.start_load(0, load, at(0s));
-  traffic.join_load(cell_, at(0s));
+  load_ten_a_second(traffic);
   traffic.pump(0, cell_, at(500ms));
   EXPECT_EQ(observer.report().arrivals, 0U);
   EXPECT_EQ(observer.report().late_arrivals, 0U);
   EXPECT_EQ(observer.report().paced_publishes, host.tokens.size());
   EXPECT_GE(observer.report().late_publishes, 4U);
   EXPECT_EQ(observer.report().metrics.total(Metric::late_publishes).count, observer.report().late_publishes);
+}
+
+TEST_F(Measuring, APublishIsMeasuredFromTheMomentItWasDueAndFromTheMomentItBegan) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  load_ten_a_second(traffic);
+  traffic.pump(0, cell_, at(500ms));
+  ASSERT_EQ(host.tokens.size(), 5U) << "one each 100 ms, whenever the first of them was due";
+  traffic.on_report(cell_, {.kind = EventKind::publish_acknowledged, .token = host.tokens[0]}, at(600ms));
+  const Series acks = observer.report().metrics.total(Metric::publish_ack_seconds);
+  EXPECT_GT(acks.latency.max(), 500'000U);
+  EXPECT_LE(acks.latency.max(), 600'000U);
+  EXPECT_EQ(acks.latency_uncorrected.max(), 100'000U);
+}
+
+TEST_F(Measuring, APublishThatThePeerHeldBackIsNotLateByOurFault) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  load_ten_a_second(traffic);
+  host.room = false;
+  traffic.pump(0, cell_, at(100ms));
+  EXPECT_EQ(traffic.deadline(cell_), kNever) << "room wakes it, not the clock";
+  host.room = true;
+  traffic.pump(0, cell_, at(500ms));
+  EXPECT_EQ(observer.report().paced_publishes, 5U);
+  EXPECT_EQ(observer.report().late_publishes, 0U);
+  const Instant next = traffic.deadline(cell_);
+  traffic.pump(0, cell_, next + 2 * Traffic::late_after);
+  EXPECT_EQ(observer.report().late_publishes, 1U) << "once it has caught up its lateness is ours again";
+}
+
+TEST_F(Measuring, ALoadEndsWithItsDuration) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  load_ten_a_second(traffic, 300ms);
+  traffic.pump(0, cell_, at(299ms));
+  EXPECT_EQ(host.tokens.size(), 3U);
+  traffic.pump(0, cell_, at(10s));
+  EXPECT_EQ(host.tokens.size(), 3U);
+  EXPECT_EQ(traffic.deadline(cell_), kNever);
+}
+
+TEST_F(Measuring, AnOrderedPublishThatFindsNoRoomIsGivenAgain) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  cell_.online = true;
+  counters_.commands_pending = 1;
+  traffic.set_command(0, {});
+  traffic.order(cell_, 1);
+  traffic.pump(0, cell_, at(0s));
+  ASSERT_EQ(host.tokens.size(), 1U);
+  traffic.on_report(cell_, {.kind = EventKind::publish_rejected, .failure = Failure::no_room, .token = host.tokens[0]}, at(0s));
+  EXPECT_EQ(counters_.commands_pending, 1U);
+  EXPECT_EQ(traffic.deadline(cell_), at(0s) + Traffic::no_room_pause);
+  traffic.pump(0, cell_, at(0s) + Traffic::no_room_pause / 2);
+  EXPECT_EQ(host.tokens.size(), 1U) << "not before it had its pause";
+  traffic.pump(0, cell_, at(0s) + Traffic::no_room_pause);
+  ASSERT_EQ(host.tokens.size(), 2U);
+  traffic.on_report(cell_, {.kind = EventKind::publish_acknowledged, .token = host.tokens[0]}, at(1s));
+  EXPECT_EQ(counters_.commands_pending, 1U) << "of a publish that was refused";
+  traffic.on_report(cell_, {.kind = EventKind::publish_acknowledged, .token = host.tokens[1]}, at(1s));
+  EXPECT_EQ(counters_.commands_pending, 0U);
+}
+
+TEST_F(Measuring, ADeviceThatIsSwitchedOffSaysHowManyOrdersDieWithIt) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  cell_.online = true;
+  traffic.set_command(0, {});
+  const std::uint32_t places = device::limits::publishes_in_flight_max;
+  traffic.order(cell_, places + 4);
+  traffic.pump(0, cell_, at(0s));
+  ASSERT_EQ(host.tokens.size(), places);
+  EXPECT_EQ(traffic.drop(cell_), places + 4) << "those in flight and those that were not begun";
+  EXPECT_EQ(traffic.drop(cell_), 0U);
+}
+
+TEST_F(Measuring, ALoadThatADeviceCannotCarryIsTriedOnce) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  PublishLoad load;
+  load.topic = "t";
+  cell_.online = true;
+  traffic.start_load(0, load, at(0s));
+  traffic.join_load(cell_, at(0s));
+  traffic.pump(0, cell_, at(0s));
+  ASSERT_EQ(host.tokens.size(), 1U) << "a window of one";
+  traffic.on_report(cell_, {.kind = EventKind::publish_rejected, .failure = Failure::too_large, .token = host.tokens[0]}, at(0s));
+  traffic.pump(0, cell_, at(1s));
+  EXPECT_EQ(host.tokens.size(), 1U);
+  traffic.join_load(cell_, at(2s));
+  traffic.pump(0, cell_, at(2s));
+  EXPECT_EQ(host.tokens.size(), 2U) << "another load may be one that it can carry";
+}
+
+TEST_F(Measuring, APropertyPostIsOnePublishThoughTheDeviceReportsItTwice) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  cell_.online = true;
+  traffic.start_load(0, {}, at(0s));
+  traffic.join_load(cell_, at(0s));
+  traffic.pump(0, cell_, at(0s));
+  ASSERT_EQ(host.tokens.size(), 1U);
+  for (const EventKind kind : {EventKind::published, EventKind::property_posted, EventKind::publish_acknowledged}) {
+    traffic.on_report(cell_, {.kind = kind, .token = host.tokens[0]}, at(1s));
+  }
+  EXPECT_EQ(counters_.publishes, 1U);
+  traffic.pump(0, cell_, at(1s));
+  EXPECT_EQ(host.tokens.size(), 1U) << "over when the reply has come, not with the acknowledgement";
+  traffic.on_report(cell_, {.kind = EventKind::property_replied, .token = host.tokens[0]}, at(2s));
+  EXPECT_EQ(observer.report().metrics.total(Metric::property_reply_seconds).latency.max(), 2'000'000U);
+  traffic.pump(0, cell_, at(2s));
+  EXPECT_EQ(host.tokens.size(), 2U);
+}
+
+TEST_F(Measuring, ADeviceThatGoesStraightToItsStoredEndpointIsCountedInTheRegionThatIsThere) {
+  runtime_.region_of_host["127.0.2.1:1883"] = 1;
+  Observer observer(runtime_, counters_);
+  observer.on_report(cell_, {.kind = EventKind::connect_started, .port = 1883, .host = "127.0.2.1"}, at(0s));
+  observer.on_report(cell_, {.kind = EventKind::connected}, at(1s));
+  observer.on_report(cell_, {.kind = EventKind::connect_started, .port = 1884, .host = "127.0.2.1"}, at(2s));
+  observer.on_report(cell_, {.kind = EventKind::connect_failed}, at(3s));
+  for (const Series& series : observer.report().metrics.all()) {
+    if (series.metric != Metric::connects && series.metric != Metric::connect_failures) continue;
+    EXPECT_EQ(series.tags.region, series.metric == Metric::connects ? 1U : 0U) << "nobody knows the second place";
+  }
+}
+
+TEST_F(Measuring, WhyADeviceIsNotOnlineIsWhatHappenedToItLastAndForgottenWhenItComesBack) {
+  Observer observer(runtime_, counters_);
+  observer.on_report(cell_, {.kind = EventKind::connect_refused, .code = 3}, at(0s));
+  observer.on_report(cell_, {.kind = EventKind::connected}, at(1s));
+  EXPECT_FALSE(cell_.failure.known);
+  observer.on_report(cell_, {.kind = EventKind::connection_lost, .failure = Failure::ping_timeout}, at(2s));
+  EXPECT_TRUE(cell_.failure.known);
+  EXPECT_EQ(cell_.failure.failure, Failure::ping_timeout);
+  EXPECT_EQ(observer.online_in_group(0), 0U);
+}
+
+TEST_F(Measuring, EventsShowTheDevicesAddressWhereItOpensALink) {
+  KeptEvents kept;
+  runtime_.events = &kept;
+  cell_.address = IpAddress::from_v4(0xcb007107);
+  Observer observer(runtime_, counters_);
+  observer.on_report(cell_, {.kind = EventKind::bootstrap_started}, at(0s));
+  observer.on_report(cell_, {.kind = EventKind::connect_started, .port = 1883, .host = "127.0.2.1"}, at(1s));
+  observer.on_report(cell_, {.kind = EventKind::connected}, at(2s));
+  observer.flush_events();
+  ASSERT_EQ(kept.events.size(), 3U);
+  EXPECT_EQ(kept.events[0].address, "203.0.113.7");
+  EXPECT_EQ(kept.events[1].address, "203.0.113.7");
+  EXPECT_EQ(kept.events[1].detail, "127.0.2.1:1883");
+  EXPECT_EQ(kept.events[2].address, "");
 }
 
 }  // namespace

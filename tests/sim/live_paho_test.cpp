@@ -1,14 +1,116 @@
 // Devices whose MQTT leg is Paho's, under the same agent and with the same report.
+#include <deque>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <memory>
+#include <semaphore>
 
 #include "live_world.hpp"
+#include "scripted_peer.hpp"
+
+#include "sim/live/paho_transport.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+
+PahoNotice message_of(std::string payload) {
+  return {.slot = 3, .session = 1, .kind = PahoNotice::Kind::message, .topic = "t", .detail = std::move(payload)};
+}
+
+TEST(PahoInbox, HoldsMessagesUpToItsBoundAndTakesMoreOnceTheyAreTaken) {
+  const std::size_t one = sizeof(PahoNotice) + 1 + 10;  // topic and payload
+  int wakes = 0;
+  PahoInbox inbox([&] { ++wakes; }, 2 * one);
+  EXPECT_TRUE(inbox.put_message(message_of(std::string(10, 'x'))));
+  EXPECT_FALSE(inbox.put_message(message_of(std::string(11, 'x')))) << "one byte too many";
+  EXPECT_TRUE(inbox.put_message(message_of(std::string(10, 'x'))));
+  EXPECT_FALSE(inbox.put_message(message_of("")));
+  EXPECT_EQ(inbox.take().size(), 2U);
+  EXPECT_TRUE(inbox.put_message(message_of(std::string(10, 'x'))));
+  EXPECT_EQ(wakes, 2) << "when it was empty and is not any more";
+}
+
+TEST(PahoInbox, AlwaysHasRoomForWhatAConnectionSaysOfItself) {
+  PahoInbox inbox([] {}, 0);
+  EXPECT_FALSE(inbox.put_message(message_of("")));
+  inbox.put({.slot = 3, .session = 1, .kind = PahoNotice::Kind::closed});
+  EXPECT_EQ(inbox.take().size(), 1U);
+  inbox.close();
+  inbox.put({.slot = 3, .session = 1, .kind = PahoNotice::Kind::closed});
+  EXPECT_TRUE(inbox.put_message(message_of(""))) << "dropped like all else, and no reason to end a connection";
+  EXPECT_TRUE(inbox.take().empty());
+}
+
+/// An inbox that a test waits at.
+class WatchedInbox {
+ public:
+  const std::shared_ptr<PahoInbox>& inbox() const { return inbox_; }
+  explicit WatchedInbox(std::size_t bytes_max) : inbox_(std::make_shared<PahoInbox>([this] { filled_.release(); }, bytes_max)) {}
+  /// The next notice; the test fails when none comes.
+  PahoNotice next() {
+    while (waiting_.empty()) {
+      if (!filled_.try_acquire_for(30s)) {
+        ADD_FAILURE() << "no notice came";
+        return {};
+      }
+      for (PahoNotice& notice : inbox_->take()) waiting_.push_back(std::move(notice));
+    }
+    PahoNotice first = std::move(waiting_.front());
+    waiting_.pop_front();
+    return first;
+  }
+
+ private:
+  std::counting_semaphore<> filled_{0};
+  std::deque<PahoNotice> waiting_;
+  std::shared_ptr<PahoInbox> inbox_;
+};
+
+TEST(PahoTransport, HearsNothingOfAConnectionThatItHasLeft) {
+  PahoTransport transport({.slot = 3, .inbox = std::make_shared<PahoInbox>([] {}), .ca_file = {}});
+  EXPECT_FALSE(transport.accept({.slot = 3, .session = 0, .kind = PahoNotice::Kind::closed})) << "there was none yet";
+  transport.open({"127.0.0.1", 1, false});
+  transport.open({"127.0.0.1", 1, false});
+  EXPECT_FALSE(transport.accept({.slot = 3, .session = 1, .kind = PahoNotice::Kind::closed}));
+  EXPECT_TRUE(transport.in_use());
+  EXPECT_FALSE(transport.accept({.slot = 3, .session = 2, .kind = PahoNotice::Kind::message})) << "not connected yet";
+  EXPECT_TRUE(transport.accept({.slot = 3, .session = 2, .kind = PahoNotice::Kind::closed}));
+  EXPECT_FALSE(transport.in_use());
+}
+
+TEST(PahoTransport, EndsAConnectionWhoseMessagesFindNoRoomAndTellsTheServer) {
+  ScriptedPeer peer;
+  WatchedInbox watched(sizeof(PahoNotice) + 2);
+  PahoTransport transport({.slot = 3, .inbox = watched.inbox(), .ca_file = {}});
+  transport.open({"127.0.0.1", peer.port(), false});
+  transport.connect({.client_id = "flooded", .username = {}, .password = {}, .keep_alive_s = 60});
+  peer.accept();
+  ASSERT_EQ(peer.packet().first, 0x10) << "CONNECT";
+  peer.say(std::vector<std::uint8_t>{0x20, 0x02, 0x00, 0x00});
+  ASSERT_TRUE(transport.accept(watched.next()));
+  // QoS 0 PUBLISH to "t" with one byte, MQTT 3.1.1 §3.3, then one with two, then one with one again.
+  peer.say(std::vector<std::uint8_t>{0x30, 0x04, 0x00, 0x01, 't', 'a', 0x30, 0x05, 0x00, 0x01, 't', 'b', 'b'});
+  const PahoNotice kept = watched.next();
+  EXPECT_EQ(kept.kind, PahoNotice::Kind::message);
+  EXPECT_EQ(kept.detail, "a");
+  EXPECT_TRUE(transport.accept(kept));
+  const PahoNotice end = watched.next();
+  ASSERT_EQ(end.kind, PahoNotice::Kind::closed);
+  EXPECT_EQ(end.end, device::LinkEnd::no_resources);
+  EXPECT_THAT(end.detail, HasSubstr("more messages came than the inbox holds"));
+  peer.say(std::vector<std::uint8_t>{0x30, 0x04, 0x00, 0x01, 't', 'c'});
+  EXPECT_TRUE(transport.accept(end));
+  EXPECT_FALSE(transport.in_use());
+  EXPECT_EQ(peer.packet().first, 0xe0) << "DISCONNECT";
+  const PahoNotice after = watched.next();
+  EXPECT_NE(after.kind, PahoNotice::Kind::message) << "what comes after a lost message is lost as well";
+  EXPECT_FALSE(transport.accept(after)) << "of a connection that is over";
+  watched.inbox()->close();
+  paho_quiesce();
+}
 
 class PahoFleet : public ::testing::TestWithParam<DeviceTls> {};
 
@@ -35,6 +137,10 @@ TEST(Paho, PublishesAreAcknowledgedByItsDeliveryTokens) {
   world.shard().publish(0, {.groups = {}, .count = 50, .qos = 1});
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().commands_pending == 0; }));
   EXPECT_EQ(world.shard().counters().publish_acks, 100U);
+  world.shard().publish(0, {.groups = {}, .count = 10, .qos = 0});
+  ASSERT_TRUE(world.eventually([&] { return world.statistics().publishes_received >= 120; }));
+  EXPECT_TRUE(world.eventually([&] { return world.shard().counters().commands_pending == 0; }));
+  EXPECT_EQ(world.shard().counters().publish_acks, 100U) << "nobody acknowledges QoS 0";
 }
 
 TEST(Paho, ATopicThatIsNoneIsGivenUpAsItIsByOurOwnEngine) {

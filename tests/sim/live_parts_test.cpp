@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/live/admission.hpp"
+#include "sim/live/block_arena.hpp"
 #include "sim/live/failure_text.hpp"
 #include "sim/live/proxy_header.hpp"
 #include "sim/live/timer_queue.hpp"
@@ -94,6 +95,35 @@ TEST(Admission, LetsOnlySoManyInAndTheOthersInTheOrderTheyCame) {
   admission.give_back();
   EXPECT_EQ(admission.take_next(), 8U);
   EXPECT_EQ(admission.taken(), 2U);
+}
+
+TEST(Admission, ADeviceThatComesAndGoesWhileItWaitsStandsInTheQueueOnce) {
+  Admission admission(1);
+  EXPECT_TRUE(admission.try_take());
+  for (int i = 0; i < 3; ++i) admission.wait(7);
+  admission.wait(2);
+  EXPECT_EQ(admission.waiting(), 2U);
+  admission.give_back();
+  EXPECT_EQ(admission.take_next(), 7U);
+  admission.wait(7);
+  admission.give_back();
+  EXPECT_EQ(admission.take_next(), 2U);
+  admission.give_back();
+  EXPECT_EQ(admission.take_next(), 7U) << "once it has had its turn it may wait again";
+}
+
+TEST(BlockArena, HasABlockForEveryPublishThatItsDevicesMayHaveInFlight) {
+  constexpr std::uint32_t devices = 100;
+  BlockArena arena(devices);
+  for (std::size_t i = 0; i < devices * device::limits::publishes_in_flight_max; ++i) {
+    ASSERT_EQ(arena.pool().acquire(200).size(), 256U) << "the smallest that fits, publish " << i;
+  }
+}
+
+TEST(BlockArena, HasALeastStockForTheLongPacketsOfASingleDevice) {
+  BlockArena arena(1);
+  for (int i = 0; i < 64; ++i) ASSERT_EQ(arena.pool().acquire(5000).size(), 8192U) << i;
+  EXPECT_FALSE(arena.pool().acquire(200'000).empty());
 }
 
 TEST(RandomStream, IsTheSameForTheSameSeedNameAndIndexAndOtherwiseUnrelated) {

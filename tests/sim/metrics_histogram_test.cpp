@@ -112,6 +112,10 @@ TEST(Histogram, ClampsAndCountsWhatIsBeyondItsRange) {
   EXPECT_EQ(histogram.clamped(), 3U);
   EXPECT_EQ(histogram.max(), Histogram::value_max);
   EXPECT_EQ(histogram.count(), 4U);
+  Histogram merged;
+  merged.record(Histogram::value_max + 1);
+  merged.merge(histogram);
+  EXPECT_EQ(merged.clamped(), 4U);
 }
 
 TEST(Histogram, RecordsNothingForACountOfZero) {

@@ -30,6 +30,9 @@ INSTANCES = {"iotx-oxssharez200": "cn-shanghai", "iotx-oxssharez400": "ap-southe
              "iotx-oxssharez600": "us-east-1"}
 COUNTRIES = {"CN": (35, 105), "JP": (36, 138), "KR": (37, 127.5), "SG": (1.37, 103.8), "ID": (-5, 120), "AU": (-27, 133), "IN": (20, 77),
              "DE": (51, 9), "FR": (46, 2), "GB": (54, -2), "US": (38, -97), "BR": (-10, -55)}
+# Cities as tzdata's zone.tab has them, of countries that have one: distances from there are what the platform says it compared.
+CITIES = {"JP": (35.654, 139.745), "KR": (37.55, 126.967), "IN": (22.533, 88.367), "DE": (52.5, 13.367), "FR": (48.867, 2.333), "GB": (51.508, -0.125)}
+DISTANCE_TOLERANCE = 0.02  # of the distance: regions stand here with a tenth of a degree
 
 
 class CountryDatabase:
@@ -167,7 +170,22 @@ class NearestAccess(unittest.TestCase):
         job = self.report["distribution"][0]
         self.assertEqual(job["targets"], dict(Counter(last.values())))
         self.assertEqual(set(job["targets"]), set(INSTANCES), "every region is nearest to somebody")
-        self.assertEqual(sum(job["reasons"].values()), DEVICES)
+        countries = Counter(self.database.country(event["address"]) for event in self.events if event.get("kind") == "committed")
+        self.assertEqual(set(countries), set(COUNTRIES), "every country has devices")
+        self.assertEqual(job["reasons"], {f"{country} -> {nearest(country)}": count for country, count in countries.items()})
+
+    def test_the_distances_that_the_platform_gives_are_great_circles(self):
+        told = {event["detail"] for event in self.events if event.get("kind") == "bootstrap_answered" and event["detail"].startswith("nearest of 4: ")}
+        measured = {}
+        for detail in told:
+            country, _, region, km, _ = detail.removeprefix("nearest of 4: ").split()
+            measured[country] = (region, float(km))
+        self.assertEqual(set(measured), set(COUNTRIES))
+        for country, city in CITIES.items():
+            region, km = measured[country]
+            with self.subTest(country=country):
+                self.assertEqual(region, nearest(country))
+                self.assertAlmostEqual(km, kilometres(city, REGIONS[region]), delta=DISTANCE_TOLERANCE * km)
 
     def test_no_country_lies_between_two_regions(self):
         for country, point in COUNTRIES.items():

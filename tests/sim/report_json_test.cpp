@@ -30,6 +30,23 @@ TEST(JsonReport, TakesARateFromTheRunAndElseOverTheWholeTime) {
   EXPECT_THAT(json_report(result), HasSubstr("\"connects_per_second\": {\n      \"value\": 666.6666666666666\n    }"));
 }
 
+TEST(JsonReport, ShowsLatencyFromTheScheduledMomentAndBesideItFromTheRealBegin) {
+  const std::string text = json_report(sample_result());
+  const std::size_t metric = text.find("\"move_seconds\": {");
+  const std::size_t uncorrected = text.find("\"uncorrected\": {", metric);
+  const std::size_t end = text.find("\"series\"", uncorrected);
+  ASSERT_LT(end, text.size());
+  EXPECT_THAT(text.substr(metric, uncorrected - metric), HasSubstr("\"max\": 0.2,"));
+  EXPECT_THAT(text.substr(uncorrected, end - uncorrected), HasSubstr("\"max\": 0.19\n"));
+}
+
+TEST(JsonReport, SaysWhyTheGeneratorIsNotToBeTrusted) {
+  RunResult result = sample_result();
+  result.generator.valid = false;
+  result.generator.why_invalid = {"11 of 1000 arrivals came late"};
+  EXPECT_THAT(json_report(result), HasSubstr("\"valid\": false,\n    \"why_invalid\": [\n      \"11 of 1000 arrivals came late\"\n    ]"));
+}
+
 TEST(JsonReport, ShowsAThresholdWithoutSamplesAsNull) {
   EXPECT_THAT(json_report(sample_result()),
               HasSubstr("\"expression\": \"notify_seconds: max<1\",\n      \"value\": null,\n      \"ok\": false"));

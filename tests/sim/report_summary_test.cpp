@@ -56,6 +56,14 @@ TEST(Summary, ShowsWhatAGoodRunDid) {
   EXPECT_THAT(text, Not(HasSubstr("STRANDED")));
 }
 
+TEST(Summary, ShowsLatencyFromTheScheduledMoment) {
+  std::istringstream lines{summary_text(sample_result(), {.color = Color::off})};
+  std::string line;
+  while (std::getline(lines, line) && line.find("move_seconds ..") == std::string::npos) {
+  }
+  EXPECT_THAT(line, testing::EndsWith(" 200ms")) << "the slowest took 190 ms from its real begin";
+}
+
 TEST(Summary, NamesWhatWentWrong) {
   const std::string text = summary_text(troubled_result(), {.color = Color::off});
   EXPECT_THAT(text, HasSubstr("STEPS FAILED (1)"));

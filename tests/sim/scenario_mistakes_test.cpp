@@ -1,4 +1,6 @@
 // The texts of mistakes, letter by letter: they are what a user of a bad file sees.
+#include <cstdio>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -109,6 +111,47 @@ TEST(ScenarioMistakes, OfDevices) {
             "s.yaml:3:35: error: groups.g.devices.prefix: \"a b\" is no prefix of device names: 1 to 20 letters, digits or - _ . @ :\n");
   EXPECT_EQ(mistakes_of("  valves: {devices: {count: 1, prefix: meters-, first_index: 9}}\n"),
             "s.yaml:4:21: error: groups.valves.devices: the same devices as in group meters: give them another prefix or first_index\n");
+}
+
+TEST(ScenarioMistakes, OfATagAreToldOnceThoughSeveralExpressionsStandUnderIt) {
+  EXPECT_EQ(mistakes_of("thresholds: {\"connects{group:valves}\": [\"count>1\", \"count<9\"]}\n"),
+            "s.yaml:4:14: error: thresholds: no group \"valves\"; there is meters\n");
+}
+
+TEST(ScenarioMistakes, OfAPasswordThatIsTooLongDoNotShowIt) {
+  const std::string text = group_mistakes("devices: 5, password: TOPSECRET" + std::string(256, 'x'));
+  EXPECT_NE(text.find("groups.g.password: expected a text of 0 to 256 bytes; a secret is not shown"), std::string::npos) << text;
+  EXPECT_EQ(text.find("TOPSECRET"), std::string::npos) << text;
+}
+
+TEST(ScenarioMistakes, OfALoadWithoutAnswersToWaitFor) {
+  EXPECT_EQ(group_mistakes("devices: 5, load: {qos: 0}"),
+            "s.yaml:3:31: error: groups.g.load.qos: 0 needs a rate: there is no answer to wait for\n");
+}
+
+TEST(ScenarioMistakes, OfANamedDeviceThatTheGroupDoesNotHave) {
+  EXPECT_EQ(group_mistakes("devices: {count: 5, first_index: 7}, wrong_secret_device: g-000012"),
+            "s.yaml:3:65: error: groups.g.wrong_secret_device: the group has no device \"g-000012\"; it has g-000007 to g-000011\n");
+  EXPECT_EQ(group_mistakes("devices: {count: 5, first_index: 7}, wrong_secret_device: g-000006"),
+            "s.yaml:3:65: error: groups.g.wrong_secret_device: the group has no device \"g-000006\"; it has g-000007 to g-000011\n");
+  EXPECT_EQ(group_mistakes("devices: 5, wrong_secret_device: a1TestPK002/g-000001"),
+            "s.yaml:3:40: error: groups.g.wrong_secret_device: the group has no device \"a1TestPK002/g-000001\"; it has g-000000 to "
+            "g-000004\n");
+}
+
+TEST(ScenarioMistakes, OfANamedDeviceThatTheFileDoesNotHaveOrThatIsNotTaken) {
+  const std::string path = ::testing::TempDir() + "scenario_mistakes_devices.csv";
+  std::ofstream(path) << "productKey,deviceName,deviceSecret\na1TestPK001,dev-a,secretA\na1TestPK001,dev-b,secretB\n";
+  const std::string group = "devices: {count: 1, from: \"" + path + "\"}, wrong_secret_device: ";
+  const std::string text = group_mistakes(group + "dev-b");
+  EXPECT_NE(text.find("the group has no device \"dev-b\"; it takes the first 1 of " + path), std::string::npos) << text;
+  EXPECT_EQ(text.find("secretB"), std::string::npos);
+  Diagnostics diagnostics;
+  EXPECT_TRUE(
+      read_scenario("platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}]}\ngroups:\n  g: {" + group + "a1TestPK001/dev-a}\n",
+                    "s.yaml", {}, diagnostics))
+      << diagnostics.text();
+  std::remove(path.c_str());
 }
 
 std::string whole_file_mistakes(const std::string& text) {

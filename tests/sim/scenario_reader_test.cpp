@@ -34,7 +34,16 @@ TEST(ScenarioReader, TakesDefaultsForWhatIsNotSaid) {
   EXPECT_EQ(group.backoff_floor, Duration{1s});
   EXPECT_TRUE(std::holds_alternative<ConstantFleet>(group.executor));
   ASSERT_EQ(scenario.steps.size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<BringOnline>(scenario.steps[0].action));
+  ASSERT_TRUE(std::holds_alternative<BringOnline>(scenario.steps[0].action));
+  EXPECT_EQ(std::get<BringOnline>(scenario.steps[0].action).timeout, scenario.duration_max) << "it may take as long as the run";
+}
+
+TEST(ScenarioReader, TakesGroupsWhoseDevicesFollowUponEachOther) {
+  const Scenario scenario = read(platform +
+                                 "groups:\n"
+                                 "  low: {devices: {count: 10, prefix: meter-}}\n"
+                                 "  high: {devices: {count: 10, prefix: meter-, first_index: 10}}\n");
+  EXPECT_EQ(scenario.groups.size(), 2U);
 }
 
 TEST(ScenarioReader, ReadsEverySettingOfAGroup) {
@@ -112,6 +121,13 @@ steps:
   EXPECT_TRUE(std::get<PowerOffStep>(scenario.steps[6].action).cut);
   EXPECT_EQ(std::get<Sleep>(scenario.steps[7].action).duration, Duration{300ms});
   EXPECT_EQ(std::get<ProbeStep>(scenario.steps[8].action).sample, 10U);
+}
+
+TEST(ScenarioReader, WarnsOfGroupsThatWaitingForAcknowledgementsDoesNotTellApart) {
+  Diagnostics diagnostics;
+  EXPECT_TRUE(read_scenario(platform + "groups: {meters: {devices: 10}}\nsteps: [{wait_until: {what: acknowledged, groups: [meters]}}]\n",
+                            "s.yaml", {}, diagnostics));
+  EXPECT_EQ(diagnostics.text(), "s.yaml:3:51: warning: steps[0].wait_until.groups: acknowledged counts the publishes of all groups\n");
 }
 
 TEST(ScenarioReader, ReadsThresholdsInEachOfTheirForms) {

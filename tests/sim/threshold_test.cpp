@@ -41,6 +41,11 @@ TEST(Threshold, KnowsEveryAggregationOfATrend) {
   EXPECT_EQ(*judge("connect_seconds", "count==101").value, 101.0);
 }
 
+TEST(Threshold, JudgesFromTheScheduledMomentNotFromTheRealBegin) {
+  EXPECT_NEAR(*judge("connect_seconds{group:valves}", "max<9").value, 5.0, 1e-9);
+  EXPECT_FALSE(judge("connect_seconds{group:valves}", "max<4.5").ok) << "it began a second late, and that second counts";
+}
+
 TEST(Threshold, KnowsEveryOperator) {
   EXPECT_TRUE(judge("connect_failures", "count>6").ok);
   EXPECT_FALSE(judge("connect_failures", "count>7").ok);

@@ -61,6 +61,20 @@ TEST(GeneratorHealth, TellsItsOwnOverloadFromAMachineThatWasBusyOtherwise) {
   EXPECT_THAT(judge_generator(facts, {}).why_invalid, ElementsAre(HasSubstr("quieter machine")));
 }
 
+TEST(GeneratorHealth, JudgesTheSlowestHundredthOfTheLagAndNothingRarer) {
+  Histogram rare;
+  rare.record(1000, 995);
+  rare.record(900'000, 5);
+  GeneratorFacts facts;
+  facts.loop_lag = &rare;
+  EXPECT_TRUE(judge_generator(facts, {}).valid);
+  Histogram often;
+  often.record(1000, 980);
+  often.record(900'000, 20);
+  facts.loop_lag = &often;
+  EXPECT_FALSE(judge_generator(facts, {}).valid);
+}
+
 TEST(GeneratorHealth, NamesEveryExhaustion) {
   GeneratorFacts facts;
   facts.port_exhaustions = 1;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ class ScriptedHost final : public StepHost {
   }
   std::uint64_t device_count(GroupIndex) const override { return devices; }
   std::uint64_t online(GroupIndex) override { return online_count; }
-  MoveCount moves(GroupIndex) override { return {devices, moved}; }
+  MoveCount moves(GroupIndex) override { return {asked.value_or(devices), moved}; }
   PublishCount publishes() override { return publish_count; }
   std::uint64_t still_up(const std::vector<GroupIndex>&) override { return up; }
   std::vector<DeviceFailure> failures() override { return failure_list; }
@@ -44,6 +45,7 @@ class ScriptedHost final : public StepHost {
   HandoverOutcome hand_over(GroupIndex group, DeviceRange range, const DistributeStep&) override {
     calls.push_back("job " + std::to_string(group) + " " + std::to_string(range.first) + "+" + std::to_string(range.count));
     HandoverOutcome outcome = handover;
+    if (on_job) on_job();
     if (outcome.refused.empty()) outcome.handed_over = range.count - outcome.failed;
     return outcome;
   }
@@ -54,10 +56,12 @@ class ScriptedHost final : public StepHost {
 
   std::vector<std::string> calls;
   std::function<void()> on_pause;
+  std::function<void()> on_job;
   std::uint64_t pauses = 0;
   std::uint64_t pauses_until_stopped = 1000000;
   std::uint64_t devices = 10;
   std::uint64_t online_count = 0;
+  std::optional<std::uint64_t> asked;  // to move; all devices when not said
   std::uint64_t moved = 0;
   std::uint64_t up = 0;
   Duration arrivals_take{0};

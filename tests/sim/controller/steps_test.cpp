@@ -84,6 +84,21 @@ TEST(DistributeStep, GivesThePlatformsCodeAndMessage) {
               ElementsAre(HasSubstr("10 of 10 devices not handed over, the platform refused the job: iot.system.InstanceIdSame")));
 }
 
+TEST(DistributeStep, NamesTheFirstOfSeveralReasonsAndAddsTheDevicesUp) {
+  ScriptedHost host;
+  host.handover.refused = "first";
+  host.handover.first_failure = "pk/d0: first";
+  host.handover.failed = 1;
+  host.on_job = [&] {
+    host.handover.refused = "second";
+    host.handover.first_failure = "pk/d9: second";
+  };
+  DistributeStep step;
+  step.batch = 4;
+  EXPECT_THAT(run(host, step).failures, ElementsAre(HasSubstr("20 of 20 devices not handed over, the platform refused the job: first"),
+                                                    HasSubstr("6 of 20 devices refused one by one, the first pk/d0: first")));
+}
+
 TEST(DistributeStep, CountsDevicesThatWereRefusedOneByOne) {
   ScriptedHost host;
   host.handover.failed = 2;
@@ -100,6 +115,32 @@ TEST(WaitUntilStep, AcceptsAShareRoundedUp) {
   host.on_pause = [&] { ++host.moved; };
   EXPECT_THAT(run(host, WaitUntil{WaitUntil::What::moved, 0.999, {"meters"}, seconds{1}}).failures, IsEmpty());
   EXPECT_EQ(host.moved, 999u);
+}
+
+TEST(WaitUntilStep, TakesAShareThatHasNoExactFormAtItsWord) {
+  ScriptedHost host;
+  host.devices = 100;
+  host.moved = 7;  // 0.07 * 100 is a little more than 7 in binary
+  EXPECT_THAT(run(host, WaitUntil{WaitUntil::What::moved, 0.07, {"meters"}, seconds{1}}).failures, IsEmpty());
+  EXPECT_EQ(host.pauses, 0u);
+}
+
+TEST(WaitUntilStep, CountsMovesOfTheDevicesThatWereAskedToMoveAndOfNoOthers) {
+  ScriptedHost host;
+  host.devices = 1000;
+  host.asked = 10;
+  host.moved = 10;
+  EXPECT_THAT(run(host, WaitUntil{WaitUntil::What::moved, 1.0, {"meters"}, seconds{1}}).failures, IsEmpty());
+  host.moved = 9;
+  EXPECT_THAT(run(host, WaitUntil{WaitUntil::What::moved, 1.0, {"meters"}, seconds{1}}).failures, ElementsAre(HasSubstr("9 of 10 moved")));
+}
+
+TEST(WaitUntilStep, NamesTheFirstThreeReasonsAndNoMore) {
+  ScriptedHost host;
+  for (const char* device : {"pk/d1", "pk/d2", "pk/d3", "pk/d4"}) host.failure_list.push_back({device, "meters", "no PINGRESP"});
+  const StepReport report = run(host, WaitUntil{WaitUntil::What::online, 1.0, {"meters"}, seconds{1}});
+  EXPECT_THAT(report.failures,
+              ElementsAre("steps[0]: 0 of 10 online after 1.0 s; pk/d1: no PINGRESP; pk/d2: no PINGRESP; pk/d3: no PINGRESP"));
 }
 
 TEST(WaitUntilStep, SaysHowFarItGot) {
@@ -152,6 +193,15 @@ TEST(ProbeStep, ReportsViolationsAndHowManyMoreThereAre) {
   host.probe_outcome.violations_total = 7;
   const StepReport report = run(host, ProbeStep{});
   EXPECT_THAT(report.violations, ElementsAre(HasSubstr("accepted at a and b"), HasSubstr("and 6 more")));
+}
+
+TEST(ProbeStep, FailsWithTheReasonWhenNoProbeWasPossible) {
+  ScriptedHost host;
+  host.probe_outcome.error = "world external names one endpoint";
+  host.probe_outcome.violations = {"of a probe that never was"};
+  const StepReport report = run(host, ProbeStep{});
+  EXPECT_THAT(report.failures, ElementsAre("steps[0]: world external names one endpoint"));
+  EXPECT_THAT(report.violations, IsEmpty());
 }
 
 TEST(ProbeStep, FailsWhenItCouldNotProbeEveryDevice) {

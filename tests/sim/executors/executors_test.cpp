@@ -128,6 +128,12 @@ TEST(ConstantArrivalRate, EndsWithItsDuration) {
   EXPECT_EQ(changes.size(), 4u);  // 0, 250, 500, 750 ms; the one at 1 s is no longer in it
 }
 
+TEST(ConstantArrivalRate, TakesEveryArrivalBeforeItsEndThoughThePeriodDoesNotFit) {
+  const auto changes = all(*make_schedule(ConstantArrivalRate{3, milliseconds{500}}, 100));
+  ASSERT_EQ(changes.size(), 2u);
+  EXPECT_EQ(changes[1].at, Duration{333333});
+}
+
 TEST(ConstantArrivalRate, KeepsARateThatHasNoWholePeriodOverAMillionArrivals) {
   const auto schedule = make_schedule(ConstantArrivalRate{3, Duration{0}}, 3000001);
   EXPECT_EQ(schedule->nth(3000000)->at, seconds{1000000});
@@ -171,7 +177,21 @@ TEST(RampingArrivalRate, HoldsALevelLikeAConstantRate) {
   }
 }
 
-TEST(RampingArrivalRate, EndsWithTheFleet) { EXPECT_EQ(all(*make_schedule(RampingArrivalRate{100, {{seconds{60}, 100}}}, 7)).size(), 7u); }
+TEST(RampingArrivalRate, AnArrivalThatIsDueAtTheVeryEndBelongsToNoStage) {
+  // Ten times 0.7 adds up to a little more than 7 in binary: the eighth arrival would be due when all is over.
+  const RampingArrivalRate ten_stages{1, std::vector<Stage>(10, {milliseconds{700}, 1})};
+  EXPECT_EQ(all(*make_schedule(ten_stages, 1000)).size(), 7u);
+}
+
+TEST(RampingArrivalRate, BringsNobodyTwiceWhenTheFleetIsUsedUp) {
+  EXPECT_EQ(all(*make_schedule(RampingArrivalRate{100, {{seconds{60}, 100}}}, 7)).size(), 7u);
+}
+
+TEST(RampingArrivalRate, LastsAsLongAsItsStagesThoughNobodyArrivesAnyMore) {
+  EXPECT_EQ(make_schedule(RampingArrivalRate{100, {{seconds{60}, 100}}}, 7)->duration(), seconds{60}) << "the fleet is used up";
+  EXPECT_EQ(make_schedule(RampingArrivalRate{10, {{seconds{10}, 0}, {seconds{20}, 0}}}, 1000)->duration(), seconds{30});
+  EXPECT_EQ(make_schedule(RampingArrivalRate{0, {{seconds{5}, 0}}}, 1000)->duration(), seconds{5}) << "a rate of nothing";
+}
 
 }  // namespace
 }  // namespace fleetsim::sim

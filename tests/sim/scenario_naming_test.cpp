@@ -1,0 +1,34 @@
+#include <gtest/gtest.h>
+
+#include "sim/scenario/device_naming.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+TEST(DeviceNaming, ADerivedNameIsThePrefixAndAPaddedIndex) {
+  EXPECT_EQ(derived_device_name("meter-", 42), "meter-000042");
+  EXPECT_EQ(derived_device_name("m", 12345678), "m12345678");
+}
+
+TEST(DeviceNaming, OnlyANameThatAnIndexHasLeadsBackToIt) {
+  EXPECT_EQ(derived_index("meter-", "meter-000042"), 42U);
+  EXPECT_EQ(derived_index("m", "m12345678"), 12345678U);
+  EXPECT_EQ(derived_index("meter-", "valve-000042"), std::nullopt);
+  EXPECT_EQ(derived_index("meter-", "meter-"), std::nullopt);
+  EXPECT_EQ(derived_index("meter-", "meter-42"), std::nullopt) << "too few digits";
+  EXPECT_EQ(derived_index("meter-", "meter-0000042"), std::nullopt) << "too many";
+  EXPECT_EQ(derived_index("meter-", "meter-00004x"), std::nullopt);
+  EXPECT_EQ(derived_index("meter-", "meter-99999999999999999999"), std::nullopt) << "more than 64 bits";
+}
+
+TEST(DeviceNaming, ADeviceIsNamedByItsNameAloneOrWithItsProduct) {
+  EXPECT_TRUE(names_device("dev", "a1PK", "dev"));
+  EXPECT_TRUE(names_device("a1PK/dev", "a1PK", "dev"));
+  EXPECT_FALSE(names_device("a1PX/dev", "a1PK", "dev"));
+  EXPECT_FALSE(names_device("a1PK-dev", "a1PK", "dev"));
+  EXPECT_FALSE(names_device("a1PK/dew", "a1PK", "dev"));
+  EXPECT_FALSE(names_device("", "a1PK", "dev"));
+}
+
+}  // namespace
+}  // namespace fleetsim::sim
