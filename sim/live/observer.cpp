@@ -99,6 +99,8 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       if (cell.notified_at == kNever) cell.notified_at = now;
       break;
     case EventKind::message_received:
+    case EventKind::property_set:
+    case EventKind::config_pushed:
       count(Metric::messages_received, cell);
       break;
     case EventKind::retry_scheduled:
@@ -127,11 +129,11 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::upgrade_progressed:
     case EventKind::upgrade_failed:
     case EventKind::upgrade_ready:
-    case EventKind::property_set:
-    case EventKind::config_pushed:
     case EventKind::request_replied:
     case EventKind::shadow_received:
     case EventKind::clock_read:
+    case EventKind::sub_device_online:
+    case EventKind::sub_device_refused:
     case EventKind::registered:
     case EventKind::registration_failed:
       break;
