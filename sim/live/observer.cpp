@@ -92,11 +92,12 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       [[fallthrough]];
     case EventKind::disconnected:
       count(Metric::disconnects, cell);
+      [[fallthrough]];
+    case EventKind::powered_off:
       went_offline(cell);
       break;
     case EventKind::notified:
-      count(Metric::notifies, cell);
-      if (cell.notified_at == kNever) cell.notified_at = now;
+      notified(cell, now);
       break;
     case EventKind::message_received:
     case EventKind::property_set:
@@ -105,9 +106,6 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       break;
     case EventKind::retry_scheduled:
       count(Metric::retries, cell);
-      break;
-    case EventKind::powered_off:
-      went_offline(cell);
       break;
     case EventKind::publish_rejected:
       if (event.failure == device::Failure::too_large || event.failure == device::Failure::message_malformed) note_failure(cell, event);
@@ -139,6 +137,11 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       break;
   }
   if (runtime_.events != nullptr) emit(cell, event, now);
+}
+
+void Observer::notified(DeviceCell& cell, Instant now) {
+  count(Metric::notifies, cell);
+  if (cell.notified_at == kNever) cell.notified_at = now;
 }
 
 void Observer::try_failed(DeviceCell& cell, const Event& event) {
