@@ -135,6 +135,7 @@ void Agent::wait_then(const StepContext& context, Next next) {
 // The close was asked for already; a shell that does not confirm it in time is asked to abort.
 void Agent::leave(const StepContext& context, Next next) {
   upgrade_.pause(context);
+  gateway_.connection_ended();
   if (!has_link()) return wait_then(context, next);
   go_to(AgentState::leaving);
   next_ = next;
@@ -180,6 +181,10 @@ void Agent::abort_links(const StepContext& context, AgentRequests& requests) {
 
 void Agent::deadline_reached(const StepContext& context, AgentRequests& requests) {
   upgrade_went(context, upgrade_.deadline_reached(context), requests);
+  if (const SubDevice* silent = gateway_.deadline_reached(context.now)) {
+    report_sub_device(context, silent);
+    log_in_sub_devices(context, requests);
+  }
   if (context.now < deadline_) return;
   deadline_ = kNever;
   switch (state_) {
@@ -223,6 +228,7 @@ void Agent::power_off(const StepContext& context, AgentRequests& requests) {
   }
   if (state_ == AgentState::bootstrapping) client_.abort(context);
   upgrade_.pause(context);
+  gateway_.connection_ended();
   go_to(AgentState::powering_off);
   patience_over_ = false;
   deadline_ = context.now + connect_timeout(context);

@@ -8,6 +8,7 @@
 //                                                             // request_rejected(), for a refused subscribe request_rejected()
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,7 @@
 #include "devicecore/base/time.hpp"
 #include "devicecore/bootstrap_client.hpp"
 #include "devicecore/endpoint_store.hpp"
+#include "devicecore/gateway.hpp"
 #include "devicecore/identity.hpp"
 #include "devicecore/io.hpp"
 #include "devicecore/limits.hpp"
@@ -53,6 +55,7 @@ class AgentRequests {
 
 /// Tokens with this bit are the agent's own; an application's command that has it set is rejected.
 inline constexpr Token agent_token_bit = 0x80000000U;
+inline constexpr Token post_token_bit = 0x40000000U;  // with agent_token_bit; the rest is the place in posts_
 inline constexpr Token own_publish_token = agent_token_bit | 1;
 inline constexpr Token own_subscribe_token = agent_token_bit | 2;
 
@@ -70,7 +73,7 @@ class Agent {
   /// The engine could not take a publish or subscribe that the agent asked for.
   void request_rejected(const StepContext& context, Token token, Failure why);
 
-  Instant next_deadline() const { return deadline_ < upgrade_.next_deadline() ? deadline_ : upgrade_.next_deadline(); }
+  Instant next_deadline() const { return std::min({deadline_, upgrade_.next_deadline(), gateway_.next_deadline()}); }
   void release(BlockPool& pool) {
     client_.release(pool);
     upgrade_.release(pool);
@@ -84,6 +87,14 @@ class Agent {
   enum class Next : std::uint8_t { connect_after_wait, bootstrap_after_wait, bootstrap_at_once, connect_when_stored, reboot, restart };
   static constexpr Duration reboot_time = std::chrono::seconds{2};
 
+  static constexpr Token request_mark = agent_token_bit;  // in a Post: no property
+  static constexpr std::size_t sub_device_params_bytes_max = 512;
+
+  /// A message of the platform that is answered and told to the application.
+  struct Order {
+    EventKind event;
+    AlinkTopic reply;
+  };
   struct Post {
     std::uint32_t id = 0;  // 0: free
     Token token = 0;
@@ -139,6 +150,21 @@ class Agent {
   void tell_progress(const StepContext& context, std::int8_t step, AgentRequests& requests);
   void restart(const StepContext& context, AgentRequests& requests);
 
+  // the thing model: agent_things.cpp
+  bool take_thing_command(const StepContext& context, const Input& input, AgentRequests& requests);
+  std::string_view write_request_topic(Workspace& workspace, AlinkRequest what, std::string_view name) const;
+  void send_request(const StepContext& context, const AlinkCommand& command, AgentRequests& requests);
+  void send_shadow(const StepContext& context, const ShadowCommand& command, AgentRequests& requests);
+  void ask_for_the_time(const StepContext& context, AgentRequests& requests);
+  bool thing_message_arrived(const StepContext& context, AlinkTopic topic, ByteView payload, AgentRequests& requests);
+  bool reply_arrived(const StepContext& context, ByteView payload, AgentRequests& requests);
+  bool order_arrived(const StepContext& context, const Order& order, ByteView payload, AgentRequests& requests);
+  bool shadow_arrived(const StepContext& context, ByteView payload);
+  static bool time_arrived(const StepContext& context, ByteView payload);
+  void attach(const StepContext& context, const AttachSubDevices& command, AgentRequests& requests);
+  void log_in_sub_devices(const StepContext& context, AgentRequests& requests);
+  static void report_sub_device(const StepContext& context, const SubDevice* done);
+
   // messages and commands: agent_messages.cpp
   bool take_command(const StepContext& context, const Input& input, AgentRequests& requests);
   std::string_view write_topic(Workspace& workspace, AlinkTopic kind) const;
@@ -151,7 +177,6 @@ class Agent {
   void notify_arrived(const StepContext& context, ByteView payload, AgentRequests& requests);
   void obey_notify(const StepContext& context, AgentRequests& requests);
   bool answer(const StepContext& context, AlinkTopic topic, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests);
-  bool property_reply_arrived(const StepContext& context, ByteView payload);
   void subscribe_own_topics(const StepContext& context, AgentRequests& requests);
   void subscribe_more(const StepContext& context, AgentRequests& requests);
 
@@ -160,7 +185,9 @@ class Agent {
   BootstrapClient client_;
   UpgradeClient upgrade_;  // has the HTTPS leg only while online
   std::array<Post, limits::property_posts_in_flight_max> posts_{};
+  Gateway gateway_;
   std::uint32_t last_message_id_ = 0;
+  Token shadow_token_ = 0;  // of the request that waits for its reply
   EndpointStore store_;
   Identity identity_;
   AgentState state_ = AgentState::off;

@@ -77,6 +77,8 @@ void Agent::go_online(const StepContext& context, const MqttConnected& answer, A
   next_subscription_ = 0;
   for (std::size_t i = 0; i < limits::subscribes_in_flight_max; ++i) subscribe_more(context, requests);
   inform_version(context, requests);
+  gateway_.connection_began();
+  log_in_sub_devices(context, requests);
   resume_upgrade(context, requests);
 }
 

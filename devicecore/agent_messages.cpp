@@ -8,8 +8,6 @@
 namespace fleetsim::device {
 namespace {
 
-constexpr Token post_token_bit = 0x40000000U;  // with agent_token_bit; the rest is the place in posts_
-
 constexpr std::uint32_t code_ok = 200;
 constexpr std::uint32_t code_bad_parameters = 460;  // the thing model's code for a request whose parameters make no sense
 
@@ -48,7 +46,7 @@ bool Agent::take_command(const StepContext& context, const Input& input, AgentRe
   } else if (const auto* unsubscribe = std::get_if<UnsubscribeCommand>(&input)) {
     if (may_send(context, unsubscribe->token)) requests.push(MqttUnsubscribe{unsubscribe->filter, unsubscribe->token});
   } else {
-    return false;
+    return take_thing_command(context, input, requests);
   }
   return true;
 }
@@ -78,7 +76,7 @@ void Agent::request_sent(const StepContext& context, Token token) {
     report(context, {.kind = EventKind::published, .token = token});
   } else if (is_post_token(token)) {
     const Post& post = posts_[(token & ~(agent_token_bit | post_token_bit)) % posts_.size()];
-    report(context, {.kind = EventKind::property_posted, .token = post.token});
+    if ((post.token & request_mark) == 0) report(context, {.kind = EventKind::property_posted, .token = post.token});
   }
 }
 
@@ -87,7 +85,7 @@ void Agent::request_rejected(const StepContext& context, Token token, Failure wh
     report(context, {.kind = EventKind::publish_rejected, .failure = why, .token = token});
   } else if (is_post_token(token)) {
     Post& post = posts_[(token & ~(agent_token_bit | post_token_bit)) % posts_.size()];
-    report(context, {.kind = EventKind::publish_rejected, .failure = why, .token = post.token});
+    report(context, {.kind = EventKind::publish_rejected, .failure = why, .token = post.token & ~request_mark});
     post = Post{};
   }
 }
@@ -117,20 +115,8 @@ void Agent::message_arrived(const StepContext& context, const MqttMessage& messa
   if (topic == AlinkTopic::notify && profile.can_bootstrap) return notify_arrived(context, message.payload, requests);
   if (topic == AlinkTopic::endpoint_push && profile.notify.obeys_endpoint_push && !is_fixed(context))
     return endpoint_push_arrived(context, message.payload, requests);
-  const bool is_offer = topic == AlinkTopic::upgrade_offer || topic == AlinkTopic::upgrade_query_reply;
-  if (is_offer && upgrade_offered(context, message.payload, requests)) return;
-  if (topic == AlinkTopic::property_post_reply && property_reply_arrived(context, message.payload)) return;
+  if (thing_message_arrived(context, topic, message.payload, requests)) return;
   report(context, {.kind = EventKind::message_received, .text = message.topic, .bytes = message.payload});
-}
-
-bool Agent::property_reply_arrived(const StepContext& context, ByteView payload) {
-  const auto reply = parse_reply(payload);
-  if (!reply || reply->id == 0) return false;
-  Post& post = posts_[reply->id % posts_.size()];
-  if (post.id != reply->id) return false;
-  report(context, {.kind = EventKind::property_replied, .code = reply->code, .token = post.token});
-  post = Post{};
-  return true;
 }
 
 void Agent::notify_arrived(const StepContext& context, ByteView payload, AgentRequests& requests) {

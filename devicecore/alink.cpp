@@ -17,7 +17,7 @@ struct TopicForm {
   std::string_view behind;
 };
 
-constexpr std::array forms = {
+constexpr std::array<TopicForm, 18> forms = {{
     TopicForm{AlinkTopic::property_post, "/sys/", "/thing/event/property/post"},
     TopicForm{AlinkTopic::property_post_reply, "/sys/", "/thing/event/property/post_reply"},
     TopicForm{AlinkTopic::property_set, "/sys/", "/thing/service/property/set"},
@@ -36,7 +36,7 @@ constexpr std::array forms = {
     TopicForm{AlinkTopic::shadow_get, "/shadow/get/", ""},
     TopicForm{AlinkTopic::clock_request, "/ext/ntp/", "/request"},
     TopicForm{AlinkTopic::clock_response, "/ext/ntp/", "/response"},
-};
+}};
 
 constexpr bool forms_stand_in_order() {
   for (std::size_t i = 0; i < forms.size(); ++i)
@@ -124,7 +124,16 @@ std::optional<AlinkReply> parse_reply(ByteView payload) {
   const auto id = parse_decimal(json.text(json.find(json.root(), "id")), 0xffffffffU);
   const auto code = read_number(json, json.find(json.root(), "code"));
   if (!id || !code) return std::nullopt;
-  return AlinkReply{*id, *code};
+  return AlinkReply{*id, *code, json.verbatim(json.find(json.root(), "data"))};
+}
+
+std::optional<AlinkOrder> parse_order(ByteView payload) {
+  JsonReader json;
+  if (!json.parse(text_of(payload))) return std::nullopt;
+  const JsonValue id = json.find(json.root(), "id");
+  const JsonValue params = json.find(json.root(), "params");
+  if (!is_usable_id(json, id) || !params) return std::nullopt;
+  return AlinkOrder{json.text(id), json.verbatim(id), json.verbatim(params)};
 }
 
 void put_filter(TextWriter& text, const Identity& identity, std::string_view pattern) {

@@ -93,9 +93,19 @@ std::string_view read_message_id(ByteView payload);
 struct AlinkReply {
   std::uint32_t id = 0;
   std::int32_t code = 0;
+  std::string_view data;  // as it came; empty when there is none
 };
 /// Nothing when it is no JSON, or its id is none that we can have sent.
 std::optional<AlinkReply> parse_reply(ByteView payload);
+
+/// A request of the platform that wants a reply.
+struct AlinkOrder {
+  std::string_view id;
+  std::string_view verbatim_id;
+  std::string_view params;  // the JSON value
+};
+/// Nothing when it is no JSON, or has no usable id or no params.
+std::optional<AlinkOrder> parse_order(ByteView payload);
 
 /// `pattern` with "{}" replaced by {pk}/{dn}.
 void put_filter(TextWriter& text, const Identity& identity, std::string_view pattern);

@@ -10,8 +10,8 @@
 
 namespace fleetsim::device {
 
-/// Nothing when `text` is empty, is not digits only, or is more than `maximum`.
-constexpr std::optional<std::uint32_t> parse_decimal(std::string_view text, std::uint32_t maximum) {
+/// The same as parse_decimal(); `maximum` is at most 2^63 / 10.
+constexpr std::optional<std::uint64_t> parse_long_decimal(std::string_view text, std::uint64_t maximum) {
   if (text.empty()) return std::nullopt;
   std::uint64_t value = 0;
   for (const char c : text) {
@@ -19,7 +19,14 @@ constexpr std::optional<std::uint32_t> parse_decimal(std::string_view text, std:
     value = value * 10 + static_cast<std::uint64_t>(c - '0');
     if (value > maximum) return std::nullopt;
   }
-  return static_cast<std::uint32_t>(value);
+  return value;
+}
+
+/// Nothing when `text` is empty, is not digits only, or is more than `maximum`.
+constexpr std::optional<std::uint32_t> parse_decimal(std::string_view text, std::uint32_t maximum) {
+  const auto value = parse_long_decimal(text, maximum);
+  if (!value) return std::nullopt;
+  return static_cast<std::uint32_t>(*value);
 }
 
 /// The same with an optional minus sign, for the result codes of JSON answers.

@@ -47,6 +47,8 @@ enum class EventKind : std::uint8_t {
   request_replied,         // token, code, bytes = data
   shadow_received,         // text = method, bytes = payload
   clock_read,              // text = Unix time in ms, delay = half the round trip
+  sub_device_online,       // text = device name
+  sub_device_refused,      // text = device name; code, or failure timed_out
   registered,              // the platform gave the device its secret
   registration_failed,     // failure, code
   powered_off,

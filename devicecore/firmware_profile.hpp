@@ -30,6 +30,7 @@ struct FirmwareProfile {
   std::string_view name;
   std::string_view summary;
   bool can_bootstrap = true;                   // false: uses the burned endpoint for ever, and a notify is a message like any other
+  std::uint16_t sub_devices_max = 32;          // behind a gateway
   bool can_upgrade = true;                     // over the air
   const FirmwareProfile* successor = nullptr;  // what an upgrade over the air makes of it; nullptr: the same with another version
   BootstrapDialect bootstrap{};

@@ -3,13 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <variant>
 
+#include "devicecore/alink_requests.hpp"
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/device_event.hpp"
 #include "devicecore/link.hpp"
 #include "devicecore/mqtt_messages.hpp"
+#include "devicecore/shadow.hpp"
+#include "devicecore/sub_device.hpp"
 
 namespace fleetsim::device {
 
@@ -56,10 +60,25 @@ struct UnsubscribeCommand {
   std::string_view filter;
   Token token;
 };
+struct AlinkCommand {  // another request of the thing model; `name` is an event's, params_json a JSON value
+  AlinkRequest what;
+  std::string_view name;
+  std::string_view params_json;
+  Token token;
+};
+struct ShadowCommand {  // one at a time: a reply names no request
+  ShadowRequest request;
+  Token token;
+};
+struct ReadClock {};
+struct AttachSubDevices {  // lent until others are attached, or the device is off
+  std::span<SubDevice> sub_devices;
+};
 struct PowerOff {};  // orderly: DISCONNECT, close, then Event powered_off. A power cut is no input: the shell drops the device.
 
-using Input = std::variant<PowerOn, LinkOpened, LinkReceived, LinkClosed, SlotWritten, ImageWritten, DeadlineReached, PublishCommand,
-                           PostProperty, SubscribeCommand, UnsubscribeCommand, PowerOff>;
+using Input =
+    std::variant<PowerOn, LinkOpened, LinkReceived, LinkClosed, SlotWritten, ImageWritten, DeadlineReached, PublishCommand, PostProperty,
+                 SubscribeCommand, UnsubscribeCommand, AlinkCommand, ShadowCommand, ReadClock, AttachSubDevices, PowerOff>;
 
 // --- actions ------------------------------------------------------------------------------------------------------
 struct OpenLink {

@@ -27,6 +27,7 @@ inline constexpr std::size_t url_bytes_max = 512;  // of a firmware image
 inline constexpr std::uint32_t image_bytes_max = 256U * 1024 * 1024;
 inline constexpr std::size_t image_part_bytes = std::size_t{8} * 1024;  // downloaded at a time: a large block
 inline constexpr std::uint8_t upgrade_failures_max = 5;                 // in a row, of a download
+inline constexpr std::size_t alink_name_bytes_max = 30;                 // of an event; the topic has room for no more
 inline constexpr std::size_t alink_id_bytes_max = 64;                   // of a message that we answer
 inline constexpr std::size_t property_posts_in_flight_max = 16;         // remembered until their reply; the oldest gives way
 inline constexpr std::uint8_t quick_moves_max = 4;  // moves without a stable time between them, before they are slowed down

@@ -16,6 +16,7 @@ Duration wait_two_seconds(Backoff&, const BackoffConfig&, std::uint32_t) { retur
 const FirmwareProfile esp_gateway_profile = {
     .name = "esp-gateway",
     .summary = "hand-written bootstrap: shortest form, retries every 2 s; a notify makes it erase, reply and reboot",
+    .sub_devices_max = 16,
     .bootstrap = {.put_form = &put_form},
     .retry = {.wait = &wait_two_seconds},
     .notify = {.then = AfterNotify::forget_and_reboot},

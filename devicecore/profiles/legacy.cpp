@@ -9,6 +9,7 @@ const FirmwareProfile legacy_profile = {
     .name = "legacy",
     .summary = "cannot bootstrap: uses the endpoint burned into it for ever; upgraded over the air it becomes reference",
     .can_bootstrap = false,
+    .sub_devices_max = 0,
     .successor = &reference_profile,
 };
 

@@ -68,7 +68,7 @@ void DeviceShell::hear(const PahoNotice& notice) {
   }
   if (!notice.detail.empty() && notice.kind == PahoNotice::Kind::closed) keep_detail(notice.slot, Leg::mqtt, notice.detail);
   workspace_->reset();
-  const bool heard = cell.paho->hear({now_, cell.random.word(), configs_[cell.group], arena_->pool(), *workspace_}, notice);
+  const bool heard = cell.paho->hear({now_, cell.random.word(), config_of(notice.slot), arena_->pool(), *workspace_}, notice);
   if (!heard) return;
   obey(notice.slot, workspace_->actions());
   touch(notice.slot);
@@ -135,6 +135,12 @@ void DeviceShell::follow_up(const FollowUp& work) {
   switch (work.kind) {
     case FollowUpKind::slot_written:
       step(work.slot, device::SlotWritten{work.flash_slot, true});
+      break;
+    case FollowUpKind::image_written:
+      step(work.slot, device::ImageWritten{true});
+      break;
+    case FollowUpKind::restarted:
+      if (cell.power == Power::on) boot(work.slot);
       break;
     case FollowUpKind::link_closed: {
       if (work.leg == Leg::mqtt) observer_.went_offline(cell);
@@ -258,6 +264,11 @@ void DeviceShell::power_on(std::uint32_t slot) {
   DeviceCell& cell = cells_[slot];
   judge_arrival(cell);
   cell.reported_off = false;
+  boot(slot);
+}
+
+void DeviceShell::boot(std::uint32_t slot) {
+  DeviceCell& cell = cells_[slot];
   const device::Identity identity = cell.device.agent().identity();
   cell.device = device::Device(identity);  // RAM does not survive the night
   device::PowerOn input{};

@@ -11,6 +11,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -79,13 +80,18 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void add_failures(ShardReport& report) const;
 
  private:
-  enum class FollowUpKind : std::uint8_t { slot_written, link_closed, pump };
+  enum class FollowUpKind : std::uint8_t { slot_written, image_written, restarted, link_closed, pump };
   struct FollowUp {
     std::uint32_t slot = 0;
     FollowUpKind kind{};
     std::uint8_t flash_slot = 0;
     device::Leg leg{};
     device::LinkEnd end{};
+  };
+
+  struct Upgraded {
+    std::string version;
+    device::DeviceConfig config;
   };
 
   // LinkOwner
@@ -106,6 +112,8 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void connect_link(std::uint32_t slot, const WantedLink& wanted);
   void close_link(std::uint32_t slot, device::Leg leg, bool at_once);
   void write_flash(std::uint32_t slot, const device::WriteSlot& write);
+  void restart_into(std::uint32_t slot, std::string_view version);
+  const device::DeviceConfig& config_of(std::uint32_t slot) const;
   void report(std::uint32_t slot, const device::Event& event);
   void keep_detail(std::uint32_t slot, device::Leg leg, std::string_view detail);
 
@@ -113,6 +121,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   bool pass_gate(std::uint32_t slot, Gate gate, Instant wanted_at);
   void open_gate(std::uint32_t slot);
   void power_on(std::uint32_t slot);
+  void boot(std::uint32_t slot);
   void finish_power_off(std::uint32_t slot);
   void give_back_place(DeviceCell& cell);
   void judge_arrival(DeviceCell& cell);
@@ -142,6 +151,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   std::vector<std::uint32_t> pump_next_;
   std::vector<std::uint32_t> pump_now_;
   std::unordered_map<std::uint32_t, std::string> details_;
+  std::unordered_map<std::uint32_t, Upgraded> upgraded_;  // devices that run another firmware than their group's; nodes never move
   Instant now_{};
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "devicecore/firmware_profile.hpp"
 #include "sim/live/device_shell.hpp"
 #include "sim/live/loopback_spread.hpp"
 
@@ -14,7 +15,7 @@ using device::LinkEnd;
 
 std::size_t DeviceShell::step(std::uint32_t slot, const device::Input& input) {
   DeviceCell& cell = cells_[slot];
-  const device::StepContext context{now_, cell.random.word(), configs_[cell.group], arena_->pool(), *workspace_};
+  const device::StepContext context{now_, cell.random.word(), config_of(slot), arena_->pool(), *workspace_};
   workspace_->reset();
   std::size_t consumed = 0;
   if (cell.paho) {
@@ -40,8 +41,27 @@ void DeviceShell::obey(std::uint32_t slot, std::span<const device::Action> actio
       close_link(slot, abort->leg, true);
     } else if (const auto* write = std::get_if<device::WriteSlot>(&action)) {
       write_flash(slot, *write);
+    } else if (std::holds_alternative<device::WriteImage>(action)) {
+      follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::image_written});  // nobody boots it: its version is all that counts
+    } else if (const auto* restart = std::get_if<device::RestartInto>(&action)) {
+      restart_into(slot, restart->version);
     }
   }
+}
+
+void DeviceShell::restart_into(std::uint32_t slot, std::string_view version) {
+  const device::DeviceConfig before = config_of(slot);
+  Upgraded& upgraded = upgraded_[slot];
+  upgraded.version = version;
+  upgraded.config = device::after_upgrade(before, upgraded.version);
+  follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::restarted});
+}
+
+const device::DeviceConfig& DeviceShell::config_of(std::uint32_t slot) const {
+  if (!upgraded_.empty()) {
+    if (const auto found = upgraded_.find(slot); found != upgraded_.end()) return found->second.config;
+  }
+  return configs_[cells_[slot].group];
 }
 
 void DeviceShell::report(std::uint32_t slot, const device::Event& event) {

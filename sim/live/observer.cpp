@@ -92,20 +92,20 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       [[fallthrough]];
     case EventKind::disconnected:
       count(Metric::disconnects, cell);
+      [[fallthrough]];
+    case EventKind::powered_off:
       went_offline(cell);
       break;
     case EventKind::notified:
-      count(Metric::notifies, cell);
-      if (cell.notified_at == kNever) cell.notified_at = now;
+      notified(cell, now);
       break;
     case EventKind::message_received:
+    case EventKind::property_set:
+    case EventKind::config_pushed:
       count(Metric::messages_received, cell);
       break;
     case EventKind::retry_scheduled:
       count(Metric::retries, cell);
-      break;
-    case EventKind::powered_off:
-      went_offline(cell);
       break;
     case EventKind::publish_rejected:
       if (event.failure == device::Failure::too_large || event.failure == device::Failure::message_malformed) note_failure(cell, event);
@@ -127,16 +127,21 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::upgrade_progressed:
     case EventKind::upgrade_failed:
     case EventKind::upgrade_ready:
-    case EventKind::property_set:
-    case EventKind::config_pushed:
     case EventKind::request_replied:
     case EventKind::shadow_received:
     case EventKind::clock_read:
+    case EventKind::sub_device_online:
+    case EventKind::sub_device_refused:
     case EventKind::registered:
     case EventKind::registration_failed:
       break;
   }
   if (runtime_.events != nullptr) emit(cell, event, now);
+}
+
+void Observer::notified(DeviceCell& cell, Instant now) {
+  count(Metric::notifies, cell);
+  if (cell.notified_at == kNever) cell.notified_at = now;
 }
 
 void Observer::try_failed(DeviceCell& cell, const Event& event) {

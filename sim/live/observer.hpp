@@ -71,6 +71,7 @@ class Observer {
   };
   static constexpr std::uint32_t no_series = ~std::uint32_t{0};
 
+  void notified(DeviceCell& cell, Instant now);
   void try_failed(DeviceCell& cell, const device::Event& event);
   void connected(DeviceCell& cell, Instant now);
   void note_failure(DeviceCell& cell, const device::Event& event);

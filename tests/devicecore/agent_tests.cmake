@@ -9,12 +9,14 @@ fleetsim_test(devicecore_agent_tests
     bootstrap_messages_test.cpp
     device_commands_test.cpp
     device_faults_test.cpp
+    device_gateway_test.cpp
     device_life_test.cpp
     device_moves_test.cpp
     device_power_test.cpp
     device_profiles_test.cpp
     device_redirect_test.cpp
     device_retry_test.cpp
+    device_things_test.cpp
     device_upgrade_test.cpp
     device_world.cpp
     endpoint_store_test.cpp

@@ -21,6 +21,7 @@ find_package(OpenSSL 3 REQUIRED)
 fleetsim_test(devicecore_ports_tests
   SOURCES
     openssl_peer.cpp
+    ports_hash_test.cpp
     ports_hmac_test.cpp
     ports_tls_test.cpp
   LINKS fleetsim_device_ports OpenSSL::SSL OpenSSL::Crypto)

@@ -11,14 +11,14 @@
 namespace fleetsim::device::testing {
 
 /// In the order of EventKind.
-inline constexpr std::array<std::string_view, 37> event_names = {
-    "bootstrap_started", "bootstrap_answered", "bootstrap_failed",   "endpoint_stored",  "connect_started", "connected",
-    "connect_refused",   "connect_failed",     "connection_lost",    "disconnected",     "notified",        "notify_ignored",
-    "notify_reply_sent", "redirected",         "property_posted",    "property_replied", "published",       "publish_acknowledged",
-    "publish_rejected",  "subscribed",         "unsubscribed",       "message_received", "retry_scheduled", "fell_back_to_bootstrap",
-    "version_informed",  "upgrade_started",    "upgrade_progressed", "upgrade_failed",   "upgrade_ready",   "property_set",
-    "config_pushed",     "request_replied",    "shadow_received",    "clock_read",       "registered",      "registration_failed",
-    "powered_off",
+inline constexpr std::array<std::string_view, 39> event_names = {
+    "bootstrap_started", "bootstrap_answered",  "bootstrap_failed",   "endpoint_stored",  "connect_started",   "connected",
+    "connect_refused",   "connect_failed",      "connection_lost",    "disconnected",     "notified",          "notify_ignored",
+    "notify_reply_sent", "redirected",          "property_posted",    "property_replied", "published",         "publish_acknowledged",
+    "publish_rejected",  "subscribed",          "unsubscribed",       "message_received", "retry_scheduled",   "fell_back_to_bootstrap",
+    "version_informed",  "upgrade_started",     "upgrade_progressed", "upgrade_failed",   "upgrade_ready",     "property_set",
+    "config_pushed",     "request_replied",     "shadow_received",    "clock_read",       "sub_device_online", "sub_device_refused",
+    "registered",        "registration_failed", "powered_off",
 };
 static_assert(event_names.size() == static_cast<std::size_t>(EventKind::powered_off) + 1);
 
