@@ -15,6 +15,8 @@
 
 namespace fleetsim::sim {
 
+/// A text of 1 to `bytes_max` bytes. A mistake in it is told without the text: reports are read by others.
+bool read_secret(MapReader& item, std::string_view key, std::string& out, std::size_t bytes_max);
 void read_accounts(MapReader& reader, platform::PlatformConfig& config);
 void read_regions(MapReader& reader, platform::PlatformConfig& config);
 void read_bootstrap(MapReader& reader, platform::PlatformConfig& config);

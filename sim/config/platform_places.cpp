@@ -1,6 +1,7 @@
 // Accounts, regions, instances and their listeners.
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <map>
 #include <set>
 #include <vector>
@@ -83,14 +84,12 @@ void read_listener(const Node& node, const std::string& path, platform::Listener
   listener.finish();
 }
 
-/// The secret is never shown: a mistake in it is told without its text.
 void read_access_keys(MapReader& account_item, platform::AccountConfig& account, std::set<std::string>& seen) {
   each_item(account_item, "access_keys", [&](const Node& node, const std::string& path) {
     MapReader item{node, path, account_item.diagnostics()};
     platform::AccessKey key;
     key.id = read_id(item, node, "id", seen);
-    const TextRule fits{.bytes_min = 1, .bytes_max = platform::access_key_bytes_max};
-    const bool has_secret = item.require("secret") != nullptr && item.text("secret", key.secret, fits);
+    const bool has_secret = item.require("secret") != nullptr && read_secret(item, "secret", key.secret, platform::access_key_bytes_max);
     item.finish();
     if (!key.id.empty() && has_secret) account.access_keys.push_back(std::move(key));
   });
@@ -126,6 +125,17 @@ void default_instances(PlatformConfig& config) {
 }
 
 }  // namespace
+
+bool read_secret(MapReader& item, std::string_view key, std::string& out, std::size_t bytes_max) {
+  std::string text;
+  if (!item.text(key, text, {.bytes_min = 0, .bytes_max = std::numeric_limits<std::size_t>::max()})) return false;
+  if (text.empty() || text.size() > bytes_max) {
+    item.error(item.at(key), key, fmt::format("must be a text of 1 to {} bytes", bytes_max));
+    return false;
+  }
+  out = std::move(text);
+  return true;
+}
 
 void read_accounts(MapReader& reader, PlatformConfig& config) {
   std::set<std::string> seen;

@@ -34,7 +34,7 @@ void read_devices(MapReader& item, platform::ProductConfig& product) {
         device.error(device.at("name"), "name", fmt::format("\"{}\" stands here a second time", name));
     }
     triple.name = platform::DeviceName{name};
-    if (device.require("secret") != nullptr) device.text("secret", triple.secret, {.bytes_min = 1, .bytes_max = 64});
+    if (device.require("secret") != nullptr) read_secret(device, "secret", triple.secret, platform::secret_bytes_max);
     device.finish();
     product.devices.push_back(std::move(triple));
   }
@@ -51,7 +51,7 @@ void read_product(const Node& node, const std::string& path, PlatformConfig& con
     item.error(item.at("key"), "key", fmt::format("\"{}\" stands here a second time", key));
   product.name = key;
   item.text("name", product.name);
-  item.text("secret", product.secret, {.bytes_min = 1, .bytes_max = 64});
+  if (item.has("secret")) read_secret(item, "secret", product.secret, platform::secret_bytes_max);
   std::string owner{config.accounts.front().id.view()};
   item.text("owner", owner);
   product.owner = platform::AccountId{owner};

@@ -135,6 +135,27 @@ planted_bugs: {source_accepts_after_commit: true}
   EXPECT_FALSE(config.planted_bugs.nearest_takes_first);
 }
 
+TEST(PlatformReader, ReadsTheSettingsOfJobsAndAccounts) {
+  const Read platform = read(R"(
+accounts: [{id: "100", name: first, access_keys: [{id: LTAI-one, secret: x}, {id: LTAI-two, secret: y}]}]
+regions: [cn-shanghai]
+limits: {devices_per_batch: 20, job_batch_interval: 2s, job_stuck_after: 3s, verification_code_lifetime: 4s, verification_code_tries: 2,
+  inbox_messages: 7, device_list_bytes: 2KiB}
+)");
+  ASSERT_EQ(platform.mistakes, "");
+  const platform::PlatformConfig& config = platform.config;
+  ASSERT_EQ(config.accounts[0].access_keys.size(), 2U);
+  EXPECT_EQ(config.accounts[0].access_keys[1].id, "LTAI-two");
+  EXPECT_EQ(config.accounts[0].access_keys[1].secret, "y");
+  EXPECT_EQ(config.limits.devices_per_batch, 20U);
+  EXPECT_EQ(config.limits.job_batch_interval, Duration{2s});
+  EXPECT_EQ(config.limits.job_stuck_after, Duration{3s});
+  EXPECT_EQ(config.limits.verification_code_lifetime, Duration{4s});
+  EXPECT_EQ(config.limits.verification_code_tries, 2U);
+  EXPECT_EQ(config.limits.inbox_messages, 7U);
+  EXPECT_EQ(config.limits.device_list_bytes, 2048U);
+}
+
 TEST(PlatformReader, ReportsNamesThatAreNotThere) {
   EXPECT_EQ(read("regions: [cn-shangai]\n").mistakes,
             "p.yaml:1:11: error: regions[0].id: the region \"cn-shangai\" is not built in: give its latitude and longitude (did you mean "
@@ -161,6 +182,24 @@ TEST(PlatformReader, NeverShowsASecret) {
       read("regions: [cn-shanghai]\nproducts: [{key: a1, devices: [{name: dev1, secret: [TOPSECRET]}, {name: d, secret: TOPSECRET}]}]\n")
           .mistakes.find("TOPSECRET"),
       std::string::npos);
+}
+
+TEST(PlatformReader, NeverShowsASecretThatIsTooLong) {
+  const std::string secret = "TOPSECRET" + std::string(200, 'x');
+  for (const std::string& text : {"accounts: [{id: a, access_keys: [{id: k, secret: " + secret + "}]}]\n",
+                                  "products: [{key: a1, secret: " + secret + ", devices: [{name: dev1, secret: " + secret + "}]}]\n"}) {
+    const std::string mistakes = read("regions: [cn-shanghai]\n" + text).mistakes;
+    EXPECT_NE(mistakes.find("secret: must be a text of 1 to"), std::string::npos) << mistakes;
+    EXPECT_EQ(mistakes.find("TOPSECRET"), std::string::npos);
+  }
+}
+
+TEST(PlatformReader, NoTwoAccountsShareANameOrAKey) {
+  const std::string mistakes = read(
+                                   "regions: [cn-shanghai]\naccounts: [{id: a, name: n, access_keys: [{id: k, secret: s}]}, "
+                                   "{id: b, name: n, access_keys: [{id: k, secret: s}]}]\n")
+                                   .mistakes;
+  EXPECT_NE(mistakes.find("accounts[1].access_keys[0].id"), std::string::npos) << mistakes;
 }
 
 TEST(PlatformFileNames, AreTakenFromTheFolderOfTheFile) {
