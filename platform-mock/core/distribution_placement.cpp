@@ -20,8 +20,7 @@ Admission Distribution::admit(DeviceIndex device, InstanceIndex instance, const 
   const Handover* const handover = handover_of(record);
   if (handover == nullptr) {
     if (std::get_if<Bound>(&record.placement)->at == instance) return Admission::accept;
-    const bool lived_here = registry_.residence(device, {instance, record.account}) != nullptr;
-    if (config_.planted_bugs.source_accepts_after_commit && lived_here) return Admission::accept;
+    if (config_.planted_bugs.source_accepts_after_commit && registry_.lived_at(device, instance)) return Admission::accept;
     return Admission::refuse_distributed_away;
   }
   const Job& from = jobs_[handover->job.value];

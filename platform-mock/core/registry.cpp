@@ -173,6 +173,12 @@ const Residence* Registry::residence(DeviceIndex device, const Place& place) con
   return nullptr;
 }
 
+bool Registry::lived_at(DeviceIndex device, InstanceIndex instance) const {
+  for (std::uint32_t at = devices_[device.value].first_residence; at != none; at = residences_[at].next)
+    if (residences_[at].at.instance == instance) return true;
+  return false;
+}
+
 bool Registry::visible_at(ProductIndex product, const Place& place) const {
   const auto& copies = products_[product.value].copies;
   return std::any_of(copies.begin(), copies.end(), [&place](const ProductCopy& copy) { return copy.at == place; });

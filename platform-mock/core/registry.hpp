@@ -161,6 +161,8 @@ class Registry {
   void activate(DeviceIndex index);
   /// Nothing when the device never lived at `place`.
   const Residence* residence(DeviceIndex device, const Place& place) const;
+  /// Whether it ever lived at the instance, with whichever account.
+  bool lived_at(DeviceIndex device, InstanceIndex instance) const;
   bool visible_at(ProductIndex product, const Place& place) const;
 
   /// A device is authorised for, or transferred to, another account until it is taken back.

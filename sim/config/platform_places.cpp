@@ -83,14 +83,13 @@ void read_listener(const Node& node, const std::string& path, platform::Listener
   listener.finish();
 }
 
-/// The secret is never shown: a mistake in it is told without its text.
 void read_access_keys(MapReader& account_item, platform::AccountConfig& account, std::set<std::string>& seen) {
   each_item(account_item, "access_keys", [&](const Node& node, const std::string& path) {
     MapReader item{node, path, account_item.diagnostics()};
     platform::AccessKey key;
     key.id = read_id(item, node, "id", seen);
-    const TextRule fits{.bytes_min = 1, .bytes_max = platform::access_key_bytes_max};
-    const bool has_secret = item.require("secret") != nullptr && item.text("secret", key.secret, fits);
+    const bool has_secret = item.require("secret") != nullptr &&
+                            item.secret("secret", key.secret, {.bytes_min = 1, .bytes_max = platform::access_key_bytes_max});
     item.finish();
     if (!key.id.empty() && has_secret) account.access_keys.push_back(std::move(key));
   });

@@ -103,7 +103,7 @@ std::string snapshot(const PlacementWorld& world) {
     if (const auto* handover = std::get_if<Handover>(&record.placement)) text += "!" + std::to_string(handover->job.value);
     for (std::uint32_t at = 0; at < world.registry.instance_count(); ++at) {
       text += std::to_string(static_cast<int>(world.distribution.admit(DeviceIndex{i}, InstanceIndex{at}, in_germany())));
-      text += world.registry.residence(DeviceIndex{i}, InstanceIndex{at}) != nullptr ? "r" : ".";
+      text += world.registry.residence(DeviceIndex{i}, Place{InstanceIndex{at}, record.account}) != nullptr ? "r" : ".";
     }
     text += "\n";
   }

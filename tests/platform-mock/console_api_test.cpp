@@ -159,6 +159,8 @@ TEST(ConsoleProducts, AreSeenWhereTheyWereSentAndReadOnlyThere) {
   EXPECT_EQ(seen.text("/owner"), makers);
   EXPECT_EQ(world.get(others, "/products/a1TestPK001?instance=iotx-oxssharez200").status, 404U) << "it is not there for them";
   EXPECT_FALSE(world.get(makers, "/products/a1TestPK001").at("/read_only").as_bool());
+  EXPECT_EQ(world.get(others, "/products").number("/total"), 1);
+  EXPECT_TRUE(world.get(others, "/products?page=2").at("/products").as_array().empty());
 }
 
 TEST(ConsoleProducts, ListTheDevicesThatResideThere) {
@@ -202,6 +204,30 @@ TEST(ConsoleText, ThatIsNotUtf8OrLooksLikeSqlStaysText) {
   EXPECT_EQ(world.get(makers, "/jobs/%ff%fe").status, 400U);
   EXPECT_EQ(world.get(makers, "/products/a%27;DROP%20TABLE%20device").status, 404U);
   EXPECT_EQ(world.get(makers, "/products/a1TestPK00%31").status, 200U) << "percent-encoded";
+}
+
+/// Keeps the bytes that a connection is sent.
+class SentBytes final : public Output {
+ public:
+  void send(ConnectionId, ByteView bytes) override { text.append(bytes.begin(), bytes.end()); }
+  void close(ConnectionId, CloseMode) override {}
+  void event(const PlatformEvent&) override {}
+  std::string text;
+};
+
+TEST(ConsolePart, IsServedAtTheManagementEndpointToTheAccountOfTheHeader) {
+  ConsoleWorld world;
+  const auto answered = [&](const std::string& request) {
+    SentBytes sent;
+    const ConnectionId connection = world.platform.accept_management({.address = nowhere(), .tls = false}, world.now, sent);
+    world.platform.received(connection, bytes_of(request), world.now, sent);
+    return sent.text;
+  };
+  const std::string good = answered("GET /console/api/account HTTP/1.1\r\nHost: x\r\nX-Fleetsim-Account: 198000\r\n\r\n");
+  EXPECT_EQ(good.substr(0, 12), "HTTP/1.1 200") << good;
+  EXPECT_NE(good.find(R"("name":"makers")"), std::string::npos) << good;
+  EXPECT_EQ(answered("GET /console/api/account HTTP/1.1\r\nHost: x\r\n\r\n").substr(0, 12), "HTTP/1.1 401");
+  EXPECT_EQ(answered("PUT /console/api/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").substr(0, 12), "HTTP/1.1 405");
 }
 
 /// platform-mock/console-api.openapi.json and the table of operations say the same.

@@ -57,6 +57,7 @@ TEST(DeviceListCsv, AnEmptyFileAndOneWithoutDevicesAreToldApart) {
 
 TEST(DeviceListCsv, ADuplicateNamesBothLines) {
   EXPECT_EQ(names_of("DeviceName\ndev1\ndev2\ndev1\n"), Texts{"line 4: \"dev1\" stands on line 2 already"});
+  EXPECT_EQ(names_of("DeviceName\r\ndev1\r\ndev1\r\n"), Texts{"line 3: \"dev1\" stands on line 2 already"}) << "CRLF is one line end";
 }
 
 TEST(DeviceListCsv, TheThousandAndFirstRowIsTooMuch) {

@@ -24,6 +24,15 @@ TEST(RulesMethod, AcrossAccountsADeviceEndsWithTheRecipient) {
   EXPECT_EQ(world.admit("dev1", shanghai), Admission::refuse_distributed_away);
 }
 
+TEST(RulesMethod, ThePlantedBugShowsAcrossAccountsToo) {
+  PlatformConfig config = placement_config();
+  config.planted_bugs.source_accepts_after_commit = true;
+  RulesWorld world(config);
+  world.give_away("dev1");
+  EXPECT_EQ(world.admit("dev1", shanghai), Admission::accept);
+  EXPECT_EQ(world.admit("dev1", frankfurt), Admission::refuse_distributed_away);
+}
+
 TEST(RulesMethod, AcrossAccountsItMayGoToAnInstanceOfTheRecipientOnly) {
   RulesWorld world;
   world.send_code(0s);

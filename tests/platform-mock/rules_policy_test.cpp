@@ -115,6 +115,13 @@ TEST(RulesSource, TheRegionMustBeTheInstances) {
   EXPECT_EQ(world.refusal(request), "created");
 }
 
+TEST(RulesSource, AnotherAccountsProductIsNotEvenKnown) {
+  RulesWorld world;
+  DistributeRequest request = PlacementWorld::region_request(frankfurt, {"dev1"});
+  request.account = AccountId{others};
+  EXPECT_EQ(world.reason_at(request, 0s), "there is no product \"a1TestPK001\"") << "the very words for a key that nobody has";
+}
+
 TEST(RulesSource, AnotherAccountsDevicesCannotBeNamed) {
   RulesWorld world;
   world.give_away("dev1");

@@ -9,7 +9,7 @@
 namespace fleetsim::platform {
 namespace {
 
-BoundAddresses bound() { return {.instances = {"127.0.21.1", "127.0.21.2", "127.0.21.3"}, .bootstrap = "127.0.21.9"}; }
+BoundAddresses bound() { return {.instances = {"127.0.21.1", "127.0.21.2", "127.0.21.3"}, .bootstrap = "127.0.21.9", .management = {}}; }
 
 EndpointNames realistic() {
   PlatformConfig config = three_instances();
@@ -67,7 +67,7 @@ TEST(EndpointNames, TheCertificateStandsForAllOfThem) {
 }
 
 TEST(EndpointNames, AListenerOnAllAddressesIsReachedAtLoopback) {
-  const EndpointNames names(three_instances(), {.instances = {"0.0.0.0", "::", "127.0.21.3"}, .bootstrap = "0.0.0.0"});
+  const EndpointNames names(three_instances(), {.instances = {"0.0.0.0", "::", "127.0.21.3"}, .bootstrap = "0.0.0.0", .management = {}});
   EXPECT_EQ(names.instance_host(0), "127.0.0.1");
   EXPECT_EQ(names.instance_host(1), "::1");
   EXPECT_EQ(names.bootstrap_host(), "127.0.0.1");

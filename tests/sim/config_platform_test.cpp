@@ -135,6 +135,27 @@ planted_bugs: {source_accepts_after_commit: true}
   EXPECT_FALSE(config.planted_bugs.nearest_takes_first);
 }
 
+TEST(PlatformReader, ReadsTheSettingsOfJobsAndAccounts) {
+  const Read platform = read(R"(
+accounts: [{id: "100", name: first, access_keys: [{id: LTAI-one, secret: x}, {id: LTAI-two, secret: y}]}]
+regions: [cn-shanghai]
+limits: {devices_per_batch: 20, job_batch_interval: 2s, job_stuck_after: 3s, verification_code_lifetime: 4s, verification_code_tries: 2,
+  inbox_messages: 7, device_list_bytes: 2KiB}
+)");
+  ASSERT_EQ(platform.mistakes, "");
+  const platform::PlatformConfig& config = platform.config;
+  ASSERT_EQ(config.accounts[0].access_keys.size(), 2U);
+  EXPECT_EQ(config.accounts[0].access_keys[1].id, "LTAI-two");
+  EXPECT_EQ(config.accounts[0].access_keys[1].secret, "y");
+  EXPECT_EQ(config.limits.devices_per_batch, 20U);
+  EXPECT_EQ(config.limits.job_batch_interval, Duration{2s});
+  EXPECT_EQ(config.limits.job_stuck_after, Duration{3s});
+  EXPECT_EQ(config.limits.verification_code_lifetime, Duration{4s});
+  EXPECT_EQ(config.limits.verification_code_tries, 2U);
+  EXPECT_EQ(config.limits.inbox_messages, 7U);
+  EXPECT_EQ(config.limits.device_list_bytes, 2048U);
+}
+
 TEST(PlatformReader, ReportsNamesThatAreNotThere) {
   EXPECT_EQ(read("regions: [cn-shangai]\n").mistakes,
             "p.yaml:1:11: error: regions[0].id: the region \"cn-shangai\" is not built in: give its latitude and longitude (did you mean "
@@ -173,6 +194,19 @@ TEST(PlatformReader, NeverShowsASecretThatIsTooLong) {
   EXPECT_EQ(devices, "p.yaml:2:53: error: products[0].devices[0].secret: expected a text of 1 to 64 bytes; a secret is not shown\n");
   const std::string products = read("regions: [cn-shanghai]\nproducts: [{key: a1, secret: " + secret + "}]\n").mistakes;
   EXPECT_EQ(products, "p.yaml:2:30: error: products[0].secret: expected a text of 1 to 64 bytes; a secret is not shown\n");
+  const std::string keys =
+      read("regions: [cn-shanghai]\naccounts: [{id: a, access_keys: [{id: k, secret: " + secret + std::string(100, 'x') + "}]}]\n")
+          .mistakes;
+  EXPECT_NE(keys.find("accounts[0].access_keys[0].secret: expected a text of 1 to"), std::string::npos) << keys;
+  EXPECT_EQ(keys.find("TOPSECRET"), std::string::npos);
+}
+
+TEST(PlatformReader, NoTwoAccountsShareANameOrAKey) {
+  const std::string mistakes = read(
+                                   "regions: [cn-shanghai]\naccounts: [{id: a, name: n, access_keys: [{id: k, secret: s}]}, "
+                                   "{id: b, name: n, access_keys: [{id: k, secret: s}]}]\n")
+                                   .mistakes;
+  EXPECT_NE(mistakes.find("accounts[1].access_keys[0].id"), std::string::npos) << mistakes;
 }
 
 TEST(PlatformFileNames, AreTakenFromTheFolderOfTheFile) {

@@ -96,15 +96,21 @@ ConsoleResult share(ConsoleCall& call, SharingKind kind) {
 }  // namespace
 
 ConsoleResult list_products(ConsoleCall& call) {
+  const auto page = page_of(call);
+  if (!page) return fail(page.error());
   const Registry& registry = call.registry();
   boost::json::array products;
+  std::size_t total = 0;
   for (std::size_t i = 0; i < registry.product_count(); ++i) {
     const ProductIndex product{static_cast<std::uint32_t>(i)};
     if (registry.product(product).removed) continue;
-    for (const ProductCopy& copy : registry.product(product).copies)
-      if (copy.at.account == call.account) products.push_back(product_json(call, product, copy.at));
+    for (const ProductCopy& copy : registry.product(product).copies) {
+      if (copy.at.account != call.account) continue;
+      if (total >= page->first() && products.size() < page->size) products.push_back(product_json(call, product, copy.at));
+      ++total;
+    }
   }
-  return ConsoleContent{.json = {{"products", std::move(products)}}};
+  return ConsoleContent{.json = {{"total", total}, {"page", page->number}, {"products", std::move(products)}}};
 }
 
 ConsoleResult show_product(ConsoleCall& call) {
