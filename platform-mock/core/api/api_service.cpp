@@ -46,7 +46,7 @@ std::string_view advice_for(const ApiError& error) {
 ApiService::ApiService(const Parts& parts)
     : parts_(parts),
       crypto_{parts.ports.hmac, parts.ports.digest},
-      state_(parts.ports.seed),
+      state_(parts.ports.seed, parts.ports.starts),
       replays_(replay_limits(parts.config.api)),
       rates_(action_table().size()),
       qps_(figures(parts.config.api)) {

@@ -16,12 +16,12 @@ std::uint64_t mixed(std::uint64_t value) {
 
 }  // namespace
 
-ApiState::ApiState(std::uint64_t seed)
-    : keys_(seed, "product keys"),
-      secrets_(seed, "secrets"),
-      names_(seed, "device names"),
-      requests_(seed, "requests"),
-      messages_(seed, "messages"),
+ApiState::ApiState(std::uint64_t seed, std::uint64_t starts)
+    : keys_(seed_of_start(seed, starts), "product keys"),
+      secrets_(seed_of_start(seed, starts), "secrets"),
+      names_(seed_of_start(seed, starts), "device names"),
+      requests_(seed_of_start(seed, starts), "requests"),
+      messages_(seed_of_start(seed, starts), "messages"),
       iot_id_key_(RandomIds(seed, "iot ids").number()) {}
 
 std::uint32_t ApiState::iot_id_check(std::uint32_t index) const { return static_cast<std::uint32_t>(mixed(iot_id_key_ + index) >> 32U); }

@@ -38,7 +38,8 @@ struct Application {
 
 class ApiState {
  public:
-  explicit ApiState(std::uint64_t seed);
+  /// `starts`: Ports::starts; what was drawn before a restart is not drawn again, while devices keep their ids.
+  explicit ApiState(std::uint64_t seed, std::uint64_t starts = 0);
 
   std::string new_product_key() { return "a1" + keys_.text(9); }
   std::string new_product_secret() { return secrets_.text(16); }

@@ -7,7 +7,7 @@ ActionResult reset_thing(ActionCall& call) {
   if (!device) return device.error();
   // Inactive from now on, as if it had never connected here; dynamic registration may give it its secret again.
   call.platform.end_sessions(*device, "the device was reset", call.now, call.output);
-  call.registry().device(*device).activated = false;
+  call.registry().deactivate(*device);
   return std::nullopt;
 }
 
