@@ -37,7 +37,7 @@ struct Platform::Parts {
         job_records(distribution),
         parsing_scripts(registry),
         registration(registry, ports.hmac, ports.seed),
-        upgrades(firmwares, registry),
+        upgrades(firmwares, registry, distribution),
         broker({.config = config,
                 .hmac = ports.hmac,
                 .registry = registry,
