@@ -14,5 +14,6 @@ fleetsim_test(platform_services_test SOURCES
   services_gateway_test.cpp
   services_registration_test.cpp
   services_stays_test.cpp
+  services_thing_test.cpp
   services_world.cpp
   LINKS broker_world LABELS platform)
