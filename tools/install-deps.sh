@@ -82,10 +82,15 @@ if [ ${#missing[@]} -gt 0 ] || [ ${#boost_missing[@]} -gt 0 ]; then
     die "apt-get install failed for: ${missing[*]}"
 fi
 
-# The country database (run) and the vendor's Node SDK (test), at the versions of package-lock.json.
+# The country database (run) and the vendor's Node SDKs (test), at the versions of package-lock.json.
 database=node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb
-if [ "$what" = test ] && [ ! -d node_modules/alibabacloud-iot-device-sdk ]; then
-  say "installing from npm: the country database and alibabacloud-iot-device-sdk"
+judges_missing() {
+  local module
+  for module in alibabacloud-iot-device-sdk @alicloud/iot20180120 @alicloud/pop-core; do [ -d "node_modules/$module" ] || return 0; done
+  return 1
+}
+if [ "$what" = test ] && judges_missing; then
+  say "installing from npm: the country database and the vendor's SDKs (devices, management)"
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 elif [ ! -f "$database" ]; then
   say "installing from npm: the country database"

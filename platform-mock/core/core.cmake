@@ -38,3 +38,4 @@ fleetsim_library(fleetsim_platform_core SOURCES
 
 # Sessions, routing and the MQTT codec add their own files.
 include(core/broker.cmake OPTIONAL)
+include(core/api/api.cmake)

@@ -141,6 +141,7 @@ std::optional<DistributeError> Distribution::delete_job(JobIndex index) {
   if (job.deleted) return error("iot.system.IllegalRequest", "the job has been deleted");
   if (!job.finished())
     return error("iot.system.IllegalRequest", "job " + job.id + " is " + std::string{name_of(job.state)} + ": it cannot be cancelled");
+  job_changed(index);
   job_by_id_.erase(job.id);
   job.deleted = true;
   job.outcomes = {};
@@ -182,6 +183,7 @@ void Distribution::set_state(Job& job, JobState state, Output& output) {
 
 /// The next devices, each of them wholly or not at all. Distributed is said of the job: its devices follow one by one, when they connect.
 void Distribution::apply_batch(Job& job, JobIndex index, Instant now, Output& output) {
+  job_changed(index);
   const bool bounded = config_.limits.mode == LimitsMode::documented;
   const std::size_t left = job.outcomes.size() - job.next;
   const std::size_t end = job.next + (bounded ? std::min<std::size_t>(left, config_.limits.devices_per_batch) : left);

@@ -67,6 +67,16 @@ class Distribution {
   void tell(DistributionListener* listener) { listener_ = listener; }
   /// What goes wrong inside jobs; null: nothing. It must outlive this.
   void inject(JobFaultPlan* faults) { faults_ = faults; }
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) {
+    journal_ = journal;
+    firmware_grants_.record(journal);
+  }
+  /// Puts back a job that was kept: in the order of their indices, deleted ones too, once the registry has its devices. One that is
+  /// under way goes on with advance().
+  void restore_job(Job job);
+  /// After the last job: counts what the registry's devices say.
+  void restored();
 
   /// Checks every rule, then starts at once: the product can be seen at the targets, and the first batch of devices is handed over.
   Result<JobIndex, DistributeError> create_job(const DistributeRequest& request, Instant now, Output& output);
@@ -139,6 +149,9 @@ class Distribution {
   void hand_over_next(Job& job, JobIndex index, Output& output);
   JobDeviceOutcome hand_over_one(const Job& job, JobIndex index, const DeviceName& name);
   NearestChoice nearest_of(const Job& job, const IpAddress& peer) const;
+  void job_changed(JobIndex index) {
+    if (journal_ != nullptr) journal_->job_changed(index);
+  }
 
   const PlatformConfig& config_;
   Registry& registry_;
@@ -148,6 +161,7 @@ class Distribution {
   FirmwareGrants firmware_grants_;
   DistributionListener* listener_ = nullptr;
   JobFaultPlan* faults_ = nullptr;
+  Journal* journal_ = nullptr;
   std::deque<Job> jobs_;  // a job stays where it is: references to it are handed out
   std::unordered_map<std::string, JobIndex> job_by_id_;
   std::vector<JobIndex> under_way_;        // distributing and not stalled, oldest first

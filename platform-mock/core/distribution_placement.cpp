@@ -40,6 +40,7 @@ void Distribution::commit(DeviceIndex device, InstanceIndex target, const IpAddr
   Job& done = jobs_[handover->job.value];
   const auto position = done.target_position(target);
   ensure(position.has_value());
+  job_changed(handover->job);
 
   std::string reason;
   if (done.request.policy == Policy::nearest_access) {
@@ -63,8 +64,8 @@ void Distribution::commit(DeviceIndex device, InstanceIndex target, const IpAddr
 }
 
 void Distribution::note(DeviceIndex device, HandoverStep step) {
-  DeviceRecord& record = registry_.device(device);
-  if (handover_of(record) != nullptr && step > record.handover_step) record.handover_step = step;
+  const DeviceRecord& record = registry_.device(device);
+  if (handover_of(record) != nullptr && step > record.handover_step) registry_.note_step(device, step);
 }
 
 void Distribution::forget(DeviceIndex device) {

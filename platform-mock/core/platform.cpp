@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "platform-mock/core/api/api_service.hpp"
 #include "platform-mock/core/bootstrap.hpp"
 #include "platform-mock/core/bootstrap_link.hpp"
 #include "platform-mock/core/connection_table.hpp"
 #include "platform-mock/core/console/console_part.hpp"
 #include "platform-mock/core/deadline_queue.hpp"
+#include "platform-mock/core/files/file_server.hpp"
+#include "platform-mock/core/files/job_records.hpp"
+#include "platform-mock/core/files/parsing_scripts.hpp"
 #include "platform-mock/core/http/management_service.hpp"
 #include "platform-mock/core/mqtt/broker.hpp"
 #include "platform-mock/core/mqtt/device_desk.hpp"
@@ -29,8 +33,11 @@ struct Platform::Parts {
         distribution(config, registry, nearest, ports.seed),
         bootstrap(config, registry, distribution),
         management(config.limits),
+        files(ports.hmac, ports.seed),
+        job_records(distribution),
+        parsing_scripts(registry),
         registration(registry, ports.hmac, ports.seed),
-        upgrades(firmwares, registry),
+        upgrades(firmwares, registry, distribution),
         broker({.config = config,
                 .hmac = ports.hmac,
                 .registry = registry,
@@ -45,6 +52,9 @@ struct Platform::Parts {
         desk(broker) {
     distribution.tell(&things);
     bootstrap.serve_registration(&registration);
+    files.add(std::string{job_record_folder}, job_records);
+    files.add(std::string{parsing_script_folder}, parsing_scripts);
+    management.add(std::string{FileServer::path_prefix}, files);
   }
 
   ConnectionId add(Connection connection, Output& output) {
@@ -95,6 +105,21 @@ struct Platform::Parts {
     take_management_step(id, link, management.expired(link, id, now, output), output);
   }
 
+  /// The step is over. Answers that were promised go out only now, when no other request is being answered.
+  void settle(Instant now, Output& output) {
+    broker.settle({now, output});
+    for (std::size_t i = 0; i < late_answers.size(); ++i) {  // an answer lets the next request be read, which may add another
+      const LateAnswer late = late_answers[i];
+      Connection* const found = connections.find(late.connection);
+      if (!api->state().keep_promise(late.connection, late.ticket) || found == nullptr || found->management == nullptr) continue;
+      ManagementLink& link = *found->management;
+      if (!link.http.waiting()) continue;
+      const HttpAnswer answer = api->answer_later(late.object);
+      take_management_step(late.connection, link, management.complete(link, late.connection, answer, now, output), output);
+    }
+    late_answers.clear();
+  }
+
   void notify_handed_over(Instant now, Output& output) {
     for (const DeviceIndex device : distribution.take_handed_over()) broker.notify_again(device, {now, output});
     broker.part_distributed({now, output});
@@ -109,7 +134,16 @@ struct Platform::Parts {
   std::unique_ptr<ConsolePart> console;  // made last: it looks at the whole platform
   BootstrapService bootstrap;
   ManagementService management;
-  ManagementEndpoint management_endpoint;
+  FileServer files;
+  JobRecords job_records;
+  ParsingScripts parsing_scripts;
+  std::unique_ptr<ApiService> api;  // made last, as the console is
+  struct LateAnswer {
+    ConnectionId connection;
+    std::uint64_t ticket = 0;
+    std::string object;
+  };
+  std::vector<LateAnswer> late_answers;
   ConnectionTable connections;
   DeadlineQueue deadlines;
   Statistics statistics;
@@ -126,6 +160,9 @@ Platform::Platform(PlatformConfig config, Ports ports) : parts_(std::make_unique
   parts_->distribution.inject(&parts_->job_faults);
   parts_->console = std::make_unique<ConsolePart>(parts_->config, *this);
   parts_->management.add(std::string{console_path_prefix}, *parts_->console);
+  parts_->api = std::make_unique<ApiService>(
+      ApiService::Parts{.config = parts_->config, .platform = *this, .ports = parts_->ports, .files = parts_->files});
+  parts_->management.add("/", *parts_->api);
 }
 Platform::~Platform() = default;
 
@@ -133,11 +170,13 @@ void Platform::advertise(InstanceIndex instance, AdvertisedEndpoint endpoint) {
   parts_->bootstrap.advertise(instance, std::move(endpoint));
 }
 
-void Platform::advertise_management(ManagementEndpoint endpoint) { parts_->management_endpoint = std::move(endpoint); }
+void Platform::advertise_management(ManagementEndpoint endpoint) { parts_->files.advertise(std::move(endpoint)); }
 
 void Platform::set_unix_epoch_ms(std::int64_t unix_ms) {
   parts_->broker.set_unix_epoch_ms(unix_ms);
   parts_->console->set_unix_epoch_ms(unix_ms);
+  parts_->files.set_unix_epoch_ms(unix_ms);
+  parts_->api->set_unix_epoch_ms(unix_ms);
 }
 
 ConnectionId Platform::accept_mqtt(InstanceIndex instance, const PeerInfo& peer, Instant now, Output& output) {
@@ -179,13 +218,13 @@ void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Ou
   if (found == nullptr) return;
   if (found->mqtt != nullptr) {
     parts_->broker.received(*found->mqtt, bytes, {now, output});
-    parts_->broker.settle({now, output});
+    parts_->settle(now, output);
     return;
   }
   if (found->management != nullptr) {
     ManagementLink& link = *found->management;  // stays where it is, whatever the request does to other connections
     parts_->take_management_step(connection, link, parts_->management.received(link, connection, bytes, now, output), output);
-    parts_->broker.settle({now, output});
+    parts_->settle(now, output);
     return;
   }
   BootstrapLink& link = *found->bootstrap;
@@ -197,7 +236,7 @@ void Platform::closed(ConnectionId connection, Instant now, Output& output) {
   if (found == nullptr) return;
   if (found->mqtt != nullptr) {
     parts_->broker.closed_by_peer(*found->mqtt, {now, output});
-    parts_->broker.settle({now, output});
+    parts_->settle(now, output);
     return;
   }
   parts_->deadlines.clear(connection.slot);
@@ -221,7 +260,7 @@ void Platform::advance(Instant now, Output& output) {
       parts_->bootstrap_due(id, *found->bootstrap, now, output);
     }
   }
-  parts_->broker.settle({now, output});
+  parts_->settle(now, output);
 }
 
 Instant Platform::next_deadline() const { 
@@ -268,6 +307,14 @@ things::ThingStore& Platform::things() { return parts_->things; }
 things::RemoteConfigs& Platform::remote_configs() { return parts_->remote_configs; }
 ota::FirmwareStore& Platform::firmwares() { return parts_->firmwares; }
 ota::Upgrades& Platform::upgrades() { return parts_->upgrades; }
+
+ManagementService& Platform::management() { return parts_->management; }
+FileServer& Platform::files() { return parts_->files; }
+
+// Kept until the step is over: it may come while another request is being answered.
+void Platform::answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object) {
+  parts_->late_answers.push_back({connection, ticket, std::string{object}});
+}
 
 void Platform::drain(Instant now, Output& output) { parts_->broker.drain({now, output}); }
 

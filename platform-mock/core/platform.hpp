@@ -18,6 +18,7 @@
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/files/management_endpoint.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/ports.hpp"
@@ -48,13 +49,8 @@ struct AdvertisedEndpoint {
   std::uint16_t port = 0;
 };
 
-/// Where the management endpoint is, for the URLs of files.
-struct ManagementEndpoint {
-  std::string host;
-  std::uint16_t port = 0;
-  bool plain = true;
-  bool tls = false;
-};
+class FileServer;
+class ManagementService;
 
 class Platform {
  public:
@@ -99,6 +95,12 @@ class Platform {
   things::RemoteConfigs& remote_configs();
   ota::FirmwareStore& firmwares();
   ota::Upgrades& upgrades();
+
+  /// What the management endpoint serves: more parts can be added, and files.
+  ManagementService& management();
+  FileServer& files();
+  /// The answer that an action has promised; `object` is JSON. It goes out when the step is over.
+  void answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object);
 
   /// Closes open sessions, refuses new ones with 3 (server unavailable): SIGTERM's drain.
   void drain(Instant now, Output& output);

@@ -124,6 +124,8 @@ struct Limits {
   Duration job_stuck_after = std::chrono::seconds{60};              // a job so long without progress may be retried
   Duration verification_code_lifetime = std::chrono::seconds{300};  // of a code for a cross-account job
   std::uint32_t verification_code_tries = 5;                        // wrong ones before a code is void
+  std::uint32_t products_per_account = 1000;
+  std::uint32_t devices_per_product = 500000;
   // Always on, whatever the mode: they protect this process.
   std::uint32_t inbox_messages = 100;             // kept for an account; the oldest goes first
   std::uint32_t device_list_bytes = 1024 * 1024;  // of an uploaded CSV file

@@ -39,6 +39,7 @@ struct Ports {
   DigestPort digest;                         // without it no request to the management API is believed
   const CountryLookup* countries = nullptr;  // may be null: only the configured blocks are known
   std::uint64_t seed = 1;                    // of every random choice the platform makes (ids)
+  std::uint64_t starts = 0;                  // how often it was started before from the same store
 };
 
 }  // namespace fleetsim::platform

@@ -24,6 +24,7 @@ struct TopicCategory {
   std::string topic;  // "/${productKey}/${deviceName}/user/update"
   TopicOperation operation = TopicOperation::publish;
   std::string description;
+  std::uint32_t id = 0;  // within its product; 0: it has none yet
 };
 
 struct ProductData {

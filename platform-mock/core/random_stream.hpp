@@ -10,6 +10,9 @@
 
 namespace fleetsim::platform {
 
+/// The seed of what is drawn by a platform that was started `starts` times before from its store: nothing that was drawn then comes again.
+constexpr std::uint64_t seed_of_start(std::uint64_t seed, std::uint64_t starts) { return seed ^ (starts * 0xd6e8feb86659fd93U); }
+
 class RandomStream {
  public:
   explicit RandomStream(std::uint64_t seed) : state_(seed) {}

@@ -50,6 +50,7 @@ std::optional<Registry::AddError> Registry::add_product(const ProductConfig& pro
   if (std::adjacent_find(names.begin(), names.end()) != names.end()) return AddError::device_exists;
 
   const ProductIndex index{static_cast<std::uint32_t>(products_.size())};
+  product_changed(index);
   product_by_key_.emplace(std::string{product.key.view()}, index);
   ProductRecord& record = products_.emplace_back();
   record.config = product;
@@ -74,6 +75,7 @@ std::optional<Registry::AddError> Registry::add_device(std::string_view product_
   if (slots_[slot] != none) return AddError::device_exists;
   const DeviceIndex index{static_cast<std::uint32_t>(devices_.size())};
   slots_[slot] = index.value;
+  device_changed(index);
   const Place& home = products_[product->value].home();
   DeviceRecord& record = devices_.emplace_back();
   record.product = *product;
@@ -94,6 +96,7 @@ void Registry::reserve_devices(std::size_t count) {
 void Registry::remove_device(DeviceIndex index) {
   DeviceRecord& record = devices_[index.value];
   ensure(!record.removed && std::holds_alternative<Bound>(record.placement));
+  device_changed(index);
   unshare(index);
   free_slot(slot_of(record.product, record.name));
   // Registration order is index order, so the list is sorted.
@@ -108,6 +111,7 @@ bool Registry::remove_product(ProductIndex index) {
   ProductRecord& record = products_[index.value];
   ensure(!record.removed);
   if (!devices_of_[index.value].empty()) return false;
+  product_changed(index);
   product_by_key_.erase(std::string{record.config.key.view()});
   record.removed = true;
   return true;
@@ -161,6 +165,7 @@ void Registry::activate(DeviceIndex index) {
   DeviceRecord& record = devices_[index.value];
   ensure(std::holds_alternative<Bound>(record.placement));
   if (record.activated && record.first_residence != none) return;
+  device_changed(index);
   record.activated = true;
   Residence& here = residence_for(record, record.resides_at());
   here.activated = true;
@@ -185,11 +190,13 @@ bool Registry::visible_at(ProductIndex product, const Place& place) const {
 }
 
 void Registry::share(DeviceIndex device, Sharing sharing) {
+  device_changed(device);
   if (sharing_.insert_or_assign(device, sharing).second) ++products_[devices_[device.value].product.value].shared_devices;
 }
 
 bool Registry::unshare(DeviceIndex device) {
   if (sharing_.erase(device) == 0) return false;
+  device_changed(device);
   --products_[devices_[device.value].product.value].shared_devices;
   return true;
 }
@@ -200,10 +207,13 @@ const Sharing* Registry::sharing(DeviceIndex device) const {
 }
 
 void Registry::make_visible(ProductIndex product, const Place& place, Instant now) {
-  if (!visible_at(product, place)) products_[product.value].copies.push_back({place, now});
+  if (visible_at(product, place)) return;
+  product_changed(product);
+  products_[product.value].copies.push_back({place, now});
 }
 
 void Registry::start_handover(DeviceIndex device, InstanceIndex source, JobIndex job) {
+  device_changed(device);
   DeviceRecord& record = devices_[device.value];
   if (std::holds_alternative<Bound>(record.placement)) {
     Residence& here = residence_for(record, record.resides_at());
@@ -215,6 +225,7 @@ void Registry::start_handover(DeviceIndex device, InstanceIndex source, JobIndex
 }
 
 void Registry::bind(DeviceIndex device, const Place& target) {
+  device_changed(device);
   DeviceRecord& record = devices_[device.value];
   record.placement = Bound{target.instance};
   record.account = target.account;
@@ -226,6 +237,7 @@ void Registry::bind(DeviceIndex device, const Place& target) {
 }
 
 void Registry::end_handover(DeviceIndex device) {
+  device_changed(device);
   DeviceRecord& record = devices_[device.value];
   record.placement = Bound{record.resides_at().instance};
 }

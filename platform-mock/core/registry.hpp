@@ -25,6 +25,7 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/accounts/account_directory.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/product_data.hpp"
 
@@ -139,9 +140,15 @@ class Registry {
   DeviceRecord& device(DeviceIndex index) { return devices_[index.value]; }
   const DeviceRecord& device(DeviceIndex index) const { return devices_[index.value]; }
   const ProductRecord& product(ProductIndex index) const { return products_[index.value]; }
-  /// Whoever changes it has asked check_edit() (product_rules.hpp).
-  ProductData& product_data(ProductIndex index) { return products_[index.value].data; }
-  void rename_product(ProductIndex index, std::string_view name) { products_[index.value].config.name = name; }
+  /// Whoever changes it has asked check_edit() (product_rules.hpp), and does so before the step is over.
+  ProductData& product_data(ProductIndex index) {
+    product_changed(index);
+    return products_[index.value].data;
+  }
+  void rename_product(ProductIndex index, std::string_view name) {
+    product_changed(index);
+    products_[index.value].config.name = name;
+  }
   const Instance& instance(InstanceIndex index) const { return instances_[index.value]; }
   const RegionConfig& region(RegionIndex index) const { return regions_[index.value]; }
   // Counts of indices given away: tombstones count too.
@@ -156,7 +163,15 @@ class Registry {
   /// Products with a copy at `place`, in the order of their registration.
   std::vector<ProductIndex> products_at(const Place& place) const;
 
-  void set_enabled(DeviceIndex index, bool enabled) { devices_[index.value].enabled = enabled; }
+  /// Its place forgets that it was ever connected: it can fetch its secret again.
+  void deactivate(DeviceIndex index) {
+    device_changed(index);
+    devices_[index.value].activated = false;
+  }
+  void set_enabled(DeviceIndex index, bool enabled) {
+    device_changed(index);
+    devices_[index.value].enabled = enabled;
+  }
   /// A device has connected where it is bound: it is active there, now and when it comes back one day.
   void activate(DeviceIndex index);
   /// Nothing when the device never lived at `place`.
@@ -173,11 +188,28 @@ class Registry {
 
   // For Distribution alone, which decides.
   void make_visible(ProductIndex product, const Place& place, Instant now);
-  void freeze_model(ProductIndex product) { products_[product.value].model_frozen = true; }
+  void freeze_model(ProductIndex product) {
+    product_changed(product);
+    products_[product.value].model_frozen = true;
+  }
   void start_handover(DeviceIndex device, InstanceIndex source, JobIndex job);
   void bind(DeviceIndex device, const Place& target);
   /// A handover that will never commit: bound where it comes from again.
   void end_handover(DeviceIndex device);
+  void note_step(DeviceIndex device, HandoverStep step) {
+    device_changed(device);
+    devices_[device.value].handover_step = step;
+  }
+
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+  /// Where a device lives or lived, in no particular order.
+  std::vector<Residence> residences_of(DeviceIndex device) const;
+  // Puts back what was kept, each kind in the order of its indices, tombstones too; nobody is told.
+  void restore_product(ProductRecord record);
+  /// Precondition: its product is there; of two that are not removed, no name twice.
+  void restore_device(DeviceRecord record);
+  void restore_residence(DeviceIndex device, Residence residence);
 
   /// Memory of the registry for its devices, for the size table: bytes in its own tables and strings.
   std::size_t device_bytes() const;
@@ -198,6 +230,12 @@ class Registry {
   void free_slot(std::size_t slot);
   void grow_slots(std::size_t devices);
   Residence& residence_for(DeviceRecord& device, const Place& place);
+  void product_changed(ProductIndex index) {
+    if (journal_ != nullptr) journal_->product_changed(index);
+  }
+  void device_changed(DeviceIndex index) {
+    if (journal_ != nullptr) journal_->device_changed(index);
+  }
 
   AccountDirectory accounts_;
   std::vector<RegionConfig> regions_;
@@ -210,6 +248,7 @@ class Registry {
   ByName<ProductIndex> product_by_key_;
   ByName<InstanceIndex> instance_by_id_;
   std::unordered_map<DeviceIndex, Sharing> sharing_;  // few devices are
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform

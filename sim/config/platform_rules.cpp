@@ -53,6 +53,8 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("verification_code_tries", limits.verification_code_tries, positive);
   reader.whole("inbox_messages", limits.inbox_messages, positive);
   reader.size("device_list_bytes", limits.device_list_bytes, {.min = 1, .max = std::int64_t{16} * 1024 * 1024});
+  reader.whole("products_per_account", limits.products_per_account, positive);
+  reader.whole("devices_per_product", limits.devices_per_product, positive);
   reader.size("http_header_bytes", limits.http_header_bytes, {.min = 512, .max = std::int64_t{1024} * 1024});
   reader.whole("http_headers", limits.http_headers, {.min = 8, .max = 1024});
   reader.size("http_body_bytes", limits.http_body_bytes, {.min = 256, .max = std::int64_t{16} * 1024 * 1024});

@@ -222,6 +222,20 @@ TEST_F(DeviceUpgrade, AFlashThatNeverAnswersFailsAtStepMinus4) {
   EXPECT_EQ(world.platform.progress.back(), "-4");
 }
 
+TEST_F(DeviceUpgrade, AFailureWhileOfflineIsToldAfterTheNextConnect) {
+  world.platform.offers_left = 1;
+  world.power_on();
+  world.run_until([&] { return !world.flash_image.empty(); }, minutes{1});
+  world.fault = {FaultKind::silence, world.inputs_given};  // the flash never answers
+  world.platform.connack_code = 3;
+  world.lose_link(Leg::mqtt, LinkEnd::reset);
+  ASSERT_TRUE(world.run_until([&] { return world.has_event("upgrade_failed flash_failed"); }, minutes{1}));
+  EXPECT_TRUE(world.platform.progress.empty());
+  world.platform.connack_code = 0;
+  world.run_until([&] { return !world.platform.progress.empty(); }, minutes{5});
+  EXPECT_EQ(world.platform.progress, (Strings{"-4"}));
+}
+
 TEST_F(DeviceUpgrade, AServerThatKnowsNoRangesServesSmallImages) {
   DeviceWorld small;
   prepare(small, 5'000);

@@ -6,3 +6,14 @@ fleetsim_library(broker_world SOURCES broker_world.cpp LINKS fleetsim_platform_c
 foreach(part codec connect session notify uplink downlink limits allocation facade)
   fleetsim_test(broker_${part}_test SOURCES broker_${part}_test.cpp LINKS broker_world LABELS platform)
 endforeach()
+
+# What devices talk to beyond sessions: runtime data, services, gateways, registration, firmware.
+fleetsim_test(platform_things_data_test SOURCES things_data_test.cpp LINKS fleetsim_platform_core LABELS platform)
+fleetsim_test(platform_services_test SOURCES
+  services_firmware_test.cpp
+  services_gateway_test.cpp
+  services_registration_test.cpp
+  services_stays_test.cpp
+  services_thing_test.cpp
+  services_world.cpp
+  LINKS broker_world LABELS platform)

@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 
 namespace fleetsim::platform {
 
@@ -23,15 +24,19 @@ class FirmwareGrants {
   /// `file` names the content: its digest. False when it is empty or too long, or when there are too many grants.
   bool hand_over(AccountIndex distributor, AccountIndex recipient, std::string_view file) {
     if (file.empty() || file.size() > file_bytes_max || grants_.size() >= grants_max) return false;
-    grants_.emplace(distributor, recipient, std::string{file});
+    if (grants_.emplace(distributor, recipient, std::string{file}).second && journal_ != nullptr)
+      journal_->firmware_granted(distributor, recipient, file);
     return true;
   }
   bool has(AccountIndex distributor, AccountIndex recipient, std::string_view file) const {
     return grants_.find({distributor, recipient, std::string{file}}) != grants_.end();
   }
+  /// Who is told of every change; null: nobody.
+  void record(Journal* journal) { journal_ = journal; }
 
  private:
   std::set<std::tuple<AccountIndex, AccountIndex, std::string>> grants_;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform

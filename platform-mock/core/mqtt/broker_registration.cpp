@@ -1,5 +1,8 @@
 // CONNECT of a device that has no secret yet: it is signed with its product's, and answered with the device's secret or a token. Such a
 // connection serves for nothing else.
+#include <algorithm>
+#include <array>
+
 #include "platform-mock/core/mqtt/broker.hpp"
 #include "platform-mock/core/mqtt/encoder.hpp"
 
@@ -8,24 +11,25 @@ namespace {
 
 constexpr std::string_view with_token = "regnwl";
 
+struct RefusalWords {
+  std::int32_t code;
+  std::string_view reason;
+};
+
 /// The code of the documents stands in the reason: CONNACK has no room for it.
+constexpr std::array<RefusalWords, 6> refusal_words = {{
+    {things::registration_code::no_such_product, "registration refused: 6250, no such product"},
+    {things::registration_code::no_such_device, "registration refused: 6100, no such device"},
+    {things::registration_code::switched_off, "registration refused: 6288, dynamic registration is off"},
+    {things::registration_code::already_active, "registration refused: 6289, the device is active already"},
+    {things::registration_code::sign_method_not_served, "registration refused: 6292, signmethod is not served"},
+    {things::registration_code::wrong_signature, "registration refused: 6600, signature does not match"},
+}};
+
 std::string_view reason_of(std::int32_t code) {
-  switch (code) {
-    case things::registration_code::no_such_product:
-      return "registration refused: 6250, no such product";
-    case things::registration_code::no_such_device:
-      return "registration refused: 6100, no such device";
-    case things::registration_code::switched_off:
-      return "registration refused: 6288, dynamic registration is off";
-    case things::registration_code::already_active:
-      return "registration refused: 6289, the device is active already";
-    case things::registration_code::sign_method_not_served:
-      return "registration refused: 6292, signmethod is not served";
-    case things::registration_code::wrong_signature:
-      return "registration refused: 6600, signature does not match";
-    default:
-      return "registration refused: 460, bad parameters";
-  }
+  const auto at =
+      std::find_if(refusal_words.begin(), refusal_words.end(), [code](const RefusalWords& words) { return words.code == code; });
+  return at == refusal_words.end() ? "registration refused: 460, bad parameters" : at->reason;
 }
 
 }  // namespace

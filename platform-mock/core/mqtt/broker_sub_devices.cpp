@@ -30,6 +30,9 @@ bool Broker::reply(DeviceIndex sender, const DeviceNames& names, std::string_vie
 /// What a signed login of the sub-device through this gateway is worth; nothing when it would not end where the gateway is.
 std::optional<Admission> Broker::admission_behind(const Session& gateway, DeviceIndex sub_device) const {
   const DeviceRecord& record = parts_.registry.device(sub_device);
+  // A gateway that is being moved away takes nobody on any more.
+  const auto* at = std::get_if<Bound>(&parts_.registry.device(gateway.device).placement);
+  if (at == nullptr || at->at != gateway.instance) return std::nullopt;
   if (record.removed || gateway.link == nullptr || gateway.access != SessionAccess::full) return std::nullopt;
   const Admission admission = parts_.distribution.admit(sub_device, gateway.instance, gateway.link->peer);
   AccountIndex account = record.account;
@@ -140,12 +143,13 @@ void Broker::changed(DeviceIndex device, Change change, const Turn& turn) {
     case Change::removed:
       if (online_at) tell_sub_device_error(*online_at, device, refusal(alink_code::sub_device_deleted, "the sub-device is deleted"), turn);
       if (online_at) log_out(*online_at, device, "Device is deleted", turn);
-      parts_.upgrades.cancel_for(device, turn.now);
-      parts_.things.forget(device);
-      parts_.registration.forget(device);
       break;
   }
   end_sessions(device, change == Change::disabled ? "Device is disabled" : "Device is deleted", turn);
+  if (change == Change::disabled) return;
+  parts_.registration.forget(device);
+  parts_.things.forget(device);
+  part_distributed(turn);
 }
 
 void Broker::part_distributed(const Turn& turn) {

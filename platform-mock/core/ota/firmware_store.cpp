@@ -62,14 +62,4 @@ void FirmwareStore::remove(FirmwareIndex index) {
   firmware.removed = true;
 }
 
-void FirmwareStore::give(FirmwareIndex index, AccountIndex recipient) {
-  std::vector<AccountIndex>& given = firmwares_[index.value].given_to;
-  if (std::find(given.begin(), given.end(), recipient) == given.end()) given.push_back(recipient);
-}
-
-bool FirmwareStore::may_use(FirmwareIndex index, AccountIndex account) const {
-  const Firmware& firmware = firmwares_[index.value];
-  return firmware.owner == account || std::find(firmware.given_to.begin(), firmware.given_to.end(), account) != firmware.given_to.end();
-}
-
 }  // namespace fleetsim::platform::ota

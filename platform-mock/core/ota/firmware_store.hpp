@@ -1,7 +1,7 @@
-// Firmware that can be sent to devices: its facts and who may use it. The files themselves are served elsewhere; here is only where.
+// Firmware that can be sent to devices: its facts and whose it is. The files themselves are served elsewhere; here is only where.
 //
-// A firmware belongs to the account that uploaded it. Another account to which devices were distributed may use it once the owner has let
-// it have the file.
+// A firmware belongs to the account that uploaded it. Whether another one, to which devices were distributed, may use its file is for
+// Distribution to say.
 //
 //   auto firmware = store.add({.name = "fw", .module = "default", .version = "2.0.0", .url = url, .size = 5, .md5 = …}, owner, product,
 //   now); store.give(*firmware, recipient); store.may_use(*firmware, recipient);   // true now
@@ -49,7 +49,6 @@ struct Firmware {
   Instant created{};
   bool removed = false;
   bool verified = false;  // a verify job has succeeded
-  std::vector<AccountIndex> given_to;
 };
 
 class FirmwareStore {
@@ -60,10 +59,6 @@ class FirmwareStore {
   std::size_t count() const { return firmwares_.size(); }
   void remove(FirmwareIndex index);
   void set_verified(FirmwareIndex index) { firmwares_[index.value].verified = true; }
-
-  /// The owner lets `recipient` have the file.
-  void give(FirmwareIndex index, AccountIndex recipient);
-  bool may_use(FirmwareIndex index, AccountIndex account) const;
 
  private:
   std::vector<Firmware> firmwares_;

@@ -6,6 +6,8 @@
 namespace fleetsim::platform::ota {
 namespace {
 
+constexpr std::int32_t step_done = 100;
+
 /// As JSON wants it. The facts of a firmware come from its owner.
 void append_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
@@ -49,23 +51,41 @@ bool is_over(TaskState state) { return state == TaskState::succeeded || state ==
 std::optional<PlatformError> Upgrades::refusal_of(const UpgradeRequest& request) const {
   const Firmware& firmware = firmwares_.at(request.firmware);
   if (firmware.removed) return PlatformError{"iot.ota.FirmwareNotExist", "there is no such firmware"};
-  if (!firmwares_.may_use(request.firmware, request.place.account))
-    return PlatformError{"iot.ota.FirmwareNotObtained",
-                         "the firmware belongs to the distributor, who has not given its file to this account"};
   if (upgrades_.size() >= upgrades_max) return PlatformError{"iot.ota.TooManyJobs", "no room for another job"};
   const std::size_t devices_max = request.kind == JobKind::verify ? devices_per_verify_max : devices_per_upgrade_max;
   if (request.devices.empty()) return PlatformError{"iot.device.NullDeviceName", "no device is given"};
   if (request.devices.size() > devices_max)
     return PlatformError{"iot.device.DeviceCountExceeded", "at most " + std::to_string(devices_max) + " devices"};
-  for (const DeviceIndex device : request.devices) {
-    const DeviceRecord& record = registry_.device(device);
-    if (record.removed || record.product != firmware.product)
-      return PlatformError{"iot.device.NotExistedDevice", "device \"" + record.name + "\" is not of the firmware's product"};
-    if (!std::holds_alternative<Bound>(record.placement) || record.resides_at() != request.place)
+  for (const DeviceIndex device : request.devices)
+    if (auto refusal = refusal_of(device, firmware, request.place)) return refusal;
+  return std::nullopt;
+}
+
+std::optional<PlatformError> Upgrades::refusal_of(DeviceIndex device, const Firmware& firmware, const Place& place) const {
+  const DeviceRecord& record = registry_.device(device);
+  if (record.removed || record.product != firmware.product)
+    return PlatformError{"iot.device.NotExistedDevice", "device \"" + record.name + "\" is not of the firmware's product"};
+  switch (permission(device, firmware, place)) {
+    case FirmwareUpdate::allowed:
+      return std::nullopt;
+    case FirmwareUpdate::not_here:
       return PlatformError{"iot.device.NotExistedDevice",
-                           "device \"" + record.name + "\" does not reside here: its update is set where it was distributed to"};
+                           "device \"" + record.name + "\" is not here: its update is set where it was distributed to"};
+    case FirmwareUpdate::file_not_obtained:
+      return PlatformError{"iot.ota.FirmwareNotObtained",
+                           "the product is the distributor's, who has not handed this firmware's file to this account"};
   }
   return std::nullopt;
+}
+
+/// A file is known by its digest, and there may be two of them. Whose record of the file is used makes no difference, unless it is
+/// somebody's who has nothing to do with the product.
+FirmwareUpdate Upgrades::permission(DeviceIndex device, const Firmware& firmware, const Place& place) const {
+  const FirmwareUpdate by_sha256 = distribution_.firmware_update(device, place, firmware.facts.sha256);
+  const FirmwareUpdate best =
+      by_sha256 == FirmwareUpdate::file_not_obtained ? distribution_.firmware_update(device, place, firmware.facts.md5) : by_sha256;
+  const bool is_strangers = firmware.owner != place.account && firmware.owner != registry_.product(firmware.product).owner;
+  return best == FirmwareUpdate::allowed && is_strangers ? FirmwareUpdate::file_not_obtained : best;
 }
 
 Result<UpgradeIndex, PlatformError> Upgrades::create(const UpgradeRequest& request, Instant now) {
@@ -80,8 +100,8 @@ Result<UpgradeIndex, PlatformError> Upgrades::create(const UpgradeRequest& reque
   const std::string& module = firmwares_.at(request.firmware).facts.module;
   for (const DeviceIndex device : request.devices) {
     // Of two wishes for one module the newer counts, unless the device has begun already.
-    Task* older = open_task(device, module);
-    if (older != nullptr && older->state != TaskState::in_progress) change(*older, TaskState::canceled, now);
+    const auto older = open_position(device, request.place, module);
+    if (older && tasks_[*older].state != TaskState::in_progress) change(tasks_[*older], TaskState::canceled, now);
     added.tasks.push_back(tasks_.size());
     open_[device].push_back(tasks_.size());
     tasks_.push_back(
@@ -106,26 +126,20 @@ std::optional<UpgradeIndex> Upgrades::find(std::string_view id) const {
   return UpgradeIndex{static_cast<std::uint32_t>(at - upgrades_.begin())};
 }
 
-const Task* Upgrades::due(DeviceIndex device) const {
-  const auto at = open_.find(device);
-  return at == open_.end() ? nullptr : &tasks_[at->second.front()];
-}
-
-std::optional<std::size_t> Upgrades::open_position(DeviceIndex device, std::string_view module) const {
+std::optional<std::size_t> Upgrades::open_position(DeviceIndex device, const Place& place, std::string_view module) const {
   const auto at = open_.find(device);
   if (at == open_.end()) return std::nullopt;
-  for (const std::size_t position : at->second)
-    if (firmwares_.at(upgrades_[tasks_[position].upgrade.value].firmware).facts.module == module) return position;
+  for (const std::size_t position : at->second) {
+    const Upgrade& upgrade = upgrades_[tasks_[position].upgrade.value];
+    if (upgrade.place == place && (module.empty() || firmwares_.at(upgrade.firmware).facts.module == module)) return position;
+  }
   return std::nullopt;
 }
 
-const Task* Upgrades::due(DeviceIndex device, std::string_view module) const {
-  const auto position = open_position(device, module);
-  return position ? &tasks_[*position] : nullptr;
-}
+const Task* Upgrades::due(DeviceIndex device, const Place& place) const { return due(device, place, {}); }
 
-Task* Upgrades::open_task(DeviceIndex device, std::string_view module) {
-  const auto position = open_position(device, module);
+const Task* Upgrades::due(DeviceIndex device, const Place& place, std::string_view module) const {
+  const auto position = open_position(device, place, module);
   return position ? &tasks_[*position] : nullptr;
 }
 
@@ -148,31 +162,32 @@ std::string Upgrades::message_of(const Task& task) const {
   return out.append("}");
 }
 
-void Upgrades::pushed(DeviceIndex device, Instant now) {
-  const Task* task = due(device);
-  if (task == nullptr || task->state != TaskState::queued) return;
-  change(tasks_[open_.at(device).front()], TaskState::notified, now);
+void Upgrades::pushed(DeviceIndex device, const Place& place, std::string_view module, Instant now) {
+  const auto position = open_position(device, place, module);
+  if (position && tasks_[*position].state == TaskState::queued) change(tasks_[*position], TaskState::notified, now);
 }
 
-void Upgrades::informed(DeviceIndex device, std::string_view module, std::string_view version, Instant now) {
-  Task* task = open_task(device, module);
-  if (task == nullptr) return;
-  const Upgrade& upgrade = upgrades_[task->upgrade.value];
+void Upgrades::informed(DeviceIndex device, const Place& place, std::string_view module, std::string_view version, Instant now) {
+  const auto position = open_position(device, place, module);
+  if (!position) return;
+  Task& task = tasks_[*position];
+  const Upgrade& upgrade = upgrades_[task.upgrade.value];
   if (firmwares_.at(upgrade.firmware).facts.version != version) {
-    task->from_version = version;
+    task.from_version = version;
     return;
   }
-  task->step = 100;
+  task.step = step_done;
   if (upgrade.kind == JobKind::verify) firmwares_.set_verified(upgrade.firmware);
-  change(*task, TaskState::succeeded, now);
+  change(task, TaskState::succeeded, now);
 }
 
-bool Upgrades::progressed(DeviceIndex device, std::string_view module, std::int32_t step, std::string_view description, Instant now) {
-  Task* task = open_task(device, module);
-  if (task == nullptr || task->state == TaskState::queued) return false;
-  task->step = step;
-  task->description = description.substr(0, step_text_bytes_max);
-  change(*task, step < 0 ? TaskState::failed : TaskState::in_progress, now);
+bool Upgrades::progressed(DeviceIndex device, const Place& place, const Progress& progress, Instant now) {
+  const auto position = open_position(device, place, progress.module);
+  if (!position || tasks_[*position].state == TaskState::queued) return false;
+  Task& task = tasks_[*position];
+  task.step = progress.step;
+  task.description = progress.description.substr(0, step_text_bytes_max);
+  change(task, progress.step < 0 ? TaskState::failed : TaskState::in_progress, now);
   return true;
 }
 

@@ -1,10 +1,10 @@
 // Upgrade jobs and how far each device has come: a state machine that is told what devices say and answers what to send them.
 //
 //   auto job = upgrades.create({.kind = JobKind::batch, .firmware = fw, .place = {instance, account}, .devices = {device}}, now);
-//   if (const Task* task = upgrades.due(device)) send(upgrades.message_of(*task));    // now, and when the device connects
-//   upgrades.pushed(device);
-//   upgrades.progressed(device, "default", 40, "downloading", now);                   // what the device tells
-//   upgrades.informed(device, "default", "2.0.0", now);                               // the new version: done
+//   if (const Task* task = upgrades.due(device, place)) send(upgrades.message_of(*task));   // now, and when the device connects there
+//   upgrades.pushed(device, place, {}, now);
+//   upgrades.progressed(device, place, {.module = "default", .step = 40}, now);              // what the device tells
+//   upgrades.informed(device, place, "default", "2.0.0", now);                               // the new version: done
 //
 // An update is set where the devices reside: after a move inside the account only at the destination; after one to another account only
 // by the recipient, with a file that it has obtained from the distributor.
@@ -21,6 +21,7 @@
 
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/ota/firmware_store.hpp"
 #include "platform-mock/core/platform_error.hpp"
@@ -84,8 +85,9 @@ struct Upgrade {
 
 class Upgrades {
  public:
-  /// Both must outlive this.
-  Upgrades(FirmwareStore& firmwares, const Registry& registry) : firmwares_(firmwares), registry_(registry) {}
+  /// All must outlive this.
+  Upgrades(FirmwareStore& firmwares, const Registry& registry, const Distribution& distribution)
+      : firmwares_(firmwares), registry_(registry), distribution_(distribution) {}
 
   /// All of the devices or none.
   Result<UpgradeIndex, PlatformError> create(const UpgradeRequest& request, Instant now);
@@ -96,27 +98,36 @@ class Upgrades {
   std::size_t count() const { return upgrades_.size(); }
   const Task& task(std::size_t position) const { return tasks_[position]; }
 
-  /// The oldest task of the device that is not over, whether the device has been told or not; null: there is none.
-  const Task* due(DeviceIndex device) const;
+  /// The oldest task that was set for the device at `place` and is not over, whether the device has been told or not; null: none is.
+  const Task* due(DeviceIndex device, const Place& place) const;
   /// The same of one module.
-  const Task* due(DeviceIndex device, std::string_view module) const;
+  const Task* due(DeviceIndex device, const Place& place, std::string_view module) const;
   /// The `data` of the message to the device: compact JSON.
   std::string message_of(const Task& task) const;
-  void pushed(DeviceIndex device, Instant now);
-  void informed(DeviceIndex device, std::string_view module, std::string_view version, Instant now);
+  /// The device has been told of what is due(); `module` may be empty there too.
+  void pushed(DeviceIndex device, const Place& place, std::string_view module, Instant now);
+  void informed(DeviceIndex device, const Place& place, std::string_view module, std::string_view version, Instant now);
+  struct Progress {
+    std::string_view module;
+    std::int32_t step = 0;
+    std::string_view description;
+  };
   /// False: there is nothing to be in progress with.
-  bool progressed(DeviceIndex device, std::string_view module, std::int32_t step, std::string_view description, Instant now);
+  bool progressed(DeviceIndex device, const Place& place, const Progress& progress, Instant now);
   /// The device was distributed or removed: what was set for it where it was does not follow it.
   void cancel_for(DeviceIndex device, Instant now);
 
  private:
   std::optional<PlatformError> refusal_of(const UpgradeRequest& request) const;
-  std::optional<std::size_t> open_position(DeviceIndex device, std::string_view module) const;
-  Task* open_task(DeviceIndex device, std::string_view module);
+  std::optional<PlatformError> refusal_of(DeviceIndex device, const Firmware& firmware, const Place& place) const;
+  FirmwareUpdate permission(DeviceIndex device, const Firmware& firmware, const Place& place) const;
+  /// Of any module when `module` is empty.
+  std::optional<std::size_t> open_position(DeviceIndex device, const Place& place, std::string_view module) const;
   void change(Task& task, TaskState state, Instant now);
 
   FirmwareStore& firmwares_;
   const Registry& registry_;
+  const Distribution& distribution_;
   std::vector<Upgrade> upgrades_;
   std::deque<Task> tasks_;                                          // a task stays where it is
   std::unordered_map<DeviceIndex, std::vector<std::size_t>> open_;  // positions in tasks_, the oldest first

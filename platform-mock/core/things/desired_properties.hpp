@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "devicecore/base/result.hpp"
@@ -36,6 +37,12 @@ class DesiredProperties {
   Removed remove(std::string_view name, std::optional<std::uint64_t> version);
   const DesiredProperty* find(std::string_view name) const;
   const std::vector<DesiredProperty>& all() const { return wishes_; }
+  std::uint64_t last_version() const { return last_version_; }
+  /// Puts back what was kept.
+  void restore(std::vector<DesiredProperty> wishes, std::uint64_t last_version) {
+    wishes_ = std::move(wishes);
+    last_version_ = last_version;
+  }
 
  private:
   std::vector<DesiredProperty> wishes_;  // in the order in which they were first made

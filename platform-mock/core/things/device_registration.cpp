@@ -73,6 +73,7 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::fetch_token(const Request&
     if (registry_.add_device(request.product_key, request.device_name, secret, now)) return fail(registration_code::bad_parameters);
     device = registry_.find_device(*product, request.device_name);
   }
+  changed(*device);
   Token& token = tokens_[*device];
   token.client_id = keyed_text(key, "client", request.device_name).substr(0, 32);
   token.text = keyed_text(key, std::string("token").append(request.random), request.device_name);

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "devicecore/base/hmac_port.hpp"
 #include "devicecore/base/result.hpp"
@@ -59,16 +60,28 @@ class DeviceRegistration {
   Result<DeviceIndex, std::int32_t> fetch_token(const Request& request, Instant now);
   /// Null: the device has none.
   const Token* token_of(DeviceIndex device) const;
-  void forget(DeviceIndex device) { tokens_.erase(device); }
+  void forget(DeviceIndex device) {
+    tokens_.erase(device);
+    changed(device);
+  }
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+  /// Puts back what was kept.
+  void restore(DeviceIndex device, Token token) { tokens_.insert_or_assign(device, std::move(token)); }
 
  private:
   Result<ProductIndex, std::int32_t> check(const Request& request) const;
   std::string keyed_text(std::string_view key, std::string_view purpose, std::string_view device_name) const;
 
+  void changed(DeviceIndex device) {
+    if (journal_ != nullptr) journal_->token_changed(device);
+  }
+
   Registry& registry_;
   HmacPort hmac_;
   std::uint64_t seed_;
   std::unordered_map<DeviceIndex, Token> tokens_;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::things

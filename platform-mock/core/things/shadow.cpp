@@ -114,6 +114,21 @@ std::optional<Shadow::Refusal> Shadow::remove(const json::object& state, std::in
   return std::nullopt;
 }
 
+Shadow Shadow::restored(const json::object& document, std::int64_t version, std::int64_t time_s) {
+  Shadow shadow;
+  shadow.version_ = version;
+  shadow.time_s_ = time_s;
+  const auto object_in = [](const json::object& in, std::string_view name) {
+    const json::value* found = in.if_contains(name);
+    return found != nullptr && found->is_object() ? found->get_object() : json::object{};
+  };
+  const json::object state = object_in(document, "state");
+  const json::object metadata = object_in(document, "metadata");
+  for (std::size_t i = 0; i < side_names.size(); ++i)
+    shadow.state_[i] = {.values = object_in(state, side_names[i]), .times = object_in(metadata, side_names[i])};
+  return shadow;
+}
+
 json::object Shadow::document() const {
   json::object state;
   json::object metadata;

@@ -49,6 +49,8 @@ class Shadow {
   const boost::json::object& desired_state() const { return state_[desired].values; }
   /// `{"state":{"reported":{…},"desired":{…}},"metadata":{"reported":{…},"desired":{…}}}`; a side without attributes is left out.
   boost::json::object document() const;
+  /// From a document() that was kept.
+  static Shadow restored(const boost::json::object& document, std::int64_t version, std::int64_t time_s);
 
  private:
   static constexpr std::size_t reported = 0;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "devicecore/base/bytes.hpp"
@@ -56,15 +57,20 @@ class ThingData {
  public:
   PropertyTable properties;
 
+  /// To be changed before the step is over.
   ThingDetails& details() {
+    details_changed_ = true;
     if (details_ == nullptr) details_ = std::make_unique<ThingDetails>();
     return *details_;
   }
   /// Null: there are none.
   const ThingDetails* known_details() const { return details_.get(); }
+  /// Whether details() was asked for since this was asked last: they are large, and most changes are to properties alone.
+  bool take_details_changed() { return std::exchange(details_changed_, false); }
 
  private:
   std::unique_ptr<ThingDetails> details_;
+  bool details_changed_ = false;
 };
 
 }  // namespace fleetsim::platform::things

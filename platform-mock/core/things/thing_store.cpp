@@ -30,6 +30,11 @@ const ThingData* ThingStore::find(DeviceIndex device, const Place& place) const 
   return known == nullptr ? nullptr : known->data.get();
 }
 
+ThingData* ThingStore::find_for_saving(DeviceIndex device, const Place& place) {
+  const Stay* known = find_stay(device, place);
+  return known == nullptr ? nullptr : stays_[static_cast<std::size_t>(known - stays_.data())].data.get();
+}
+
 const DeviceLabels* ThingStore::find_labels(DeviceIndex device) const {
   const auto at = labels_.find(device);
   return at == labels_.end() || at->second.empty() ? nullptr : &at->second;
@@ -37,7 +42,7 @@ const DeviceLabels* ThingStore::find_labels(DeviceIndex device) const {
 
 void ThingStore::distributed(DeviceIndex device) {
   left_.push_back(device);
-  labels_.erase(device);
+  if (labels_.erase(device) > 0) labels_changed(device);
   if (const auto gateway = topology_.gateway_of(device)) parted_.push_back({*gateway, device});
   for (const DeviceIndex sub_device : topology_.sub_devices_of(device)) parted_.push_back({device, sub_device});
   topology_.clear(device);
@@ -48,6 +53,7 @@ void ThingStore::forget(DeviceIndex device) {
   if (device.value >= first_.size()) return;
   // The links of the chain stay behind without their data: removed devices are few, and a table that moves would cost the others.
   for (std::uint32_t at = first_[device.value]; at != none; at = stays_[at].next) {
+    if (journal_ != nullptr) journal_->stay_changed(device, stays_[at].place);
     stays_[at].data.reset();
     stays_[at].times = {};
   }
@@ -61,7 +67,22 @@ const ThingStore::Stay* ThingStore::find_stay(DeviceIndex device, const Place& p
   return nullptr;
 }
 
+std::vector<Place> ThingStore::places_of(DeviceIndex device) const {
+  std::vector<Place> places;
+  if (device.value >= first_.size()) return places;
+  for (std::uint32_t at = first_[device.value]; at != none; at = stays_[at].next) places.push_back(stays_[at].place);
+  return places;
+}
+
+void ThingStore::restore(DeviceIndex device, const Place& place, const StatusTimes& times, std::unique_ptr<ThingData> data) {
+  Stay& here = stay(device, place);
+  here.times = times;
+  here.data = std::move(data);
+}
+
+/// Whoever asks for it changes it.
 ThingStore::Stay& ThingStore::stay(DeviceIndex device, const Place& place) {
+  if (journal_ != nullptr) journal_->stay_changed(device, place);
   if (const Stay* known = find_stay(device, place)) return stays_[static_cast<std::size_t>(known - stays_.data())];
   if (device.value >= first_.size()) first_.resize(std::max<std::size_t>(device.value + 1U, first_.size() * 2), none);
   Stay& added = stays_.emplace_back();

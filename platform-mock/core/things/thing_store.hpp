@@ -37,11 +37,18 @@ class ThingStore final : public DistributionListener {
   void went_offline(DeviceIndex device, const Place& place, std::int64_t now_ms);
   StatusTimes times(DeviceIndex device, const Place& place) const;
 
+  /// To be changed before the step is over.
   ThingData& data(DeviceIndex device, const Place& place);
   /// Null: nothing was ever kept there.
   const ThingData* find(DeviceIndex device, const Place& place) const;
+  /// The same for a store that has been told of a change: nobody is told again.
+  ThingData* find_for_saving(DeviceIndex device, const Place& place);
 
-  DeviceLabels& labels(DeviceIndex device) { return labels_[device]; }
+  /// To be changed before the step is over.
+  DeviceLabels& labels(DeviceIndex device) {
+    labels_changed(device);
+    return labels_[device];
+  }
   /// Null: it has none.
   const DeviceLabels* find_labels(DeviceIndex device) const;
   Topology& topology() { return topology_; }
@@ -62,6 +69,16 @@ class ThingStore final : public DistributionListener {
   std::vector<DeviceIndex> take_left() { return std::exchange(left_, {}); }
   bool has_left() const { return !left_.empty(); }
 
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) {
+    journal_ = journal;
+    topology_.record(journal);
+  }
+  /// Places where something is kept of the device.
+  std::vector<Place> places_of(DeviceIndex device) const;
+  /// Puts back what was kept. Where there is none yet.
+  void restore(DeviceIndex device, const Place& place, const StatusTimes& times, std::unique_ptr<ThingData> data);
+
  private:
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
@@ -72,6 +89,9 @@ class ThingStore final : public DistributionListener {
     std::unique_ptr<ThingData> data;
   };
 
+  void labels_changed(DeviceIndex device) {
+    if (journal_ != nullptr) journal_->labels_changed(device);
+  }
   const Stay* find_stay(DeviceIndex device, const Place& place) const;
   Stay& stay(DeviceIndex device, const Place& place);
 
@@ -81,6 +101,7 @@ class ThingStore final : public DistributionListener {
   Topology topology_;
   std::vector<Parted> parted_;
   std::vector<DeviceIndex> left_;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::things

@@ -12,6 +12,7 @@ Topology::Added Topology::add(DeviceIndex gateway, DeviceIndex sub_device) {
   if (known == gateway) return Added::already;
   if (sub_devices_of(gateway).size() >= sub_devices_max) return Added::full;
   if (known) remove(*known, sub_device);
+  changed(sub_device);
   gateways_[sub_device] = gateway;
   sub_devices_[gateway].push_back(sub_device);
   return Added::yes;
@@ -19,6 +20,7 @@ Topology::Added Topology::add(DeviceIndex gateway, DeviceIndex sub_device) {
 
 bool Topology::remove(DeviceIndex gateway, DeviceIndex sub_device) {
   if (!has(gateway, sub_device)) return false;
+  changed(sub_device);
   gateways_.erase(sub_device);
   const auto at = sub_devices_.find(gateway);
   std::erase(at->second, sub_device);
@@ -41,7 +43,10 @@ void Topology::clear(DeviceIndex device) {
   if (const auto gateway = gateway_of(device)) remove(*gateway, device);
   const auto at = sub_devices_.find(device);
   if (at == sub_devices_.end()) return;
-  for (const DeviceIndex sub_device : at->second) gateways_.erase(sub_device);
+  for (const DeviceIndex sub_device : at->second) {
+    changed(sub_device);
+    gateways_.erase(sub_device);
+  }
   sub_devices_.erase(at);
 }
 

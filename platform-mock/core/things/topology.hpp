@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 
 namespace fleetsim::platform::things {
 
@@ -29,11 +30,18 @@ class Topology {
   bool has(DeviceIndex gateway, DeviceIndex sub_device) const { return gateway_of(sub_device) == gateway; }
   /// Takes the device out of every relation.
   void clear(DeviceIndex device);
+  /// Who is told of every change; null: nobody.
+  void record(Journal* journal) { journal_ = journal; }
 
  private:
+  void changed(DeviceIndex sub_device) {
+    if (journal_ != nullptr) journal_->gateway_changed(sub_device);
+  }
+
   std::unordered_map<DeviceIndex, DeviceIndex> gateways_;
   std::unordered_map<DeviceIndex, std::vector<DeviceIndex>> sub_devices_;
   std::vector<DeviceIndex> none_;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::things

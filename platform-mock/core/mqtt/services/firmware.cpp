@@ -40,7 +40,10 @@ std::optional<std::int32_t> step_in(const json::value& params) {
 }  // namespace
 
 bool push_upgrade(ServiceWorld& world, DeviceIndex device, const Turn& turn, std::int64_t unix_ms) {
-  const ota::Task* task = world.upgrades.due(device);
+  const DeviceRecord& record = world.registry.device(device);
+  if (!std::holds_alternative<Bound>(record.placement)) return false;
+  const Place place = record.resides_at();
+  const ota::Task* task = world.upgrades.due(device, place);
   if (task == nullptr) return false;
   const DeviceNames names = names_of(world.registry, device);
   world.topic.assign("/ota/device/upgrade/").append(names.product_key).append("/").append(names.device_name);
@@ -48,7 +51,7 @@ bool push_upgrade(ServiceWorld& world, DeviceIndex device, const Turn& turn, std
   append_number(world.payload, unix_ms);
   world.payload.append(R"(,"message":"success"})");
   if (!world.lines.send(device, world.topic, world.payload, turn)) return false;
-  world.upgrades.pushed(device, turn.now);
+  world.upgrades.pushed(device, place, {}, turn.now);
   return true;
 }
 
@@ -60,8 +63,8 @@ Answer inform_version(ServiceWorld& world, const Request& request) {
   const std::string_view module = module_in(*params);
   things::ThingDetails& details = world.things.data(request.device, request.place).details();
   if (!details.set_version(module, version, request.unix_ms)) return no_answer;
-  world.upgrades.informed(request.device, module, version, request.turn.now);
-  if (world.upgrades.due(request.device) != nullptr) push_upgrade(world, request.device, request.turn, request.unix_ms);
+  world.upgrades.informed(request.device, request.place, module, version, request.turn.now);
+  if (world.upgrades.due(request.device, request.place) != nullptr) push_upgrade(world, request.device, request.turn, request.unix_ms);
   return no_answer;
 }
 
@@ -69,7 +72,8 @@ Answer report_progress(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   const auto step = params ? step_in(*params) : std::nullopt;
   if (!step) return no_answer;
-  world.upgrades.progressed(request.device, module_in(*params), *step, text_in(*params, "desc"), request.turn.now);
+  world.upgrades.progressed(request.device, request.place,
+                            {.module = module_in(*params), .step = *step, .description = text_in(*params, "desc")}, request.turn.now);
   return no_answer;
 }
 
@@ -77,10 +81,10 @@ Answer report_progress(ServiceWorld& world, const Request& request) {
 Answer get_firmware(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   const std::string_view module = params ? text_in(*params, "module") : std::string_view{};
-  const ota::Task* task = module.empty() ? world.upgrades.due(request.device) : world.upgrades.due(request.device, module);
+  const ota::Task* task = world.upgrades.due(request.device, request.place, module);
   if (task == nullptr) return {};
   world.data.assign(world.upgrades.message_of(*task));
-  world.upgrades.pushed(request.device, request.turn.now);
+  world.upgrades.pushed(request.device, request.place, module, request.turn.now);
   return {.data = world.data};
 }
 

@@ -1,0 +1,84 @@
+// The code of every action: one file each, named as the action is. The table (action_table.cpp) says which name runs which.
+//
+//   ActionResult query_product(ActionCall& call);   // query_product.cpp
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "platform-mock/core/api/action.hpp"
+
+namespace fleetsim::platform {
+
+ActionResult batch_check_device_names(ActionCall& call);
+ActionResult batch_get_device_state(ActionCall& call);
+ActionResult batch_register_device(ActionCall& call);
+ActionResult batch_register_device_with_apply_id(ActionCall& call);
+ActionResult create_device_distribute_job(ActionCall& call);
+ActionResult create_product(ActionCall& call);
+ActionResult create_product_distribute_job(ActionCall& call);
+ActionResult create_product_topic(ActionCall& call);
+ActionResult create_thing_script(ActionCall& call);
+ActionResult delete_device(ActionCall& call);
+ActionResult delete_device_distribute_job(ActionCall& call);
+ActionResult delete_product(ActionCall& call);
+ActionResult delete_product_topic(ActionCall& call);
+ActionResult disable_thing(ActionCall& call);
+ActionResult enable_thing(ActionCall& call);
+ActionResult get_device_shadow(ActionCall& call);
+ActionResult get_device_status(ActionCall& call);
+ActionResult get_thing_model_tsl(ActionCall& call);
+ActionResult get_thing_script(ActionCall& call);
+ActionResult import_thing_model_tsl(ActionCall& call);
+ActionResult list_device_distribute_job(ActionCall& call);
+ActionResult list_distributed_device(ActionCall& call);
+ActionResult list_distributed_product(ActionCall& call);
+ActionResult pub(ActionCall& call);
+ActionResult query_batch_register_device_status(ActionCall& call);
+ActionResult query_device(ActionCall& call);
+ActionResult query_device_detail(ActionCall& call);
+ActionResult query_device_distribute_detail(ActionCall& call);
+ActionResult query_device_distribute_job(ActionCall& call);
+ActionResult query_device_info(ActionCall& call);
+ActionResult query_device_property_status(ActionCall& call);
+ActionResult query_device_provisioning(ActionCall& call);
+ActionResult query_device_statistics(ActionCall& call);
+ActionResult query_page_by_apply_id(ActionCall& call);
+ActionResult query_product(ActionCall& call);
+ActionResult query_product_list(ActionCall& call);
+ActionResult query_product_topic(ActionCall& call);
+ActionResult r_rpc(ActionCall& call);
+ActionResult register_device(ActionCall& call);
+ActionResult reset_thing(ActionCall& call);
+ActionResult set_device_property(ActionCall& call);
+ActionResult update_device_shadow(ActionCall& call);
+ActionResult update_product(ActionCall& call);
+ActionResult update_product_topic(ActionCall& call);
+ActionResult update_thing_script(ActionCall& call);
+// What several of them share.
+inline constexpr TextLimits product_name_limits{.characters_min = 4, .characters_max = 30};
+inline constexpr TextLimits product_description_limits{.characters_min = 0, .characters_max = 100};
+inline constexpr TextLimits nickname_limits{.characters_min = 4, .characters_max = 64};
+inline constexpr std::size_t page_size_max = 200;
+inline constexpr std::size_t small_page_size_max = 50;
+inline constexpr std::size_t page_size_default = 10;
+
+inline std::size_t pages_of(std::size_t total, std::size_t page_size) { return (total + page_size - 1) / page_size; }
+
+/// Null when there is no such application of this account.
+inline Application* own_application(ActionCall& call, std::int64_t apply_id) {
+  Application* const application = call.state.find_application(apply_id);
+  return application != nullptr && application->account == call.account ? application : nullptr;
+}
+
+/// TSL and scripts: what the documents allow.
+inline constexpr std::size_t model_text_bytes_max = std::size_t{256} * 1024;
+
+/// One JSON object and nothing behind it.
+bool is_json_object(std::string_view text);
+
+inline ApiError unknown_application() { return ApiError::business("iot.device.NotExistedApplyId", "there is no such ApplyId here"); }
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,17 @@
+#include "platform-mock/core/api/actions/actions.hpp"
+#include "platform-mock/core/api/product_access.hpp"
+
+namespace fleetsim::platform {
+
+ActionResult import_thing_model_tsl(ActionCall& call) {
+  const std::string_view tsl = call.in.required("TslStr");
+  const auto product = editable_product(call, ProductPart::features);
+  if (call.in.failed()) return call.in.error();
+  if (!product) return product.error();
+  if (tsl.size() > model_text_bytes_max || !is_json_object(tsl))
+    return ApiError::business("iot.system.JsonParseError", "\"TslStr\" must be a JSON object of 256 KiB at most");
+  call.registry().product_data(product->index).tsl = tsl;
+  return std::nullopt;
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,162 @@
+#include "platform-mock/core/api/api_service.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "platform-mock/core/api/text_coding.hpp"
+#include "platform-mock/core/mqtt/decoder.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+constexpr std::string_view home_region = "cn-shanghai";
+
+ReplayLimits replay_limits(const ApiConfig& config) {
+  // A request may come as early as its time is ahead of ours, and is good until its time is as far behind.
+  const auto skew = std::chrono::ceil<std::chrono::seconds>(config.clock_skew).count();
+  return {.nonces_max = config.nonces, .keep_s = 2 * skew + 1};
+}
+
+std::vector<std::uint32_t> figures(const ApiConfig& config) {
+  std::vector<std::uint32_t> qps;
+  for (const ActionRow& row : action_table()) qps.push_back(row.qps == qps_undocumented ? config.qps_undocumented : row.qps);
+  for (const auto& [name, figure] : config.qps)
+    if (const auto row = find_action(name)) qps[*row] = figure;
+  return qps;
+}
+
+/// The region of "iot.cn-shanghai.aliyuncs.com"; empty for any other name.
+std::string_view region_in(std::string_view host) {
+  constexpr std::string_view begin = "iot.";
+  constexpr std::string_view end = ".aliyuncs.com";
+  host = host.substr(0, host.rfind(':'));
+  if (host.size() <= begin.size() + end.size() || !host.starts_with(begin) || !host.ends_with(end)) return {};
+  return host.substr(begin.size(), host.size() - begin.size() - end.size());
+}
+
+std::string_view advice_for(const ApiError& error) {
+  if (error.code == "SignatureDoesNotMatch") return "compare the text that was signed, name by name, in the order of the names";
+  if (error.code == "Throttling.User") return "wait for the next second, or raise api.qps";
+  if (error.code == "InvalidAccessKeyId.NotFound") return "access keys stand under accounts in the platform's configuration";
+  return "see core/api/README.md";
+}
+
+}  // namespace
+
+ApiService::ApiService(const Parts& parts)
+    : parts_(parts),
+      crypto_{parts.ports.hmac, parts.ports.digest},
+      state_(parts.ports.seed, parts.ports.starts),
+      replays_(replay_limits(parts.config.api)),
+      rates_(action_table().size()),
+      qps_(figures(parts.config.api)) {
+  const std::string_view own = parts.config.api.region.empty() ? home_region : parts.config.api.region.view();
+  own_region_ = parts.platform.registry().find_region(own).value_or(RegionIndex{0});
+}
+
+HttpAnswer ApiService::answer(const HttpCall& call) {
+  const HttpRequest& request = call.request;
+  const auto caller = check(request, call.now);
+  if (!caller) return refuse(caller.error(), request);
+
+  out_.begin();
+  out_.member("RequestId", state_.new_request_id());
+  ParameterReader in(parameters_);
+  ActionCall action{.config = parts_.config,
+                    .platform = parts_.platform,
+                    .state = state_,
+                    .files = parts_.files,
+                    .in = in,
+                    .out = out_,
+                    .account = caller->account,
+                    .region = caller->region,
+                    .connection = call.connection,
+                    .now = call.now,
+                    .unix_epoch_ms = unix_epoch_ms_,
+                    .output = call.output,
+                    .later_until = {}};
+  if (const auto error = action_table()[caller->action].run(action)) return refuse(*error, request);
+  if (action.later_until) return {.later_until = action.later_until};
+  out_.member("Success", true);
+  return {.body = out_.finish()};
+}
+
+HttpAnswer ApiService::time_is_up(ConnectionId connection, Instant) {
+  state_.give_up_promise(connection);
+  return answer_later(R"({"RrpcCode":"TIMEOUT"})");
+}
+
+HttpAnswer ApiService::answer_later(std::string_view object) {
+  out_.begin();
+  out_.member("RequestId", state_.new_request_id()).raw_members(object.substr(1, object.size() - 2)).member("Success", true);
+  return {.body = out_.finish()};
+}
+
+Result<ApiService::Caller, ApiError> ApiService::check(const HttpRequest& request, Instant now) {
+  if (request.path() != "/") return fail(ApiError::gateway(404, "InvalidPath.NotFound", "the management API is at /"));
+  if (request.method != HttpMethod::get && request.method != HttpMethod::post)
+    return fail(ApiError::gateway(405, "UnsupportedHTTPMethod", "GET and POST are served"));
+  if (auto error = parameters_.read(request.query(), form_of(request))) return fail(std::move(*error));
+  const std::string_view format = parameters_.get("Format");
+  if (!format.empty() && format != "JSON" && format != "json")
+    return fail(ApiError::gateway(400, "InvalidParameter", "Format: JSON is served, no other; leave it out or say JSON"));
+  const auto read = read_signed_request(request, parameters_);
+  if (!read) return fail(read.error());
+
+  Caller caller;
+  const auto row = find_action(read->action);
+  if (!row) return fail(ApiError::gateway(404, "InvalidAction.NotFound", "there is no such action"));
+  caller.action = *row;
+  caller.region = region_of(request);
+  const std::string_view region = parts_.platform.registry().region(caller.region).id.view();
+  if (action_table()[*row].region == ActionRegion::shanghai && region != home_region)
+    return fail(ApiError::gateway(404, "InvalidAction.NotFound", "device distribution is answered at iot.cn-shanghai alone"));
+
+  const auto key = parts_.platform.registry().accounts().find_access_key(read->access_key_id);
+  if (!key) return fail(ApiError::gateway(404, "InvalidAccessKeyId.NotFound", "there is no such access key"));
+  caller.account = key->account;
+  if (auto error = check_time(*read, now)) return fail(std::move(*error));
+  const auto wanted = expected_signature(*read, request, parameters_, key->secret, crypto_);
+  if (!wanted || !equal_in_constant_time(*wanted, read->signature))
+    return fail(ApiError::gateway(400, "SignatureDoesNotMatch", "the signature is not that of this request and this key"));
+  // Only now: a nonce counts once its request is known to be the account's own.
+  if (!replays_.remember(key->account, read->nonce, unix_ms(now) / 1000))
+    return fail(ApiError::gateway(400, "SignatureNonceUsed", "this nonce was used before"));
+  const bool limited = parts_.config.limits.mode == LimitsMode::documented;
+  if (limited && !rates_.take({caller.account, caller.action, qps_of(caller.action)}, now))
+    return fail(ApiError::gateway(400, "Throttling.User",
+                                  "more than " + std::to_string(qps_of(caller.action)) + " calls of this action in a second"));
+  return caller;
+}
+
+std::optional<ApiError> ApiService::check_time(const SignedRequest& signed_request, Instant now) const {
+  const std::int64_t skew_ms = std::chrono::floor<std::chrono::milliseconds>(parts_.config.api.clock_skew).count();
+  const std::int64_t difference = signed_request.unix_seconds * 1000 - unix_ms(now);
+  if (difference >= -skew_ms && difference <= skew_ms) return std::nullopt;
+  return ApiError::gateway(400, "InvalidTimeStamp.Expired", "the request's time is too far from the platform's");
+}
+
+RegionIndex ApiService::region_of(const HttpRequest& request) const {
+  const std::string_view named = region_in(request.header("host"));
+  if (named.empty()) return own_region_;
+  return parts_.platform.registry().find_region(named).value_or(own_region_);
+}
+
+HttpAnswer ApiService::refuse(const ApiError& error, const HttpRequest& request) {
+  out_.begin();
+  out_.member("RequestId", state_.new_request_id());
+  if (error.of_gateway()) {
+    const std::string_view host = request.header("host");
+    out_.member("HostId", mqtt::is_mqtt_text(host) ? host : std::string_view{});
+    out_.member("Code", error.code).member("Message", error.message).member("Recommend", advice_for(error));
+  } else {
+    out_.member("Success", false).member("Code", error.code).member("ErrorMessage", error.message);
+  }
+  return {.status = error.status, .body = out_.finish(), .allow = error.status == 405 ? "GET, POST" : ""};
+}
+
+std::int64_t ApiService::unix_ms(Instant now) const {
+  return unix_epoch_ms_ + std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch()).count();
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,68 @@
+// The management API (OpenAPI, version 2018-01-20): one signed HTTP request to one answer. Who calls is checked first, in the order in
+// which a gateway does; then the action runs, and what it refuses is an answer with HTTP status 200 and "Success":false.
+//
+//   ApiService api({.config = config, .platform = platform, .ports = ports, .files = files});
+//   management.add("/", api);
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devicecore/base/result.hpp"
+#include "platform-mock/core/api/action.hpp"
+#include "platform-mock/core/api/action_table.hpp"
+#include "platform-mock/core/api/rate_limiter.hpp"
+#include "platform-mock/core/api/replay_guard.hpp"
+#include "platform-mock/core/api/signed_request.hpp"
+#include "platform-mock/core/http/http_part.hpp"
+
+namespace fleetsim::platform {
+
+class ApiService final : public HttpPart {
+ public:
+  /// All must outlive this.
+  struct Parts {
+    const PlatformConfig& config;
+    Platform& platform;
+    const Ports& ports;
+    FileServer& files;
+  };
+  explicit ApiService(const Parts& parts);
+
+  void set_unix_epoch_ms(std::int64_t unix_ms) { unix_epoch_ms_ = unix_ms; }
+  HttpAnswer answer(const HttpCall& call) override;
+  HttpAnswer time_is_up(ConnectionId connection, Instant now) override;
+
+  ApiState& state() { return state_; }
+  /// The envelope around a late answer, a JSON object.
+  HttpAnswer answer_later(std::string_view object);
+
+ private:
+  struct Caller {
+    AccountIndex account;
+    std::size_t action = 0;  // its row
+    RegionIndex region;
+  };
+  Result<Caller, ApiError> check(const HttpRequest& request, Instant now);
+  std::optional<ApiError> check_time(const SignedRequest& signed_request, Instant now) const;
+  RegionIndex region_of(const HttpRequest& request) const;
+  std::uint32_t qps_of(std::size_t action) const { return qps_[action]; }
+  HttpAnswer refuse(const ApiError& error, const HttpRequest& request);
+  std::int64_t unix_ms(Instant now) const;
+
+  Parts parts_;
+  ApiCrypto crypto_;
+  ApiState state_;
+  ReplayGuard replays_;
+  RateLimiter rates_;
+  std::vector<std::uint32_t> qps_;  // by row of the action table
+  RegionIndex own_region_;
+  std::int64_t unix_epoch_ms_ = 0;
+  Parameters parameters_;  // of the request being served
+  JsonWriter out_;
+};
+
+}  // namespace fleetsim::platform

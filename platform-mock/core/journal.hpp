@@ -1,0 +1,35 @@
+// Who is told what has changed, so that it can be written down: a store above the core implements it. The core says only which thing,
+// never what; whoever writes looks at the thing itself, once, when the step is over. Without a journal a change costs one branch.
+//
+//   registry.record(&journal);                // null: nobody is told
+//   journal.device_changed(DeviceIndex{7});   // called by the registry, as often as it likes: the journal counts each thing once
+#pragma once
+
+#include <string_view>
+
+#include "platform-mock/core/ids.hpp"
+
+namespace fleetsim::platform {
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+
+  // From inside the core's mutations. None of them may call back, and none may fail.
+  virtual void product_changed(ProductIndex product) = 0;
+  /// Its record, its placement, its residences, with whom it is shared. Also said of a removed one.
+  virtual void device_changed(DeviceIndex device) = 0;
+  /// The job and the outcomes that it has come to.
+  virtual void job_changed(JobIndex job) = 0;
+  virtual void firmware_granted(AccountIndex distributor, AccountIndex recipient, std::string_view file) = 0;
+  /// Runtime data of a device at a place: status times, properties, shadow and the like. It may be gone.
+  virtual void stay_changed(DeviceIndex device, const Place& place) = 0;
+  /// Tags and groups.
+  virtual void labels_changed(DeviceIndex device) = 0;
+  /// Behind which gateway it stands, or that it stands behind none.
+  virtual void gateway_changed(DeviceIndex sub_device) = 0;
+  /// The token that it logs in with instead of a secret.
+  virtual void token_changed(DeviceIndex device) = 0;
+};
+
+}  // namespace fleetsim::platform
