@@ -1,8 +1,8 @@
 #include "platform-mock/core/configured_products.hpp"
 
+#include <functional>
 #include <set>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
 #include "devicecore/base/ensure.hpp"
@@ -14,15 +14,15 @@ constexpr std::size_t sentences_max = 100;
 
 /// Names that were in use once, so that a removal is not undone by a restart.
 struct Removed {
-  std::unordered_set<std::string_view> products;
-  std::set<std::pair<std::string_view, std::string_view>> devices;  // (product key, device name)
+  std::set<std::string, std::less<>> products;
+  std::set<std::pair<std::string, std::string>> devices;  // (product key, device name)
 };
 
 Removed removed_of(const Registry& registry) {
   Removed removed;
   for (std::size_t i = 0; i < registry.product_count(); ++i) {
     const ProductRecord& product = registry.product(ProductIndex{static_cast<std::uint32_t>(i)});
-    if (product.removed) removed.products.insert(product.config.key.view());
+    if (product.removed) removed.products.emplace(product.config.key.view());
   }
   for (std::size_t i = 0; i < registry.device_count(); ++i) {
     const DeviceRecord& device = registry.device(DeviceIndex{static_cast<std::uint32_t>(i)});
@@ -58,7 +58,7 @@ class Comparison {
   void take_device(ProductIndex product, std::string_view key, const DeviceTriple& wanted) {
     const auto known = registry_.find_device(product, wanted.name.view());
     if (!known) {
-      if (removed_.devices.count({key, wanted.name.view()}) != 0)
+      if (removed_.devices.count({std::string{key}, std::string{wanted.name.view()}}) != 0)
         return say("device \"", wanted.name.view(), "\" was deleted and stays so");
       const auto refused = registry_.add_device(key, wanted.name.view(), wanted.secret);
       ensure(!refused);

@@ -58,6 +58,7 @@ LAYERS = {
     "devicecore/": ("devicecore/",),
     "platform-mock/core/": ("devicecore/base/", "platform-mock/core/"),
     "platform-mock/server/": ("devicecore/base/", "platform-mock/"),
+    "platform-mock/store/": ("devicecore/base/", "platform-mock/core/", "platform-mock/store/"),
     "sim/": ("devicecore/", "platform-mock/core/", "sim/"),
     "sim/live/": ("devicecore/", "platform-mock/", "sim/"),
     "sim/steps/": ("devicecore/", "platform-mock/", "sim/"),
@@ -68,6 +69,7 @@ LAYERS = {
 # Parts that a file of a lower or equal layer must not reach although the prefix above would let it.
 FORBIDDEN = {
     "devicecore/": ("devicecore/ports/",),
+    "platform-mock/server/": ("platform-mock/store/",),
     "devicecore/ports/": (),
     "sim/": ("sim/live/", "sim/steps/", "sim/app/", "devicecore/ports/"),
     "sim/live/": ("sim/app/",),
@@ -100,6 +102,7 @@ HOMES = {
     r"openssl/": ("sim/live/", "devicecore/ports/", "platform-mock/server/", "tests/"),
     r"mbedtls/": ("sim/live/", "devicecore/ports/", "platform-mock/server/", "tests/"),
     r"mqtt/": ("sim/live/", "tests/"),
+    r"SQLiteCpp/|sqlite3": ("platform-mock/store/", "tests/"),
     r"maxminddb": ("platform-mock/server/", "tests/"),
     r"CLI/": ("sim/app/",),
     r"boost/beast": ("platform-mock/core/http/", "platform-mock/server/", "sim/live/", "tests/"),

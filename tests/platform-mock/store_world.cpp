@@ -1,0 +1,87 @@
+#include "tests/platform-mock/store_world.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "platform-mock/store/thing_text.hpp"
+
+namespace fleetsim::platform {
+namespace {
+
+void put_product(std::ostream& out, const StoredWorld& world, const ProductRecord& product) {
+  const ProductData& data = product.data;
+  out << "product " << product.config.key.view() << '|' << product.config.name << '|' << product.config.secret << '|' << product.owner.value
+      << '|' << product.created.time_since_epoch().count() << '|' << static_cast<int>(data.node_type) << static_cast<int>(data.data_format)
+      << static_cast<int>(data.auth_type) << static_cast<int>(data.dynamic_registration) << '|' << data.description << '|' << data.tsl
+      << '|' << data.parsing_script << '|' << product.model_frozen << product.removed << product.shared_devices;
+  for (const ProductCopy& copy : product.copies)
+    out << " copy " << world.registry.instance(copy.at.instance).config.id.view() << '/' << copy.at.account.value;
+  for (const TopicCategory& topic : data.topics)
+    out << " topic " << topic.id << topic.topic << static_cast<int>(topic.operation) << topic.description;
+  out << '\n';
+}
+
+void put_device(std::ostream& out, const StoredWorld& world, DeviceIndex index) {
+  const DeviceRecord& device = world.registry.device(index);
+  const auto* const handover = std::get_if<Handover>(&device.placement);
+  out << "device " << device.name << '|' << device.secret << '|' << device.account.value << '|' << device.resides_at().instance.value << '|'
+      << (handover != nullptr ? static_cast<int>(handover->job.value) : -1) << '|' << device.enabled << device.activated << device.removed
+      << static_cast<int>(device.handover_step) << '|' << device.moves;
+  std::vector<Residence> residences = world.registry.residences_of(index);
+  std::sort(residences.begin(), residences.end(), [](const Residence& a, const Residence& b) { return a.at < b.at; });
+  for (const Residence& residence : residences)
+    out << " lived " << residence.at.instance.value << '/' << residence.at.account.value << residence.activated << residence.stays;
+  if (const Sharing* const sharing = world.registry.sharing(index); sharing != nullptr)
+    out << " shared " << static_cast<int>(sharing->kind) << sharing->with.value;
+  std::vector<Place> places = world.things.places_of(index);
+  std::sort(places.begin(), places.end());
+  for (const Place& place : places) {
+    const things::StatusTimes times = world.things.times(index, place);
+    out << " at " << place.instance.value << '/' << place.account.value << ' ' << times.active_ms << '/' << times.online_ms << '/'
+        << times.offline_ms;
+    if (const things::ThingData* const thing = world.things.find(index, place); thing != nullptr)
+      out << properties_text(*thing) << details_text(*thing);
+  }
+  if (const things::DeviceLabels* const labels = world.things.find_labels(index); labels != nullptr)
+    out << tags_text(*labels) << groups_text(*labels);
+  if (const auto gateway = world.things.topology().gateway_of(index)) out << " behind " << gateway->value;
+  if (const auto* const token = world.registration.token_of(index); token != nullptr) out << " token " << token->client_id << token->text;
+  out << '\n';
+}
+
+void put_job(std::ostream& out, const Job& job) {
+  out << "job " << job.id << '|' << job.request.account.view() << job.request.product.view() << job.request.source.view()
+      << name_of(job.request.policy) << name_of(job.request.content) << name_of(job.request.method) << '|' << name_of(job.state) << '|'
+      << job.source_account.value << job.target_account.value << job.product.value << '|' << job.source.value << '|' << job.attempts
+      << job.failure << job.stalled << job.deleted;
+  for (std::size_t i = 0; i < job.targets.size(); ++i)
+    out << " to " << job.targets[i].value << ':' << job.committed[i] << '@' << job.regions[i]->id.view();
+  for (const auto& [from, devices] : job.committed_from) out << " from " << from.first << from.second << ':' << devices;
+  for (const JobDeviceOutcome& outcome : job.outcomes) out << ' ' << outcome.device.view() << outcome.code << outcome.message;
+  for (const DeviceIndex device : job.devices) out << ' ' << device.value;
+  if (!job.deleted) out << " next " << job.next;
+  out << '\n';
+}
+
+}  // namespace
+
+std::string StoredWorld::text() const {
+  std::ostringstream out;
+  for (std::uint32_t i = 0; i < registry.product_count(); ++i) put_product(out, *this, registry.product(ProductIndex{i}));
+  for (std::uint32_t i = 0; i < registry.device_count(); ++i) put_device(out, *this, DeviceIndex{i});
+  for (std::uint32_t i = 0; i < distribution.job_count(); ++i) put_job(out, distribution.job(JobIndex{i}));
+  out << distribution.devices_in_handover() << ' ' << distribution.devices_moved() << ' ' << distribution.commits();
+  for (std::uint32_t i = 0; i < registry.account_count(); ++i) out << ' ' << distribution.unfinished_jobs(AccountIndex{i});
+  return out.str();
+}
+
+std::string text_after_crash(const std::string& folder) {
+  const StateFolder copy;
+  copy_state(folder, copy.path());
+  const StoredWorld world(copy.path());
+  if (world.problem) return world.problem->what;
+  for (const std::string& violation : world.violations()) ADD_FAILURE() << violation;
+  return world.text();
+}
+
+}  // namespace fleetsim::platform
