@@ -3,6 +3,7 @@
 
 #include "devicecore/base/ensure.hpp"
 #include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/placement_event.hpp"
 
 namespace fleetsim::platform {
 
