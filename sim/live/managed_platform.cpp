@@ -81,7 +81,7 @@ ManagementParameters ManagedPlatform::job_parameters(const Roster& roster, const
   parameters.emplace("ProductKey", at(0).product_key());
   parameters.emplace("SourceInstanceId", step.source);
   parameters.emplace("Strategy", step.policy == platform::Policy::region ? "0" : "1");
-  if (!endpoint_.target_uid.empty()) parameters.emplace("TargetUid", endpoint_.target_uid);
+  parameters.emplace("TargetUid", endpoint_.target_uid);
   for (std::size_t i = 0; i < step.targets.size(); ++i)
     parameters.emplace(fmt::format("TargetInstanceConfig.{}.TargetInstanceId", i + 1), step.targets[i]);
   for (std::uint64_t i = 0; i < range.count; ++i) parameters.emplace(fmt::format("DeviceName.{}", i + 1), at(i).device_name());

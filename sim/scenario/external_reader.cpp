@@ -17,14 +17,14 @@ void read_management(const Node& node, ScenarioContext& context, ManagementEndpo
   reader.whole("port", out.port, port_range);
   reader.flag("tls", out.tls);
   if (reader.require("access_key_id") != nullptr) reader.text("access_key_id", out.access_key_id, {.bytes_min = 1, .bytes_max = 128});
-  reader.text("access_key_secret", out.access_key_secret, {.bytes_min = 1, .bytes_max = 128});
+  reader.secret("access_key_secret", out.access_key_secret, {.bytes_min = 1, .bytes_max = 128});
   // A secret is better not in a file that is shared.
   if (!reader.has("access_key_secret")) {
     if (const char* given = std::getenv(secret_variable); given != nullptr) out.access_key_secret = given;
     if (out.access_key_secret.empty())
       reader.error(reader.at(), "access_key_secret", fmt::format("missing: give it here or in the environment as {}", secret_variable));
   }
-  reader.text("target_uid", out.target_uid, {.bytes_min = 1, .bytes_max = 64});
+  if (reader.require("target_uid") != nullptr) reader.text("target_uid", out.target_uid, {.bytes_min = 1, .bytes_max = 64});
   reader.finish();
 }
 

@@ -147,7 +147,7 @@ struct ManagementEndpoint {
   bool tls = false;
   std::string access_key_id;
   std::string access_key_secret;  // never shown
-  std::string target_uid;         // the account the devices stay in; empty: the platform knows it from the access key
+  std::string target_uid;         // the account that the devices stay in
 };
 
 struct ExternalEndpoint {

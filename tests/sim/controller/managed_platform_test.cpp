@@ -61,6 +61,7 @@ class ManagedPlatformTest : public ::testing::Test {
     endpoint.port = port;
     endpoint.access_key_id = "testid";
     endpoint.access_key_secret = "testsecret";
+    endpoint.target_uid = "198000";
     auto made = ManagedPlatform::make(endpoint, IpAddress::from_v4(0x7f000001), {}, 1);
     EXPECT_TRUE(made);
     return std::move(*made);
@@ -115,6 +116,7 @@ TEST_F(ManagedPlatformTest, CreatesTheJobWaitsForItsEndAndReadsItsRecord) {
   EXPECT_EQ(create.at("ProductKey"), "a1TestPK001");
   EXPECT_EQ(create.at("SourceInstanceId"), "iotx-oxssharez200");
   EXPECT_EQ(create.at("Strategy"), "0");
+  EXPECT_EQ(create.at("TargetUid"), "198000");
   EXPECT_EQ(create.at("TargetInstanceConfig.1.TargetInstanceId"), "iotx-oxssharez400");
   EXPECT_EQ(create.at("DeviceName.1"), "meter-0");
   EXPECT_EQ(create.at("DeviceName.3"), "meter-2");

@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""World `external` acts: a fleet of real triples is moved on a platform that another process serves, by its management API alone."""
+
+import json
+import os
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from served_platform import FLEETSIM, ServedPlatform, run  # noqa: E402
+
+DEVICES = 20
+PLATFORM = """
+schema_version: 1
+limits: unlimited
+regions: [cn-shanghai, ap-southeast-1]
+accounts:
+  - {id: "198000", name: makers, access_keys: [{id: testid, secret: testsecret}]}
+bootstrap: {address: 127.0.0.1, port: 0}
+management: {port: 0}
+instances:
+  - {id: iotx-oxssharez200, region: cn-shanghai, mqtt: {address: 127.0.10.1, port: 0}}
+  - {id: iotx-oxssharez400, region: ap-southeast-1, mqtt: {address: 127.0.10.2, port: 0}}
+products:
+  - key: a1Meter0001
+    owner: "198000"
+    instance: iotx-oxssharez200
+    devices: [%s]
+"""
+SCENARIO = """
+schema_version: 1
+name: moved-elsewhere
+world: external
+external:
+  host: %(host)s
+  port: %(port)d
+  ca_file: %(ca)s
+  bootstrap: {host: %(bootstrap_host)s, port: %(bootstrap_port)d}
+  management: {host: %(management_host)s, port: %(management_port)d, access_key_id: testid, target_uid: "198000"}
+groups:
+  meters: {devices: {from: devices.csv, count: %(devices)d}}
+steps:
+  - bring_online: {}
+  - distribute: {name: there, source: iotx-oxssharez200, target: iotx-oxssharez400, batch: 8}
+  - wait_until: {what: moved}
+  - distribute: {name: back, source: iotx-oxssharez400, target: iotx-oxssharez200}
+  - wait_until: {what: moved}
+"""
+
+
+class ExternalPlatform(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        names = [f"meter-{i:04}" for i in range(DEVICES)]
+        (self.folder / "platform.yaml").write_text(PLATFORM % ", ".join(f"{{name: {n}, secret: s-{n}}}" for n in names), encoding="utf-8")
+        rows = "".join(f"a1Meter0001,{n},s-{n}\n" for n in names)
+        (self.folder / "devices.csv").write_text("productKey,deviceName,deviceSecret\n" + rows, encoding="utf-8")
+        self.platform = ServedPlatform(self.folder / "platform.yaml")
+        self.addCleanup(self.platform.clear_away)
+
+    def run_scenario(self, text: str, secret: str):
+        ready = self.platform.ready
+        source = self.platform.instance("cn-shanghai")
+        (self.folder / "scenario.yaml").write_text(text % {
+            "host": source["host"], "port": source["port"], "ca": self.platform.ca, "devices": DEVICES,
+            "bootstrap_host": ready["bootstrap"]["host"], "bootstrap_port": ready["bootstrap"]["port"],
+            "management_host": ready["management"]["host"], "management_port": ready["management"]["port"]}, encoding="utf-8")
+        report = self.folder / "report.json"
+        answer = run(FLEETSIM, "run", str(self.folder / "scenario.yaml"), "--json", str(report), "--no-color",
+                     env=dict(os.environ, FLEETSIM_ACCESS_KEY_SECRET=secret))
+        for output in (answer.stdout, answer.stderr, report.read_text(encoding="utf-8") if report.exists() else ""):
+            self.assertNotIn(secret, output)
+        return answer, json.loads(report.read_text(encoding="utf-8")) if report.exists() else None
+
+    def test_the_fleet_is_moved_there_and_back_by_the_api_alone(self):
+        answer, report = self.run_scenario(SCENARIO, "testsecret")
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+        self.assertEqual((report["verdict"], report["moves"], report["devices"]["online"]), ("pass", 2 * DEVICES, DEVICES))
+        there, back = report["distribution"]
+        self.assertEqual((there["job"], len(there["jobs"]), there["devices"]), ("there", 3, DEVICES))  # 8 + 8 + 4
+        self.assertEqual((back["job"], len(back["jobs"]), back["devices"]), ("back", 1, DEVICES))
+
+    def test_a_wrong_access_key_fails_the_step_with_the_platforms_own_code_and_moves_nobody(self):
+        answer, report = self.run_scenario(SCENARIO.replace("  - wait_until: {what: moved}\n", ""), "guessedsecret")
+        self.assertEqual(answer.returncode, 1, answer.stdout + answer.stderr)
+        self.assertIn("SignatureDoesNotMatch", answer.stdout)
+        self.assertEqual(report["moves"], 0)
+
+    def test_a_source_where_the_devices_are_not_fails_the_step(self):
+        elsewhere = SCENARIO.replace("source: iotx-oxssharez200, target: iotx-oxssharez400, batch: 8", "source: iotx-oxssharez400, target: iotx-oxssharez200")
+        answer, report = self.run_scenario(elsewhere.replace("  - wait_until: {what: moved}\n", ""), "testsecret")
+        self.assertEqual(answer.returncode, 1, answer.stdout + answer.stderr)
+        self.assertEqual((report["moves"], report["verdict"]), (0, "fail"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
