@@ -68,7 +68,7 @@ struct AlinkCommand {  // another request of the thing model; `name` is an event
 };
 struct ShadowCommand {  // one at a time: a reply names no request
   ShadowRequest request;
-  Token token;
+  Token token{};
 };
 struct ReadClock {};
 struct AttachSubDevices {  // lent until others are attached, or the device is off

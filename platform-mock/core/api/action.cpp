@@ -25,8 +25,8 @@ void append_digits(std::string& out, std::int64_t value, std::size_t digits) {
 }
 
 struct CalendarTime {
-  std::chrono::year_month_day date;
-  std::chrono::weekday weekday;
+  std::chrono::year_month_day date{};
+  std::chrono::weekday weekday{};
   std::int64_t ms_of_day = 0;
 };
 
