@@ -263,7 +263,7 @@ void Platform::advance(Instant now, Output& output) {
   parts_->settle(now, output);
 }
 
-Instant Platform::next_deadline() const { 
+Instant Platform::next_deadline() const {
   return std::min({parts_->deadlines.next(), parts_->broker.next_deadline(), parts_->distribution.next_deadline()});
 }
 

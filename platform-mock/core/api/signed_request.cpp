@@ -198,7 +198,7 @@ std::optional<std::int64_t> read_timestamp(std::string_view text) {
   const int second = number(17, 2);
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   const auto days = std::chrono::sys_days{date}.time_since_epoch().count();
-  return std::int64_t{days} * 86400 + hour * 3600 + minute * 60 + second;
+  return ((std::int64_t{days} * 24 + hour) * 60 + minute) * 60 + second;
 }
 
 }  // namespace fleetsim::platform
