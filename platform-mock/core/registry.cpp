@@ -13,7 +13,7 @@ constexpr std::size_t slots_min = 16;
 
 Place DeviceRecord::resides_at() const {
   const auto* const bound = std::get_if<Bound>(&placement);
-  return {bound != nullptr ? bound->at : std::get_if<Handover>(&placement)->source, account};
+  return {bound != nullptr ? bound->at : std::get<Handover>(placement).source, account};
 }
 
 Registry::Registry(const PlatformConfig& config) : accounts_(config.accounts), regions_(config.regions) {
