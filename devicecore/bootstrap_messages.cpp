@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 
+#include "devicecore/ascii.hpp"
 #include "devicecore/decimal.hpp"
 #include "devicecore/json_reader.hpp"
 #include "devicecore/limits.hpp"
@@ -16,8 +17,6 @@ constexpr std::string_view request_head =
 
 // Names of the fields and "resources=mqtt", then the product key twice and the device name twice, at worst all percent-encoded.
 constexpr std::size_t form_bytes_max = 64 + 6 * (limits::product_key_bytes_max + limits::device_name_bytes_max);
-
-constexpr bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// application/x-www-form-urlencoded: device names may have '@' and ':'.
 void put_encoded(TextWriter& form, std::string_view value) {

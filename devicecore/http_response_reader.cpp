@@ -3,6 +3,7 @@
 #include <cstring>
 #include <optional>
 
+#include "devicecore/ascii.hpp"
 #include "devicecore/base/ensure.hpp"
 #include "devicecore/decimal.hpp"
 #include "devicecore/limits.hpp"
@@ -12,21 +13,9 @@ namespace {
 
 constexpr std::uint32_t chunk_bytes_max = 0x0fffffffU;  // one more hex digit must not overflow; the body limit is far below
 
-constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-/// `lower` is in lower case already.
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (to_lower(text[i]) != lower[i]) return false;
-  return true;
-}
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// RFC 9110 §5.6.2: what a header name is made of.
 constexpr bool is_token_character(char c) {
-  if (is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z')) return true;
+  if (is_alphanumeric(c)) return true;
   for (const char allowed : std::string_view("!#$%&'*+-.^_`|~"))
     if (c == allowed) return true;
   return false;
@@ -36,13 +25,6 @@ std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
-}
-
-std::optional<std::uint32_t> hex_digit(std::uint8_t byte) {
-  const char c = to_lower(static_cast<char>(byte));
-  if (is_digit(c)) return static_cast<std::uint32_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<std::uint32_t>(c - 'a' + 10);
-  return std::nullopt;
 }
 
 }  // namespace
@@ -121,7 +103,7 @@ void HttpResponseReader::take_text_byte(std::uint8_t byte) {
 
 void HttpResponseReader::take_chunk_size_byte(std::uint8_t byte) {
   if (line_is_cut_) return;
-  const auto digit = hex_digit(byte);
+  const auto digit = hex_digit(static_cast<char>(byte));
   if (digit) {
     if (remaining_ > chunk_bytes_max) return fail(Failure::http_malformed);
     remaining_ = remaining_ * 16 + *digit;

@@ -1,9 +1,9 @@
 #include "devicecore/identity.hpp"
 
+#include "devicecore/ascii.hpp"
+
 namespace fleetsim::device {
 namespace {
-
-constexpr bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 constexpr bool is_device_name_character(char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '@' || c == ':'; }
 

@@ -1,18 +1,12 @@
 #include "devicecore/upgrade_messages.hpp"
 
+#include "devicecore/ascii.hpp"
 #include "devicecore/decimal.hpp"
 #include "devicecore/json_reader.hpp"
 #include "devicecore/limits.hpp"
 
 namespace fleetsim::device {
 namespace {
-
-std::optional<std::uint8_t> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<std::uint8_t>(c - 'A' + 10);
-  return std::nullopt;
-}
 
 bool read_digest(std::string_view text, HashMethod method, MutableBytes out) {
   const std::size_t bytes = hash_bytes(method);
@@ -22,16 +16,6 @@ bool read_digest(std::string_view text, HashMethod method, MutableBytes out) {
     const auto low = hex_digit(text[2 * i + 1]);
     if (!high || !low) return false;
     out[i] = static_cast<std::uint8_t>(*high << 4 | *low);
-  }
-  return true;
-}
-
-/// `lower` is in lower case already.
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
-    if (c != lower[i]) return false;
   }
   return true;
 }

@@ -22,6 +22,9 @@ struct WorldClock {
 /// A moment of the world, in microseconds since the run began.
 using Instant = WorldClock::time_point;
 
+/// A Duration's ticks in a second, for rates and reports.
+inline constexpr double microseconds_per_second = 1e6;
+
 /// "No deadline".
 inline constexpr Instant kNever = Instant::max();
 

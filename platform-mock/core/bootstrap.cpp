@@ -1,14 +1,15 @@
 #include "platform-mock/core/bootstrap.hpp"
 
 #include <array>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "devicecore/base/ensure.hpp"
+#include "platform-mock/core/digits.hpp"
 #include "platform-mock/core/http/form.hpp"
 #include "platform-mock/core/mqtt/alink_message.hpp"
 #include "platform-mock/core/region_table.hpp"
+#include "platform-mock/core/word_list.hpp"
 
 namespace fleetsim::platform {
 namespace {
@@ -22,23 +23,6 @@ constexpr std::size_t sign_method_bytes_max = 16;
 constexpr std::size_t sign_bytes_max = 64;
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
-
-std::optional<std::uint32_t> number_of(std::string_view text) {
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-/// Whether a comma-separated list has the word.
-bool lists(std::string_view list, std::string_view word) {
-  while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    if (list.substr(0, comma) == word) return true;
-    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
-  }
-  return false;
-}
 
 /// Binds a request to its peer and its output for the time of one call.
 class BoundHandler final : public HttpHandler {
@@ -120,7 +104,7 @@ HttpAnswer BootstrapService::device_form(std::string_view form, const IpAddress&
   const Asked asked{product_key.view(), device_name.view()};
   if (has_key == FormPresence::absent) return refuse(bootstrap_code::bad_parameters, "productKey is missing", asked, peer, output);
   if (has_name == FormPresence::absent) return refuse(bootstrap_code::bad_parameters, "deviceName is missing", asked, peer, output);
-  if (has_resources == FormPresence::found && !resources.view().empty() && !lists(resources.view(), "mqtt"))
+  if (has_resources == FormPresence::found && !resources.view().empty() && !lists(resources.view(), ',', "mqtt"))
     return refuse(bootstrap_code::bad_parameters, "resources: only mqtt is offered", asked, peer, output);
 
   const auto device = registry_.find_device(asked.product_key, asked.device_name);
@@ -145,7 +129,7 @@ HttpAnswer BootstrapService::device_form(std::string_view form, const IpAddress&
 
 /// The region form names no device, so its answer is the region's public instance under the name that all products share.
 HttpAnswer BootstrapService::region_form(std::string_view number, const IpAddress& peer, Output& output) {
-  const auto n = number_of(number);
+  const auto n = decimal_in<std::uint32_t>(number);
   const DocumentedRegion* const region = n ? documented_region(*n) : nullptr;
   if (region == nullptr) return refuse(bootstrap_code::bad_parameters, "there is no region of this number", {}, peer, output);
   for (std::size_t i = 0; i < registry_.instance_count(); ++i) {

@@ -11,8 +11,6 @@
 namespace fleetsim::platform {
 namespace {
 
-DistributeError error(std::string_view code, std::string message) { return {std::string{code}, std::move(message)}; }
-
 /// Each name once, in order, none of them come to yet.
 std::vector<JobDeviceOutcome> waiting_outcomes(const std::vector<DeviceName>& names) {
   std::vector<JobDeviceOutcome> outcomes;
@@ -73,17 +71,17 @@ Result<JobIndex, DistributeError> Distribution::create_job(const DistributeReque
 std::optional<DistributeError> Distribution::too_many_jobs(AccountIndex account) const {
   const Limits& limits = config_.limits;
   if (limits.mode == LimitsMode::unlimited || unfinished_[account.value] < limits.unfinished_jobs_per_account) return std::nullopt;
-  return error("iot.system.IllegalRequest", "account " + std::string{registry_.account(account).id.view()} + " already has " +
-                                                std::to_string(limits.unfinished_jobs_per_account) + " unfinished jobs");
+  return refusal("iot.system.IllegalRequest", "account " + std::string{registry_.account(account).id.view()} + " already has " +
+                                                  std::to_string(limits.unfinished_jobs_per_account) + " unfinished jobs");
 }
 
 std::optional<DistributeError> Distribution::wrong_code(const DistributeRequest& request, AccountIndex distributor, AccountIndex recipient,
                                                         Instant now) {
   if (request.method == Method::this_account) return std::nullopt;
   if (request.verification_code.empty())
-    return error("iot.check.InvalidFormattedParameter", "method cross_account needs the verification code that the recipient was sent");
+    return refusal("iot.check.InvalidFormattedParameter", "method cross_account needs the verification code that the recipient was sent");
   const auto refused = [](std::string_view why) {
-    return error("iot.system.IllegalRequest", std::string{"verification code: "}.append(why));
+    return refusal("iot.system.IllegalRequest", std::string{"verification code: "}.append(why));
   };
   switch (codes_.use(distributor, recipient, request.verification_code, now)) {
     case CodeCheck::accepted:
@@ -117,11 +115,11 @@ Instant Distribution::next_deadline() const {
 
 std::optional<DistributeError> Distribution::retry(JobIndex index, Instant now, Output& output) {
   Job& job = jobs_[index.value];
-  if (job.deleted) return error("iot.system.IllegalRequest", "the job has been deleted");
+  if (job.deleted) return refusal("iot.system.IllegalRequest", "the job has been deleted");
   const bool is_stuck = job.state == JobState::distributing && now - job.changed >= config_.limits.job_stuck_after;
   if (job.state != JobState::failed && !is_stuck) {
     const std::string why = job.finished() ? "there is nothing to retry" : "it has not been so for long enough to retry";
-    return error("iot.system.IllegalRequest", "job " + job.id + " is " + std::string{name_of(job.state)} + ": " + why);
+    return refusal("iot.system.IllegalRequest", "job " + job.id + " is " + std::string{name_of(job.state)} + ": " + why);
   }
   if (job.state == JobState::failed) {
     if (auto refused = too_many_jobs(job.source_account)) return refused;
@@ -138,9 +136,9 @@ std::optional<DistributeError> Distribution::retry(JobIndex index, Instant now, 
 
 std::optional<DistributeError> Distribution::delete_job(JobIndex index) {
   Job& job = jobs_[index.value];
-  if (job.deleted) return error("iot.system.IllegalRequest", "the job has been deleted");
+  if (job.deleted) return refusal("iot.system.IllegalRequest", "the job has been deleted");
   if (!job.finished())
-    return error("iot.system.IllegalRequest", "job " + job.id + " is " + std::string{name_of(job.state)} + ": it cannot be cancelled");
+    return refusal("iot.system.IllegalRequest", "job " + job.id + " is " + std::string{name_of(job.state)} + ": it cannot be cancelled");
   job_changed(index);
   job_by_id_.erase(job.id);
   job.deleted = true;

@@ -8,16 +8,14 @@
 namespace fleetsim::platform {
 namespace {
 
-DistributeError error(std::string_view code, std::string message) { return {std::string{code}, std::move(message)}; }
-
 std::optional<DistributeError> wrong_target_count(const DistributeRequest& request) {
   const std::size_t given = request.targets.size();
   if (request.policy == Policy::region && given != 1)
-    return error("iot.check.InvalidFormattedParameter", "policy region takes exactly one target instance, not " + std::to_string(given));
+    return refusal("iot.check.InvalidFormattedParameter", "policy region takes exactly one target instance, not " + std::to_string(given));
   if (request.targets.empty())
-    return error("iot.check.InvalidFormattedParameter", "policy nearest_access takes at least one target instance");
+    return refusal("iot.check.InvalidFormattedParameter", "policy nearest_access takes at least one target instance");
   if (!request.target_regions.empty() && request.target_regions.size() != given)
-    return error("iot.check.InvalidFormattedParameter", "regions and instances of the targets must be as many");
+    return refusal("iot.check.InvalidFormattedParameter", "regions and instances of the targets must be as many");
   return std::nullopt;
 }
 
@@ -25,12 +23,12 @@ std::optional<DistributeError> wrong_target_count(const DistributeRequest& reque
 Result<InstanceIndex, DistributeError> public_instance(const Registry& registry, const DistributeRequest& request,
                                                        std::optional<RegionIndex> region) {
   if (request.policy == Policy::region && request.method == Method::this_account)
-    return fail(error("iot.check.InvalidFormattedParameter", "method this_account needs a target instance"));
-  if (!region) return fail(error("iot.check.InvalidFormattedParameter", "give the region of the target, its instance, or both"));
+    return fail(refusal("iot.check.InvalidFormattedParameter", "method this_account needs a target instance"));
+  if (!region) return fail(refusal("iot.check.InvalidFormattedParameter", "give the region of the target, its instance, or both"));
   const auto found = registry.public_instance_of(*region);
   if (!found)
     return fail(
-        error("iot.system.InstanceNotFound", "region " + std::string{registry.region(*region).id.view()} + " has no public instance"));
+        refusal("iot.system.InstanceNotFound", "region " + std::string{registry.region(*region).id.view()} + " has no public instance"));
   return *found;
 }
 
@@ -47,8 +45,8 @@ Result<InstanceIndex, DistributeError> one_target(const Registry& registry, cons
   auto target = usable_instance(registry, id, recipient);
   if (!target) return target;
   if (region && registry.instance(*target).region != *region)
-    return fail(error("iot.system.InstanceNotFound",
-                      "instance \"" + std::string{id.view()} + "\" is not in region " + std::string{registry.region(*region).id.view()}));
+    return fail(refusal("iot.system.InstanceNotFound",
+                        "instance \"" + std::string{id.view()} + "\" is not in region " + std::string{registry.region(*region).id.view()}));
   return target;
 }
 
@@ -58,23 +56,23 @@ std::optional<DistributeError> region_taken(const Registry& registry, const std:
   const bool taken =
       std::any_of(targets.begin(), targets.end(), [&](InstanceIndex target) { return registry.instance(target).region == region; });
   if (!taken) return std::nullopt;
-  return error("iot.check.InvalidFormattedParameter",
-               "two targets are in region " + std::string{registry.region(region).id.view()} + ": select one instance of each region");
+  return refusal("iot.check.InvalidFormattedParameter",
+                 "two targets are in region " + std::string{registry.region(region).id.view()} + ": select one instance of each region");
 }
 
 }  // namespace
 
 Result<InstanceIndex, DistributeError> usable_instance(const Registry& registry, const InstanceId& id, AccountIndex account) {
   const auto index = registry.find_instance(id.view());
-  if (!index) return fail(error("iot.system.InstanceNotFound", "there is no instance \"" + std::string{id.view()} + "\""));
+  if (!index) return fail(refusal("iot.system.InstanceNotFound", "there is no instance \"" + std::string{id.view()} + "\""));
   if (!registry.instance(*index).serves(account))
-    return fail(error("iot.common.AuthActionPermissionDeny", "instance \"" + std::string{id.view()} + "\" belongs to another account"));
+    return fail(refusal("iot.common.AuthActionPermissionDeny", "instance \"" + std::string{id.view()} + "\" belongs to another account"));
   return *index;
 }
 
 Result<RegionIndex, DistributeError> served_region(const Registry& registry, const RegionId& id) {
   const auto region = registry.find_region(id.view());
-  if (!region) return fail(error("iot.check.InvalidFormattedParameter", "region \"" + std::string{id.view()} + "\" is not served"));
+  if (!region) return fail(refusal("iot.check.InvalidFormattedParameter", "region \"" + std::string{id.view()} + "\" is not served"));
   return *region;
 }
 
@@ -87,8 +85,8 @@ Result<std::vector<InstanceIndex>, DistributeError> targets_of(const Registry& r
     if (!target) return fail(target.error());
     // A public instance serves both accounts, but a device is not handed from one to the other inside it.
     if (request.policy == Policy::region && *target == source)
-      return fail(error("iot.system.InstanceIdSame",
-                        "source and target are both \"" + std::string{registry.instance(source).config.id.view()} + "\""));
+      return fail(refusal("iot.system.InstanceIdSame",
+                          "source and target are both \"" + std::string{registry.instance(source).config.id.view()} + "\""));
     if (auto taken = region_taken(registry, targets, *target)) return fail(std::move(*taken));
     targets.push_back(*target);
   }

@@ -7,9 +7,9 @@
 namespace fleetsim::platform {
 namespace {
 
-class Inspection {
+class StateInspection {
  public:
-  Inspection(const Registry& registry, const Distribution& distribution, const things::ThingStore& things)
+  StateInspection(const Registry& registry, const Distribution& distribution, const things::ThingStore& things)
       : registry_(registry), distribution_(distribution), things_(things), is_named_(registry.device_count(), false) {}
 
   std::vector<std::string> run() {
@@ -148,7 +148,7 @@ class Inspection {
 }  // namespace
 
 std::vector<std::string> violations_of(const Registry& registry, const Distribution& distribution, const things::ThingStore& things) {
-  return Inspection(registry, distribution, things).run();
+  return StateInspection(registry, distribution, things).run();
 }
 
 }  // namespace fleetsim::platform

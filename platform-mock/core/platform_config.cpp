@@ -4,6 +4,7 @@
 #include <set>
 
 #include "platform-mock/core/cidr_table.hpp"
+#include "platform-mock/core/platform_error.hpp"
 
 namespace fleetsim::platform {
 namespace {
@@ -11,8 +12,6 @@ namespace {
 bool is_word_character(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
-
-std::string quoted(std::string_view text) { return "\"" + std::string{text} + "\""; }
 
 /// Collects the problems of one config; a method each for a part of it.
 class Inspection {

@@ -1,9 +1,11 @@
 // Why the platform refuses what somebody asked of it: the platform's own code, and words for people.
 //
-//   return fail(PlatformError{"iot.system.InstanceIdSame", "source and target are both \"iotx-oxssharez200\""});
+//   return fail(refusal("iot.system.InstanceIdSame", "source and target are both " + quoted("iotx-oxssharez200")));
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace fleetsim::platform {
 
@@ -11,5 +13,10 @@ struct PlatformError {
   std::string code;     // iot.system.InstanceIdSame, …
   std::string message;  // what, which, what was expected
 };
+
+inline PlatformError refusal(std::string_view code, std::string message) { return {std::string{code}, std::move(message)}; }
+
+/// A name as messages show it.
+inline std::string quoted(std::string_view text) { return "\"" + std::string{text} + "\""; }
 
 }  // namespace fleetsim::platform

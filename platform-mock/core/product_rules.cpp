@@ -23,12 +23,10 @@ std::string_view name_of(ProductPart part) {
   return {};
 }
 
-PlatformError error(std::string_view code, std::string message) { return {std::string{code}, std::move(message)}; }
-
 std::optional<PlatformError> not_the_owner(const Registry& registry, AccountIndex owner, DeviceIndex device) {
   const DeviceRecord& record = registry.device(device);
   if (registry.product(record.product).owner == owner && record.account == owner) return std::nullopt;
-  return error("iot.common.AuthActionPermissionDeny", "device \"" + record.name + "\" is not this account's own");
+  return refusal("iot.common.AuthActionPermissionDeny", "device \"" + record.name + "\" is not this account's own");
 }
 
 }  // namespace
@@ -37,29 +35,30 @@ std::optional<PlatformError> check_edit(const Registry& registry, ProductIndex p
   const ProductRecord& record = registry.product(product);
   const std::string name{record.config.key.view()};
   if (record.removed || !registry.visible_at(product, from))
-    return error("iot.prod.NotExistedProduct", "there is no product \"" + name + "\"");
+    return refusal("iot.prod.NotExistedProduct", "there is no product \"" + name + "\"");
   if (from != record.home())
-    return error("iot.common.AuthActionPermissionDeny",
-                 "product \"" + name + "\" was distributed here and can only be looked at: " + std::string{name_of(part)});
+    return refusal("iot.common.AuthActionPermissionDeny",
+                   "product \"" + name + "\" was distributed here and can only be looked at: " + std::string{name_of(part)});
   const bool is_model = part == ProductPart::features || part == ProductPart::scripts;
   if (is_model && record.model_frozen)
-    return error("iot.system.IllegalRequest", "product \"" + name + "\" was distributed as a product: " + std::string{name_of(part)});
+    return refusal("iot.system.IllegalRequest", "product \"" + name + "\" was distributed as a product: " + std::string{name_of(part)});
   return std::nullopt;
 }
 
 std::optional<PlatformError> share_device(Registry& registry, AccountIndex owner, DeviceIndex device, Sharing sharing) {
   if (auto refused = not_the_owner(registry, owner, device)) return refused;
-  if (sharing.with == owner) return error("iot.system.IllegalRequest", "a device cannot be shared with its own account");
+  if (sharing.with == owner) return refusal("iot.system.IllegalRequest", "a device cannot be shared with its own account");
   if (const Sharing* const present = registry.sharing(device); present != nullptr)
-    return error("iot.system.IllegalRequest", "device \"" + registry.device(device).name + "\" is already shared with account " +
-                                                  std::string{registry.account(present->with).id.view()});
+    return refusal("iot.system.IllegalRequest", "device \"" + registry.device(device).name + "\" is already shared with account " +
+                                                    std::string{registry.account(present->with).id.view()});
   registry.share(device, sharing);
   return std::nullopt;
 }
 
 std::optional<PlatformError> unshare_device(Registry& registry, AccountIndex owner, DeviceIndex device) {
   if (auto refused = not_the_owner(registry, owner, device)) return refused;
-  if (!registry.unshare(device)) return error("iot.system.IllegalRequest", "device \"" + registry.device(device).name + "\" is not shared");
+  if (!registry.unshare(device))
+    return refusal("iot.system.IllegalRequest", "device \"" + registry.device(device).name + "\" is not shared");
   return std::nullopt;
 }
 

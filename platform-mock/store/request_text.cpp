@@ -19,7 +19,7 @@ json::array names_of(const Names& names) {
   return array;
 }
 
-json::string text_in(std::string_view text) { return json::string(text.data(), text.size()); }
+json::string request_text_in(std::string_view text) { return json::string(text.data(), text.size()); }
 
 std::string_view string_at(const json::object& object, std::string_view name) {
   const json::value* const found = object.if_contains({name.data(), name.size()});
@@ -51,17 +51,17 @@ bool read_word(const json::object& object, std::string_view name, Enum last, Enu
 
 std::string text_of(const DistributeRequest& request) {
   json::object object;
-  object["account"] = text_in(request.account.view());
-  object["product"] = text_in(request.product.view());
-  object["source"] = text_in(request.source.view());
-  object["policy"] = text_in(name_of(request.policy));
+  object["account"] = request_text_in(request.account.view());
+  object["product"] = request_text_in(request.product.view());
+  object["source"] = request_text_in(request.source.view());
+  object["policy"] = request_text_in(name_of(request.policy));
   object["targets"] = names_of(request.targets);
-  object["content"] = text_in(name_of(request.content));
-  object["source_region"] = text_in(request.source_region.view());
+  object["content"] = request_text_in(name_of(request.content));
+  object["source_region"] = request_text_in(request.source_region.view());
   object["target_regions"] = names_of(request.target_regions);
-  object["method"] = text_in(name_of(request.method));
-  object["target_account"] = text_in(request.target_account.view());
-  object["target_account_name"] = text_in(request.target_account_name);
+  object["method"] = request_text_in(name_of(request.method));
+  object["target_account"] = request_text_in(request.target_account.view());
+  object["target_account_name"] = request_text_in(request.target_account_name);
   return json::serialize(object);
 }
 

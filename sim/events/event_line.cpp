@@ -9,7 +9,7 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr std::int64_t microseconds_a_second = 1'000'000;
+constexpr std::int64_t ticks_per_second = 1'000'000;
 
 std::string_view side_name(EventSide side) {
   switch (side) {
@@ -48,8 +48,8 @@ std::string event_header_line(std::string_view scenario, std::uint64_t seed) {
 void append_event_line(std::string& out, const RunEvent& event) {
   const std::int64_t at = event.at.time_since_epoch().count();
   const std::int64_t positive = at < 0 ? -at : at;
-  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{{\"t\":{}{}.{:06}"), at < 0 ? "-" : "", positive / microseconds_a_second,
-                 positive % microseconds_a_second);
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{{\"t\":{}{}.{:06}"), at < 0 ? "-" : "", positive / ticks_per_second,
+                 positive % ticks_per_second);
   append_field(out, "side", side_name(event.side));
   append_field(out, "kind", event.kind);
   append_field(out, "group", event.group);

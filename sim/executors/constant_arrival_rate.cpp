@@ -7,8 +7,6 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr double microseconds_per_second = 1e6;
-
 class ConstantArrivalRateSchedule final : public ArrivalSchedule {
  public:
   ConstantArrivalRateSchedule(const ConstantArrivalRate& settings, std::uint32_t count) : rate_(settings.rate_per_second) {

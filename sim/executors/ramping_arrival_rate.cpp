@@ -9,7 +9,6 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr double microseconds_per_second = 1e6;
 // Integrals of decimal rates miss whole numbers by a few units in the last place; such an arrival still belongs to the stage.
 constexpr double count_tolerance = 1e-9;
 

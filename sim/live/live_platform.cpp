@@ -12,16 +12,6 @@ using platform::Platform;
 
 constexpr std::chrono::milliseconds drain_time{500};
 
-std::string_view policy_name(platform::Policy policy) {
-  switch (policy) {
-    case platform::Policy::region:
-      return "region";
-    case platform::Policy::nearest_access:
-      return "nearest_access";
-  }
-  return "";
-}
-
 std::string_view reason_of(platform::Registry::AddError error) {
   using AddError = platform::Registry::AddError;
   switch (error) {
@@ -123,7 +113,7 @@ LivePlatform::Entry& LivePlatform::entry_at(std::size_t index, const DistributeS
   while (entries_.size() <= index) entries_.emplace_back();
   Entry& entry = entries_[index];
   entry.name = step.name;
-  entry.policy = policy_name(step.policy);
+  entry.policy = platform::name_of(step.policy);
   entry.source = step.source;
   return entry;
 }

@@ -20,21 +20,6 @@ constexpr std::int64_t done = 2;
 constexpr std::int64_t failed = 3;
 }  // namespace job_status
 
-std::string text_at(const boost::json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
-
-std::string_view policy_name(platform::Policy policy) {
-  switch (policy) {
-    case platform::Policy::region:
-      return "region";
-    case platform::Policy::nearest_access:
-      return "nearest_access";
-  }
-  return "";
-}
-
 std::optional<std::int64_t> status_of(const boost::json::object& answer) {
   const auto* data = answer.if_contains("Data");
   const auto* status = data != nullptr && data->is_object() ? data->get_object().if_contains("Status") : nullptr;
@@ -94,7 +79,7 @@ HandoverOutcome ManagedPlatform::hand_over(const Roster& roster, const GroupRang
   while (entries_.size() <= entry_index) entries_.emplace_back();
   DistributionResult& entry = entries_[entry_index];
   entry.job = step.name;
-  entry.policy = policy_name(step.policy);
+  entry.policy = platform::name_of(step.policy);
   entry.source = step.source;
   asked_.push_back({group.first + range.first, range.count});
   const auto created = client_->call("CreateDeviceDistributeJob", job_parameters(roster, group, range, step));

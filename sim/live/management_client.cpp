@@ -13,18 +13,17 @@ constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr unsigned http_ok = 200;
 constexpr std::size_t quoted_bytes_max = 200;  // of an answer that cannot be read, in the error
 
-std::string text_at(const boost::json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  if (value == nullptr || !value->is_string()) return {};
-  return std::string(value->get_string());
-}
-
 bool succeeded(const boost::json::object& answer) {
   const auto* value = answer.if_contains("Success");
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
 }  // namespace
+
+std::string text_at(const boost::json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
 
 Result<std::unique_ptr<ManagementClient>, std::string> ManagementClient::make(const ManagementEndpoint& endpoint, const IpAddress& address,
                                                                               std::string_view ca_pem, std::uint64_t seed) {

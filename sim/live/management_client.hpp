@@ -19,6 +19,9 @@
 
 namespace fleetsim::sim {
 
+/// A member of an answer; empty when it is missing or no string.
+std::string text_at(const boost::json::object& object, std::string_view name);
+
 class ManagementClient {
  public:
   /// `ca_pem`: who may have signed the endpoint's certificate. The error says what is wrong with the endpoint or the trust.

@@ -8,7 +8,7 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr std::chrono::milliseconds look_interval{100};
+constexpr std::chrono::milliseconds cross_check_interval{100};
 
 LedgerCounts take_counts(RunFleet& fleet, LivePlatform& platform) {
   LedgerCounts counts;
@@ -66,7 +66,7 @@ std::vector<std::string> cross_check(RunFleet& fleet, LivePlatform& platform, st
   for (;;) {
     std::vector<std::string> found = disagreements(take_counts(fleet, platform));
     if (found.empty() || std::chrono::steady_clock::now() >= deadline) return found;
-    std::this_thread::sleep_for(look_interval);
+    std::this_thread::sleep_for(cross_check_interval);
   }
 }
 

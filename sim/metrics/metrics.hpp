@@ -66,6 +66,10 @@ struct TagNames {
   std::vector<std::string> regions;
   std::vector<std::string> profiles;
 };
+/// One of them; nothing for an index that has none.
+inline std::string_view name_at(const std::vector<std::string>& names, std::uint16_t index) {
+  return index < names.size() ? std::string_view{names[index]} : std::string_view{};
+}
 
 struct SeriesId {
   std::uint32_t value = 0;

@@ -13,16 +13,11 @@ namespace {
 constexpr std::string_view per_second_suffix = "_per_second";
 constexpr std::array<std::string_view, 4> tag_names{"group", "region", "leg", "profile"};
 constexpr std::size_t tags_max = 8;
-constexpr double microseconds_a_second = 1e6;
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
   return text;
-}
-
-std::string_view name_at(const std::vector<std::string>& names, std::uint16_t index) {
-  return index < names.size() ? std::string_view{names[index]} : std::string_view{};
 }
 
 }  // namespace
@@ -192,10 +187,10 @@ bool Threshold::compare(double value) const {
 std::optional<double> Threshold::value_of_trend(const Histogram& latency) const {
   if (aggregation_ == Aggregation::count) return static_cast<double>(latency.count());
   if (latency.count() == 0) return std::nullopt;
-  const auto seconds = [](std::uint64_t microseconds) { return static_cast<double>(microseconds) / microseconds_a_second; };
+  const auto seconds = [](std::uint64_t microseconds) { return static_cast<double>(microseconds) / microseconds_per_second; };
   switch (aggregation_) {
     case Aggregation::avg:
-      return latency.mean() / microseconds_a_second;
+      return latency.mean() / microseconds_per_second;
     case Aggregation::min:
       return seconds(latency.min());
     case Aggregation::max:

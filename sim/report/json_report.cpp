@@ -6,14 +6,12 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr double microseconds_a_second = 1e6;
-
-double seconds(std::uint64_t microseconds) { return static_cast<double>(microseconds) / microseconds_a_second; }
+double seconds(std::uint64_t microseconds) { return static_cast<double>(microseconds) / microseconds_per_second; }
 
 void write_percentiles(JsonWriter& json, const Histogram& histogram) {
   json.field("count", histogram.count());
   json.field("min", seconds(histogram.min()));
-  json.field("avg", histogram.mean() / microseconds_a_second);
+  json.field("avg", histogram.mean() / microseconds_per_second);
   json.field("p50", seconds(histogram.percentile(50)));
   json.field("p95", seconds(histogram.percentile(95)));
   json.field("p99", seconds(histogram.percentile(99)));
@@ -35,10 +33,6 @@ void write_buckets(JsonWriter& json, std::string_view name, const Histogram& his
 
 void write_tag(JsonWriter& json, std::string_view name, std::string_view value) {
   if (!value.empty()) json.field(name, value);
-}
-
-std::string_view name_at(const std::vector<std::string>& names, std::uint16_t index) {
-  return index < names.size() ? std::string_view{names[index]} : std::string_view{};
 }
 
 void write_tags(JsonWriter& json, const Tags& tags, const TagNames& names) {

@@ -11,7 +11,6 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr double microseconds_a_second = 1e6;
 constexpr std::size_t name_columns = 24;
 constexpr std::size_t value_columns = 8;
 constexpr std::size_t reasons_shown_max = 16;
@@ -37,7 +36,7 @@ void write_trend(Page& page, Metric metric, const Histogram& latency) {
                                      static_cast<double>(latency.percentile(95)),
                                      static_cast<double>(latency.percentile(99)),
                                      static_cast<double>(latency.max())};
-  for (const double value : values) line += padded_left(seconds_text(value / microseconds_a_second), value_columns);
+  for (const double value : values) line += padded_left(seconds_text(value / microseconds_per_second), value_columns);
   page.line(line);
 }
 

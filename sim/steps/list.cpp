@@ -8,7 +8,7 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr std::size_t reasons_shown_max = 3;
+constexpr std::size_t step_reasons_shown_max = 3;
 
 struct RunAction {
   StepHost& host;
@@ -49,7 +49,7 @@ std::string first_reasons(StepHost& host) {
   std::string text;
   std::size_t shown = 0;
   for (const DeviceFailure& failure : host.failures()) {
-    if (shown++ == reasons_shown_max) break;
+    if (shown++ == step_reasons_shown_max) break;
     text += fmt::format("; {}: {}", failure.device, failure.reason);
   }
   return text;

@@ -6,11 +6,11 @@
 namespace fleetsim::device::testing {
 namespace {
 
-struct Outcome {
+struct SplitOutcome {
   std::vector<std::string> events;
   std::string sent;
   int aborts = 0;
-  bool operator==(const Outcome&) const = default;
+  bool operator==(const SplitOutcome&) const = default;
 };
 
 void append(Bytes& stream, const Bytes& bytes) { stream.insert(stream.end(), bytes.begin(), bytes.end()); }
@@ -50,7 +50,7 @@ Bytes random_stream(std::mt19937& random) {
 }
 
 template <class NextPiece>
-Outcome outcome_of(const Bytes& stream, NextPiece next_piece) {
+SplitOutcome outcome_of(const Bytes& stream, NextPiece next_piece) {
   EngineBench bench;
   bench.go_online();
   for (Token token = 1; token <= 10; ++token) bench.publish("t", "x", Qos::at_least_once, token);
@@ -69,7 +69,7 @@ TEST(EngineProperty, AnySplitOfAnyStreamGivesTheSameEvents) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 random(seed);
     const Bytes stream = random_stream(random);
-    const Outcome whole = outcome_of(stream, [&] { return stream.size(); });
+    const SplitOutcome whole = outcome_of(stream, [&] { return stream.size(); });
     const std::size_t piece_max = 1 + random() % 200;
     EXPECT_EQ(outcome_of(stream, [&] { return 1 + random() % piece_max; }), whole);
     EXPECT_EQ(outcome_of(stream, [] { return std::size_t{7}; }), whole);

@@ -6,7 +6,7 @@
 namespace fleetsim::platform {
 namespace {
 
-IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
+IpAddress address_in(std::string_view text) { return *IpAddress::parse(text); }
 
 TEST(CidrBlock, ReadsBothFamiliesAndClearsWhatIsBehindThePrefix) {
   EXPECT_EQ(CidrBlock::parse("203.0.113.77/24")->text(), "203.0.113.0/24");
@@ -26,12 +26,12 @@ TEST(CidrBlock, RefusesWhatIsNoBlock) {
 
 TEST(CidrBlock, ContainsItsFirstAndLastAddressAndNoNeighbour) {
   const CidrBlock block = *CidrBlock::parse("198.51.100.64/26");
-  EXPECT_TRUE(block.contains(ip("198.51.100.64")));
-  EXPECT_TRUE(block.contains(ip("198.51.100.127")));
-  EXPECT_FALSE(block.contains(ip("198.51.100.63")));
-  EXPECT_FALSE(block.contains(ip("198.51.100.128")));
-  EXPECT_TRUE(block.contains(ip("::ffff:198.51.100.65"))) << "v4-mapped is the same address";
-  EXPECT_FALSE(CidrBlock::parse("0.0.0.0/0")->contains(ip("2001:db8::1"))) << "all of IPv4 is not IPv6";
+  EXPECT_TRUE(block.contains(address_in("198.51.100.64")));
+  EXPECT_TRUE(block.contains(address_in("198.51.100.127")));
+  EXPECT_FALSE(block.contains(address_in("198.51.100.63")));
+  EXPECT_FALSE(block.contains(address_in("198.51.100.128")));
+  EXPECT_TRUE(block.contains(address_in("::ffff:198.51.100.65"))) << "v4-mapped is the same address";
+  EXPECT_FALSE(CidrBlock::parse("0.0.0.0/0")->contains(address_in("2001:db8::1"))) << "all of IPv4 is not IPv6";
 }
 
 TEST(CidrTable, TakesTheLongestBlockWhateverTheOrderTheyCameIn) {
@@ -41,13 +41,13 @@ TEST(CidrTable, TakesTheLongestBlockWhateverTheOrderTheyCameIn) {
         {"10.0.0.0/8", "A"}, {"10.1.0.0/16", "B"}, {"10.1.2.0/24", "C"}, {"10.1.2.3/32", "D"}, {"2001:db8::/32", "E"}};
     if (reversed) blocks = {blocks.rbegin(), blocks.rend()};
     for (const auto& [cidr, label] : blocks) ASSERT_FALSE(table.add(cidr, label).has_value());
-    EXPECT_EQ(table.find(ip("10.9.9.9")), "A");
-    EXPECT_EQ(table.find(ip("10.1.9.9")), "B");
-    EXPECT_EQ(table.find(ip("10.1.2.9")), "C");
-    EXPECT_EQ(table.find(ip("10.1.2.3")), "D");
-    EXPECT_EQ(table.find(ip("2001:db8:ffff::1")), "E");
-    EXPECT_FALSE(table.find(ip("11.0.0.0")).has_value());
-    EXPECT_FALSE(table.find(ip("2001:db9::1")).has_value());
+    EXPECT_EQ(table.find(address_in("10.9.9.9")), "A");
+    EXPECT_EQ(table.find(address_in("10.1.9.9")), "B");
+    EXPECT_EQ(table.find(address_in("10.1.2.9")), "C");
+    EXPECT_EQ(table.find(address_in("10.1.2.3")), "D");
+    EXPECT_EQ(table.find(address_in("2001:db8:ffff::1")), "E");
+    EXPECT_FALSE(table.find(address_in("11.0.0.0")).has_value());
+    EXPECT_FALSE(table.find(address_in("2001:db9::1")).has_value());
   }
 }
 
@@ -56,13 +56,13 @@ TEST(CidrTable, SaysWhyABlockWasNotAdded) {
   EXPECT_EQ(table.add("10.0.0.0/40", "A"), CidrTable::AddError::malformed);
   EXPECT_FALSE(table.add("10.0.0.0/8", "A").has_value());
   EXPECT_EQ(table.add("10.7.7.7/8", "B"), CidrTable::AddError::present);
-  EXPECT_EQ(table.find(ip("10.1.1.1")), "A");
+  EXPECT_EQ(table.find(address_in("10.1.1.1")), "A");
   EXPECT_EQ(table.size(), 1U);
 }
 
 TEST(CidrTable, AnEmptyOneTrustsNobody) {
   const CidrTable table;
-  EXPECT_FALSE(table.contains(ip("127.0.0.1")));
+  EXPECT_FALSE(table.contains(address_in("127.0.0.1")));
 }
 
 TEST(CidrTable, AgreesWithTryingEveryBlock) {

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::seconds;
 
-class Silent final : public Output {
+class SilentOutput final : public Output {
  public:
   void send(ConnectionId, ByteView) override {}
   void close(ConnectionId, CloseMode) override {}
@@ -35,8 +35,8 @@ class Echo final : public HttpPart {
   std::string text_;
 };
 
-struct World {
-  explicit World(const Limits& limits = Limits{}) : service(limits) {
+struct HttpWorld {
+  explicit HttpWorld(const Limits& limits = Limits{}) : service(limits) {
     service.add("/", root);
     service.add("/files/", files);
   }
@@ -48,7 +48,7 @@ struct World {
     ManagementLink link = service.accept({}, false, Instant{});
     return say(link, text);
   }
-  Silent silent;
+  SilentOutput silent;
   Echo root{"root"};
   Echo files{"files"};
   ManagementService service;
@@ -57,7 +57,7 @@ struct World {
 std::string body_of(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
 
 TEST(ManagementService, GivesARequestToThePartWithTheLongestPrefix) {
-  World world;
+  HttpWorld world;
   EXPECT_EQ(body_of(world.ask("GET /?Action=A HTTP/1.1\r\n\r\n")), "root / ?Action=A ");
   EXPECT_EQ(body_of(world.ask("GET /files/x HTTP/1.1\r\n\r\n")), "files /files/x ? ");
   EXPECT_EQ(body_of(world.ask("GET /file HTTP/1.1\r\n\r\n")), "root /file ? ");
@@ -65,7 +65,7 @@ TEST(ManagementService, GivesARequestToThePartWithTheLongestPrefix) {
 }
 
 TEST(ManagementService, HandsHeadersOverInLowerCaseAndOrder) {
-  World world;
+  HttpWorld world;
   EXPECT_EQ(body_of(world.ask("GET / HTTP/1.1\r\nHost: a:1\r\nX-Acs-Action:  Do \r\nX-EMPTY:\r\n\r\n")),
             "root / ?  [host=a:1] [x-acs-action=Do] [x-empty=]");
 }
@@ -76,7 +76,7 @@ TEST(ManagementService, TakesHeadersAndChunksSplitAtEveryByte) {
       "GET /files/2 HTTP/1.1\r\nA: b\r\n\r\n";
   std::string whole;
   for (std::size_t split = 1; split < request.size(); ++split) {
-    World world;
+    HttpWorld world;
     ManagementLink link = world.service.accept({}, false, Instant{});
     std::string answers = world.say(link, request.substr(0, split));
     answers += world.say(link, request.substr(split));
@@ -89,7 +89,7 @@ TEST(ManagementService, TakesHeadersAndChunksSplitAtEveryByte) {
 }
 
 TEST(ManagementService, WritesTheAnswersOwnTypeAndHeaders) {
-  World world;
+  HttpWorld world;
   const std::string answer = world.ask("GET / HTTP/1.1\r\n\r\n");
   EXPECT_EQ(answer, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\nX-Part: yes\r\n\r\nroot / ? ");
 }
@@ -97,7 +97,7 @@ TEST(ManagementService, WritesTheAnswersOwnTypeAndHeaders) {
 TEST(ManagementService, RefusesMoreHeadersThanTheLimit) {
   Limits limits;
   limits.http_headers = 8;
-  World world(limits);
+  HttpWorld world(limits);
   std::string headers;
   for (int i = 0; i < 8; ++i) headers += "h: v\r\n";
   EXPECT_TRUE(world.ask("GET / HTTP/1.1\r\n" + headers + "\r\n").starts_with("HTTP/1.1 200 "));
@@ -107,7 +107,7 @@ TEST(ManagementService, RefusesMoreHeadersThanTheLimit) {
 
 TEST(ManagementService, TakesLargerBodiesThanTheBootstrapEndpoint) {
   Limits limits;
-  World world(limits);
+  HttpWorld world(limits);
   const std::string body(limits.http_body_bytes + 1, 'b');
   const std::string head = "POST / HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
   EXPECT_TRUE(world.ask(head + body).starts_with("HTTP/1.1 200 "));
@@ -116,14 +116,14 @@ TEST(ManagementService, TakesLargerBodiesThanTheBootstrapEndpoint) {
 }
 
 TEST(ManagementService, ForgetsTheHeadersOfTheRequestBefore) {
-  World world;
+  HttpWorld world;
   ManagementLink link = world.service.accept({}, false, Instant{});
   world.say(link, "GET / HTTP/1.1\r\nSecret: 1\r\n\r\n");
   EXPECT_EQ(body_of(world.say(link, "GET / HTTP/1.1\r\n\r\n")), "root / ? ");
 }
 
 TEST(PromisedAnswer, ComesLaterAndTheRequestsBehindItWait) {
-  World world;
+  HttpWorld world;
   ManagementLink link = world.service.accept({}, false, Instant{});
   EXPECT_EQ(world.say(link, "GET /later HTTP/1.1\r\n\r\nGET /1 HTTP/1.1\r\n\r\nGET /2 HT"), "");
   EXPECT_TRUE(link.http.waiting());
@@ -143,7 +143,7 @@ TEST(PromisedAnswer, ComesLaterAndTheRequestsBehindItWait) {
 }
 
 TEST(PromisedAnswer, IsGivenUpWhenItsTimeIsUp) {
-  World world;
+  HttpWorld world;
   ManagementLink link = world.service.accept({}, false, Instant{});
   world.say(link, "GET /later HTTP/1.1\r\nConnection: close\r\n\r\n");
   const auto step = world.service.expired(link, {1, 1}, link.http.deadline(), world.silent);
@@ -154,7 +154,7 @@ TEST(PromisedAnswer, IsGivenUpWhenItsTimeIsUp) {
 TEST(PromisedAnswer, IsNoPlaceToPileUpBytes) {
   Limits limits;
   limits.management_body_bytes = 4096;
-  World world(limits);
+  HttpWorld world(limits);
   ManagementLink link = world.service.accept({}, false, Instant{});
   world.say(link, "GET /later HTTP/1.1\r\n\r\n");
   const std::string flood(limits.http_header_bytes, 'x');

@@ -9,7 +9,7 @@ namespace {
 
 using Kind = PrologueVerdict::Kind;
 
-const std::string kHeader = "PROXY TCP4 203.0.113.7 127.0.2.1 50000 1883\r\n";
+const std::string kPrologueHeader = "PROXY TCP4 203.0.113.7 127.0.2.1 50000 1883\r\n";
 
 ListenerPolicy policy(ProxyProtocol proxy, bool trusted = true) {
   ListenerPolicy made;
@@ -28,7 +28,7 @@ TEST(Prologue, TheFirstByteTellsTlsFromPlain) {
   EXPECT_EQ(read(off, "\x16").kind, Kind::tls);
   EXPECT_EQ(read(off, "\x10").kind, Kind::plain);
   EXPECT_EQ(read(off, "P").kind, Kind::plain);
-  EXPECT_EQ(read(off, kHeader).kind, Kind::plain);  // not looked for: the protocol above refuses it
+  EXPECT_EQ(read(off, kPrologueHeader).kind, Kind::plain);  // not looked for: the protocol above refuses it
 }
 
 TEST(Prologue, EachTransportCanBeSwitchedOff) {
@@ -45,18 +45,19 @@ TEST(Prologue, EachTransportCanBeSwitchedOff) {
 TEST(Prologue, ATrustedHeaderGivesTheDevicesAddressAtEverySplit) {
   for (const ProxyProtocol mode : {ProxyProtocol::optional, ProxyProtocol::required}) {
     const ListenerPolicy trusting = policy(mode);
-    for (std::size_t n = 0; n <= kHeader.size(); ++n) EXPECT_EQ(read(trusting, kHeader.substr(0, n)).kind, Kind::need_more) << n;
+    for (std::size_t n = 0; n <= kPrologueHeader.size(); ++n)
+      EXPECT_EQ(read(trusting, kPrologueHeader.substr(0, n)).kind, Kind::need_more) << n;
     for (const auto& [next, kind] : {std::pair{"\x16\x03", Kind::tls}, std::pair{"\x10\x20", Kind::plain}}) {
-      const PrologueVerdict verdict = read(trusting, kHeader + next);
+      const PrologueVerdict verdict = read(trusting, kPrologueHeader + next);
       EXPECT_EQ(verdict.kind, kind);
-      EXPECT_EQ(verdict.consumed, kHeader.size());
+      EXPECT_EQ(verdict.consumed, kPrologueHeader.size());
       EXPECT_EQ(verdict.peer, *IpAddress::parse("203.0.113.7"));
     }
   }
 }
 
 TEST(Prologue, APeerThatIsNotTrustedIsRefused) {
-  const PrologueVerdict verdict = read(policy(ProxyProtocol::optional, false), kHeader);
+  const PrologueVerdict verdict = read(policy(ProxyProtocol::optional, false), kPrologueHeader);
   EXPECT_EQ(verdict.kind, Kind::refuse);
   EXPECT_EQ(verdict.reason, "PROXY header from a peer that is not trusted");
   EXPECT_EQ(verdict.peer, *IpAddress::parse("127.0.0.1"));

@@ -6,21 +6,21 @@
 namespace fleetsim::sim {
 namespace {
 
-struct Parsed {
+struct ParsedCsv {
   std::vector<DeviceRow> rows;
   std::string mistakes;
 };
 
-Parsed parse(const std::string& text) {
+ParsedCsv parse_csv(const std::string& text) {
   Diagnostics diagnostics;
-  Parsed out;
+  ParsedCsv out;
   out.rows = parse_device_csv(text, diagnostics.add_file("d.csv"), diagnostics);
   out.mistakes = diagnostics.text();
   return out;
 }
 
 TEST(DeviceCsv, ReadsTriplesInTheOrderOfTheHeader) {
-  const Parsed parsed = parse("deviceName,note,DeviceSecret,productKey\ndev1,hello,secret,a1TestPK001\ndev2,,other,a1TestPK001\n");
+  const ParsedCsv parsed = parse_csv("deviceName,note,DeviceSecret,productKey\ndev1,hello,secret,a1TestPK001\ndev2,,other,a1TestPK001\n");
   EXPECT_EQ(parsed.mistakes, "");
   ASSERT_EQ(parsed.rows.size(), 2U);
   EXPECT_EQ(parsed.rows[0].product_key, "a1TestPK001");
@@ -30,7 +30,7 @@ TEST(DeviceCsv, ReadsTriplesInTheOrderOfTheHeader) {
 
 // RFC 4180 §2: quoted fields may hold commas, line ends and doubled quotes; lines end in CRLF; the last end is optional.
 TEST(DeviceCsv, TakesQuotesAByteOrderMarkAndCrlf) {
-  const Parsed parsed = parse(
+  const ParsedCsv parsed = parse_csv(
       "\xEF\xBB\xBFproductKey,\"note\",deviceName,deviceSecret\r\na1TestPK001,\"a, "
       "\"\"b\"\"\r\nc\",\"dev1\",secret\r\n\r\na1TestPK001,x,dev2,secret");
   EXPECT_EQ(parsed.mistakes, "");
@@ -39,7 +39,7 @@ TEST(DeviceCsv, TakesQuotesAByteOrderMarkAndCrlf) {
 }
 
 TEST(DeviceCsv, ReportsEveryBadRowWithItsPlaceAndKeepsTheOthers) {
-  const Parsed parsed = parse(
+  const ParsedCsv parsed = parse_csv(
       "productKey,deviceName,deviceSecret\n"
       "a1TestPK001,dev1,secret\n"
       "a1TestPK001,dev2\n"
@@ -59,26 +59,26 @@ TEST(DeviceCsv, ReportsEveryBadRowWithItsPlaceAndKeepsTheOthers) {
 }
 
 TEST(DeviceCsv, TakesTheSameNameUnderTwoProducts) {
-  const Parsed parsed = parse("productKey,deviceName,deviceSecret\na1TestPK001,dev1,secret\na1TestPK002,dev1,secret\n");
+  const ParsedCsv parsed = parse_csv("productKey,deviceName,deviceSecret\na1TestPK001,dev1,secret\na1TestPK002,dev1,secret\n");
   EXPECT_EQ(parsed.mistakes, "");
   EXPECT_EQ(parsed.rows.size(), 2U);
 }
 
 TEST(DeviceCsv, NeverShowsASecret) {
-  const Parsed parsed = parse("productKey,deviceName,deviceSecret\na1TestPK001,dev1,TOP\x01SECRET\na1TestPK001,,TOPSECRET\n");
+  const ParsedCsv parsed = parse_csv("productKey,deviceName,deviceSecret\na1TestPK001,dev1,TOP\x01SECRET\na1TestPK001,,TOPSECRET\n");
   EXPECT_EQ(parsed.rows.size(), 0U);
   EXPECT_EQ(parsed.mistakes.find("SECRET"), std::string::npos) << parsed.mistakes;
 }
 
 TEST(DeviceCsv, NeedsAHeaderAndADevice) {
-  EXPECT_EQ(parse("").mistakes, "d.csv: error: no lines; expected a header productKey,deviceName,deviceSecret\n");
-  EXPECT_EQ(parse("productKey,deviceName\na,b\n").mistakes,
+  EXPECT_EQ(parse_csv("").mistakes, "d.csv: error: no lines; expected a header productKey,deviceName,deviceSecret\n");
+  EXPECT_EQ(parse_csv("productKey,deviceName\na,b\n").mistakes,
             "d.csv:1:1: error: the header has no column deviceSecret; expected productKey,deviceName,deviceSecret\n");
-  EXPECT_EQ(parse("productKey,deviceName,deviceSecret\n").mistakes, "d.csv: error: no devices after the header\n");
+  EXPECT_EQ(parse_csv("productKey,deviceName,deviceSecret\n").mistakes, "d.csv: error: no devices after the header\n");
 }
 
 TEST(DeviceCsv, ReportsAQuoteThatIsNeverClosed) {
-  EXPECT_NE(parse("productKey,deviceName,deviceSecret\na1TestPK001,\"dev1,secret\n")
+  EXPECT_NE(parse_csv("productKey,deviceName,deviceSecret\na1TestPK001,\"dev1,secret\n")
                 .mistakes.find("d.csv:2:13: error: a quote is opened here and never closed"),
             std::string::npos);
 }

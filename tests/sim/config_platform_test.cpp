@@ -14,7 +14,7 @@ struct Read {
   std::string mistakes;
 };
 
-Read read(const std::string& yaml) {
+Read read_platform(const std::string& yaml) {
   Diagnostics diagnostics;
   Read out;
   const auto root = parse_yaml(yaml, diagnostics.add_file("p.yaml"), diagnostics);
@@ -24,7 +24,7 @@ Read read(const std::string& yaml) {
 }
 
 TEST(PlatformReader, NeedsNoMoreThanRegions) {
-  const Read platform = read("regions: [cn-shanghai, eu-central-1, me-east-1]\n");
+  const Read platform = read_platform("regions: [cn-shanghai, eu-central-1, me-east-1]\n");
   EXPECT_EQ(platform.mistakes, "");
   ASSERT_EQ(platform.config.instances.size(), 3U);
   EXPECT_EQ(platform.config.instances[0].id.view(), "iotx-oxssharez200");
@@ -39,8 +39,8 @@ TEST(PlatformReader, NeedsNoMoreThanRegions) {
 }
 
 TEST(PlatformReader, ServesNoManagementEndpointUnlessItIsAskedFor) {
-  EXPECT_FALSE(read("regions: [cn-shanghai]\n").config.management.has_value());
-  const Read platform = read(R"(
+  EXPECT_FALSE(read_platform("regions: [cn-shanghai]\n").config.management.has_value());
+  const Read platform = read_platform(R"(
 regions: [cn-shanghai, {id: moon, latitude: 1.5, longitude: -2}]
 management: {address: 127.0.0.8, tls: false}
 api: {region: moon, clock_skew: 1m, nonces: 5000, foreign_target: allow, file_url_lifetime: 2m, qps_undocumented: 3, qps: {QueryDevice: 7}}
@@ -66,13 +66,15 @@ limits: {http_headers: 9, management_body_bytes: 8KiB, management_requests_per_c
 }
 
 TEST(PlatformReader, TellsWhatIsWrongWithTheManagementEndpoint) {
-  EXPECT_NE(read("regions: [cn-shanghai]\napi: {region: moon}\n").mistakes.find("no region \"moon\""), std::string::npos);
-  EXPECT_NE(read("regions: [cn-shanghai]\napi: {qps: {QueryDevice: 0}}\n").mistakes.find("api.qps.QueryDevice"), std::string::npos);
-  EXPECT_NE(read("regions: [cn-shanghai]\nmanagement: {port: 18443}\n").mistakes.find("the bootstrap endpoint"), std::string::npos);
+  EXPECT_NE(read_platform("regions: [cn-shanghai]\napi: {region: moon}\n").mistakes.find("no region \"moon\""), std::string::npos);
+  EXPECT_NE(read_platform("regions: [cn-shanghai]\napi: {qps: {QueryDevice: 0}}\n").mistakes.find("api.qps.QueryDevice"),
+            std::string::npos);
+  EXPECT_NE(read_platform("regions: [cn-shanghai]\nmanagement: {port: 18443}\n").mistakes.find("the bootstrap endpoint"),
+            std::string::npos);
 }
 
 TEST(PlatformReader, ReadsEverySetting) {
-  const Read platform = read(R"(
+  const Read platform = read_platform(R"(
 schema_version: 1
 accounts: [{id: "100", name: first}, "200"]
 regions: [cn-shanghai, {id: moon, name: Moon, latitude: 1.5, longitude: -2}]
@@ -136,7 +138,7 @@ planted_bugs: {source_accepts_after_commit: true}
 }
 
 TEST(PlatformReader, ReadsTheSettingsOfJobsAndAccounts) {
-  const Read platform = read(R"(
+  const Read platform = read_platform(R"(
 accounts: [{id: "100", name: first, access_keys: [{id: LTAI-one, secret: x}, {id: LTAI-two, secret: y}]}]
 regions: [cn-shanghai]
 limits: {devices_per_batch: 20, job_batch_interval: 2s, job_stuck_after: 3s, verification_code_lifetime: 4s, verification_code_tries: 2,
@@ -157,32 +159,35 @@ limits: {devices_per_batch: 20, job_batch_interval: 2s, job_stuck_after: 3s, ver
 }
 
 TEST(PlatformReader, ReportsNamesThatAreNotThere) {
-  EXPECT_EQ(read("regions: [cn-shangai]\n").mistakes,
+  EXPECT_EQ(read_platform("regions: [cn-shangai]\n").mistakes,
             "p.yaml:1:11: error: regions[0].id: the region \"cn-shangai\" is not built in: give its latitude and longitude (did you mean "
             "\"cn-shanghai\"?)\n");
-  EXPECT_EQ(read("regions: [cn-shanghai]\ninstances: [{id: a, region: cn-shangai}]\n").mistakes,
+  EXPECT_EQ(read_platform("regions: [cn-shanghai]\ninstances: [{id: a, region: cn-shangai}]\n").mistakes,
             "p.yaml:2:29: error: instances[0].region: no region \"cn-shangai\" (did you mean \"cn-shanghai\"?)\n");
-  EXPECT_EQ(read("regions: [cn-shanghai]\nproducts: [{key: a1, instance: nowhere}]\n").mistakes,
+  EXPECT_EQ(read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, instance: nowhere}]\n").mistakes,
             "p.yaml:2:32: error: products[0].instance: no instance \"nowhere\"; there is iotx-oxssharez200\n");
 }
 
 TEST(PlatformReader, ReportsTwoListenersOnOneAddress) {
-  EXPECT_EQ(read("regions: [cn-shanghai]\ninstances:\n  - {id: a, region: cn-shanghai}\n  - {id: b, region: cn-shanghai, mqtt: {address: "
-                 "127.0.2.1}}\n")
+  EXPECT_EQ(read_platform(
+                "regions: [cn-shanghai]\ninstances:\n  - {id: a, region: cn-shanghai}\n  - {id: b, region: cn-shanghai, mqtt: {address: "
+                "127.0.2.1}}\n")
                 .mistakes,
             "p.yaml:3:3: error: instances: instance b listens on 127.0.2.1:18830, and so does instance a\n");
   EXPECT_EQ(
-      read("regions: [cn-shanghai]\nbootstrap: {address: 127.0.2.1, port: 18830}\ninstances:\n  - {id: a, region: cn-shanghai}\n").mistakes,
+      read_platform("regions: [cn-shanghai]\nbootstrap: {address: 127.0.2.1, port: 18830}\ninstances:\n  - {id: a, region: cn-shanghai}\n")
+          .mistakes,
       "p.yaml:4:3: error: instances: instance a listens on 127.0.2.1:18830, and so does the bootstrap endpoint\n");
 }
 
 TEST(PlatformReader, NeedsARegion) {
-  EXPECT_EQ(read("limits: unlimited\n").mistakes, "p.yaml:1:1: error: regions: a platform needs at least one region\n");
+  EXPECT_EQ(read_platform("limits: unlimited\n").mistakes, "p.yaml:1:1: error: regions: a platform needs at least one region\n");
 }
 
 TEST(PlatformReader, NeverShowsASecret) {
   EXPECT_EQ(
-      read("regions: [cn-shanghai]\nproducts: [{key: a1, devices: [{name: dev1, secret: [TOPSECRET]}, {name: d, secret: TOPSECRET}]}]\n")
+      read_platform(
+          "regions: [cn-shanghai]\nproducts: [{key: a1, devices: [{name: dev1, secret: [TOPSECRET]}, {name: d, secret: TOPSECRET}]}]\n")
           .mistakes.find("TOPSECRET"),
       std::string::npos);
 }
@@ -190,19 +195,19 @@ TEST(PlatformReader, NeverShowsASecret) {
 TEST(PlatformReader, NeverShowsASecretThatIsTooLong) {
   const std::string secret = "TOPSECRET" + std::string(64, 'x');
   const std::string devices =
-      read("regions: [cn-shanghai]\nproducts: [{key: a1, devices: [{name: dev1, secret: " + secret + "}]}]\n").mistakes;
+      read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, devices: [{name: dev1, secret: " + secret + "}]}]\n").mistakes;
   EXPECT_EQ(devices, "p.yaml:2:53: error: products[0].devices[0].secret: expected a text of 1 to 64 bytes; a secret is not shown\n");
-  const std::string products = read("regions: [cn-shanghai]\nproducts: [{key: a1, secret: " + secret + "}]\n").mistakes;
+  const std::string products = read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, secret: " + secret + "}]\n").mistakes;
   EXPECT_EQ(products, "p.yaml:2:30: error: products[0].secret: expected a text of 1 to 64 bytes; a secret is not shown\n");
   const std::string keys =
-      read("regions: [cn-shanghai]\naccounts: [{id: a, access_keys: [{id: k, secret: " + secret + std::string(100, 'x') + "}]}]\n")
+      read_platform("regions: [cn-shanghai]\naccounts: [{id: a, access_keys: [{id: k, secret: " + secret + std::string(100, 'x') + "}]}]\n")
           .mistakes;
   EXPECT_NE(keys.find("accounts[0].access_keys[0].secret: expected a text of 1 to"), std::string::npos) << keys;
   EXPECT_EQ(keys.find("TOPSECRET"), std::string::npos);
 }
 
 TEST(PlatformReader, NoTwoAccountsShareANameOrAKey) {
-  const std::string mistakes = read(
+  const std::string mistakes = read_platform(
                                    "regions: [cn-shanghai]\naccounts: [{id: a, name: n, access_keys: [{id: k, secret: s}]}, "
                                    "{id: b, name: n, access_keys: [{id: k, secret: s}]}]\n")
                                    .mistakes;

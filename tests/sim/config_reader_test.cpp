@@ -66,7 +66,7 @@ TEST(Suggest, FindsTheWordThatWasMeant) {
 enum class Colour : std::uint8_t { red, green };
 constexpr Choice<Colour> colours[] = {{"red", Colour::red}, {"green", Colour::green}};
 
-std::string read(const std::string& yaml, const std::function<void(MapReader&)>& work) {
+std::string read_map(const std::string& yaml, const std::function<void(MapReader&)>& work) {
   Diagnostics diagnostics;
   const std::optional<Node> root = parse_yaml(yaml, diagnostics.add_file("f.yaml"), diagnostics);
   if (!root) return diagnostics.text();
@@ -85,19 +85,19 @@ TEST(MapReader, ReadsEveryKindOfValue) {
   std::vector<std::string> texts;
   std::uint32_t size = 0;
   Colour colour = Colour::red;
-  EXPECT_EQ(read("a: 7\nb: 1.5\nc: 20%\nd: true\ne: 3s\nf: hello\ng: [x, y]\nh: 2KiB\ni: green\n",
-                 [&](MapReader& reader) {
-                   EXPECT_TRUE(reader.whole("a", whole));
-                   EXPECT_TRUE(reader.number("b", number));
-                   EXPECT_TRUE(reader.share("c", share));
-                   EXPECT_TRUE(reader.flag("d", flag));
-                   EXPECT_TRUE(reader.duration("e", duration));
-                   EXPECT_TRUE(reader.text("f", text));
-                   EXPECT_TRUE(reader.texts("g", texts));
-                   EXPECT_TRUE(reader.size("h", size));
-                   EXPECT_TRUE(reader.choice("i", colour, colours));
-                   EXPECT_FALSE(reader.whole("missing", whole));
-                 }),
+  EXPECT_EQ(read_map("a: 7\nb: 1.5\nc: 20%\nd: true\ne: 3s\nf: hello\ng: [x, y]\nh: 2KiB\ni: green\n",
+                     [&](MapReader& reader) {
+                       EXPECT_TRUE(reader.whole("a", whole));
+                       EXPECT_TRUE(reader.number("b", number));
+                       EXPECT_TRUE(reader.share("c", share));
+                       EXPECT_TRUE(reader.flag("d", flag));
+                       EXPECT_TRUE(reader.duration("e", duration));
+                       EXPECT_TRUE(reader.text("f", text));
+                       EXPECT_TRUE(reader.texts("g", texts));
+                       EXPECT_TRUE(reader.size("h", size));
+                       EXPECT_TRUE(reader.choice("i", colour, colours));
+                       EXPECT_FALSE(reader.whole("missing", whole));
+                     }),
             "");
   EXPECT_EQ(whole, 7);
   EXPECT_EQ(number, 1.5);
@@ -116,16 +116,16 @@ TEST(MapReader, SaysWhatWasExpectedAndWhatItFound) {
   Duration duration{1};
   std::string text;
   Colour colour = Colour::green;
-  EXPECT_EQ(read("a: 256\nb: yes\nc: 3\nd: [x]\ne: gren\nf: {}\n",
-                 [&](MapReader& reader) {
-                   reader.whole("a", whole);
-                   reader.flag("b", flag);
-                   reader.duration("c", duration);
-                   reader.text("d", text);
-                   reader.choice("e", colour, colours);
-                   reader.choice("f", colour, colours);
-                   reader.require("g");
-                 }),
+  EXPECT_EQ(read_map("a: 256\nb: yes\nc: 3\nd: [x]\ne: gren\nf: {}\n",
+                     [&](MapReader& reader) {
+                       reader.whole("a", whole);
+                       reader.flag("b", flag);
+                       reader.duration("c", duration);
+                       reader.text("d", text);
+                       reader.choice("e", colour, colours);
+                       reader.choice("f", colour, colours);
+                       reader.require("g");
+                     }),
             "f.yaml:1:1: error: top.g: missing\n"
             "f.yaml:1:4: error: top.a: expected a whole number from 0 to 255, found \"256\"\n"
             "f.yaml:2:4: error: top.b: expected true or false, found \"yes\"\n"
@@ -139,19 +139,19 @@ TEST(MapReader, SaysWhatWasExpectedAndWhatItFound) {
 
 TEST(MapReader, NeverTakesAQuotedTextForANumber) {
   int whole = 0;
-  EXPECT_EQ(read("a: '7'\n", [&](MapReader& reader) { reader.whole("a", whole, {.min = 0, .max = 9}); }),
+  EXPECT_EQ(read_map("a: '7'\n", [&](MapReader& reader) { reader.whole("a", whole, {.min = 0, .max = 9}); }),
             "f.yaml:1:4: error: top.a: expected a whole number from 0 to 9, found \"7\"\n");
 }
 
 TEST(MapReader, ReportsKeysThatNobodyAskedFor) {
   int whole = 0;
-  EXPECT_EQ(read("cout: 1\nzebra: 2\n", [&](MapReader& reader) { reader.whole("count", whole); }),
+  EXPECT_EQ(read_map("cout: 1\nzebra: 2\n", [&](MapReader& reader) { reader.whole("count", whole); }),
             "f.yaml:1:1: error: top.cout: unknown key (did you mean \"count\"?)\n"
             "f.yaml:2:1: error: top.zebra: unknown key; known are count\n");
 }
 
 TEST(MapReader, ReadsANodeThatIsNoMapAsAnEmptyOneAndSaysSo) {
-  EXPECT_EQ(read("[1, 2]\n", [](MapReader&) {}), "f.yaml:1:1: error: top: expected a map, found a list\n");
+  EXPECT_EQ(read_map("[1, 2]\n", [](MapReader&) {}), "f.yaml:1:1: error: top: expected a map, found a list\n");
 }
 
 std::string file_mistake(const std::string& path, std::size_t bytes_max) {

@@ -4,11 +4,10 @@
 #include <chrono>
 
 #include "platform-mock/core/mqtt/device_desk.hpp"
+#include "platform-mock/core/platform_error.hpp"
 
 namespace fleetsim::platform {
 namespace {
-
-std::string quoted(std::string_view text) { return "\"" + std::string{text} + "\""; }
 
 ApiError no_product(std::string_view key) {
   return ApiError::business("iot.prod.NotExistedProduct", "there is no product " + quoted(key) + " here");

@@ -62,3 +62,5 @@ target_sources(fleetsim_platform_core PRIVATE
   core/api/actions/update_thing_script.cpp
   core/files/file_server.cpp
   core/random_ids.cpp)
+# It says what list_distributed_device.cpp says, in the same words.
+set_source_files_properties(core/api/actions/list_distributed_product.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

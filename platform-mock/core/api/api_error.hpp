@@ -14,6 +14,9 @@
 
 namespace fleetsim::platform {
 
+/// A parameter that is not of its form.
+constexpr std::string_view wrong_format = "iot.check.InvalidFormattedParameter";
+
 struct ApiError {
   std::uint16_t status = 200;  // 200: of the business
   std::string code;

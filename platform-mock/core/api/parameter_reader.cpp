@@ -4,12 +4,10 @@
 #include <charconv>
 #include <utility>
 
+#include "platform-mock/core/platform_error.hpp"
+
 namespace fleetsim::platform {
 namespace {
-
-constexpr std::string_view wrong_format = "iot.check.InvalidFormattedParameter";
-
-std::string quoted(std::string_view name) { return "\"" + std::string{name} + "\""; }
 
 std::size_t characters(std::string_view utf8) {
   return static_cast<std::size_t>(

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "platform-mock/core/api/text_coding.hpp"
+#include "platform-mock/core/word_list.hpp"
 
 namespace fleetsim::platform {
 namespace {
@@ -20,15 +21,6 @@ constexpr std::array<std::string_view, 6> signed_headers_needed = {"host",      
 ApiError missing(std::string_view what) { return ApiError::gateway(400, "MissingParameter", "\"" + std::string{what} + "\" is missing"); }
 
 ApiError incomplete(std::string what) { return ApiError::gateway(400, "IncompleteSignature", std::move(what)); }
-
-bool lists(std::string_view list, std::string_view name) {
-  while (!list.empty()) {
-    const std::size_t end = list.find(';');
-    if (list.substr(0, end) == name) return true;
-    list = end == std::string_view::npos ? std::string_view{} : list.substr(end + 1);
-  }
-  return false;
-}
 
 /// "Credential" of `Credential=a,SignedHeaders=b;c,Signature=d`; spaces behind the commas are welcome.
 std::string_view authorization_field(std::string_view fields, std::string_view name) {
@@ -45,11 +37,11 @@ std::string_view authorization_field(std::string_view fields, std::string_view n
 std::optional<ApiError> check_signed_headers(const HttpRequest& request, std::string_view listed) {
   for (const std::string_view needed : signed_headers_needed) {
     if (request.header(needed).empty()) return missing(needed);
-    if (!lists(listed, needed)) return incomplete("header \"" + std::string{needed} + "\" is not signed");
+    if (!lists(listed, ';', needed)) return incomplete("header \"" + std::string{needed} + "\" is not signed");
   }
   for (const HttpHeader& header : request.headers) {
     const bool matters = header.name.starts_with("x-acs-") || header.name == "content-type";
-    if (matters && !lists(listed, header.name)) return incomplete("header \"" + std::string{header.name} + "\" is not signed");
+    if (matters && !lists(listed, ';', header.name)) return incomplete("header \"" + std::string{header.name} + "\" is not signed");
   }
   return std::nullopt;
 }

@@ -11,19 +11,20 @@
 
 #include "platform-mock/core/console/console_operations.hpp"
 #include "platform-mock/core/console/utf8.hpp"
+#include "platform-mock/core/digits.hpp"
 
 namespace fleetsim::platform {
 namespace {
 
 enum class Body : std::uint8_t { none, json, csv };
 
-struct Row {
+struct OperationRow {
   ConsoleApi::Operation operation;
   Body body = Body::none;
   ConsoleResult (*run)(ConsoleCall&) = nullptr;
 };
 
-constexpr Row rows[] = {
+constexpr OperationRow operation_rows[] = {
     {{"GET", "/account"}, Body::none, console::who_am_i},
     {{"GET", "/inbox"}, Body::none, console::read_inbox},
     {{"POST", "/verification-codes"}, Body::json, console::send_code},
@@ -47,21 +48,13 @@ constexpr Row rows[] = {
 
 constexpr std::size_t nesting_max = 8;  // of a JSON body
 
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-  return std::nullopt;
-}
-
 /// A '%' without two hex digits stands for itself.
 std::string percent_decoded(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
-    const auto low = high ? hex_digit(text[i + 2]) : std::nullopt;
-    decoded.push_back(low ? static_cast<char>(*high * 16 + *low) : text[i]);
-    if (low) i += 2;
+    const bool escaped = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
+    decoded.push_back(escaped ? static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])) : text[i]);
+    if (escaped) i += 2;
   }
   return decoded;
 }
@@ -124,8 +117,9 @@ std::optional<ConsoleError> read_body(Body kind, ConsoleCall& call) {
 
 std::span<const ConsoleApi::Operation> ConsoleApi::operations() {
   static const auto all = [] {
-    std::array<Operation, std::size(rows)> operations;
-    std::transform(std::begin(rows), std::end(rows), operations.begin(), [](const Row& row) { return row.operation; });
+    std::array<Operation, std::size(operation_rows)> operations;
+    std::transform(std::begin(operation_rows), std::end(operation_rows), operations.begin(),
+                   [](const OperationRow& row) { return row.operation; });
     return operations;
   }();
   return all;
@@ -136,7 +130,7 @@ ConsoleAnswer ConsoleApi::answer(const ConsoleRequest& request, Instant now, Out
   if (path.substr(0, console_path_prefix.size()) != console_path_prefix) return {404, R"({"code":"NotFound","message":"no such path"})"};
   path.remove_prefix(console_path_prefix.size());
   bool is_path = false;
-  for (const Row& row : rows) {
+  for (const OperationRow& row : operation_rows) {
     auto parts = match(row.operation.path, path);
     if (!parts) continue;
     is_path = true;

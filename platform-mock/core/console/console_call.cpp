@@ -3,20 +3,13 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <chrono>
 
+#include "platform-mock/core/digits.hpp"
 #include "platform-mock/core/distribution_rules.hpp"
 
 namespace fleetsim::platform {
 namespace {
-
-std::optional<std::size_t> number_of(std::string_view text) {
-  std::size_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 std::uint16_t status_of(std::string_view code) {
   constexpr std::string_view missing[] = {"iot.system.UidNotFound", "iot.system.InstanceNotFound", "iot.prod.NotExistedProduct",
@@ -101,8 +94,8 @@ Result<Page, ConsoleError> page_of(const ConsoleCall& call) {
   Page page;
   const std::string_view number = call.query_of("page");
   const std::string_view size = call.query_of("page_size");
-  const auto number_given = number.empty() ? std::optional{page.number} : number_of(number);
-  const auto size_given = size.empty() ? std::optional{page.size} : number_of(size);
+  const auto number_given = number.empty() ? std::optional{page.number} : decimal_in<std::size_t>(number);
+  const auto size_given = size.empty() ? std::optional{page.size} : decimal_in<std::size_t>(size);
   if (!number_given || *number_given == 0 || *number_given > page_number_max)
     return fail(ConsoleError{400, {"iot.common.InvalidPageParams", "page must be a whole number from 1"}});
   if (!size_given || *size_given == 0 || *size_given > page_size_max)

@@ -6,13 +6,15 @@
 
 #include "platform-mock/core/console/utf8.hpp"
 #include "platform-mock/core/platform_config.hpp"
+#include "platform-mock/core/platform_error.hpp"
 
 namespace fleetsim::platform {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-std::string quoted(std::string_view text) { return "\"" + std::string{text.substr(0, device_name_bytes_max)} + "\""; }
+/// Only its beginning: a file may hold anything.
+std::string shown(std::string_view text) { return quoted(text.substr(0, device_name_bytes_max)); }
 
 /// One record of the file: its fields, the line where it begins, and what is wrong with its form.
 struct Record {
@@ -93,7 +95,7 @@ class ListBuilder {
   void take_header(const Record& record) {
     if (record.mistake) return tell(record.line, *record.mistake);
     if (record.fields.size() != 1 || record.fields.front() != device_list_header)
-      tell(record.line, "the header must be " + std::string{device_list_header} + ", found " + quoted(record.fields.front()));
+      tell(record.line, "the header must be " + std::string{device_list_header} + ", found " + shown(record.fields.front()));
   }
 
   void take(const Record& record) {
@@ -105,9 +107,9 @@ class ListBuilder {
     }
     if (record.fields.size() != 1) return tell(record.line, "expected one field, found " + std::to_string(record.fields.size()));
     const std::string& name = record.fields.front();
-    if (!is_device_name(name)) return tell(record.line, quoted(name) + " is not a device name: 4 to 32 of A-Z a-z 0-9 - _ . @ :");
+    if (!is_device_name(name)) return tell(record.line, shown(name) + " is not a device name: 4 to 32 of A-Z a-z 0-9 - _ . @ :");
     if (const auto [known, fresh] = lines_.emplace(name, record.line); !fresh)
-      return tell(record.line, quoted(name) + " stands on line " + std::to_string(known->second) + " already");
+      return tell(record.line, shown(name) + " stands on line " + std::to_string(known->second) + " already");
     names_.emplace_back(name);
   }
 

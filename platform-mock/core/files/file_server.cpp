@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "platform-mock/core/api/text_coding.hpp"
+#include "platform-mock/core/digits.hpp"
 #include "platform-mock/core/http/form.hpp"
 #include "platform-mock/core/random_ids.hpp"
 
@@ -12,13 +12,6 @@ namespace fleetsim::platform {
 namespace {
 
 constexpr std::size_t key_length = 43;  // about 256 bits
-
-std::optional<std::int64_t> number_of(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
 
 struct ByteRange {
   std::size_t first = 0;
@@ -37,8 +30,8 @@ WantedRange read_range(std::string_view header, std::size_t size) {
   const std::string_view range = header.substr(unit.size());
   const std::size_t dash = range.find('-');
   if (dash == std::string_view::npos) return {};
-  const auto first = number_of(range.substr(0, dash));
-  const auto last = number_of(range.substr(dash + 1));
+  const auto first = decimal_in<std::int64_t>(range.substr(0, dash));
+  const auto last = decimal_in<std::int64_t>(range.substr(dash + 1));
   const bool suffix = dash == 0;
   if ((!first && !suffix) || (suffix && !last) || (!last && dash + 1 != range.size())) return {};
   if (suffix) {
@@ -80,7 +73,7 @@ HttpAnswer FileServer::answer(const HttpCall& call) {
   const std::string_view path = request.path();
   const std::string_view expires = form_raw_value(request.query(), "Expires").value_or(std::string_view{});
   const std::string_view given = form_raw_value(request.query(), "Signature").value_or(std::string_view{});
-  const auto until = number_of(expires);
+  const auto until = decimal_in<std::int64_t>(expires);
   if (!until || given.empty() || !equal_in_constant_time(given, signature(path, expires)))
     return refuse(403, "SignatureDoesNotMatch", "this is no URL that was given out");
   const std::int64_t now_ms = unix_epoch_ms_ + std::chrono::floor<std::chrono::milliseconds>(call.now.time_since_epoch()).count();

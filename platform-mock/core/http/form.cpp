@@ -1,17 +1,8 @@
 #include "platform-mock/core/http/form.hpp"
 
+#include "platform-mock/core/digits.hpp"
+
 namespace fleetsim::platform {
-namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-}  // namespace
-
 std::optional<std::string_view> form_raw_value(std::string_view form, std::string_view name) {
   while (!form.empty()) {
     const std::size_t end = form.find('&');

@@ -5,11 +5,6 @@
 namespace fleetsim::platform::mqtt {
 namespace {
 
-// What thing/topo/change says in `status`.
-constexpr int topology_deleted = 1;
-constexpr int topology_enabled = 2;
-constexpr int topology_disabled = 8;
-
 Publish message_on(std::string_view topic, std::string_view payload) {
   return {.topic = topic, .payload = bytes_of(payload), .packet_id = 0, .qos = qos_at_most_once, .retain = false, .duplicate = false};
 }
@@ -132,10 +127,10 @@ void Broker::changed(DeviceIndex device, Change change, const Turn& turn) {
   const auto online_at = online_sub_devices_.gateway_of(device);
   switch (change) {
     case Change::enabled:
-      if (gateway) tell_topology(*gateway, device, topology_enabled, turn);
+      if (gateway) tell_topology(*gateway, device, things::topology_enabled, turn);
       return;
     case Change::disabled:
-      if (gateway) tell_topology(*gateway, device, topology_disabled, turn);
+      if (gateway) tell_topology(*gateway, device, things::topology_disabled, turn);
       if (online_at)
         tell_sub_device_error(*online_at, device, refusal(alink_code::sub_device_disabled, "the sub-device is disabled"), turn);
       if (online_at) log_out(*online_at, device, "Device is disabled", turn);
@@ -156,7 +151,7 @@ void Broker::part_distributed(const Turn& turn) {
   if (!parts_.things.has_left()) return;
   for (const DeviceIndex device : parts_.things.take_left()) parts_.upgrades.cancel_for(device, turn.now);
   for (const auto& [gateway, sub_device] : parts_.things.take_parted()) {
-    tell_topology(gateway, sub_device, topology_deleted, turn);
+    tell_topology(gateway, sub_device, things::topology_deleted, turn);
     log_out(gateway, sub_device, "Distributed to another instance", turn);
   }
 }

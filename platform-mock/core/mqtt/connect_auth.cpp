@@ -4,6 +4,8 @@
 #include <cstring>
 #include <span>
 
+#include "platform-mock/core/digits.hpp"
+
 namespace fleetsim::platform::mqtt {
 namespace {
 
@@ -77,22 +79,15 @@ Content content_of(const ClientIdFields& client_id, const DeviceNames& names, Cl
   return content;
 }
 
-/// 0..15, or 16 for what is no hex digit.
-unsigned hex_digit(std::uint8_t c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-  return 16;
-}
-
 /// Looks at every digit whatever the first ones are, so that the time taken tells nothing of the digest.
 bool hex_equals(ByteView hex, ByteView digest) {
   if (hex.size() != 2 * digest.size()) return false;
   unsigned difference = 0;
   for (std::size_t i = 0; i < digest.size(); ++i) {
-    const unsigned high = hex_digit(hex[2 * i]);
-    const unsigned low = hex_digit(hex[2 * i + 1]);
-    difference |= ((high | low) & 16U) | (((high << 4) | low) ^ digest[i]);
+    const int high = hex_value(static_cast<char>(hex[2 * i]));
+    const int low = hex_value(static_cast<char>(hex[2 * i + 1]));
+    // What is no digit is -1: every bit of it differs.
+    difference |= (static_cast<unsigned>(high) << 4 | static_cast<unsigned>(low)) ^ digest[i];
   }
   return difference == 0;
 }

@@ -14,8 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int topology_created = 0;
-constexpr int topology_deleted = 1;
 constexpr std::size_t host_bytes_max = 255;
 
 void begin_request(std::string& out, CallId id) {
@@ -192,14 +190,14 @@ bool DeviceDesk::add_to_topology(DeviceIndex gateway, DeviceIndex sub_device, co
   const auto former = world.things.topology().gateway_of(sub_device);
   if (world.things.topology().add(gateway, sub_device) != things::Topology::Added::yes) return false;
   if (former) world.lines.log_out(*former, sub_device, "stands behind another gateway", turn);
-  broker_.tell_topology(gateway, sub_device, topology_created, turn);
+  broker_.tell_topology(gateway, sub_device, things::topology_created, turn);
   return true;
 }
 
 bool DeviceDesk::remove_from_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) {
   ServiceWorld& world = broker_.world();
   if (!world.things.topology().remove(gateway, sub_device)) return false;
-  broker_.tell_topology(gateway, sub_device, topology_deleted, turn);
+  broker_.tell_topology(gateway, sub_device, things::topology_deleted, turn);
   world.lines.log_out(gateway, sub_device, "taken out of the topology", turn);
   return true;
 }

@@ -17,6 +17,12 @@
 
 namespace fleetsim::platform::things {
 
+// What thing/topo/change says in `status`.
+inline constexpr int topology_created = 0;
+inline constexpr int topology_deleted = 1;
+inline constexpr int topology_enabled = 2;
+inline constexpr int topology_disabled = 8;
+
 class Topology {
  public:
   enum class Added : std::uint8_t { yes, already, itself, full };

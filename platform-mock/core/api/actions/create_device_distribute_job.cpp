@@ -4,11 +4,7 @@
 #include "platform-mock/core/api/distribution_view.hpp"
 
 namespace fleetsim::platform {
-namespace {
-
-constexpr std::string_view wrong_format = "iot.check.InvalidFormattedParameter";
-
-}  // namespace
+namespace {}  // namespace
 
 ActionResult create_device_distribute_job(ActionCall& call) {
   DistributeRequest request;
