@@ -188,7 +188,7 @@ void Distribution::apply_batch(Job& job, JobIndex index, Instant now, Output& ou
   job.changed = now;
   job.next_batch_at = now + config_.limits.job_batch_interval;
   while (job.next < end) {
-    const JobFault fault = faults_ == nullptr ? JobFault::none : faults_->before(job, job.next);
+    const JobFault fault = faults_ == nullptr ? JobFault::none : faults_->before(job, job.next, now, output);
     if (fault == JobFault::none) {
       hand_over_next(job, index, output);
       continue;

@@ -13,6 +13,8 @@
 #include "platform-mock/core/files/job_records.hpp"
 #include "platform-mock/core/files/parsing_scripts.hpp"
 #include "platform-mock/core/http/management_service.hpp"
+#include "platform-mock/core/misbehaviour/delivery.hpp"
+#include "platform-mock/core/misbehaviour/engine.hpp"
 #include "platform-mock/core/mqtt/broker.hpp"
 #include "platform-mock/core/mqtt/device_desk.hpp"
 #include "platform-mock/core/nearest.hpp"
@@ -30,6 +32,9 @@ struct Platform::Parts {
         ports(given),
         registry(config),
         nearest(config.geo, ports.countries, config.planted_bugs.nearest_takes_first),
+        misbehaviour(
+            registry,
+            {.seed = ports.seed, .rules_max = config.limits.misbehaviour_rules, .held_bytes_max = config.limits.misbehaviour_held_bytes}),
         distribution(config, registry, nearest, ports.seed),
         bootstrap(config, registry, distribution),
         management(config.limits),
@@ -48,10 +53,14 @@ struct Platform::Parts {
                 .things = things,
                 .configs = remote_configs,
                 .registration = registration,
-                .upgrades = upgrades}),
+                .upgrades = upgrades,
+                .misbehaviour = misbehaviour}),
         desk(broker) {
     distribution.tell(&things);
+    distribution.inject(&misbehaviour);
     bootstrap.serve_registration(&registration);
+    bootstrap.misbehave_by(&misbehaviour);
+    for (const MisbehaviourRule& rule : config.misbehaviour) misbehaviour.add(rule, Instant{});
     files.add(std::string{job_record_folder}, job_records);
     files.add(std::string{parsing_script_folder}, parsing_scripts);
     management.add(std::string{FileServer::path_prefix}, files);
@@ -72,7 +81,13 @@ struct Platform::Parts {
   }
 
   /// Sends what the bootstrap endpoint says, and closes or waits on.
-  void take_bootstrap_step(ConnectionId id, const BootstrapLink& link, const BootstrapService::Step& step, Output& output) {
+  void take_bootstrap_step(ConnectionId id, const BootstrapLink& link, BootstrapService::Step step, Instant now, Output& output) {
+    if (step.delivery != nullptr) {
+      const misbehaviour::Departure departure = deliver(misbehaviour.late(), id, step.bytes, *step.delivery,
+                                                        {.closes = step.close, .patience = config.limits.http_idle_timeout}, now);
+      step.bytes = departure.bytes;
+      step.close = departure.close;
+    }
     if (!step.bytes.empty()) output.send(id, step.bytes);
     if (step.close) {
       deadlines.clear(id.slot);
@@ -97,7 +112,29 @@ struct Platform::Parts {
 
   void bootstrap_due(ConnectionId id, BootstrapLink& link, Instant now, Output& output) {
     if (now < link.http.deadline()) return deadlines.set(id.slot, link.http.deadline());
-    take_bootstrap_step(id, link, bootstrap.expired(link.http, link.peer, output), output);
+    take_bootstrap_step(id, link, bootstrap.expired(link.http, link.peer, output), now, output);
+  }
+
+  /// What was held back and is due.
+  void take_late(Instant now, Output& output) {
+    misbehaviour::LateOutput& late = misbehaviour.late();
+    late.begin_step();
+    while (const auto due = late.take_due(now)) {
+      Connection* const found = connections.find(due->connection);
+      if (found == nullptr) {
+        late.forget(due->connection);
+        continue;
+      }
+      if (!due->bytes.empty()) output.send(due->connection, due->bytes);
+      if (!due->ending) continue;
+      if (found->mqtt != nullptr) {
+        broker.end(*found->mqtt, *due->ending, {now, output});
+        continue;
+      }
+      deadlines.clear(due->connection.slot);
+      connections.remove(due->connection);
+      output.close(due->connection, CloseMode::after_flush);
+    }
   }
 
   void management_due(ConnectionId id, ManagementLink& link, Instant now, Output& output) {
@@ -129,8 +166,8 @@ struct Platform::Parts {
   Ports ports;
   Registry registry;
   NearestAccess nearest;
+  misbehaviour::Engine misbehaviour;
   Distribution distribution;
-  JobFaultScript job_faults;
   std::unique_ptr<ConsolePart> console;  // made last: it looks at the whole platform
   BootstrapService bootstrap;
   ManagementService management;
@@ -157,7 +194,6 @@ struct Platform::Parts {
 };
 
 Platform::Platform(PlatformConfig config, Ports ports) : parts_(std::make_unique<Parts>(std::move(config), ports)) {
-  parts_->distribution.inject(&parts_->job_faults);
   parts_->console = std::make_unique<ConsolePart>(parts_->config, *this);
   parts_->management.add(std::string{console_path_prefix}, *parts_->console);
   parts_->api = std::make_unique<ApiService>(
@@ -228,7 +264,7 @@ void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Ou
     return;
   }
   BootstrapLink& link = *found->bootstrap;
-  parts_->take_bootstrap_step(connection, link, parts_->bootstrap.received(link.http, link.peer, bytes, now, output), output);
+  parts_->take_bootstrap_step(connection, link, parts_->bootstrap.received(link.http, link.peer, bytes, now, output), now, output);
 }
 
 void Platform::closed(ConnectionId connection, Instant now, Output& output) {
@@ -248,6 +284,7 @@ void Platform::advance(Instant now, Output& output) {
     parts_->distribution.advance(now, output);
     parts_->notify_handed_over(now, output);
   }
+  if (parts_->misbehaviour.late().next_deadline() <= now) parts_->take_late(now, output);
   while (const auto slot = parts_->deadlines.pop_due(now)) {
     const ConnectionId id = parts_->connections.id_of(*slot);
     Connection* found = parts_->connections.find(id);
@@ -264,13 +301,23 @@ void Platform::advance(Instant now, Output& output) {
 }
 
 Instant Platform::next_deadline() const {
-  return std::min({parts_->deadlines.next(), parts_->broker.next_deadline(), parts_->distribution.next_deadline()});
+  return std::min({parts_->deadlines.next(), parts_->broker.next_deadline(), parts_->distribution.next_deadline(),
+                   parts_->misbehaviour.late().next_deadline()});
 }
 
 Registry& Platform::registry() { return parts_->registry; }
 const Distribution& Platform::distribution() const { return parts_->distribution; }
 Distribution& Platform::distribution() { return parts_->distribution; }
-JobFaultScript& Platform::job_faults() { return parts_->job_faults; }
+JobFaultScript& Platform::job_faults() { return parts_->misbehaviour.planned_job_faults(); }
+misbehaviour::Engine& Platform::misbehaviour() { return parts_->misbehaviour; }
+
+CertificateFault Platform::certificate_fault(std::string_view endpoint, std::string_view region, const IpAddress& peer, Instant now,
+                                             Output& output) {
+  misbehaviour::TlsHandshake handshake;
+  if (parts_->misbehaviour.busy<misbehaviour::TlsHandshake>())
+    parts_->misbehaviour.act(handshake, {.device = {}, .job = {}, .endpoint = endpoint, .region = region, .peer = peer}, {now, output});
+  return handshake.fault;
+}
 
 Result<JobIndex, DistributeError> Platform::distribute(const DistributeRequest& request, Instant now, Output& output) {
   auto created = parts_->distribution.create_job(request, now, output);
@@ -323,6 +370,7 @@ Platform::Statistics Platform::statistics() const {
   now.connections_open = parts_->connections.size();
   now.bootstraps_answered = parts_->bootstrap.answered();
   now.bootstraps_refused = parts_->bootstrap.refused();
+  now.misbehaviours = parts_->misbehaviour.fired();
   return now;
 }
 

@@ -19,6 +19,7 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/files/management_endpoint.hpp"
+#include "platform-mock/core/misbehaviour/certificate_fault.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/ports.hpp"
@@ -29,6 +30,9 @@ namespace fleetsim::platform {
 namespace mqtt {
 class DeviceDesk;
 }  // namespace mqtt
+namespace misbehaviour {
+class Engine;
+}  // namespace misbehaviour
 namespace ota {
 class FirmwareStore;
 class Upgrades;
@@ -78,6 +82,11 @@ class Platform {
   Distribution& distribution();
   /// What is to go wrong inside jobs, on demand.
   JobFaultScript& job_faults();
+  /// What is done wrong on demand.
+  misbehaviour::Engine& misbehaviour();
+  /// What is wrong with the certificate that the next handshake of a listener shows: "bootstrap" or an instance's id.
+  CertificateFault certificate_fault(std::string_view endpoint, std::string_view region, const IpAddress& peer, Instant now,
+                                     Output& output);
   /// Creates the job, hands its first batch of devices over and notifies those that are online now; advance() does the rest.
   Result<JobIndex, DistributeError> distribute(const DistributeRequest& request, Instant now, Output& output);
   std::optional<DistributeError> retry_job(JobIndex job, Instant now, Output& output);
@@ -117,6 +126,7 @@ class Platform {
     std::uint64_t notifies_sent = 0;
     std::uint64_t notify_replies = 0;
     std::uint64_t commits = 0;
+    std::uint64_t misbehaviours = 0;
   };
   Statistics statistics() const;
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "platform-mock/core/cidr_table.hpp"
+#include "platform-mock/core/misbehaviour/rule_check.hpp"
 #include "platform-mock/core/platform_error.hpp"
 
 namespace fleetsim::platform {
@@ -28,6 +29,7 @@ class Inspection {
     geography();
     limits();
     api();
+    misbehaviour();
     return std::move(problems_);
   }
 
@@ -100,6 +102,20 @@ class Inspection {
       if (instance.kind == InstanceKind::public_shared && !instance.owner.empty())
         tell(path + ".owner", "a public instance serves every account and has no owner");
       listener(path + ".mqtt", instance.mqtt);
+    }
+  }
+
+  void misbehaviour() {
+    std::set<std::string, std::less<>> names;
+    if (config_.misbehaviour.size() > config_.limits.misbehaviour_rules)
+      tell("misbehaviour", "must be at most limits.misbehaviour_rules, " + std::to_string(config_.limits.misbehaviour_rules));
+    for (std::size_t i = 0; i < config_.misbehaviour.size(); ++i) {
+      const MisbehaviourRule& rule = config_.misbehaviour[i];
+      const std::string path = item("misbehaviour", i);
+      if (const auto problem = misbehaviour::problem_of(rule)) tell(path, problem->message);
+      if (!rule.name.empty() && !names.insert(rule.name).second) tell(path + ".name", quoted(rule.name) + " is defined twice");
+      if (!rule.endpoint.empty() && rule.endpoint != misbehaviour::bootstrap_endpoint && instances_.count(rule.endpoint) == 0)
+        tell(path + ".endpoint", "there is no instance " + quoted(rule.endpoint));
     }
   }
 

@@ -19,6 +19,7 @@
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/misbehaviour/rule.hpp"
 
 namespace fleetsim::platform {
 
@@ -139,6 +140,8 @@ struct Limits {
   std::uint32_t management_requests_per_connection = 100000;   // kept-alive
   Duration connect_packet_timeout = std::chrono::seconds{10};  // from accept to a whole CONNECT
   std::uint32_t connections_max = 100000;                      // of all kinds, at once
+  std::uint32_t misbehaviour_rules = 100;                      // set at once
+  std::uint32_t misbehaviour_held_bytes = 16 * 1024 * 1024;    // of late and slow answers; more go out at once
 };
 
 struct TlsConfig {
@@ -178,6 +181,8 @@ struct PlantedBugs {
   bool signature_not_checked = false;
 };
 
+using MisbehaviourRule = misbehaviour::Rule;
+
 struct PlatformConfig {
   int schema_version = 1;
   std::vector<AccountConfig> accounts;
@@ -205,6 +210,7 @@ struct PlatformConfig {
   TopicViolation topic_violation = TopicViolation::drop;  // a PUBLISH outside the device's own topics
   bool plain_securemode_allowed = true;                   // securemode=3 on a plain listener
   std::int32_t bootstrap_error_code = 6100;               // body code for an unknown device
+  std::vector<MisbehaviourRule> misbehaviour;             // on demand, from the start: core/misbehaviour/README.md
   PlantedBugs planted_bugs;
 };
 

@@ -93,12 +93,25 @@ void ServerLoop::take_first_bytes(SocketConnection& connection, ByteView bytes) 
       break;
     case PrologueVerdict::Kind::tls:
       connection.peer = verdict.peer;
-      connection.tls = tls_->new_session();
+      connection.tls = new_tls_session(connection);
       connection.tls->start();
       connection.stage = Stage::handshaking;
       take_ciphertext(connection, rest);
       break;
   }
+}
+
+/// Nobody knows yet whose handshake this is: a wrong certificate is chosen by listener and share.
+std::unique_ptr<TlsEngine> ServerLoop::new_tls_session(const SocketConnection& connection) {
+  const ListenerRole& role = connection.listener->role;
+  const CertificateFault fault = role.kind == ListenerKind::management
+                                     ? CertificateFault::none
+                                     : platform_->certificate_fault(role.name, role.region, connection.peer, now_, *this);
+  if (fault == CertificateFault::none) return tls_->new_session();
+  const auto context = faulty_certificates_->context(fault);
+  if (context) return (*context)->new_session();
+  if (settings_.on_warning) settings_.on_warning(context.error().what);
+  return tls_->new_session();
 }
 
 void ServerLoop::take_ciphertext(SocketConnection& connection, ByteView bytes) {

@@ -14,6 +14,7 @@ target_sources(fleetsim_platform_core PRIVATE ${CMAKE_CURRENT_LIST_DIR}/../core/
 
 fleetsim_library(fleetsim_platform_tls SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/certificate_authority.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/faulty_certificates.cpp
   ${CMAKE_CURRENT_LIST_DIR}/openssl_hmac.cpp
   ${CMAKE_CURRENT_LIST_DIR}/openssl_server_engine.cpp
   LINKS fleetsim_base OpenSSL::SSL OpenSSL::Crypto)

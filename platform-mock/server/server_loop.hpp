@@ -18,6 +18,7 @@
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
 #include "platform-mock/server/connection.hpp"
+#include "platform-mock/server/faulty_certificates.hpp"
 #include "platform-mock/server/listener.hpp"
 #include "platform-mock/server/openssl_server_engine.hpp"
 #include "platform-mock/server/output_buffer.hpp"
@@ -42,10 +43,11 @@ class ServerLoop final : public Output {
   ServerLoop& operator=(const ServerLoop&) = delete;
 
   boost::asio::io_context& io() { return io_; }
-  /// Before add_listener(). `tls` is null when no listener serves TLS.
-  void attach(Platform& platform, const TlsServerContext* tls) {
+  /// Before add_listener(). Both of TLS are null when no listener serves it.
+  void attach(Platform& platform, const TlsServerContext* tls, FaultyCertificates* faulty_certificates) {
     platform_ = &platform;
     tls_ = tls;
+    faulty_certificates_ = faulty_certificates;
   }
   void add_listener(std::unique_ptr<Listener> listener);
 
@@ -77,6 +79,7 @@ class ServerLoop final : public Output {
   void on_readable(SocketConnection& connection);
   void take_bytes(SocketConnection& connection, ByteView bytes);
   void take_first_bytes(SocketConnection& connection, ByteView bytes);
+  std::unique_ptr<TlsEngine> new_tls_session(const SocketConnection& connection);
   void take_ciphertext(SocketConnection& connection, ByteView bytes);
   void open(SocketConnection& connection, bool tls);
   ConnectionId accept_in_core(const ListenerRole& role, const PeerInfo& peer);
@@ -116,6 +119,7 @@ class ServerLoop final : public Output {
   Instant drain_deadline_ = kNever;
   Platform* platform_ = nullptr;
   const TlsServerContext* tls_ = nullptr;
+  FaultyCertificates* faulty_certificates_ = nullptr;
   std::vector<std::unique_ptr<Listener>> listeners_;
   ServerStatistics statistics_;
 

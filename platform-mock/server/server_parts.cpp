@@ -71,6 +71,7 @@ Problem make_certificates(const PlatformConfig& config, const ServerOptions& opt
   if (!context) return ServerError{.what = context.error().what, .hint = context.error().hint};
   parts.tls = std::make_unique<TlsServerContext>(std::move(*context));
   parts.ca_pem = authority->pem();
+  parts.faulty_certificates = std::make_unique<FaultyCertificates>(config.tls, std::move(*authority), parts.names->certificate_names());
   if (options.ca_out.empty()) return std::nullopt;
   return write_ca(options.ca_out, parts.ca_pem);
 }
@@ -127,7 +128,7 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
   const auto since_epoch = std::chrono::steady_clock::now() - options.epoch;
   const auto unix_epoch = std::chrono::system_clock::now().time_since_epoch() - since_epoch;
   parts->platform->set_unix_epoch_ms(std::chrono::duration_cast<std::chrono::milliseconds>(unix_epoch).count());
-  parts->loop->attach(*parts->platform, parts->tls.get());
+  parts->loop->attach(*parts->platform, parts->tls.get(), parts->faulty_certificates.get());
   for (std::size_t i = 0; i < bound->instances.size(); ++i) {
     parts->platform->advertise(InstanceIndex{static_cast<std::uint32_t>(i)},
                                {.host = parts->names->instance_host(i), .port = bound->instances[i]->port});

@@ -9,6 +9,7 @@
 
 #include "platform-mock/core/platform.hpp"
 #include "platform-mock/server/endpoint_names.hpp"
+#include "platform-mock/server/faulty_certificates.hpp"
 #include "platform-mock/server/openssl_hmac.hpp"
 #include "platform-mock/server/openssl_server_engine.hpp"
 #include "platform-mock/server/platform_server.hpp"
@@ -22,6 +23,7 @@ struct ServerParts {
   OpensslHmac hmac;
   std::string ca_pem;
   std::unique_ptr<TlsServerContext> tls;
+  std::unique_ptr<FaultyCertificates> faulty_certificates;
   std::unique_ptr<EndpointNames> names;
   std::vector<Endpoint> endpoints;  // bootstrap, the instances in order
   std::optional<Endpoint> management;

@@ -89,6 +89,7 @@ platform::PlatformConfig read_platform(const Node& root, const PlatformPlace& pl
   read_limits(reader, config);
   read_api(reader, config);
   read_rules(reader, place, config);
+  read_misbehaviour(reader, config);
   reader.finish();
   check_listeners(reader, config);
   // The platform's own inspection, for what no reader above has seen.

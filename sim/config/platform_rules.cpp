@@ -65,6 +65,8 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("management_requests_per_connection", limits.management_requests_per_connection, positive);
   reader.duration("connect_packet_timeout", limits.connect_packet_timeout, {.min = Duration{1000}});
   reader.whole("connections_max", limits.connections_max, {.min = 1, .max = 10'000'000});
+  reader.whole("misbehaviour_rules", limits.misbehaviour_rules, {.min = 0, .max = 10'000});
+  reader.size("misbehaviour_held_bytes", limits.misbehaviour_held_bytes, {.min = 0, .max = std::int64_t{1024} * 1024 * 1024});
   if (limits.keep_alive_s_min > limits.keep_alive_s_max)
     reader.error(reader.at("keep_alive_s_min"), "keep_alive_s_min",
                  fmt::format("{} is more than keep_alive_s_max, {}", limits.keep_alive_s_min, limits.keep_alive_s_max));

@@ -9,10 +9,13 @@ fleetsim_library(fleetsim_schedule SOURCES
   executors/ramping_fleet.cpp
   steps/bring_online.cpp
   steps/distribute.cpp
+  steps/heal.cpp
   steps/list.cpp
+  steps/misbehave.cpp
   steps/power_off.cpp
   steps/probe.cpp
   steps/publish.cpp
+  steps/retry_jobs.cpp
   steps/sleep.cpp
   steps/wait_until.cpp
   LINKS fmt::fmt)

@@ -75,6 +75,9 @@ class Controller final : public StepHost {
   void publish(GroupIndex group, const PublishStep& step) override;
   void power_off(GroupIndex group, const PowerOffStep& step) override;
   HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) override;
+  std::string misbehave(const platform::MisbehaviourRule& rule) override;
+  HealOutcome heal(const std::vector<std::string>& names) override;
+  JobsOutcome retry_jobs() override;
   ProbeOutcome probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) override;
 
  private:

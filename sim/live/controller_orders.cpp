@@ -5,6 +5,11 @@
 #include "sim/live/controller.hpp"
 
 namespace fleetsim::sim {
+namespace {
+
+constexpr std::string_view not_ours = "the platform is served elsewhere: only one of world sockets takes this order";
+
+}  // namespace
 
 std::vector<GroupIndex> Controller::groups(const std::vector<std::string>& names) const {
   std::vector<GroupIndex> found;
@@ -115,6 +120,18 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
     first = end;
   }
   return total;
+}
+
+std::string Controller::misbehave(const platform::MisbehaviourRule& rule) {
+  return parts_.platform != nullptr ? parts_.platform->misbehave(rule) : std::string{not_ours};
+}
+
+HealOutcome Controller::heal(const std::vector<std::string>& names) {
+  return parts_.platform != nullptr ? parts_.platform->heal(names) : HealOutcome{{}, std::string{not_ours}};
+}
+
+JobsOutcome Controller::retry_jobs() {
+  return parts_.platform != nullptr ? parts_.platform->retry_jobs() : JobsOutcome{0, 0, {}, std::string{not_ours}};
 }
 
 ProbeOutcome Controller::probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) {

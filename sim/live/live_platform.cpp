@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "platform-mock/core/misbehaviour/engine.hpp"
+
 namespace fleetsim::sim {
 namespace {
 
@@ -133,25 +135,51 @@ HandoverOutcome LivePlatform::hand_over(const GroupRange& group, DeviceRange ran
     const platform::Job& job = platform.distribution().job(*created);
     ledger_.assign_job(job.id, entry_index);
     entry.jobs.push_back(*created);
-    for (std::size_t i = 0; i < job.outcomes.size(); ++i) {
-      const platform::JobDeviceOutcome& one = job.outcomes[i];
-      const bool taken = one.code == platform::outcome_code::handed_over;
-      if (i < range.count) asked_[first + i] = taken ? Asked::handed_over : Asked::refused;
-      if (taken) {
-        ++outcome.handed_over;
-      } else if (outcome.failed++ == 0) {
-        outcome.first_failure = fmt::format("{}/{}: {} {}", request.product.view(), one.device.view(), one.code, one.message);
-      }
-    }
+    std::fill_n(asked_.begin() + static_cast<std::ptrdiff_t>(first), job.outcomes.size(), Asked::waiting);
+    outcome = read_outcomes(job, first);
+    if (job.state != platform::JobState::distributed) open_jobs_.push_back({*created, first, entry_index});
   });
   entry.devices += outcome.handed_over;
   entry.failed += outcome.failed;
   return outcome;
 }
 
+/// What the job says of the devices that it had not come to when it was asked last.
+HandoverOutcome LivePlatform::read_outcomes(const platform::Job& job, std::size_t first_device) {
+  HandoverOutcome outcome;
+  for (std::size_t i = 0; i < job.outcomes.size(); ++i) {
+    const platform::JobDeviceOutcome& one = job.outcomes[i];
+    Asked& asked = asked_[first_device + i];
+    if (asked != Asked::waiting) continue;
+    if (i >= job.next) {
+      ++outcome.waiting;
+    } else if (one.code == platform::outcome_code::handed_over) {
+      asked = Asked::handed_over;
+      ++outcome.handed_over;
+    } else {
+      asked = Asked::refused;
+      if (outcome.failed++ == 0)
+        outcome.first_failure = fmt::format("{}/{}: {} {}", job.request.product.view(), one.device.view(), one.code, one.message);
+    }
+  }
+  return outcome;
+}
+
+/// Jobs go on by themselves, batch by batch, or when they are retried.
+void LivePlatform::refresh_open_jobs(const platform::Distribution& distribution) {
+  std::erase_if(open_jobs_, [&](const OpenJob& open) {
+    const platform::Job& job = distribution.job(open.job);
+    const HandoverOutcome since = read_outcomes(job, open.first_device);
+    entries_[open.entry].devices += since.handed_over;
+    entries_[open.entry].failed += since.failed;
+    return job.state == platform::JobState::distributed;
+  });
+}
+
 MoveCount LivePlatform::moves(const GroupRange& group) {
   MoveCount count;
   server_->call([&](Platform& platform, Output&, Instant) {
+    refresh_open_jobs(platform.distribution());
     for (std::size_t i = group.first; i < group.first + group.count; ++i) {
       if (asked_[i] == Asked::never) continue;
       ++count.asked;
@@ -160,6 +188,47 @@ MoveCount LivePlatform::moves(const GroupRange& group) {
     }
   });
   return count;
+}
+
+std::string LivePlatform::misbehave(const platform::MisbehaviourRule& rule) {
+  std::string error;
+  server_->call([&](Platform& platform, Output&, Instant now) {
+    const auto name = platform.misbehaviour().add(rule, now);
+    if (!name) error = name.error().message;
+  });
+  return error;
+}
+
+HealOutcome LivePlatform::heal(const std::vector<std::string>& names) {
+  HealOutcome outcome;
+  server_->call([&](Platform& platform, Output&, Instant now) {
+    platform::misbehaviour::Engine& engine = platform.misbehaviour();
+    std::vector<std::string> wanted = names;
+    for (const auto& view : engine.rules(now)) {
+      const auto named = std::find(wanted.begin(), wanted.end(), view.rule.name);
+      if (!names.empty() && named == wanted.end()) continue;
+      if (named != wanted.end()) wanted.erase(named);
+      outcome.healed.push_back({view.rule.name, view.fired});
+    }
+    for (const HealedRule& rule : outcome.healed) engine.remove(rule.name);
+    if (!wanted.empty()) outcome.error = fmt::format("the platform has no misbehaviour \"{}\"", wanted.front());
+  });
+  return outcome;
+}
+
+JobsOutcome LivePlatform::retry_jobs() {
+  JobsOutcome outcome;
+  server_->call([&](Platform& platform, Output& output, Instant now) {
+    for (const Entry& entry : entries_) outcome.jobs += entry.jobs.size();
+    for (const OpenJob& open : open_jobs_)
+      if (platform.distribution().job(open.job).state != platform::JobState::distributed) platform.retry_job(open.job, now, output);
+    refresh_open_jobs(platform.distribution());
+    outcome.unfinished = open_jobs_.size();
+    if (open_jobs_.empty()) return;
+    const platform::Job& job = platform.distribution().job(open_jobs_.front().job);
+    outcome.why = fmt::format("job {} is {}{}{}", job.id, platform::name_of(job.state), job.failure.empty() ? "" : ": ", job.failure);
+  });
+  return outcome;
 }
 
 PlacementCensus LivePlatform::census() {

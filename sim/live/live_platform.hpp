@@ -49,6 +49,10 @@ class LivePlatform {
   /// One job; `entry` is the distribute step it belongs to, in the order of first use.
   HandoverOutcome hand_over(const GroupRange& group, DeviceRange range, const DistributeStep& step, std::size_t entry);
   MoveCount moves(const GroupRange& group);
+  // Of StepHost.
+  std::string misbehave(const platform::MisbehaviourRule& rule);
+  HealOutcome heal(const std::vector<std::string>& names);
+  JobsOutcome retry_jobs();
   PlacementCensus census();
   /// One entry per distribute step that made a job, with the spans in which its devices committed beside it.
   std::vector<DistributionResult> distribution();
@@ -61,7 +65,13 @@ class LivePlatform {
 
  private:
   /// What the last job that named a device said of it.
-  enum class Asked : std::uint8_t { never, refused, handed_over };
+  enum class Asked : std::uint8_t { never, refused, waiting, handed_over };
+  /// A job that had not come to all its devices when it was created.
+  struct OpenJob {
+    platform::JobIndex job;
+    std::size_t first_device = 0;  // in the roster
+    std::size_t entry = 0;
+  };
   struct Entry {
     std::string name;
     std::string policy;
@@ -74,6 +84,8 @@ class LivePlatform {
   LivePlatform(const Scenario& scenario, const Roster& roster, EventStream* events);
   std::optional<RunError> register_devices();
   platform::DistributeRequest request_for(const GroupRange& group, DeviceRange range, const DistributeStep& step) const;
+  HandoverOutcome read_outcomes(const platform::Job& job, std::size_t first_device);
+  void refresh_open_jobs(const platform::Distribution& distribution);
   Entry& entry_at(std::size_t index, const DistributeStep& step);
 
   const Roster& roster_;
@@ -82,6 +94,7 @@ class LivePlatform {
   std::vector<platform::DeviceIndex> indexes_;  // by position in the roster
   std::vector<Asked> asked_;
   std::vector<Entry> entries_;
+  std::vector<OpenJob> open_jobs_;
   std::unique_ptr<platform::PlatformServer> server_;  // last: its thread ends before what it uses
 };
 

@@ -46,6 +46,8 @@ std::string_view metric_name(Metric metric) {
       return "late_publishes";
     case Metric::dropped_arrivals:
       return "dropped_arrivals";
+    case Metric::misbehaviours:
+      return "misbehaviours";
   }
   return "";
 }

@@ -41,8 +41,9 @@ enum class Metric : std::uint8_t {
   late_arrivals,
   late_publishes,
   dropped_arrivals,
+  misbehaviours,  // of the platform, on demand; those that are about no device count in the first group
 };
-inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::dropped_arrivals) + 1;
+inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::misbehaviours) + 1;
 std::string_view metric_name(Metric metric);
 bool metric_is_trend(Metric metric);
 /// Nothing for a name that is none.

@@ -228,6 +228,7 @@ std::string json_report(const RunResult& result) {
   json.end_object();
   json.field("moves", result.moves);
   write_distribution(json, result);
+  write_counts(json, "misbehaviour", result.misbehaviour);
   write_metrics(json, result);
   write_thresholds(json, result);
   write_generator(json, result.generator);

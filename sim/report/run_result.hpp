@@ -61,6 +61,7 @@ struct RunResult {
   std::uint64_t devices_stranded = 0;  // still in handover
   std::uint64_t moves = 0;             // commits
   std::vector<DistributionResult> distribution;
+  std::map<std::string, std::uint64_t> misbehaviour;  // rule -> how often it fired; world sockets
   Metrics metrics;
   TagNames tag_names;
   std::map<std::string, double> rates;  // connects_per_second, moves_per_second (over the time the work took), ...

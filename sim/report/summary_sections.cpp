@@ -104,6 +104,13 @@ void write_distribution(Page& page, const RunResult& result) {
   }
 }
 
+void write_misbehaviour(Page& page, const RunResult& result) {
+  if (result.misbehaviour.empty()) return;
+  page.heading("MISBEHAVIOUR of the platform, on demand");
+  for (const auto& [rule, count] : result.misbehaviour)
+    page.line(fmt::format("  {}{}", dotted(rule, 40), padded_left(count_text(count), 10)));
+}
+
 void write_metrics(Page& page, const RunResult& result) {
   std::string head = padded_right("METRICS", name_columns + 3);
   for (const std::string_view column : {"avg", "min", "med", "p95", "p99", "max"}) head += padded_left(column, value_columns);

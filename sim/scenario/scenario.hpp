@@ -127,7 +127,21 @@ struct ProbeStep {
   std::vector<std::string> groups;
   std::uint32_t sample = 0;
 };  // 0: all devices
-using StepAction = std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep>;
+/// The platform does something wrong from here on.
+struct MisbehaveStep {
+  platform::MisbehaviourRule rule;
+};
+/// It does not any more.
+struct HealStep {
+  std::vector<std::string> names;  // of rules; empty: all
+  bool must_have_fired = true;     // a rule that never fired shows nothing
+};
+/// Goes on with jobs that failed or are stuck, until all are distributed.
+struct RetryJobsStep {
+  Duration timeout = std::chrono::seconds{120};
+};
+using StepAction = std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep, MisbehaveStep,
+                                HealStep, RetryJobsStep>;
 struct Step {
   std::string label;  // for progress and errors: "steps[2] distribute"
   StepAction action;

@@ -33,6 +33,11 @@ void read_steps(MapReader& reader, ScenarioContext& context);
 void read_thresholds(MapReader& reader, ScenarioContext& context);
 void read_external(MapReader& reader, ScenarioContext& context);
 
+// misbehaviour_step_reader.cpp
+StepAction read_misbehave(MapReader& step, ScenarioContext& context);
+StepAction read_heal(MapReader& step, ScenarioContext& context);
+StepAction read_retry_jobs(MapReader& step, ScenarioContext& context);
+
 /// `groups:` of a step: known names only; left empty for all.
 void read_group_names(MapReader& step, const ScenarioContext& context, std::vector<std::string>& out);
 

@@ -119,13 +119,16 @@ struct KnownStep {
   StepReader read;
   std::string_view scalar_key;  // `sleep: 5s` stands for `sleep: {duration: 5s}`; empty: no short form
 };
-constexpr std::array<KnownStep, 7> known_steps{{{"bring_online", read_bring_online, ""},
-                                                {"publish", read_publish, "count"},
-                                                {"distribute", read_distribute, ""},
-                                                {"wait_until", read_wait_until, "what"},
-                                                {"power_off", read_power_off, ""},
-                                                {"sleep", read_sleep, "duration"},
-                                                {"probe", read_probe, ""}}};
+constexpr std::array<KnownStep, 10> known_steps{{{"bring_online", read_bring_online, ""},
+                                                 {"publish", read_publish, "count"},
+                                                 {"distribute", read_distribute, ""},
+                                                 {"wait_until", read_wait_until, "what"},
+                                                 {"power_off", read_power_off, ""},
+                                                 {"sleep", read_sleep, "duration"},
+                                                 {"probe", read_probe, ""},
+                                                 {"misbehave", read_misbehave, "kind"},
+                                                 {"heal", read_heal, "names"},
+                                                 {"retry_jobs", read_retry_jobs, "timeout"}}};
 
 const KnownStep* find_step(std::string_view word) {
   const auto* found = std::find_if(known_steps.begin(), known_steps.end(), [&](const KnownStep& step) { return step.word == word; });

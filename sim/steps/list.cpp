@@ -20,6 +20,9 @@ struct RunAction {
   void operator()(const PowerOffStep& step) const { power_off(step, host, sink); }
   void operator()(const Sleep& step) const { sleep(step, host, sink); }
   void operator()(const ProbeStep& step) const { probe(step, host, sink); }
+  void operator()(const MisbehaveStep& step) const { misbehave(step, host, sink); }
+  void operator()(const HealStep& step) const { heal(step, host, sink); }
+  void operator()(const RetryJobsStep& step) const { retry_jobs(step, host, sink); }
 };
 
 struct NameAction {
@@ -30,6 +33,9 @@ struct NameAction {
   std::string_view operator()(const PowerOffStep&) const { return "power_off"; }
   std::string_view operator()(const Sleep&) const { return "sleep"; }
   std::string_view operator()(const ProbeStep&) const { return "probe"; }
+  std::string_view operator()(const MisbehaveStep&) const { return "misbehave"; }
+  std::string_view operator()(const HealStep&) const { return "heal"; }
+  std::string_view operator()(const RetryJobsStep&) const { return "retry_jobs"; }
 };
 
 }  // namespace

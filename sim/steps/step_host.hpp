@@ -43,7 +43,26 @@ struct HandoverOutcome {
   std::string refused;  // the whole job: "iot.system.InstanceIdSame: ..."; empty when it was created
   std::uint64_t handed_over = 0;
   std::uint64_t failed = 0;   // devices refused one by one
+  std::uint64_t waiting = 0;  // devices that the job, failed or under way, has not come to
   std::string first_failure;  // "pk/dn: 6100 device not found"
+};
+
+/// A rule of misbehaviour that is set no longer.
+struct HealedRule {
+  std::string name;
+  std::uint64_t fired = 0;
+};
+struct HealOutcome {
+  std::vector<HealedRule> healed;
+  std::string error;  // why the platform could not be asked, or a name that it does not know; empty otherwise
+};
+
+/// Jobs of the distribute steps so far.
+struct JobsOutcome {
+  std::uint64_t jobs = 0;
+  std::uint64_t unfinished = 0;  // not distributed yet
+  std::string why;               // of the first: "job X is failed: network jitter before device dev3"
+  std::string error;             // why nobody could be asked
 };
 
 struct ProbeOutcome {
@@ -84,6 +103,12 @@ class StepHost {
 
   // These wait for their result.
   virtual HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) = 0;
+  /// Sets a rule; the error says why not, empty: it is set.
+  virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
+  /// Takes rules back; none named: all.
+  virtual HealOutcome heal(const std::vector<std::string>& names) = 0;
+  /// Goes on with every job that may be retried.
+  virtual JobsOutcome retry_jobs() = 0;
   virtual ProbeOutcome probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) = 0;
 };
 

@@ -42,6 +42,6 @@ add_test(NAME platform_rules.a_page_without_rules_is_seen
 set_tests_properties(platform_rules.a_page_without_rules_is_seen PROPERTIES WILL_FAIL TRUE)
 
 # The console's API and its description.
-fleetsim_test(platform_console SOURCES console_api_test.cpp LINKS fleetsim_platform_core)
+fleetsim_test(platform_console SOURCES console_api_test.cpp console_misbehaviour_test.cpp LINKS fleetsim_platform_core)
 target_compile_definitions(platform_console PRIVATE
   FLEETSIM_CONSOLE_DESCRIPTION="${PROJECT_SOURCE_DIR}/platform-mock/console-api.openapi.json")

@@ -44,6 +44,11 @@ constexpr OperationRow operation_rows[] = {
     {{"POST", "/jobs/{job}/delete"}, Body::none, console::delete_job},
     {{"GET", "/jobs/{job}/record"}, Body::none, console::download_record},
     {{"POST", "/job-faults"}, Body::json, console::plan_job_fault},
+    {{"GET", "/misbehaviour"}, Body::none, console::list_misbehaviour},
+    {{"POST", "/misbehaviour"}, Body::json, console::set_misbehaviour},
+    {{"GET", "/misbehaviour/kinds"}, Body::none, console::list_misbehaviour_kinds},
+    {{"POST", "/misbehaviour/delete"}, Body::none, console::delete_all_misbehaviour},
+    {{"POST", "/misbehaviour/{rule}/delete"}, Body::none, console::delete_misbehaviour},
 };
 
 constexpr std::size_t nesting_max = 8;  // of a JSON body

@@ -24,6 +24,7 @@ Broker::Broker(const Parts& parts)
                  .payload = {}}) {}
 
 void Broker::received(Link& link, ByteView bytes, const Turn& turn) {
+  if (link.unanswered) return;
   for (;;) {
     const Decoded decoded = next_packet(link, bytes);
     switch (decoded.status) {
@@ -40,7 +41,7 @@ void Broker::received(Link& link, ByteView bytes, const Turn& turn) {
     link.last_packet = turn.now;
     const Flow flow = handle(link, decoded.packet, turn);
     split_buffers_.give_back(std::move(split));
-    if (flow == Flow::link_is_gone) return;
+    if (flow == Flow::link_is_gone || link.unanswered) return;
   }
 }
 
@@ -81,11 +82,11 @@ Broker::Flow Broker::handle_online(Link& link, const Packet& packet, const Turn&
     return Flow::goes_on;
   }
   if (const auto* release = std::get_if<PubRel>(&packet)) {
-    turn.output.send(link.id, encode_pubcomp(release->packet_id));
+    put(link, encode_pubcomp(release->packet_id), turn);
     return Flow::goes_on;
   }
   if (std::holds_alternative<PingRequest>(packet)) {
-    turn.output.send(link.id, encode_pingresp());
+    put(link, encode_pingresp(), turn);
     return Flow::goes_on;
   }
   if (const auto* filters = std::get_if<Subscribe>(&packet)) return subscribe(link, *filters, turn);
@@ -157,7 +158,9 @@ void Broker::discard(const Session& session) {
 
 void Broker::deadline_reached(Link& link, const Turn& turn) {
   if (turn.now >= link.closes_at) {
-    if (link.session == nullptr) {
+    if (link.unanswered) {
+      close(link, "never answered", turn);
+    } else if (link.session == nullptr) {
       violate(link, "no CONNECT in time", turn);
     } else {
       close(link, "Distributed to another instance", turn);

@@ -18,6 +18,7 @@
 #include "platform-mock/core/connection_table.hpp"
 #include "platform-mock/core/deadline_queue.hpp"
 #include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/misbehaviour/engine.hpp"
 #include "platform-mock/core/mqtt/connect_auth.hpp"
 #include "platform-mock/core/mqtt/decoder.hpp"
 #include "platform-mock/core/mqtt/link.hpp"
@@ -60,6 +61,7 @@ class Broker final : private DeviceLines {
     things::RemoteConfigs& configs;
     things::DeviceRegistration& registration;
     ota::Upgrades& upgrades;
+    misbehaviour::Engine& misbehaviour;
   };
   explicit Broker(const Parts& parts);
 
@@ -75,6 +77,9 @@ class Broker final : private DeviceLines {
   void drain(const Turn& turn);
   /// Closes what is open of the device and forgets what was kept for it.
   void end_sessions(DeviceIndex device, std::string_view reason, const Turn& turn);
+
+  /// Ends what is open on the link, in one of the ways that misbehaviour knows.
+  void end(Link& link, misbehaviour::ConnectAnswer::Ending ending, const Turn& turn);
 
   /// The step is over: what it left to be said is said, and whoever waited for a device's answer hears it. No more than that is left
   /// when next_deadline() is kNever.
@@ -187,6 +192,18 @@ class Broker final : private DeviceLines {
   void log_out_all(DeviceIndex gateway, std::string_view reason, const Turn& turn);
   void tell_sub_device_error(DeviceIndex gateway, DeviceIndex sub_device, const Answer& error, const Turn& turn);
   PlatformEvent about_sub_device(PlatformEventKind kind, DeviceIndex sub_device, const Session& gateway) const;
+
+  // broker_misbehaviour.cpp: what is done wrong on demand. The way of a packet that is not costs a comparison.
+  void put(const Link& link, ByteView packet, const Turn& turn) {
+    if (parts_.misbehaviour.touches_packets()) return put_badly(link, packet, turn);
+    turn.output.send(link.id, packet);
+  }
+  void put_badly(const Link& link, ByteView packet, const Turn& turn);
+  void send_or_hold(const Link& link, ByteView packet, const misbehaviour::OutgoingPacket& how, const Turn& turn);
+  std::optional<Flow> misbehave_at_connect(Link& link, DeviceIndex device, misbehaviour::ConnectAnswer& answer, const Turn& turn);
+  Flow end_session_later(Link& link, const misbehaviour::ConnectAnswer& answer, const Turn& turn);
+  bool throttled(const Session& session, const Turn& turn);
+  misbehaviour::Subject subject_of(const Link& link, DeviceIndex device) const;
 
   // broker_registration.cpp
   Flow register_device(Link& link, const Connect& packet, const ClientIdFields& client_id, const Turn& turn);

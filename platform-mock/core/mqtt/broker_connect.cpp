@@ -23,9 +23,12 @@ Broker::Flow Broker::connect(Link& link, const Connect& packet, const Turn& turn
   const auto checked = check(link, packet, turn.now);
   if (!checked) return refuse(link, checked.error(), turn);
   const Login& login = *checked;
+  misbehaviour::ConnectAnswer answer;
+  if (parts_.misbehaviour.busy<misbehaviour::ConnectAnswer>())
+    if (const auto badly = misbehave_at_connect(link, login.device, answer, turn)) return *badly;
   if (login.admission == Admission::commit) commit(link, login.device, turn);
   open_session(link, packet, login, turn);
-  return Flow::goes_on;
+  return answer.ends_after ? end_session_later(link, answer, turn) : Flow::goes_on;
 }
 
 Broker::Flow Broker::refuse(Link& link, const Refusal& refusal, const Turn& turn) {
@@ -44,7 +47,7 @@ Broker::Flow Broker::refuse(Link& link, const Refusal& refusal, const Turn& turn
   event.reason = refusal.reason;
   event.peer = link.peer;
   turn.output.event(event);
-  turn.output.send(link.id, encode_connack(refusal.code, SessionPresent::no));
+  put(link, encode_connack(refusal.code, SessionPresent::no), turn);
   close(link, refusal.reason, turn);
   return Flow::link_is_gone;
 }
@@ -160,7 +163,7 @@ void Broker::kick(Session& session, const Turn& turn) {
     const Publish notice{
         .topic = kick_topic, .payload = bytes_of(kick_payload), .packet_id = 0, .qos = 0, .retain = false, .duplicate = false};
     encode_publish(notice, packet_scratch_);
-    turn.output.send(link.id, packet_scratch_);
+    put(link, packet_scratch_, turn);
   }
   close(link, "Kicked by the same device", turn);
 }
@@ -204,7 +207,7 @@ void Broker::open_session(Link& link, const Connect& packet, const Login& login,
     parts_.registry.activate(login.device);
     parts_.things.went_online(login.device, session.place(), unix_ms(turn.now));
   }
-  turn.output.send(link.id, encode_connack(connack_accepted, present));
+  put(link, encode_connack(connack_accepted, present), turn);
   turn.output.event(about(PlatformEventKind::device_connected, session));
   resume(session, turn);
   notify_if_due(session, turn);

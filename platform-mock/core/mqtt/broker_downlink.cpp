@@ -47,7 +47,7 @@ bool Broker::deliver(Session& session, const DeviceNames& names, const Publish& 
   const bool may_send = session.link != nullptr && (session.access == SessionAccess::full || kind == MessageKind::notify);
   if (!may_send) return false;
   encode_publish(message, packet_scratch_);
-  turn.output.send(session.link->id, packet_scratch_);
+  put(*session.link, packet_scratch_, turn);
   return true;
 }
 
@@ -100,7 +100,7 @@ void Broker::send_kept(const Session& session, const KeptMessage& message, Deliv
                        .retain = false,
                        .duplicate = delivery == Delivery::again};
   encode_publish(packet, packet_scratch_);
-  turn.output.send(session.link->id, packet_scratch_);
+  put(*session.link, packet_scratch_, turn);
 }
 
 /// An acknowledgement of what is not in flight is ignored: it may be the second one of a message that was sent twice.

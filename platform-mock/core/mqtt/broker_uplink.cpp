@@ -27,10 +27,10 @@ Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn
     return violate(link, "PUBLISH to a topic that is not the device's own", turn);
 
   // MQTT 3.1.1 §3.3.5 leaves only this or closing: what is dropped is acknowledged all the same.
-  if (packet.qos == qos_at_least_once) turn.output.send(link.id, encode_puback(packet.packet_id));
-  if (packet.qos == qos_exactly_once) turn.output.send(link.id, encode_pubrec(packet.packet_id));
+  if (packet.qos == qos_at_least_once) put(link, encode_puback(packet.packet_id), turn);
+  if (packet.qos == qos_exactly_once) put(link, encode_pubrec(packet.packet_id), turn);
 
-  if (over_rate(session, packet.qos, turn.now)) {
+  if (over_rate(session, packet.qos, turn.now) || throttled(session, turn)) {
     ++parts_.statistics.publishes_dropped;
     // The platform does not tell the device; one event a second tells us.
     if (session.rates.throttle_reported) return Flow::goes_on;
@@ -140,7 +140,7 @@ Broker::Flow Broker::subscribe(Link& link, Subscribe packet, const Turn& turn) {
   codes_scratch_.clear();
   for (std::uint32_t position = 0; !filters.empty(); ++position) codes_scratch_.push_back(grant(session, filters.next(), position));
   encode_suback(packet.packet_id, codes_scratch_, packet_scratch_);
-  turn.output.send(link.id, packet_scratch_);
+  put(link, packet_scratch_, turn);
   if (parts_.config.retain_honoured) send_retained(session, packet.filters, turn);
   notify_if_due(session, turn);
   return Flow::goes_on;
@@ -183,14 +183,14 @@ void Broker::send_retained(const Session& session, Filters filters, const Turn& 
       const Publish packet{
           .topic = message.topic, .payload = message.payload, .packet_id = 0, .qos = 0, .retain = true, .duplicate = false};
       encode_publish(packet, packet_scratch_);
-      turn.output.send(session.link->id, packet_scratch_);
+      put(*session.link, packet_scratch_, turn);
     }
   }
 }
 
 Broker::Flow Broker::unsubscribe(Link& link, Unsubscribe packet, const Turn& turn) {
   while (!packet.filters.empty()) link.session->unsubscribe(packet.filters.next().text);
-  turn.output.send(link.id, encode_unsuback(packet.packet_id));
+  put(link, encode_unsuback(packet.packet_id), turn);
   return Flow::goes_on;
 }
 

@@ -49,6 +49,18 @@ class ScriptedHost final : public StepHost {
     if (outcome.refused.empty()) outcome.handed_over = range.count - outcome.failed;
     return outcome;
   }
+  std::string misbehave(const platform::MisbehaviourRule& rule) override {
+    calls.push_back("misbehave " + rule.kind);
+    return misbehave_error;
+  }
+  HealOutcome heal(const std::vector<std::string>& names) override {
+    calls.push_back("heal " + std::to_string(names.size()));
+    return heal_outcome;
+  }
+  JobsOutcome retry_jobs() override {
+    calls.emplace_back("retry");
+    return jobs_outcome;
+  }
   ProbeOutcome probe(const std::vector<GroupIndex>&, std::uint32_t) override {
     calls.push_back("probe");
     return probe_outcome;
@@ -67,6 +79,9 @@ class ScriptedHost final : public StepHost {
   Duration arrivals_take{0};
   PublishCount publish_count;
   HandoverOutcome handover;
+  std::string misbehave_error;
+  HealOutcome heal_outcome;
+  JobsOutcome jobs_outcome;
   ProbeOutcome probe_outcome;
   std::vector<DeviceFailure> failure_list;
 
