@@ -19,6 +19,11 @@ std::vector<std::string> known_rules(const ScenarioContext& context) {
   return names;
 }
 
+void needs_the_mock(MapReader& step, const ScenarioContext& context, std::string_view key) {
+  if (context.scenario.world == WorldKind::external)
+    step.error(step.at(), key, "this step needs world sockets: it is an order to the mock in this process");
+}
+
 }  // namespace
 
 StepAction read_misbehave(MapReader& step, ScenarioContext& context) {
@@ -28,6 +33,7 @@ StepAction read_misbehave(MapReader& step, ScenarioContext& context) {
   if (!endpoint.empty() && endpoint != platform::misbehaviour::bootstrap_endpoint && context.platform != nullptr &&
       !context.has_instance(endpoint))
     step.error(step.at("endpoint"), "endpoint", context.no_instance(endpoint));
+  needs_the_mock(step, context, "kind");
   return out;
 }
 
@@ -39,12 +45,14 @@ StepAction read_heal(MapReader& step, ScenarioContext& context) {
   for (const std::string& name : out.names)
     if (std::find(known.begin(), known.end(), name) == known.end())
       step.error(step.at("names"), "names", fmt::format("no rule \"{}\" before this step", name));
+  needs_the_mock(step, context, "names");
   return out;
 }
 
-StepAction read_retry_jobs(MapReader& step, ScenarioContext&) {
+StepAction read_retry_jobs(MapReader& step, ScenarioContext& context) {
   RetryJobsStep out;
   step.duration("timeout", out.timeout, {.min = std::chrono::milliseconds{1}, .max = std::chrono::hours{24}});
+  needs_the_mock(step, context, "timeout");
   return out;
 }
 

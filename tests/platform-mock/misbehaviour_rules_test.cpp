@@ -47,6 +47,18 @@ TEST(MisbehaviourRules, CountCallsForEachDevice) {
   EXPECT_EQ(refusals(world, "dev2", 2), "10");
 }
 
+TEST(MisbehaviourRules, CountACallThatAnotherRuleHasSettled) {
+  PlatformConfig config = three_regions();
+  config.limits.mode = LimitsMode::unlimited;
+  MisbehavingWorld world(config);
+  world.set({.name = "first", .kind = "mqtt_connack", .arguments = {{"code", std::int64_t{7}}}, .calls = first_calls(2)});
+  world.set({.name = "second", .kind = "mqtt_connack", .arguments = {{"code", std::int64_t{9}}}, .calls = Calls{.first = 2, .last = 3}});
+  std::string codes;
+  for (int i = 0; i < 4; ++i) codes += std::to_string(world.connack(shanghai, signed_fields("dev1")));
+  EXPECT_EQ(codes, "7790");
+  EXPECT_EQ(world.fired(), (std::vector<std::string>{"first@dev1", "first@dev1", "second@dev1"}));
+}
+
 TEST(MisbehaviourRules, EndByCountAndByTime) {
   EXPECT_EQ(refusals_with({.times = 3}), "111000");
   MisbehavingWorld world;

@@ -140,12 +140,12 @@ template <class Situation>
 bool Engine::act(Situation& situation, const Subject& subject, const Moment& moment) {
   bool any = false;
   for (Active* const active : active_[situation_index<Situation>()]) {
-    if (situation.settled()) break;
     if (!active->rule.endpoint.empty() && active->rule.endpoint != subject.endpoint) continue;
     const auto& behaviour = std::get<Behaviour<Situation>>(active->kind->behaviour);
     if (behaviour.concerns != nullptr && !behaviour.concerns(active->arguments, situation)) continue;
     Known* const known = known_of(*active, subject);
-    if (known == nullptr || !counts(*active, *known, moment)) continue;
+    // Its call is counted whatever the rules before it have done.
+    if (known == nullptr || !counts(*active, *known, moment) || situation.settled()) continue;
     behaviour.act(active->arguments, situation);
     fire(*active, subject, moment);
     any = true;
