@@ -5,7 +5,7 @@
 namespace fleetsim::platform::misbehaviour {
 namespace {
 
-ByteView cut(ByteView bytes, Delivery::Cut where) {
+ByteView cut_at(ByteView bytes, Delivery::Cut where) {
   const std::size_t body = text_of(bytes).find("\r\n\r\n");
   const std::size_t headers = body == std::string_view::npos ? bytes.size() : body + 4;
   switch (where) {
@@ -28,7 +28,7 @@ Departure deliver(LateOutput& late, ConnectionId connection, ByteView bytes, con
     if (end.closes) late.end_at(now + end.patience, connection, LateOutput::Ending::close);
     return {};
   }
-  bytes = cut(bytes, delivery.cut);
+  bytes = cut_at(bytes, delivery.cut);
   const bool closes = end.closes || delivery.cut != Delivery::Cut::none;
   const bool waits = delivery.delay > Duration::zero() || delivery.piece_bytes > 0 || late.streams_to(connection);
   if (!waits) return {bytes, closes};

@@ -14,8 +14,6 @@ bool matches(std::string_view pattern, std::string_view who) {
   return pattern == who;
 }
 
-RuleProblem wrong(std::string_view field, std::string message) { return {std::string{field}, std::move(message)}; }
-
 }  // namespace
 
 Engine::Engine(const Registry& registry, const Settings& settings)
@@ -24,12 +22,12 @@ Engine::Engine(const Registry& registry, const Settings& settings)
 Result<std::string, RuleProblem> Engine::add(Rule rule, Instant now) {
   if (auto problem = problem_of(rule)) return fail(std::move(*problem));
   if (rules_.size() >= settings_.rules_max)
-    return fail(wrong("", "there are " + std::to_string(settings_.rules_max) + " rules already (limits.misbehaviour_rules)"));
+    return fail(RuleProblem{"", "there are " + std::to_string(settings_.rules_max) + " rules already (limits.misbehaviour_rules)"});
   if (!rule.endpoint.empty() && rule.endpoint != bootstrap_endpoint && !registry_.find_instance(rule.endpoint))
-    return fail(wrong("endpoint", "endpoint: there is no instance \"" + rule.endpoint.substr(0, 64) + "\""));
+    return fail(RuleProblem{"endpoint", "endpoint: there is no instance \"" + rule.endpoint.substr(0, 64) + "\""});
   if (rule.name.empty()) rule.name = free_name(rule.kind);
   if (std::any_of(rules_.begin(), rules_.end(), [&](const auto& one) { return one->rule.name == rule.name; }))
-    return fail(wrong("name", "there is a rule \"" + rule.name + "\" already"));
+    return fail(RuleProblem{"name", "there is a rule \"" + rule.name + "\" already"});
   auto active = std::make_unique<Active>();
   active->kind = find_kind(rule.kind);
   active->arguments = *Arguments::resolve(active->kind->parameters, rule.arguments);

@@ -1,14 +1,12 @@
 #include "platform-mock/core/misbehaviour/kinds/kinds.hpp"
 
 namespace fleetsim::platform::misbehaviour {
-namespace {
-
-void act(const Arguments&, ConnectAnswer& situation) { situation.decision = ConnectAnswer::Decision::stay_silent; }
-
-}  // namespace
 
 Kind mqtt_no_connack() {
-  return {.name = "mqtt_no_connack", .summary = "no CONNACK; the connection stays", .behaviour = Behaviour<ConnectAnswer>{.act = act}};
+  return {.name = "mqtt_no_connack",
+          .summary = "no CONNACK; the connection stays",
+          .behaviour = Behaviour<ConnectAnswer>{
+              .act = [](const Arguments&, ConnectAnswer& situation) { situation.decision = ConnectAnswer::Decision::stay_silent; }}};
 }
 
 }  // namespace fleetsim::platform::misbehaviour
