@@ -22,7 +22,6 @@ fleetsim_library(fleetsim_report SOURCES
 fleetsim_library(fleetsim_scenario SOURCES
   config/device_csv.cpp
   config/diagnostics.cpp
-  config/misbehaviour_reader.cpp
   config/node.cpp
   config/platform_places.cpp
   config/platform_reader.cpp
@@ -39,10 +38,11 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/executor_reader.cpp
   scenario/external_reader.cpp
   scenario/group_reader.cpp
-  scenario/misbehaviour_step_reader.cpp
   scenario/scenario_reader.cpp
   scenario/step_reader.cpp
   scenario/threshold_reader.cpp
+  config/misbehaviour_reader.cpp
+  scenario/misbehaviour_step_reader.cpp
   LINKS fleetsim_report fleetsim_metrics fleetsim_devicecore fleetsim_platform_core fmt::fmt yaml-cpp)
 
 include(app/app.cmake)

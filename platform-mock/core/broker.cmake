@@ -8,7 +8,6 @@ target_sources(fleetsim_platform_core PRIVATE
   core/mqtt/broker.cpp
   core/mqtt/broker_connect.cpp
   core/mqtt/broker_downlink.cpp
-  core/mqtt/broker_misbehaviour.cpp
   core/mqtt/broker_registration.cpp
   core/mqtt/broker_sub_devices.cpp
   core/mqtt/broker_uplink.cpp
@@ -21,6 +20,5 @@ target_sources(fleetsim_platform_core PRIVATE
   core/mqtt/topic_filter.cpp
   core/mqtt/topic_rules.cpp
   core/mqtt/utf8.cpp)
-include(core/misbehaviour/misbehaviour.cmake)
 include(core/things/things.cmake)
 target_link_libraries(fleetsim_platform_core PUBLIC Boost::json)

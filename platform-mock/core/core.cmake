@@ -5,14 +5,12 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/accounts/account_directory.cpp
   core/accounts/verification_codes.cpp
   core/bootstrap.cpp
-  core/bootstrap_misbehaviour.cpp
   core/cidr_table.cpp
   core/console/console_accounts.cpp
   core/console/console_api.cpp
   core/console/console_call.cpp
   core/console/console_device_lists.cpp
   core/console/console_jobs.cpp
-  core/console/console_misbehaviour.cpp
   core/console/console_part.cpp
   core/console/console_products.cpp
   core/console/device_list_csv.cpp
@@ -41,3 +39,4 @@ fleetsim_library(fleetsim_platform_core SOURCES
 # Sessions, routing and the MQTT codec add their own files.
 include(core/broker.cmake OPTIONAL)
 include(core/api/api.cmake)
+include(core/misbehaviour/misbehaviour.cmake)

@@ -82,9 +82,10 @@ struct Platform::Parts {
 
   /// Sends what the bootstrap endpoint says, and closes or waits on.
   void take_bootstrap_step(ConnectionId id, const BootstrapLink& link, BootstrapService::Step step, Instant now, Output& output) {
-    if (step.delivery != nullptr) {
-      const misbehaviour::Departure departure = deliver(misbehaviour.late(), id, step.bytes, *step.delivery,
-                                                        {.closes = step.close, .patience = config.limits.http_idle_timeout}, now);
+    if (step.delivery != nullptr || misbehaviour.late().sends_to(id)) {
+      const misbehaviour::Delivery delivery = step.delivery != nullptr ? *step.delivery : misbehaviour::Delivery{};
+      const misbehaviour::RightEnd end{.closes = step.close, .patience = config.limits.http_idle_timeout};
+      const misbehaviour::Departure departure = deliver(misbehaviour.late(), id, step.bytes, delivery, end, now);
       step.bytes = departure.bytes;
       step.close = departure.close;
     }

@@ -14,9 +14,9 @@ target_sources(fleetsim_platform_core PRIVATE ${CMAKE_CURRENT_LIST_DIR}/../core/
 
 fleetsim_library(fleetsim_platform_tls SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/certificate_authority.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/faulty_certificates.cpp
   ${CMAKE_CURRENT_LIST_DIR}/openssl_hmac.cpp
   ${CMAKE_CURRENT_LIST_DIR}/openssl_server_engine.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/faulty_certificates.cpp
   LINKS fleetsim_base OpenSSL::SSL OpenSSL::Crypto)
 
 fleetsim_library(fleetsim_platform_server SOURCES

@@ -9,15 +9,15 @@ fleetsim_library(fleetsim_schedule SOURCES
   executors/ramping_fleet.cpp
   steps/bring_online.cpp
   steps/distribute.cpp
-  steps/heal.cpp
   steps/list.cpp
-  steps/misbehave.cpp
   steps/power_off.cpp
   steps/probe.cpp
   steps/publish.cpp
-  steps/retry_jobs.cpp
   steps/sleep.cpp
   steps/wait_until.cpp
+  steps/heal.cpp
+  steps/misbehave.cpp
+  steps/retry_jobs.cpp
   LINKS fmt::fmt)
 
 fleetsim_library(fleetsim_live SOURCES

@@ -168,6 +168,22 @@ TEST(BootstrapMisbehaviour, AnswersAByteAStepWithoutWaiting) {
   EXPECT_GT(world.platform.next_deadline(), world.now);
 }
 
+TEST(BootstrapMisbehaviour, AnAnswerBehindADripWaitsForItsEnd) {
+  MisbehavingWorld world;
+  const std::string right = world.ask_bootstrap("dev1").take();
+  world.set({.kind = "bootstrap_slow", .arguments = {{"piece_bytes", std::int64_t{50}}, {"every", Duration{seconds{1}}}}, .times = 1});
+  Client client = world.ask_bootstrap("dev1");
+  client.send("GET /nothing HTTP/1.1\r\nConnection: close\r\n\r\n");
+  std::string all;
+  while (!client.closed() && world.platform.next_deadline() != kNever) {
+    world.run_until(world.platform.next_deadline());
+    all += client.take();
+  }
+  EXPECT_EQ(all.substr(0, right.size()), right);
+  EXPECT_EQ(status_line(all.substr(right.size())), "HTTP/1.1 404 Not Found");
+  EXPECT_TRUE(all.ends_with("}"));
+}
+
 TEST(BootstrapMisbehaviour, ADripThatNobodyHearsAnyMoreIsForgotten) {
   MisbehavingWorld world;
   world.set({.kind = "bootstrap_slow", .arguments = {{"piece_bytes", std::int64_t{1}}, {"every", Duration{seconds{1}}}}});

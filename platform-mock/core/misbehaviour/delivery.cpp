@@ -30,7 +30,8 @@ Departure deliver(LateOutput& late, ConnectionId connection, ByteView bytes, con
   }
   bytes = cut_at(bytes, delivery.cut);
   const bool closes = end.closes || delivery.cut != Delivery::Cut::none;
-  const bool waits = delivery.delay > Duration::zero() || delivery.piece_bytes > 0 || late.streams_to(connection);
+  if (late.append(connection, bytes, closes ? std::optional{LateOutput::Ending::close} : std::nullopt)) return {};
+  const bool waits = delivery.delay > Duration::zero() || delivery.piece_bytes > 0;
   if (!waits) return {bytes, closes};
   const LateOutput::Flow flow{
       .start = now + delivery.delay, .piece_bytes = delivery.piece_bytes, .every = delivery.every, .close_after = closes};

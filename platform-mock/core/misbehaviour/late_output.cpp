@@ -33,6 +33,20 @@ bool LateOutput::stream(ConnectionId connection, ByteView bytes, const Flow& flo
                            .ending = flow.close_after ? std::optional{Ending::close} : std::nullopt});
 }
 
+bool LateOutput::append(ConnectionId connection, ByteView bytes, std::optional<Ending> ending) {
+  const auto last =
+      std::find_if(waiting_.rbegin(), waiting_.rend(), [connection](const auto& entry) { return entry.second.connection == connection; });
+  if (last == waiting_.rend()) return false;
+  if (bytes.size() > held_bytes_max_ - held_bytes_) {
+    ++overflows_;
+    return false;
+  }
+  held_bytes_ += bytes.size();
+  last->second.bytes.insert(last->second.bytes.end(), bytes.begin(), bytes.end());
+  if (ending) last->second.ending = ending;
+  return true;
+}
+
 void LateOutput::end_at(Instant when, ConnectionId connection, Ending ending) {
   hold(when, {.connection = connection, .bytes = {}, .taken = 0, .flow = {}, .ending = ending});
 }
@@ -44,7 +58,7 @@ std::optional<Instant> LateOutput::gate(ConnectionId connection, Instant now) {
   return found->second;
 }
 
-bool LateOutput::streams_to(ConnectionId connection) const {
+bool LateOutput::sends_to(ConnectionId connection) const {
   return std::any_of(waiting_.begin(), waiting_.end(), [connection](const auto& entry) { return entry.second.connection == connection; });
 }
 

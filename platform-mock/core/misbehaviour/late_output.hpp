@@ -42,13 +42,15 @@ class LateOutput {
   /// What is sent to the connection until then waits behind it, in its order.
   bool send_and_hold(Instant when, ConnectionId connection, ByteView bytes);
   bool stream(ConnectionId connection, ByteView bytes, const Flow& flow);
+  /// Adds to what is on its way to the connection, in the same manner. False when nothing is, or has no room.
+  bool append(ConnectionId connection, ByteView bytes, std::optional<Ending> ending);
   void end_at(Instant when, ConnectionId connection, Ending ending);
 
   /// Until when the connection's packets wait; nothing: they do not.
   std::optional<Instant> gate(ConnectionId connection, Instant now);
   bool has_gates() const { return !gates_.empty(); }
-  /// Whether a stream is on its way to the connection: what follows waits behind it.
-  bool streams_to(ConnectionId connection) const;
+  /// Whether anything is on its way to the connection: what follows waits behind it.
+  bool sends_to(ConnectionId connection) const;
 
   /// Begins a step: what take_due() gives from now on was there already.
   void begin_step() { step_begins_at_ = next_number_; }

@@ -33,4 +33,7 @@ target_sources(fleetsim_platform_core PRIVATE
   core/misbehaviour/kinds/notify_malformed.cpp
   core/misbehaviour/kinds/tls_expired.cpp
   core/misbehaviour/kinds/tls_unknown_ca.cpp
-  core/misbehaviour/kinds/tls_wrong_name.cpp)
+  core/misbehaviour/kinds/tls_wrong_name.cpp
+  core/bootstrap_misbehaviour.cpp
+  core/console/console_misbehaviour.cpp
+  core/mqtt/broker_misbehaviour.cpp)

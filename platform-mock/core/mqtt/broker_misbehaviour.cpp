@@ -15,10 +15,11 @@ using misbehaviour::PacketKind;
 constexpr std::uint8_t duplicate_bit = 0x08;
 constexpr std::uint8_t qos_bits = 0x06;
 
-/// Our own packet, so it is whole and well-formed.
+/// Our own packet, so it is whole.
 Publish publish_in(ByteView packet) {
   const Decoded decoded = decode(packet, {.packet_bytes_max = packet.size()});
-  return std::get<Publish>(decoded.packet);
+  const auto* const found = std::get_if<Publish>(&decoded.packet);
+  return decoded.status == DecodeStatus::packet && found != nullptr ? *found : Publish{};
 }
 
 PacketKind kind_of_message(std::string_view topic) {
