@@ -1,5 +1,6 @@
 #include "sim/report/json_report.hpp"
 
+#include "devicecore/base/time.hpp"
 #include "sim/report/exit_code.hpp"
 #include "sim/report/json_writer.hpp"
 

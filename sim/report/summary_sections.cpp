@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "devicecore/base/time.hpp"
 #include "sim/report/exit_code.hpp"
 #include "sim/report/json_report.hpp"
 #include "sim/report/number_text.hpp"
