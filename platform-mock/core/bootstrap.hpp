@@ -16,6 +16,7 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/platform_counts.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/http/http_connection.hpp"
 #include "platform-mock/core/output.hpp"
@@ -39,6 +40,12 @@ class BootstrapService {
   void advertise(InstanceIndex instance, AdvertisedEndpoint endpoint);
   /// Where devices fetch their secrets; it must outlive this. Null: nowhere.
   void serve_registration(const things::DeviceRegistration* registration) { registration_ = registration; }
+
+  /// Where answers are counted by instance and code; null: nowhere. It must outlive this.
+  void count(PlatformCounts* counts) {
+    counts_ = counts;
+    readers_.count(counts == nullptr ? nullptr : &counts->limits);
+  }
 
   HttpConnection accept(Instant now) const { return HttpConnection{now, readers_.limits()}; }
 
@@ -74,6 +81,7 @@ class BootstrapService {
   const Distribution& distribution_;
   const things::DeviceRegistration* registration_ = nullptr;
   HttpReaders readers_;
+  PlatformCounts* counts_ = nullptr;
   std::vector<AdvertisedEndpoint> endpoints_;  // by instance
   std::string body_;                           // of the answer being written
   std::string out_;                            // of the connection being served
