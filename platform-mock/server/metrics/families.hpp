@@ -1,7 +1,7 @@
 // Builds metric families for the page: each metric_*.cpp adds those of one part. Only this folder sees prometheus-cpp.
 //
 //   Families families;
-//   families.counter("fleetsim_commits_total", "Moves that ended at the instance.").add({{"instance", id}}, commits);
+//   families.counter("fleetsim_commits_total", "Moves that ended at the instance.").add({{"iot_instance", id}}, commits);
 #pragma once
 
 #include <cstdint>

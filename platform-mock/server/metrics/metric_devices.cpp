@@ -1,4 +1,5 @@
-// Sessions, connects, messages, bootstraps and moves, by instance.
+// Sessions, connects, messages, bootstraps and moves, by instance. The label is iot_instance: `instance` is what Prometheus itself calls
+// the process that it scrapes.
 #include <string>
 
 #include "platform-mock/server/metrics/families.hpp"
@@ -18,16 +19,16 @@ void by_instance(Family family, Platform& platform, const Figure& figure) {
 
 auto one(std::uint64_t InstanceCounts::*figure) {
   return [figure](Family& family, const InstanceCounts& counts, std::string_view id, std::string_view region) {
-    family.add({{"instance", id}, {"region", region}}, counts.*figure);
+    family.add({{"iot_instance", id}, {"region", region}}, counts.*figure);
   };
 }
 
 void add_connects(Families& families, Platform& platform) {
   by_instance(families.counter("fleetsim_connects_total", "CONNECT packets answered, by CONNACK return code; 0 is accepted."), platform,
               [](Family& family, const InstanceCounts& counts, std::string_view id, std::string_view region) {
-                family.add({{"instance", id}, {"region", region}, {"code", "0"}}, counts.connects_accepted);
+                family.add({{"iot_instance", id}, {"region", region}, {"code", "0"}}, counts.connects_accepted);
                 for (const auto& [code, count] : counts.connects_refused.all())
-                  family.add({{"instance", id}, {"region", region}, {"code", std::to_string(code)}}, count);
+                  family.add({{"iot_instance", id}, {"region", region}, {"code", std::to_string(code)}}, count);
               });
 }
 
@@ -37,7 +38,7 @@ void add_bootstraps(Families& families, Platform& platform) {
                                    "Bootstrap requests, by outcome: answered with an instance, refused with "
                                    "a code, or no proper HTTP.");
   by_instance(family, platform, [](Family& answered, const InstanceCounts& at, std::string_view id, std::string_view region) {
-    answered.add({{"outcome", "answered"}, {"code", "200"}, {"instance", id}, {"region", region}}, at.bootstraps);
+    answered.add({{"outcome", "answered"}, {"code", "200"}, {"iot_instance", id}, {"region", region}}, at.bootstraps);
   });
   for (const auto& [code, count] : counts.bootstraps_refused.all())
     family.add({{"outcome", "refused"}, {"code", std::to_string(code)}}, count);
