@@ -12,12 +12,6 @@ Result<ProductInSight, ApiError> editable_product(ActionCall& call, ProductPart 
   return *seen;
 }
 
-std::size_t count_devices(const Registry& registry, ProductIndex product, const Place& place) {
-  const auto devices = registry.devices_of(product);
-  return static_cast<std::size_t>(
-      std::count_if(devices.begin(), devices.end(), [&](DeviceIndex device) { return registry.device(device).resides_at() == place; }));
-}
-
 std::string_view auth_type_text(AuthType type) {
   switch (type) {
     case AuthType::secret:
