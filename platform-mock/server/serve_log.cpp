@@ -62,6 +62,7 @@ ServeLog::ServeLog(LogFormat format, std::FILE* out) : format_(format), out_(out
 ServeLog::~ServeLog() = default;
 
 void ServeLog::note(const PlatformEvent& event) {
+  const std::lock_guard lock{mutex_};
   const bool matters =
       is_refusal(event.kind) || event.kind == PlatformEventKind::publish_dropped || event.kind == PlatformEventKind::job_state_changed;
   if (format_ == LogFormat::json && matters) note_json(event);
@@ -106,6 +107,7 @@ void ServeLog::note_json(const PlatformEvent& event) {
 }
 
 void ServeLog::warn(std::string_view text) {
+  const std::lock_guard lock{mutex_};
   if (format_ == LogFormat::text) return text_->warn("{}", text);
   begin_line("warn", "warning");
   json_.member("reason", printable(text));
@@ -113,6 +115,7 @@ void ServeLog::warn(std::string_view text) {
 }
 
 void ServeLog::info(std::string_view event, std::string_view text) {
+  const std::lock_guard lock{mutex_};
   if (format_ == LogFormat::text) return text_->info("{}", text);
   begin_line("info", event);
   json_.member("reason", printable(text));
@@ -120,6 +123,7 @@ void ServeLog::info(std::string_view event, std::string_view text) {
 }
 
 void ServeLog::summarise() {
+  const std::lock_guard lock{mutex_};
   if (format_ == LogFormat::json) return tell_left_out();
   for (const auto& [key, count] : counts_) {
     const std::size_t split = key.find('\n');

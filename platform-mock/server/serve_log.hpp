@@ -2,7 +2,7 @@
 // a line for each refusal and each state of a job. Secrets are in no event, and so in no line.
 //
 //   ServeLog log(LogFormat::json);
-//   log.note(event);                                   // on the server's thread
+//   log.note(event);                                   // from any thread
 //   {"ts":"2026-11-29T01:02:03.004Z","level":"warn","event":"connect_refused","instance":"iot-060a0b","device":"a1/dev1","code":4,…}
 #pragma once
 
@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,7 @@ class ServeLog {
   void summarise();
 
  private:
+  // Each of these under the lock.
   void note_text(const PlatformEvent& event);
   void note_json(const PlatformEvent& event);
   void begin_line(std::string_view level, std::string_view event);
@@ -54,6 +56,7 @@ class ServeLog {
   bool take_line(std::int64_t unix_ms);
   void tell_left_out();
 
+  std::mutex mutex_;  // the server's thread tells of peers, the main one of signals
   LogFormat format_;
   std::FILE* out_;
   std::unique_ptr<spdlog::logger> text_;

@@ -223,28 +223,32 @@ def signed_query(number: int) -> bytes:
 
 
 def api_query_device() -> None:
+    """Per second of the server's own core, beside a server that answers as many bytes without looking; the rate by the clock below it."""
     count, devices = 40_000, 1000
-    ours, busy, theirs = [], [], []
+    ours, wall, theirs = [], [], []
+
+    def asked(pid: int, port: float, requests: Path) -> tuple[float, str]:
+        before = cpu_seconds(pid)
+        told = yardstick(*pinned(1, BIN / "httpload", "load", f"file={requests}", f"port={port:.0f}"))
+        return count / (cpu_seconds(pid) - before), told
+
     with tempfile.TemporaryDirectory() as folder:
         for run in range(RUNS):
             requests = Path(folder) / f"requests{run}.bin"
             with open(requests, "wb") as out:
-                for number in range(count):
-                    request = signed_query(run * count + number)
+                for request in (signed_query(run * count + number) for number in range(count)):
                     out.write(len(request).to_bytes(4, "little") + request)
             with Mock(devices) as mock:
-                before = cpu_seconds(mock.pid)
-                told = yardstick(*pinned(1, BIN / "httpload", "load", f"file={requests}", f"port={mock.management}"))
-                busy.append((cpu_seconds(mock.pid) - before) / count * 1e6)
-                ours.append(number_in("rate", told))
+                rate, told = asked(mock.pid, mock.management, requests)
+            ours.append(rate)
+            wall.append(number_in("rate", told))
             bare = subprocess.Popen(pinned(0, BIN / "httpload", "serve", f"bytes={number_in('bytes', told):.0f}"), stdout=subprocess.PIPE, text=True)
-            port = number_in("port", bare.stdout.readline())
-            theirs.append(number_in("rate", yardstick(*pinned(1, BIN / "httpload", "load", f"file={requests}", f"port={port:.0f}"))))
+            theirs.append(asked(bare.pid, number_in("port", bare.stdout.readline()), requests)[0])
             bare.terminate()
             bare.wait()
             bare.stdout.close()
-    row("management API: QueryDevice, signed, kept alive", median(ours), "/s", median(theirs), "bare HTTP", ">= 10,000/s")
-    row("  server CPU a call", median(busy), "us", None, "", "")
+    row("management API: signed QueryDevice a core-second", median(ours), "/s", median(theirs), "bare HTTP", ">= 10,000/s")
+    row("  by the clock, 16 connections kept alive", median(wall), "/s", None, "", ">= 10,000/s")
 
 
 ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls, api_query_device)}

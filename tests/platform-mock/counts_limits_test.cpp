@@ -45,7 +45,7 @@ TEST(LimitCounts, AreAllZeroAfterOrdinaryTraffic) {
   ServicesWorld world;
   Client client = world.online("dev1");
   client.send(publish({.topic = custom("x"), .payload = "1", .qos = 1, .packet_id = 1}));
-  EXPECT_TRUE(world.publish_to("dev1", custom("get"), "hello", 1));
+  EXPECT_TRUE(world.publish_to("dev1", sys("dev1", "thing/service/reboot"), "hello", 1));
   ServicesWorld::ask(client, sys("dev1", "thing/event/property/post"), alink(R"({"power":1})"));
   EXPECT_EQ(reached(world), Counted{});
 }
@@ -75,24 +75,24 @@ TEST(LimitCounts, ConnectRates) {
 TEST(LimitCounts, DownlinkRateQueueAndUnacknowledged) {
   ServicesWorld fast(with([](PlatformConfig& config) { config.limits.downlink_per_second_per_device = 2; }));
   Client client = fast.online("dev1");
-  for (int i = 0; i < 3; ++i) fast.publish_to("dev1", custom("get"), "x", 0);
+  for (int i = 0; i < 3; ++i) fast.publish_to("dev1", sys("dev1", "thing/service/reboot"), "x", 0);
   EXPECT_EQ(reached(fast), only("downlink_per_second_per_device"));
 
   ServicesWorld away(with([](PlatformConfig& config) { config.limits.offline_queue_per_device = 2; }));
   away.connect(shanghai, "dev1", {.more = ",_ss=1", .clean = false}).drop();
-  for (int i = 0; i < 3; ++i) away.publish_to("dev1", custom("get"), "x", 1);
+  for (int i = 0; i < 3; ++i) away.publish_to("dev1", sys("dev1", "thing/service/reboot"), "x", 1);
   EXPECT_EQ(reached(away), only("offline_queue_per_device"));
 
   ServicesWorld slow(with([](PlatformConfig& config) { config.limits.unacknowledged_per_device = 1; }));
   Client silent = slow.online("dev1");
-  for (int i = 0; i < 3; ++i) slow.publish_to("dev1", custom("get"), "x", 1);
+  for (int i = 0; i < 3; ++i) slow.publish_to("dev1", sys("dev1", "thing/service/reboot"), "x", 1);
   EXPECT_EQ(reached(slow), only("unacknowledged_per_device", 2)) << "two had to wait for the first one's acknowledgement";
 }
 
 TEST(LimitCounts, AMessageThatWaitedTooLong) {
   ServicesWorld world;
   world.connect(shanghai, "dev1", {.more = ",_ss=1", .clean = false}).drop();
-  ASSERT_TRUE(world.publish_to("dev1", custom("get"), "x", 1));
+  ASSERT_TRUE(world.publish_to("dev1", sys("dev1", "thing/service/reboot"), "x", 1));
   world.now += std::chrono::hours{8 * 24};
   world.connect(shanghai, "dev1", {.more = ",_ss=1", .clean = false});
   EXPECT_EQ(reached(world), only("message_retention"));

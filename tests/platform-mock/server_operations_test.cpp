@@ -69,7 +69,7 @@ TEST(Metrics, CountWhatDevicesDoByInstanceAndCode) {
   EXPECT_GT(std::stod(value_of(page, "process_resident_memory_bytes")), 1e6);
   EXPECT_GT(std::stod(value_of(page, "process_open_fds")), 5);
   EXPECT_EQ(page.find("dev1"), std::string::npos) << "no device is a label";
-  EXPECT_EQ(page.find("198000"), std::string::npos) << "nor an account";
+  EXPECT_EQ(page.find("\"198000\""), std::string::npos) << "nor an account";
 }
 
 TEST(Metrics, StandOnAListenerOfTheirOwnWhenTheyHaveOne) {
@@ -171,7 +171,7 @@ JobState state_of(TestServer& server, JobIndex job) {
 }
 
 TEST(Drain, WaitsForAJobThatIsUnderWayAndSaysSo) {
-  TestServer server(slow_jobs(milliseconds{700}));
+  TestServer server(slow_jobs(seconds{3}));
   Client device(server.endpoint("iotx-oxssharez400"));
   const JobIndex job = begin_job(server);
   Client monitor(*server->management());

@@ -1,6 +1,5 @@
 #include "platform-mock/core/api/product_access.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace fleetsim::platform {
