@@ -20,8 +20,8 @@ namespace fleetsim::platform {
 struct BoundAddresses {
   std::vector<std::string> instances;
   std::string bootstrap;
-  std::string management;  // empty: it is not served
-  std::string metrics;     // the same
+  std::string management;    // empty: it is not served
+  std::string metrics = {};  // the same
 };
 
 class EndpointNames {

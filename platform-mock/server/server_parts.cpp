@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "platform-mock/core/http/management_service.hpp"
 #include "platform-mock/server/country_database.hpp"
 #include "platform-mock/server/listener.hpp"
 
