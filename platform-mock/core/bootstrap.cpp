@@ -75,6 +75,7 @@ BootstrapService::Step BootstrapService::expired(HttpConnection& connection, con
 BootstrapService::Step BootstrapService::finish(HttpConnection& connection, const IpAddress& peer, HttpFailure before, Output& output) {
   if (connection.failure() != before) {
     ++refused_;
+    if (counts_ != nullptr) ++counts_->bootstrap_http_failures;
     PlatformEvent event;
     event.kind = PlatformEventKind::protocol_violation;
     event.instance = "bootstrap";
@@ -118,6 +119,7 @@ HttpAnswer BootstrapService::device_form(std::string_view form, const IpAddress&
   if (endpoint == nullptr) return refuse(bootstrap_code::not_ready, "the instance has no endpoint yet", asked, peer, output);
 
   ++answered_;
+  if (counts_ != nullptr) ++counts_->instances[where.instance.value].bootstraps;
   const InstanceConfig& instance = registry_.instance(where.instance).config;
   PlatformEvent event;
   event.kind = PlatformEventKind::bootstrap_answered;
@@ -143,6 +145,7 @@ HttpAnswer BootstrapService::region_form(std::string_view number, const IpAddres
     const AdvertisedEndpoint* const endpoint = endpoint_of(index);
     if (endpoint == nullptr) return refuse(bootstrap_code::not_ready, "the instance has no endpoint yet", {}, peer, output);
     ++answered_;
+    if (counts_ != nullptr) ++counts_->instances[i].bootstraps;
     PlatformEvent event;
     event.kind = PlatformEventKind::bootstrap_answered;
     event.instance = instance.id.view();
@@ -175,6 +178,7 @@ HttpAnswer BootstrapService::register_device(std::string_view form, const IpAddr
                                             .sign = sign.view()});
   if (!device) return refuse(device.error(), "registration refused", asked, peer, output);
   ++answered_;
+  if (counts_ != nullptr) ++counts_->registrations;
   body_.assign(R"({"code":200,"data":{"productKey":")").append(asked.product_key);
   body_.append(R"(","deviceName":")").append(asked.device_name);
   body_.append(R"(","deviceSecret":)");
@@ -198,6 +202,7 @@ HttpAnswer BootstrapService::endpoint_answer(const AdvertisedEndpoint& endpoint,
 HttpAnswer BootstrapService::refuse(std::int32_t code, std::string_view message, const Asked& asked, const IpAddress& peer,
                                     Output& output) {
   ++refused_;
+  if (counts_ != nullptr) counts_->bootstraps_refused.add(code);
   PlatformEvent event;
   event.kind = PlatformEventKind::bootstrap_refused;
   event.product_key = asked.product_key;

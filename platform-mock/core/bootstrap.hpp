@@ -17,6 +17,7 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/platform_counts.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/http/http_connection.hpp"
 #include "platform-mock/core/misbehaviour/engine.hpp"
@@ -44,6 +45,11 @@ class BootstrapService {
 
   /// What is done wrong on demand; it must outlive this. Null: nothing.
   void misbehave_by(misbehaviour::Engine* engine) { misbehaviour_ = engine; }
+  /// Where answers are counted by instance and code; null: nowhere. It must outlive this.
+  void count(PlatformCounts* counts) {
+    counts_ = counts;
+    readers_.count(counts == nullptr ? nullptr : &counts->limits);
+  }
 
   HttpConnection accept(Instant now) const { return HttpConnection{now, readers_.limits()}; }
 
@@ -88,6 +94,7 @@ class BootstrapService {
   misbehaviour::BootstrapAnswer wrong_answer_;      // what the last one's views look at
   std::optional<misbehaviour::Delivery> delivery_;  // of the connection being served
   HttpReaders readers_;
+  PlatformCounts* counts_ = nullptr;
   std::vector<AdvertisedEndpoint> endpoints_;  // by instance
   std::string host_;                           // and the host in it
   std::string body_;                           // of the answer being written

@@ -31,6 +31,7 @@ struct Platform::Parts {
       : config(std::move(wanted)),
         ports(given),
         registry(config),
+        counts(config.instances.size()),
         nearest(config.geo, ports.countries, config.planted_bugs.nearest_takes_first),
         misbehaviour(
             registry,
@@ -38,6 +39,7 @@ struct Platform::Parts {
         distribution(config, registry, nearest, ports.seed),
         bootstrap(config, registry, distribution),
         management(config.limits),
+        operations(config.limits),
         files(ports.hmac, ports.seed),
         job_records(distribution),
         parsing_scripts(registry),
@@ -50,6 +52,7 @@ struct Platform::Parts {
                 .connections = connections,
                 .deadlines = deadlines,
                 .statistics = statistics,
+                .counts = counts,
                 .things = things,
                 .configs = remote_configs,
                 .registration = registration,
@@ -58,6 +61,11 @@ struct Platform::Parts {
         desk(broker) {
     distribution.tell(&things);
     distribution.inject(&misbehaviour);
+    distribution.count(&counts.limits);
+    registration.count(&counts.limits);
+    management.count(&counts.limits);
+    operations.count(&counts.limits);
+    bootstrap.count(&counts);
     bootstrap.serve_registration(&registration);
     bootstrap.misbehave_by(&misbehaviour);
     for (const MisbehaviourRule& rule : config.misbehaviour) misbehaviour.add(rule, Instant{});
@@ -70,6 +78,7 @@ struct Platform::Parts {
     const bool is_full = connections.size() >= config.limits.connections_max;
     const ConnectionId id = connections.add(std::move(connection));
     if (is_full) {
+      counts.limits.reached(LimitKind::connections);
       PlatformEvent event;
       event.kind = PlatformEventKind::protocol_violation;
       event.reason = "too many connections";
@@ -77,6 +86,14 @@ struct Platform::Parts {
       connections.remove(id);
       output.close(id, CloseMode::abort);
     }
+    return id;
+  }
+
+  ConnectionId add(ManagementLink link, Output& output) {
+    Connection connection;
+    connection.management = std::make_unique<ManagementLink>(std::move(link));
+    const ConnectionId id = add(std::move(connection), output);
+    if (const Connection* added = connections.find(id); added != nullptr) deadlines.set(id.slot, added->management->http.deadline());
     return id;
   }
 
@@ -140,7 +157,7 @@ struct Platform::Parts {
 
   void management_due(ConnectionId id, ManagementLink& link, Instant now, Output& output) {
     if (now < link.http.deadline()) return deadlines.set(id.slot, link.http.deadline());
-    take_management_step(id, link, management.expired(link, id, now, output), output);
+    take_management_step(id, link, link.service->expired(link, id, now, output), output);
   }
 
   /// The step is over. Answers that were promised go out only now, when no other request is being answered.
@@ -149,11 +166,12 @@ struct Platform::Parts {
     for (std::size_t i = 0; i < late_answers.size(); ++i) {  // an answer lets the next request be read, which may add another
       const LateAnswer late = late_answers[i];
       Connection* const found = connections.find(late.connection);
-      if (!api->state().keep_promise(late.connection, late.ticket) || found == nullptr || found->management == nullptr) continue;
+      const auto promise = api->state().keep_promise(late.connection, late.ticket);
+      if (!promise || found == nullptr || found->management == nullptr) continue;
       ManagementLink& link = *found->management;
       if (!link.http.waiting()) continue;
-      const HttpAnswer answer = api->answer_later(late.object);
-      take_management_step(late.connection, link, management.complete(link, late.connection, answer, now, output), output);
+      const HttpAnswer answer = api->answer_later(late.object, *promise);
+      take_management_step(late.connection, link, link.service->complete(link, late.connection, answer, now, output), output);
     }
     late_answers.clear();
   }
@@ -166,12 +184,14 @@ struct Platform::Parts {
   PlatformConfig config;
   Ports ports;
   Registry registry;
+  PlatformCounts counts;
   NearestAccess nearest;
   misbehaviour::Engine misbehaviour;
   Distribution distribution;
   std::unique_ptr<ConsolePart> console;  // made last: it looks at the whole platform
   BootstrapService bootstrap;
   ManagementService management;
+  ManagementService operations;
   FileServer files;
   JobRecords job_records;
   ParsingScripts parsing_scripts;
@@ -242,12 +262,11 @@ ConnectionId Platform::accept_bootstrap(const PeerInfo& peer, Instant now, Outpu
 }
 
 ConnectionId Platform::accept_management(const PeerInfo& peer, Instant now, Output& output) {
-  Connection connection;
-  connection.management = std::make_unique<ManagementLink>(parts_->management.accept(peer.address, peer.tls, now));
-  const ConnectionId id = parts_->add(std::move(connection), output);
-  if (const Connection* added = parts_->connections.find(id); added != nullptr)
-    parts_->deadlines.set(id.slot, added->management->http.deadline());
-  return id;
+  return parts_->add(parts_->management.accept(peer.address, peer.tls, now), output);
+}
+
+ConnectionId Platform::accept_operations(const PeerInfo& peer, Instant now, Output& output) {
+  return parts_->add(parts_->operations.accept(peer.address, peer.tls, now), output);
 }
 
 void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Output& output) {
@@ -260,7 +279,7 @@ void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Ou
   }
   if (found->management != nullptr) {
     ManagementLink& link = *found->management;  // stays where it is, whatever the request does to other connections
-    parts_->take_management_step(connection, link, parts_->management.received(link, connection, bytes, now, output), output);
+    parts_->take_management_step(connection, link, link.service->received(link, connection, bytes, now, output), output);
     parts_->settle(now, output);
     return;
   }
@@ -357,6 +376,7 @@ ota::FirmwareStore& Platform::firmwares() { return parts_->firmwares; }
 ota::Upgrades& Platform::upgrades() { return parts_->upgrades; }
 
 ManagementService& Platform::management() { return parts_->management; }
+ManagementService& Platform::operations() { return parts_->operations; }
 FileServer& Platform::files() { return parts_->files; }
 
 // Kept until the step is over: it may come while another request is being answered.
@@ -364,7 +384,41 @@ void Platform::answer_api_call(ConnectionId connection, std::uint64_t ticket, st
   parts_->late_answers.push_back({connection, ticket, std::string{object}});
 }
 
-void Platform::drain(Instant now, Output& output) { parts_->broker.drain({now, output}); }
+void Platform::refuse_newcomers() {
+  parts_->broker.refuse_newcomers();
+  parts_->api->refuse_newcomers();
+  parts_->console->refuse_newcomers();
+  parts_->management.close_after_answers();
+  parts_->operations.close_after_answers();
+}
+
+bool Platform::is_busy() const {
+  return parts_->api->state().open_promises() > 0 || parts_->distribution.next_deadline() != kNever || !parts_->late_answers.empty();
+}
+
+void Platform::drain(Instant now, Output& output) {
+  refuse_newcomers();
+  for (const ConnectionId id : parts_->connections.ids()) {
+    Connection* const found = parts_->connections.find(id);
+    if (found == nullptr || found->management == nullptr || !found->management->http.waiting()) continue;
+    parts_->api->state().give_up_promise(id);
+    ManagementLink& link = *found->management;
+    const HttpAnswer answer{.status = 503, .body = R"({"Code":"ServiceUnavailable","Message":"the platform is shutting down"})"};
+    parts_->take_management_step(id, link, link.service->complete(link, id, answer, now, output), output);
+  }
+  parts_->broker.drain({now, output});
+}
+
+void Platform::observe_api(ApiObserver* observer) { parts_->api->observe(observer); }
+const PlatformCounts& Platform::counts() const { return parts_->counts; }
+LimitCounts& Platform::limits_reached() { return parts_->counts.limits; }
+
+Platform::Levels Platform::levels() const {
+  return {.open_calls = parts_->broker.open_calls(),
+          .open_answers = parts_->api->state().open_promises(),
+          .api_nonces = parts_->api->nonces_kept(),
+          .connections = parts_->connections.size()};
+}
 
 Platform::Statistics Platform::statistics() const {
   Statistics now = parts_->statistics;

@@ -17,6 +17,7 @@
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/platform_counts.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/files/management_endpoint.hpp"
 #include "platform-mock/core/misbehaviour/certificate_fault.hpp"
@@ -53,6 +54,7 @@ struct AdvertisedEndpoint {
   std::uint16_t port = 0;
 };
 
+class ApiObserver;
 class FileServer;
 class ManagementService;
 
@@ -71,6 +73,8 @@ class Platform {
   ConnectionId accept_mqtt(InstanceIndex instance, const PeerInfo& peer, Instant now, Output& output);
   ConnectionId accept_bootstrap(const PeerInfo& peer, Instant now, Output& output);
   ConnectionId accept_management(const PeerInfo& peer, Instant now, Output& output);
+  /// At the listener for those who watch the process, where there is one of its own.
+  ConnectionId accept_operations(const PeerInfo& peer, Instant now, Output& output);
   void received(ConnectionId connection, ByteView bytes, Instant now, Output& output);
   void closed(ConnectionId connection, Instant now, Output& output);
   void advance(Instant now, Output& output);
@@ -107,12 +111,32 @@ class Platform {
 
   /// What the management endpoint serves: more parts can be added, and files.
   ManagementService& management();
+  /// The same of accept_operations(): empty at first.
+  ManagementService& operations();
   FileServer& files();
   /// The answer that an action has promised; `object` is JSON. It goes out when the step is over.
   void answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object);
 
-  /// Closes open sessions, refuses new ones with 3 (server unavailable): SIGTERM's drain.
+  /// SIGTERM's drain, first half: every CONNECT is refused with 3 (server unavailable), every call of the management and the console's
+  /// API with 503. What is under way goes on: answers that are waited for, jobs.
+  void refuse_newcomers();
+  /// Something is under way that a drain should wait for.
+  bool is_busy() const;
+  /// The second half: whoever still waits for an answer gets 503, open sessions are closed.
   void drain(Instant now, Output& output);
+
+  /// Who is told of each answered call of the management API; null: nobody. It must outlive this.
+  void observe_api(ApiObserver* observer);
+  const PlatformCounts& counts() const;
+  LimitCounts& limits_reached();
+  /// How full the bounded things are now.
+  struct Levels {
+    std::size_t open_calls = 0;    // to devices
+    std::size_t open_answers = 0;  // of the management API, promised
+    std::size_t api_nonces = 0;    // remembered
+    std::size_t connections = 0;
+  };
+  Levels levels() const;
 
   struct Statistics {
     std::uint64_t connections_open = 0;

@@ -24,6 +24,7 @@ class Inspection {
     regions();
     listener("bootstrap", config_.bootstrap);
     if (config_.management) listener("management", *config_.management);
+    if (config_.metrics) listener("metrics", *config_.metrics);
     instances();
     products();
     geography();

@@ -190,8 +190,9 @@ struct PlatformConfig {
   std::vector<InstanceConfig> instances;
   std::vector<ProductConfig> products;
 
-  ListenerConfig bootstrap;                           // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
-  std::optional<ListenerConfig> management;           // HTTP and HTTPS: the management API, the console's and files; not served without
+  ListenerConfig bootstrap;                  // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
+  std::optional<ListenerConfig> management;  // HTTP and HTTPS: the management API, the console's and files; not served without
+  std::optional<ListenerConfig> metrics;     // /metrics and /healthz on a listener of their own, instead of the management endpoint
   AdvertisedNames names = AdvertisedNames::loopback;  // IP and port, or the real names with a hosts map
   TlsConfig tls;
   GeoConfig geo;

@@ -9,6 +9,7 @@
 
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/server/platform_server.hpp"
+#include "platform-mock/server/serve_log.hpp"
 
 namespace fleetsim::platform {
 
@@ -16,9 +17,10 @@ struct ServeOptions {
   std::uint64_t seed = 1;
   std::string ca_out;                     // where the CA certificate goes; empty: nowhere
   std::chrono::milliseconds drain{5000};  // at most, after SIGTERM or SIGINT
+  LogFormat log = LogFormat::text;
 };
 
-/// Prints one JSON line with all endpoints to stdout when ready; refused peers are told on stderr, once for each reason. Blocks until
+/// Prints one JSON line with all endpoints to stdout when ready; what is refused is told on stderr (serve_log.hpp). Blocks until
 /// SIGTERM or SIGINT, then drains. Returns the exit code: 0, or 3 when the environment is in the way (said on stderr, with a hint).
 int serve_platform(const PlatformConfig& config, const ServeOptions& options);
 

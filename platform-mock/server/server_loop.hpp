@@ -23,6 +23,7 @@
 #include "platform-mock/server/openssl_server_engine.hpp"
 #include "platform-mock/server/output_buffer.hpp"
 #include "platform-mock/server/platform_server.hpp"
+#include "platform-mock/server/server_figures.hpp"
 #include "platform-mock/server/server_limits.hpp"
 #include "platform-mock/server/server_pch.hpp"
 
@@ -55,11 +56,13 @@ class ServerLoop final : public Output {
   void run();
   /// From any thread: runs `work` as a step of the loop.
   void post(std::function<void(Platform&, Output&, Instant)> work);
-  /// On the loop's thread: no new connections, the open ones are ended, at the latest after `limit`.
+  /// On the loop's thread: no new devices and no new orders; what is under way ends, at the latest after `limit`. Who watches the
+  /// process can connect until then.
   void begin_drain(std::chrono::milliseconds limit);
   /// A step outside of run(): after it, or before.
   void run_inline(const std::function<void(Platform&, Output&, Instant)>& work);
   ServerStatistics statistics() const { return statistics_; }
+  ServerFigures figures() const;
 
   void send(ConnectionId connection, ByteView bytes) override;
   void close(ConnectionId connection, CloseMode mode) override;
@@ -106,6 +109,9 @@ class ServerLoop final : public Output {
   void report_closed(SocketConnection& connection);
   void mark_dirty(SocketConnection& connection);
   void end_all_connections();
+  void close_listener(Listener& listener);
+  void end_waiting();
+  bool is_drained() const { return drain_deadline_ != kNever && drain_waits_until_ == kNever && all_.empty(); }
 
   using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                                   boost::asio::io_context::executor_type>;
@@ -117,6 +123,7 @@ class ServerLoop final : public Output {
   Instant timer_at_ = kNever;
   Instant now_{};
   Instant drain_deadline_ = kNever;
+  Instant drain_waits_until_ = kNever;  // for what is under way; kNever: no drain, or it waits no more
   Platform* platform_ = nullptr;
   const TlsServerContext* tls_ = nullptr;
   FaultyCertificates* faulty_certificates_ = nullptr;

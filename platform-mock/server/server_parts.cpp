@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "platform-mock/core/http/management_service.hpp"
 #include "platform-mock/server/country_database.hpp"
 #include "platform-mock/server/listener.hpp"
 
@@ -19,6 +20,7 @@ struct BoundListeners {
   std::unique_ptr<Listener> bootstrap;
   std::vector<std::unique_ptr<Listener>> instances;
   std::unique_ptr<Listener> management;  // null: not served
+  std::unique_ptr<Listener> metrics;     // the same
 };
 
 Result<BoundListeners, ServerError> bind_all(boost::asio::io_context& io, const PlatformConfig& config) {
@@ -48,11 +50,17 @@ Result<BoundListeners, ServerError> bind_all(boost::asio::io_context& io, const 
     if (!management) return fail(management.error());
     bound.management = std::move(*management);
   }
+  if (config.metrics) {
+    auto metrics =
+        open_listener(io, *config.metrics, {.kind = ListenerKind::operations, .name = "metrics", .region = {}, .instance = {}}, 0);
+    if (!metrics) return fail(metrics.error());
+    bound.metrics = std::move(*metrics);
+  }
   return bound;
 }
 
 bool any_tls(const PlatformConfig& config) {
-  return config.bootstrap.tls || (config.management && config.management->tls) ||
+  return config.bootstrap.tls || (config.management && config.management->tls) || (config.metrics && config.metrics->tls) ||
          std::any_of(config.instances.begin(), config.instances.end(), [](const InstanceConfig& instance) { return instance.mqtt.tls; });
 }
 
@@ -94,8 +102,9 @@ Endpoint endpoint_of(const Listener& listener, std::string advertised_host) {
 }
 
 void name_endpoints(const PlatformConfig& config, const BoundListeners& bound, ServerParts& parts) {
-  BoundAddresses addresses{.instances = {}, .bootstrap = bound.bootstrap->address, .management = {}};
+  BoundAddresses addresses{.instances = {}, .bootstrap = bound.bootstrap->address, .management = {}, .metrics = {}};
   if (bound.management) addresses.management = bound.management->address;
+  if (bound.metrics) addresses.metrics = bound.metrics->address;
   for (const auto& listener : bound.instances) addresses.instances.push_back(listener->address);
   parts.names = std::make_unique<EndpointNames>(config, std::move(addresses));
   parts.hosts = parts.names->hosts_map();
@@ -103,12 +112,33 @@ void name_endpoints(const PlatformConfig& config, const BoundListeners& bound, S
   for (std::size_t i = 0; i < bound.instances.size(); ++i)
     parts.endpoints.push_back(endpoint_of(*bound.instances[i], parts.names->instance_host(i)));
   if (bound.management) parts.management = endpoint_of(*bound.management, parts.names->management_host());
+  if (bound.metrics) parts.metrics = endpoint_of(*bound.metrics, parts.names->metrics_host());
+}
+
+}  // namespace
+
+namespace {
+
+/// /metrics on a listener of its own when there is one, else on the management endpoint; /healthz on both.
+void add_pages(const ServerOptions& options, std::uint32_t connections_max, ServerParts& parts) {
+  ServerLoop& loop = *parts.loop;
+  Platform& platform = *parts.platform;
+  parts.api_meter = std::make_unique<ApiMeter>(options.epoch);
+  platform.observe_api(parts.api_meter.get());
+  parts.metrics_page = std::make_unique<MetricsPage>(platform, *parts.api_meter, [&loop] { return loop.figures(); });
+  parts.health_page = std::make_unique<HealthPage>(
+      platform, [&loop] { return loop.figures(); }, connections_max, options.health);
+  ManagementService& watched = parts.metrics ? platform.operations() : platform.management();
+  watched.add("/metrics", *parts.metrics_page);
+  platform.management().add("/healthz", *parts.health_page);
+  platform.operations().add("/healthz", *parts.health_page);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig config, ServerOptions options) {
   auto parts = std::make_unique<ServerParts>();
+  const std::uint32_t connections_max = config.limits.connections_max;
   if (auto problem = open_countries(config.geo, parts->countries)) return fail(*problem);
   parts->loop = std::make_unique<ServerLoop>(ServerLoop::Settings{.epoch = options.epoch,
                                                                   .limits = config.limits,
@@ -129,6 +159,7 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
   const auto unix_epoch = std::chrono::system_clock::now().time_since_epoch() - since_epoch;
   parts->platform->set_unix_epoch_ms(std::chrono::duration_cast<std::chrono::milliseconds>(unix_epoch).count());
   parts->loop->attach(*parts->platform, parts->tls.get(), parts->faulty_certificates.get());
+  add_pages(options, connections_max, *parts);
   for (std::size_t i = 0; i < bound->instances.size(); ++i) {
     parts->platform->advertise(InstanceIndex{static_cast<std::uint32_t>(i)},
                                {.host = parts->names->instance_host(i), .port = bound->instances[i]->port});
@@ -142,6 +173,7 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
                                            .tls = bound->management->policy.tls});
     parts->loop->add_listener(std::move(bound->management));
   }
+  if (bound->metrics) parts->loop->add_listener(std::move(bound->metrics));
   return parts;
 }
 

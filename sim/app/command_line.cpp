@@ -95,13 +95,22 @@ void add_platform(CLI::App& app, PlatformVerb& platform, RawTexts& raw) {
   verb.footer(
       "Prints one JSON line with all endpoints when it is ready.\n\n"
       "  fleetsim platform --config scenarios/platforms/three-regions.yaml --ca-out ca.pem\n"
-      "  curl --cacert ca.pem -d 'productKey=a1TestPK001&deviceName=dev1' https://127.0.0.1:18443/auth/bootstrap\n");
+      "  curl --cacert ca.pem -d 'productKey=a1TestPK001&deviceName=dev1' https://127.0.0.1:18443/auth/bootstrap\n"
+      "  curl http://127.0.0.1:18080/metrics              with `management: {}`; so does /healthz\n");
   verb.add_option("--config", platform.config, "The platform, a YAML file")->required()->envname("FLEETSIM_CONFIG")->type_name("FILE");
   verb.add_option("--ca-out", platform.ca_out, "Write the certificate of the throw-away CA here (PEM)")
       ->envname("FLEETSIM_CA_OUT")
       ->type_name("FILE");
   add_settings(verb, raw);
   verb.add_option("--seed", platform.seed, "Seed of the platform's random choices [default: 1]")->envname("FLEETSIM_SEED")->type_name("N");
+  verb.add_option("--log", platform.log, "What is refused, on standard error: text for people, json one object a line [default: text]")
+      ->envname("FLEETSIM_LOG")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
+  verb.add_option("--drain", platform.drain, "How long SIGTERM waits for what is under way, at most [default: 5s]")
+      ->envname("FLEETSIM_DRAIN")
+      ->type_name("DURATION")
+      ->check(check_duration);
 }
 
 void add_list(CLI::App& app, ListVerb& list) {

@@ -43,6 +43,8 @@ struct PlatformVerb {
   std::string ca_out;
   Settings settings;
   std::uint64_t seed = 1;
+  std::string log = "text";
+  std::string drain;  // empty: as ServeOptions has it
 };
 
 struct ListVerb {

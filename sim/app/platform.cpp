@@ -4,6 +4,7 @@
 #include "platform-mock/server/serve.hpp"
 #include "sim/app/verbs.hpp"
 #include "sim/config/platform_reader.hpp"
+#include "sim/config/units.hpp"
 #include "sim/report/exit_code.hpp"
 
 namespace fleetsim::sim {
@@ -16,6 +17,9 @@ int platform_verb(const PlatformVerb& verb) {
   platform::ServeOptions options;
   options.seed = verb.seed;
   options.ca_out = verb.ca_out;
+  options.log = verb.log == "json" ? platform::LogFormat::json : platform::LogFormat::text;
+  if (const std::optional<Duration> drain = parse_duration(verb.drain))
+    options.drain = std::chrono::duration_cast<std::chrono::milliseconds>(*drain);
   return platform::serve_platform(*config, options);
 }
 

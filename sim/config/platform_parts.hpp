@@ -19,6 +19,7 @@ void read_accounts(MapReader& reader, platform::PlatformConfig& config);
 void read_regions(MapReader& reader, platform::PlatformConfig& config);
 void read_bootstrap(MapReader& reader, platform::PlatformConfig& config);
 void read_management(MapReader& reader, platform::PlatformConfig& config);
+void read_metrics(MapReader& reader, platform::PlatformConfig& config);
 void read_api(MapReader& reader, platform::PlatformConfig& config);
 void read_instances(MapReader& reader, platform::PlatformConfig& config);
 void read_products(MapReader& reader, platform::PlatformConfig& config);

@@ -83,6 +83,7 @@ platform::PlatformConfig read_platform(const Node& root, const PlatformPlace& pl
   read_regions(reader, config);
   read_bootstrap(reader, config);
   read_management(reader, config);
+  read_metrics(reader, config);
   read_instances(reader, config);
   read_products(reader, config);
   read_geo(reader, place, config);

@@ -2,38 +2,19 @@
 """The vendor's management SDKs and curl judge the management API. One that is missing fails."""
 
 import base64
-import hashlib
-import hmac
 import json
 import shutil
 import subprocess
 import sys
 import time
 import unittest
-import urllib.parse
-import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from served_platform import DEADLINE_S, Device, ServedPlatform, run  # noqa: E402
+from signed_call import KEYS, signed  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-KEYS = ("testid", "testsecret")
-
-
-def encoded(text) -> str:
-    return urllib.parse.quote(str(text), safe="-_.~")
-
-
-def signed(action: str, keys=KEYS, method: str = "POST", **parameters) -> str:
-    """The RPC form by Python's own hmac: no code of the project, none of the vendor's."""
-    parameters |= {
-        "Action": action, "Version": "2018-01-20", "Format": "JSON", "AccessKeyId": keys[0], "SignatureMethod": "HMAC-SHA1",
-        "SignatureVersion": "1.0", "SignatureNonce": uuid.uuid4().hex, "Timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-    }
-    pairs = "&".join(f"{encoded(name)}={encoded(value)}" for name, value in sorted(parameters.items()))
-    digest = hmac.new((keys[1] + "&").encode(), f"{method}&%2F&{encoded(pairs)}".encode(), hashlib.sha1).digest()
-    return pairs + "&Signature=" + encoded(base64.b64encode(digest).decode())
 
 
 class Management(unittest.TestCase):

@@ -11,8 +11,9 @@ fleetsim_test(platform_management SOURCES
   LINKS fleetsim_platform_core fleetsim_platform_tls)
 
 fleetsim_test(platform_api SOURCES
+  api_counts_test.cpp
   api_devices_test.cpp
   api_distribution_test.cpp
   api_gateway_test.cpp
   api_products_test.cpp
-  LINKS api_world)
+  LINKS api_world broker_world)

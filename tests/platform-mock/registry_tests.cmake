@@ -22,8 +22,10 @@ fleetsim_test(platform_country_database SOURCES country_database_test.cpp LINKS 
 target_compile_definitions(platform_country_database PRIVATE FLEETSIM_COUNTRY_DATABASE="${FLEETSIM_COUNTRY_DATABASE}")
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-add_test(NAME platform_readme.settings_are_those_of_the_code
-         COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tools/make-platform-settings.py" --check)
+add_test(NAME config_reference.pages_are_those_of_the_schemas
+         COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tools/make-config-reference.py" --check)
+add_test(NAME config_reference.a_stale_page_is_seen
+         COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tests/gates/config_reference_test.py" "${PROJECT_SOURCE_DIR}")
 
 # The distribution page, rule by rule: platform-mock/RULES.md names these tests.
 fleetsim_test(platform_rules SOURCES

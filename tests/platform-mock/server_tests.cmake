@@ -7,7 +7,9 @@ fleetsim_test(platform_server_test SOURCES
   server_buffer_test.cpp
   server_connect_test.cpp
   server_limits_test.cpp
+  server_log_test.cpp
   server_names_test.cpp
+  server_operations_test.cpp
   server_prologue_test.cpp
   server_proxy_test.cpp
   server_serve_test.cpp

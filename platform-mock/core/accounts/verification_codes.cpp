@@ -12,7 +12,10 @@ void VerificationCodes::send(AccountIndex distributor, AccountIndex recipient, I
   for (std::size_t i = 0; i < code_digits; ++i) code.push_back(static_cast<char>('0' + random_.below(10)));
   const Instant expires = now + limits_.verification_code_lifetime;
   std::deque<InboxMessage>& inbox = inboxes_[recipient];
-  while (!inbox.empty() && inbox.size() >= limits_.inbox_messages) inbox.pop_front();
+  while (!inbox.empty() && inbox.size() >= limits_.inbox_messages) {
+    inbox.pop_front();
+    if (counts_ != nullptr) counts_->reached(LimitKind::inbox_messages);
+  }
   inbox.push_back({distributor, code, now, expires});
   pending_[{distributor, recipient}] = {std::move(code), expires, 0};
 }

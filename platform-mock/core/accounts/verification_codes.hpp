@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/random_stream.hpp"
@@ -35,6 +36,8 @@ class VerificationCodes {
   /// `limits` must outlive this.
   VerificationCodes(const Limits& limits, std::uint64_t seed) : limits_(limits), random_(seed, "verification codes") {}
 
+  /// Where a full inbox is counted; null: nowhere. It must outlive this.
+  void count(LimitCounts* limits) { counts_ = limits; }
   /// A new code; the one before it from the same distributor to the same recipient is void. When an inbox is full its oldest goes.
   void send(AccountIndex distributor, AccountIndex recipient, Instant now);
   /// Oldest first.
@@ -50,6 +53,7 @@ class VerificationCodes {
   };
 
   const Limits& limits_;
+  LimitCounts* counts_ = nullptr;
   RandomStream random_;
   std::map<std::pair<AccountIndex, AccountIndex>, Pending> pending_;  // one per distributor and recipient
   std::map<AccountIndex, std::deque<InboxMessage>> inboxes_;

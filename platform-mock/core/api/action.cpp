@@ -1,6 +1,7 @@
 #include "platform-mock/core/api/action.hpp"
 
 #include <array>
+#include <charconv>
 #include <chrono>
 
 #include "platform-mock/core/mqtt/device_desk.hpp"
@@ -18,9 +19,11 @@ ApiError no_device(std::string_view name) {
 }
 
 void append_digits(std::string& out, std::int64_t value, std::size_t digits) {
-  const std::string text = std::to_string(value);
-  if (text.size() < digits) out.append(digits - text.size(), '0');
-  out.append(text);
+  char text[24];
+  const char* const end = std::to_chars(text, text + sizeof text, value).ptr;  // 64 bits always fit
+  const auto size = static_cast<std::size_t>(end - text);
+  if (size < digits) out.append(digits - size, '0');
+  out.append(text, size);
 }
 
 struct CalendarTime {

@@ -50,19 +50,36 @@ std::optional<DeviceIndex> ApiState::device_of_iot_id(std::string_view text) con
 }
 
 std::uint64_t ApiState::promise(ConnectionId connection) {
-  promises_.insert_or_assign(connection, ++last_ticket_);
+  promises_.insert_or_assign(connection, Promise{.ticket = ++last_ticket_});
   return last_ticket_;
 }
 
-bool ApiState::keep_promise(ConnectionId connection, std::uint64_t ticket) {
+void ApiState::describe_promise(ConnectionId connection, std::size_t action, Instant asked) {
   const auto found = promises_.find(connection);
-  if (found == promises_.end() || found->second != ticket) return false;
+  if (found == promises_.end()) return;
+  found->second.action = action;
+  found->second.asked = asked;
+}
+
+std::optional<ApiState::Promise> ApiState::keep_promise(ConnectionId connection, std::uint64_t ticket) {
+  const auto found = promises_.find(connection);
+  if (found == promises_.end() || found->second.ticket != ticket) return std::nullopt;
+  return give_up_promise(connection);
+}
+
+std::optional<ApiState::Promise> ApiState::give_up_promise(ConnectionId connection) {
+  const auto found = promises_.find(connection);
+  if (found == promises_.end()) return std::nullopt;
+  const Promise promise = found->second;
   promises_.erase(found);
-  return true;
+  return promise;
 }
 
 std::int64_t ApiState::add(Application application) {
-  if (applications_.size() >= applications_max) applications_.erase(applications_.begin());
+  if (applications_.size() >= applications_max) {
+    applications_.erase(applications_.begin());
+    if (limits_ != nullptr) limits_->reached(LimitKind::api_applications);
+  }
   const std::int64_t id = next_application_++;
   applications_.emplace(id, std::move(application));
   return id;

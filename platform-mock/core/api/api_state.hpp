@@ -14,6 +14,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/random_ids.hpp"
@@ -48,17 +50,27 @@ class ApiState {
   std::string new_request_id() { return requests_.uuid(); }
   std::string new_message_id() { return std::to_string(messages_.number()); }
 
-  // Answers that come later: at most one for each connection.
+  /// An answer that comes later: at most one for each connection.
+  struct Promise {
+    std::uint64_t ticket = 0;
+    std::size_t action = 0;  // its row
+    Instant asked{};
+  };
   std::uint64_t promise(ConnectionId connection);
-  /// False when that promise was kept or given up before.
-  bool keep_promise(ConnectionId connection, std::uint64_t ticket);
-  void give_up_promise(ConnectionId connection) { promises_.erase(connection); }
+  /// What was asked, once it is known that the answer comes later.
+  void describe_promise(ConnectionId connection, std::size_t action, Instant asked);
+  /// Nothing when that promise was kept or given up before.
+  std::optional<Promise> keep_promise(ConnectionId connection, std::uint64_t ticket);
+  std::optional<Promise> give_up_promise(ConnectionId connection);
+  std::size_t open_promises() const { return promises_.size(); }
 
   /// The id of a device that says neither product nor name: a pure function of seed and index.
   std::string iot_id(DeviceIndex device) const;
   /// Nothing for a text that is none. The device may have been removed since.
   std::optional<DeviceIndex> device_of_iot_id(std::string_view text) const;
 
+  /// Where a full table is counted; null: nowhere. It must outlive this.
+  void count(LimitCounts* limits) { limits_ = limits; }
   std::int64_t add(Application application);
   Application* find_application(std::int64_t id);
 
@@ -76,10 +88,11 @@ class ApiState {
   RandomIds messages_;
   std::uint64_t iot_id_key_;
   std::uint64_t last_ticket_ = 0;
-  std::map<ConnectionId, std::uint64_t> promises_;
+  std::map<ConnectionId, Promise> promises_;
   std::map<std::int64_t, Application> applications_;  // by id, which grow
   std::int64_t next_application_ = 100001;
   std::unordered_map<DeviceIndex, std::string> nicknames_;
+  LimitCounts* limits_ = nullptr;
 };
 
 }  // namespace fleetsim::platform

@@ -80,6 +80,21 @@ void write_answer(std::string& out, const HttpAnswer& answer, After after, HttpM
   if (method != HttpMethod::head) out.append(answer.body);
 }
 
+std::optional<LimitKind> limit_of(HttpFailure failure) {
+  switch (failure) {
+    case HttpFailure::none:
+    case HttpFailure::malformed:
+      break;
+    case HttpFailure::header_too_large:
+      return LimitKind::http_header;
+    case HttpFailure::body_too_large:
+      return LimitKind::http_body;
+    case HttpFailure::timed_out:
+      return LimitKind::http_request_timeout;
+  }
+  return std::nullopt;
+}
+
 HttpAnswer refusal(HttpFailure failure) {
   switch (failure) {
     case HttpFailure::none:
@@ -163,7 +178,7 @@ void HttpConnection::receive(ByteView bytes, Instant now, HttpReaders& readers, 
   if (waiting_) {
     reader_->keep_rest();
     if (reader_->kept_bytes() > std::size_t{limits.header_bytes} + limits.body_bytes) {
-      refuse(HttpFailure::body_too_large, out);
+      refuse(HttpFailure::body_too_large, readers, out);
       readers.give_back(std::move(reader_));
     }
     return;
@@ -174,7 +189,7 @@ void HttpConnection::receive(ByteView bytes, Instant now, HttpReaders& readers, 
 void HttpConnection::complete(const HttpAnswer& answer, Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out) {
   ensure(waiting_ && !finished_);
   waiting_ = false;
-  write(answer, readers.limits(), out);
+  write(answer, readers, out);
   if (finished_) return readers.give_back(std::move(reader_));
   deadline_ = now + readers.limits().request_timeout;
   reader_->offer({});
@@ -187,8 +202,8 @@ void HttpConnection::read_on(Instant now, HttpReaders& readers, HttpHandler& han
   const std::uint32_t answered_before = answered_;
   auto progress = HttpRequestReader::Progress::need_more;
   while (!finished_ && !waiting_ && (progress = reader_->next(limits)) == HttpRequestReader::Progress::complete)
-    answer_one(handler, limits, out);
-  if (!finished_ && !waiting_ && progress == HttpRequestReader::Progress::failed) refuse(reader_->failure(), out);
+    answer_one(handler, readers, out);
+  if (!finished_ && !waiting_ && progress == HttpRequestReader::Progress::failed) refuse(reader_->failure(), readers, out);
   if (finished_) return readers.give_back(std::move(reader_));
 
   reader_->keep_rest();
@@ -202,28 +217,31 @@ void HttpConnection::read_on(Instant now, HttpReaders& readers, HttpHandler& han
 void HttpConnection::expire(HttpReaders& readers, std::string& out) {
   if (finished_) return;
   if (reader_) {
-    refuse(HttpFailure::timed_out, out);
+    refuse(HttpFailure::timed_out, readers, out);
     readers.give_back(std::move(reader_));
   }
   finished_ = true;
 }
 
-void HttpConnection::answer_one(HttpHandler& handler, const HttpLimits& limits, std::string& out) {
+void HttpConnection::answer_one(HttpHandler& handler, const HttpReaders& readers, std::string& out) {
   ++answered_;
   const HttpAnswer answer = handler.answer(reader_->request());
-  if (!answer.later_until) return write(answer, limits, out);
+  if (!answer.later_until) return write(answer, readers, out);
   waiting_ = true;
   deadline_ = *answer.later_until;
 }
 
-void HttpConnection::write(const HttpAnswer& answer, const HttpLimits& limits, std::string& out) {
-  const bool keep = reader_->keep_alive() && answered_ < limits.requests_per_connection;
+void HttpConnection::write(const HttpAnswer& answer, const HttpReaders& readers, std::string& out) {
+  const bool may_keep = answered_ < readers.limits().requests_per_connection;
+  if (!may_keep) readers.reached(LimitKind::http_requests_per_connection);
+  const bool keep = may_keep && !answer.last && reader_->keep_alive();
   const After kept = reader_->http_1_0() ? After::keep_said : After::keep;
   write_answer(out, answer, keep ? kept : After::close, reader_->request().method);
   finished_ = !keep;
 }
 
-void HttpConnection::refuse(HttpFailure failure, std::string& out) {
+void HttpConnection::refuse(HttpFailure failure, const HttpReaders& readers, std::string& out) {
+  if (const auto limit = limit_of(failure)) readers.reached(*limit);
   failure_ = failure;
   finished_ = true;
   write_answer(out, refusal(failure), After::close, HttpMethod::other);

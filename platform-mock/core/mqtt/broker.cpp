@@ -19,6 +19,7 @@ Broker::Broker(const Parts& parts)
                  .upgrades = parts.upgrades,
                  .calls = calls_,
                  .lines = *this,
+                 .limits = parts.counts.limits,
                  .data = {},
                  .topic = {},
                  .payload = {}}) {}
@@ -31,6 +32,7 @@ void Broker::received(Link& link, ByteView bytes, const Turn& turn) {
       case DecodeStatus::incomplete:
         return;
       case DecodeStatus::malformed:
+        if (decoded.too_large) reached(LimitKind::mqtt_packet_bytes);
         violate(link, decoded.reason, turn);
         return;
       case DecodeStatus::packet:
@@ -107,6 +109,7 @@ Broker::Flow Broker::violate(Link& link, std::string_view reason, const Turn& tu
   event.region = parts_.registry.instance(link.instance).config.region.view();
   event.reason = reason;
   event.peer = link.peer;
+  ++counts_at(link.instance).violations;
   turn.output.event(event);
   close(link, "Connection occurs exception", turn);
   return Flow::link_is_gone;
@@ -131,6 +134,7 @@ void Broker::detach(Link& link, std::string_view reason, const Turn& turn) {
     session->link = nullptr;
     link.session = nullptr;
     --parts_.statistics.sessions_online;
+    --counts_at(session->instance).sessions_online;
     turn.output.event(event);
     if (session->access == SessionAccess::full) parts_.things.went_offline(session->device, session->place(), unix_ms(turn.now));
     if (state_of(session->device).current.get() == session) log_out_all(session->device, "Gateway disconnect", turn);
@@ -161,6 +165,7 @@ void Broker::deadline_reached(Link& link, const Turn& turn) {
     if (link.unanswered) {
       close(link, "never answered", turn);
     } else if (link.session == nullptr) {
+      reached(LimitKind::connect_packet_timeout);
       violate(link, "no CONNECT in time", turn);
     } else {
       close(link, "Distributed to another instance", turn);

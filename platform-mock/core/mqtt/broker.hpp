@@ -16,6 +16,7 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/connection_table.hpp"
+#include "platform-mock/core/counts/platform_counts.hpp"
 #include "platform-mock/core/deadline_queue.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/misbehaviour/engine.hpp"
@@ -57,6 +58,7 @@ class Broker final : private DeviceLines {
     ConnectionTable& connections;
     DeadlineQueue& deadlines;
     Platform::Statistics& statistics;
+    PlatformCounts& counts;
     things::ThingStore& things;
     things::RemoteConfigs& configs;
     things::DeviceRegistration& registration;
@@ -74,6 +76,8 @@ class Broker final : private DeviceLines {
   /// Sends thing/bootstrap/notify if the device is being moved away from where it is connected, and can hear it.
   void notify_again(DeviceIndex device, const Turn& turn);
   bool publish_to_device(DeviceIndex device, const Publish& message, const Turn& turn);
+  /// Every CONNECT is refused from now on; who is connected stays.
+  void refuse_newcomers() { draining_ = true; }
   void drain(const Turn& turn);
   /// Closes what is open of the device and forgets what was kept for it.
   void end_sessions(DeviceIndex device, std::string_view reason, const Turn& turn);
@@ -96,6 +100,7 @@ class Broker final : private DeviceLines {
   /// thing/topo/change to the sub-device's gateway, which must be online.
   void tell_topology(DeviceIndex gateway, DeviceIndex sub_device, int status, const Turn& turn);
   DeviceCalls& calls() { return calls_; }
+  std::size_t open_calls() const { return calls_.open_count(); }
   ServiceWorld& world() { return services_.world(); }
   std::int64_t unix_ms(Instant now) const;
 
@@ -126,6 +131,7 @@ class Broker final : private DeviceLines {
     std::uint8_t code = 0;
     std::string_view reason;
     std::optional<DeviceIndex> device;
+    std::optional<LimitKind> limit = {};  // that was reached
   };
   struct Retained {
     std::string topic;
@@ -160,7 +166,7 @@ class Broker final : private DeviceLines {
   Flow publish(Link& link, const Publish& packet, const Turn& turn);
   std::optional<DeviceIndex> speaker_of(const Session& session, std::string_view topic) const;
   bool over_rate(Session& session, std::uint8_t qos, Instant now);
-  void drop(Session& session, std::string_view reason, const Turn& turn);
+  void drop(Session& session, DropReason reason, const Turn& turn);
   void drop_foreign(Session& session, const Publish& packet, const Turn& turn);
   void route(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn);
   void take_notify_reply(Session& session, const Publish& packet, const Turn& turn);
@@ -168,6 +174,7 @@ class Broker final : private DeviceLines {
   Flow subscribe(Link& link, Subscribe packet, const Turn& turn);
   bool may_hear(const Session& session, std::string_view filter) const;
   std::uint8_t grant(Session& session, const Filter& filter, std::uint32_t position);
+  std::uint8_t grant_nothing(LimitKind limit);
   void send_retained(const Session& session, Filters filters, const Turn& turn);
   Flow unsubscribe(Link& link, Unsubscribe packet, const Turn& turn);
 
@@ -210,6 +217,8 @@ class Broker final : private DeviceLines {
   Flow handle_registered(Link& link, const Packet& packet, const Turn& turn);
   bool token_matches(DeviceIndex device, const ClientIdFields& client_id, ByteView password) const;
 
+  InstanceCounts& counts_at(InstanceIndex instance) { return parts_.counts.instances[instance.value]; }
+  void reached(LimitKind limit) { parts_.counts.limits.reached(limit); }
   bool documented() const { return parts_.config.limits.mode == LimitsMode::documented; }
 
   Parts parts_;

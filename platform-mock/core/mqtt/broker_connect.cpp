@@ -33,6 +33,8 @@ Broker::Flow Broker::connect(Link& link, const Connect& packet, const Turn& turn
 
 Broker::Flow Broker::refuse(Link& link, const Refusal& refusal, const Turn& turn) {
   ++parts_.statistics.connects_refused;
+  counts_at(link.instance).connects_refused.add(refusal.code);
+  if (refusal.limit) reached(*refusal.limit);
   const InstanceConfig& instance = parts_.registry.instance(link.instance).config;
   PlatformEvent event;
   event.kind = PlatformEventKind::connect_refused;
@@ -110,11 +112,12 @@ std::optional<Broker::Refusal> Broker::check_rates(DeviceIndex device, Instant n
     state.connects = 0;
   }
   if (state.connects >= limits.connects_per_minute_per_device)
-    return Refusal{parts_.config.connack.too_many_connects, "device connects too often", device};
+    return Refusal{parts_.config.connack.too_many_connects, "device connects too often", device, LimitKind::connects_per_minute_per_device};
   AccountConnects& account = accounts_[parts_.registry.account(parts_.registry.device(device).account).id];
   if (account.second != second) account = {.second = second, .connects = 0};
   if (account.connects >= limits.connects_per_second_per_account)
-    return Refusal{parts_.config.connack.too_many_connects, "account connects too often", device};
+    return Refusal{parts_.config.connack.too_many_connects, "account connects too often", device,
+                   LimitKind::connects_per_second_per_account};
   ++state.connects;
   ++account.connects;
   return std::nullopt;
@@ -140,6 +143,7 @@ std::optional<Broker::Refusal> Broker::check_admission(Login& login, const Link&
 void Broker::commit(const Link& link, DeviceIndex device, const Turn& turn) {
   parts_.distribution.commit(device, link.instance, link.peer, turn.output);
   ++parts_.statistics.commits;
+  ++counts_at(link.instance).commits;
   DeviceState& state = state_of(device);
   if (state.current != nullptr && state.current->instance != link.instance) {
     if (state.leftover != nullptr) kick(*state.leftover, turn);
@@ -203,6 +207,8 @@ void Broker::open_session(Link& link, const Connect& packet, const Login& login,
   arm(link);
   ++parts_.statistics.connects_accepted;
   ++parts_.statistics.sessions_online;
+  ++counts_at(link.instance).connects_accepted;
+  ++counts_at(link.instance).sessions_online;
   if (login.admission != Admission::notify_only) {
     parts_.registry.activate(login.device);
     parts_.things.went_online(login.device, session.place(), unix_ms(turn.now));

@@ -58,6 +58,7 @@ CallId DeviceDesk::call(const DeviceCall& call, CallDone done, const Turn& turn)
   DeviceCalls& calls = broker_.calls();
   const CallId id = calls.next_id();
   const bool is_proper = is_rrpc(call.kind) || is_json_object(call.payload);
+  if (!calls.has_room()) broker_.world().limits.reached(LimitKind::open_calls);
   if (!calls.has_room() || !is_proper) {
     calls.give_up(id, is_proper ? CallStatus::not_reached : CallStatus::malformed, std::move(done));
     return id;
@@ -112,7 +113,10 @@ Result<DesiredOutcome, things::DesiredProperties::Refusal> DeviceDesk::set_desir
       seen = static_cast<std::uint64_t>(version->get_int64());
     }
     const auto version = changed.set(name, text_of_tree(member.value()), seen, broker_.unix_ms(turn.now));
-    if (!version) return fail(version.error());
+    if (!version) {
+      if (version.error() == Refusal::too_many) world.limits.reached(LimitKind::desired_properties_per_device);
+      return fail(version.error());
+    }
     outcome.versions.emplace_back(name, *version);
   }
   known = std::move(changed);

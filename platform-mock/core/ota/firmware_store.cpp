@@ -33,7 +33,8 @@ std::optional<PlatformError> problem_of(const FirmwareFacts& facts) {
 
 Result<FirmwareIndex, PlatformError> FirmwareStore::add(FirmwareFacts facts, AccountIndex owner, ProductIndex product, Instant now) {
   if (auto problem = problem_of(facts)) return fail(std::move(*problem));
-  if (firmwares_.size() >= firmwares_max) return fail(PlatformError{"iot.ota.TooManyFirmwares", "no room for another firmware"});
+  if (firmwares_.size() >= firmwares_max)
+    return fail(PlatformError{"iot.ota.TooManyFirmwares", "no room for another firmware", LimitKind::firmwares});
   for (const Firmware& known : firmwares_) {
     const bool is_same = !known.removed && known.owner == owner && known.product == product && known.facts.module == facts.module &&
                          known.facts.version == facts.version && known.facts.source_version == facts.source_version;

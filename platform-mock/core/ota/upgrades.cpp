@@ -51,11 +51,12 @@ bool is_over(TaskState state) { return state == TaskState::succeeded || state ==
 std::optional<PlatformError> Upgrades::refusal_of(const UpgradeRequest& request) const {
   const Firmware& firmware = firmwares_.at(request.firmware);
   if (firmware.removed) return PlatformError{"iot.ota.FirmwareNotExist", "there is no such firmware"};
-  if (upgrades_.size() >= upgrades_max) return PlatformError{"iot.ota.TooManyJobs", "no room for another job"};
+  if (upgrades_.size() >= upgrades_max) return PlatformError{"iot.ota.TooManyJobs", "no room for another job", LimitKind::upgrade_jobs};
   const std::size_t devices_max = request.kind == JobKind::verify ? devices_per_verify_max : devices_per_upgrade_max;
   if (request.devices.empty()) return PlatformError{"iot.device.NullDeviceName", "no device is given"};
   if (request.devices.size() > devices_max)
-    return PlatformError{"iot.device.DeviceCountExceeded", "at most " + std::to_string(devices_max) + " devices"};
+    return PlatformError{"iot.device.DeviceCountExceeded", "at most " + std::to_string(devices_max) + " devices",
+                         LimitKind::devices_per_upgrade};
   for (const DeviceIndex device : request.devices)
     if (auto refusal = refusal_of(device, firmware, request.place)) return refusal;
   return std::nullopt;

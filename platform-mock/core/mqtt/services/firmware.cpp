@@ -62,7 +62,10 @@ Answer inform_version(ServiceWorld& world, const Request& request) {
   if (version.empty()) return no_answer;
   const std::string_view module = module_in(*params);
   things::ThingDetails& details = world.things.data(request.device, request.place).details();
-  if (!details.set_version(module, version, request.unix_ms)) return no_answer;
+  if (!details.set_version(module, version, request.unix_ms)) {
+    if (details.modules.size() >= things::modules_max) world.limits.reached(LimitKind::firmware_modules_per_device);
+    return no_answer;
+  }
   world.upgrades.informed(request.device, request.place, module, version, request.turn.now);
   if (world.upgrades.due(request.device, request.place) != nullptr) push_upgrade(world, request.device, request.turn, request.unix_ms);
   return no_answer;
