@@ -71,6 +71,7 @@ class Distribution {
   void record(Journal* journal) {
     journal_ = journal;
     firmware_grants_.record(journal);
+    codes_.record(journal);
   }
   /// Puts back a job that was kept: in the order of their indices, deleted ones too, once the registry has its devices. One that is
   /// under way goes on with advance().

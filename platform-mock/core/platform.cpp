@@ -18,6 +18,7 @@
 #include "platform-mock/core/nearest.hpp"
 #include "platform-mock/core/ota/firmware_store.hpp"
 #include "platform-mock/core/ota/upgrades.hpp"
+#include "platform-mock/core/random_stream.hpp"
 #include "platform-mock/core/things/device_registration.hpp"
 #include "platform-mock/core/things/remote_config.hpp"
 #include "platform-mock/core/things/thing_store.hpp"
@@ -30,7 +31,7 @@ struct Platform::Parts {
         ports(given),
         registry(config),
         nearest(config.geo, ports.countries, config.planted_bugs.nearest_takes_first),
-        distribution(config, registry, nearest, ports.seed),
+        distribution(config, registry, nearest, seed_of_start(ports.seed, ports.starts)),
         bootstrap(config, registry, distribution),
         management(config.limits),
         files(ports.hmac, ports.seed),
@@ -307,6 +308,17 @@ things::ThingStore& Platform::things() { return parts_->things; }
 things::RemoteConfigs& Platform::remote_configs() { return parts_->remote_configs; }
 ota::FirmwareStore& Platform::firmwares() { return parts_->firmwares; }
 ota::Upgrades& Platform::upgrades() { return parts_->upgrades; }
+
+DurableParts Platform::durable_parts() {
+  return {.registry = parts_->registry,
+          .distribution = parts_->distribution,
+          .things = parts_->things,
+          .registration = parts_->registration,
+          .remote_configs = parts_->remote_configs,
+          .firmwares = parts_->firmwares,
+          .upgrades = parts_->upgrades,
+          .api = parts_->api->state()};
+}
 
 ManagementService& Platform::management() { return parts_->management; }
 FileServer& Platform::files() { return parts_->files; }

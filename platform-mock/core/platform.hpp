@@ -18,6 +18,7 @@
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/durable_state.hpp"
 #include "platform-mock/core/files/management_endpoint.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform_config.hpp"
@@ -95,6 +96,9 @@ class Platform {
   things::RemoteConfigs& remote_configs();
   ota::FirmwareStore& firmwares();
   ota::Upgrades& upgrades();
+
+  /// What a store keeps of all this.
+  DurableParts durable_parts();
 
   /// What the management endpoint serves: more parts can be added, and files.
   ManagementService& management();

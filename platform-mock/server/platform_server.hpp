@@ -20,6 +20,7 @@
 
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/durable_state.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
 
@@ -32,6 +33,11 @@ struct ServerOptions {
   std::function<void(const PlatformEvent&, Instant)> on_event;
   /// Called on the server's thread when the host itself is in the way (no descriptors left). May be empty.
   std::function<void(std::string_view)> on_warning;
+  /// What outlives the process; null: nothing. Must outlive the server. Its seed counts then.
+  DurableState* state = nullptr;
+  /// Called on the server's thread when a change could not be kept: nobody is told anything any more, all connections are cut, and the
+  /// process should end. May be empty.
+  std::function<void(const StoreError&)> on_state_lost;
   /// The moment that Instant 0 means; so that both sides of an in-process run share one clock.
   std::chrono::steady_clock::time_point epoch = std::chrono::steady_clock::now();
 };

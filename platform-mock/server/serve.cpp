@@ -1,14 +1,17 @@
 #include "platform-mock/server/serve.hpp"
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <optional>
 #include <pthread.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <string_view>
+#include <unistd.h>
 
 namespace fleetsim::platform {
 namespace {
@@ -177,6 +180,14 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   server_options.seed = options.seed;
   server_options.ca_out = options.ca_out;
   server_options.on_event = [&refusals](const PlatformEvent& event, Instant) { refusals.note(event); };
+  server_options.state = options.state;
+  std::optional<StoreError> lost;  // of the server's thread until that is joined
+  std::atomic<bool> is_lost = false;
+  server_options.on_state_lost = [&lost, &is_lost](const StoreError& problem) {
+    lost = problem;
+    is_lost = true;
+    ::kill(::getpid(), SIGTERM);
+  };
   server_options.on_warning = [&log](std::string_view text) { log.warn("{}", text); };
   auto server = PlatformServer::start(served(config), std::move(server_options));
   if (!server) {
@@ -189,7 +200,7 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
 
   int signal = 0;
   ::sigwait(&ending, &signal);
-  log.info("{}: draining, at most {} ms", signal == SIGINT ? "SIGINT" : "SIGTERM", options.drain.count());
+  if (!is_lost) log.info("{}: draining, at most {} ms", signal == SIGINT ? "SIGINT" : "SIGTERM", options.drain.count());
   (*server)->stop(options.drain);
   refusals.summarise();  // the server's thread is gone: nobody else writes now
   // A second signal during the drain asked for the same: unblocked, it would end a process that is ending well.
@@ -197,7 +208,9 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   while (::sigtimedwait(&ending, nullptr, &at_once) > 0) {
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return 0;
+  if (!lost) return 0;
+  std::fprintf(stderr, "fleetsim platform: the state cannot be kept any more: %s\n  hint: %s\n", lost->what.c_str(), lost->hint.c_str());
+  return kExitEnvironment;
 }
 
 }  // namespace fleetsim::platform

@@ -38,11 +38,16 @@ struct ValidateVerb {
   Settings settings;
 };
 
+enum class StateUse : std::uint8_t { serve, check };
+
 struct PlatformVerb {
-  std::string config;
+  std::string config;  // may be empty with StateUse::check
   std::string ca_out;
   Settings settings;
   std::uint64_t seed = 1;
+  std::string state;  // the folder; empty: nothing is kept
+  bool full_durability = false;
+  StateUse use = StateUse::serve;
 };
 
 struct ListVerb {

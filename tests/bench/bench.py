@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Whole-run benchmarks: tools/build.sh bench && tests/bench/bench.py [NAME...]; names: broker_connect broker_publish mock_publish mock_connect moves moves_tls.
+"""Whole-run benchmarks: tools/build.sh bench && tests/bench/bench.py [NAME...]; names: broker_connect broker_publish mock_publish mock_connect moves moves_tls
+durable_jobs.
 
 Every figure is printed beside a yardstick that was measured in the same run on the same machine: absolute figures do not carry over, ratios do.
 """
@@ -16,6 +17,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import durable_jobs as jobs
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("FLEETSIM_BIN", ROOT / "build" / "bench" / "bin"))
@@ -197,7 +200,16 @@ def moves_tls() -> None:
     whole_moves("whole moves, TLS on the bootstrap leg", ">= 1,000/s", "--set", "tls=openssl")
 
 
-ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls)}
+def durable_jobs() -> None:
+    rows = median(jobs.seconds_for_rows() for _ in range(RUNS))
+    for durability in ("normal", "full"):
+        took = median(jobs.seconds_for_jobs(BIN / "fleetsim", durability) for _ in range(RUNS))
+        row(f"100 jobs x 1,000 devices, durability {durability}", jobs.ROWS / took, "devices/s", jobs.ROWS / rows, "raw SQLite rows/s",
+            ">= 6,667/s (15 s)" if durability == "normal" else "-")
+        print(f"  seconds, from the first call to the last record      {took:>11,.2f} s", flush=True)
+
+
+ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls, durable_jobs)}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:
