@@ -31,7 +31,6 @@ void ServerLoop::run() {
   begin_step();
   end_step();
   io_.run();
-  keep_changes();  // those that came with the end of the last connection
 }
 
 void ServerLoop::post(std::function<void(Platform&, Output&, Instant)> work) {
