@@ -132,11 +132,10 @@ class Crash:
             last_word = self.fleet.words + plan.word
             self.fleet.on_word = lambda words: self.platform.kill() if words >= last_word else None
         ordering = asyncio.create_task(asyncio.to_thread(order))
-        await asyncio.sleep(plan.delay if plan.moment == "time" else KILL_WITHIN_S)  # the latest moment: it need not come to so many words
-        self.platform.kill()
+        # At the latest: it need not come to so many words.
+        await asyncio.to_thread(self.platform.killed_within, plan.delay if plan.moment == "time" else KILL_WITHIN_S)
         await ordering
         self.fleet.on_word = None
-        await asyncio.to_thread(self.platform.buried)
         return confirmed
 
     async def go_on(self, plan: Plan, confirmed: list[str]) -> None:

@@ -39,12 +39,21 @@ class PlatformProcess:
         self.process = subprocess.Popen(self.command(*more), stdout=subprocess.PIPE, stderr=self.log, text=True, preexec_fn=limit, restore_signals=False)
         line = self.process.stdout.readline()
         if not line:
+            self.process.stdout.close()
             raise RuntimeError(f"the platform did not start, exit code {self.process.wait(DEADLINE_S)}: {self.said()}")
         self.ready = json.loads(line)
 
     def kill(self) -> None:
         """At once; from any thread, and as often as one likes."""
         self.process.send_signal(signal.SIGKILL)
+
+    def killed_within(self, seconds: float) -> None:
+        """Waits for somebody's kill(), and does it then; buries it."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self.buried()
 
     def buried(self) -> None:
         self.process.wait(DEADLINE_S)
