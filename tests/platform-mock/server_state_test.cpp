@@ -7,9 +7,10 @@
 #include <stdexcept>
 #include <sys/socket.h>
 
+#include "server_fixture.hpp"
+
 #include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/things/thing_store.hpp"
-#include "server_fixture.hpp"
 
 namespace fleetsim::platform {
 namespace {
