@@ -71,6 +71,7 @@ class Distribution {
   void record(Journal* journal) {
     journal_ = journal;
     firmware_grants_.record(journal);
+    codes_.record(journal);
   }
   /// Where limits that are reached without an error are counted; null: nowhere. It must outlive this.
   void count(LimitCounts* limits) { codes_.count(limits); }

@@ -20,6 +20,7 @@
 #include "platform-mock/core/nearest.hpp"
 #include "platform-mock/core/ota/firmware_store.hpp"
 #include "platform-mock/core/ota/upgrades.hpp"
+#include "platform-mock/core/random_stream.hpp"
 #include "platform-mock/core/things/device_registration.hpp"
 #include "platform-mock/core/things/remote_config.hpp"
 #include "platform-mock/core/things/thing_store.hpp"
@@ -36,7 +37,7 @@ struct Platform::Parts {
         misbehaviour(
             registry,
             {.seed = ports.seed, .rules_max = config.limits.misbehaviour_rules, .held_bytes_max = config.limits.misbehaviour_held_bytes}),
-        distribution(config, registry, nearest, ports.seed),
+        distribution(config, registry, nearest, seed_of_start(ports.seed, ports.starts)),
         bootstrap(config, registry, distribution),
         management(config.limits),
         operations(config.limits),
@@ -374,6 +375,17 @@ things::ThingStore& Platform::things() { return parts_->things; }
 things::RemoteConfigs& Platform::remote_configs() { return parts_->remote_configs; }
 ota::FirmwareStore& Platform::firmwares() { return parts_->firmwares; }
 ota::Upgrades& Platform::upgrades() { return parts_->upgrades; }
+
+DurableParts Platform::durable_parts() {
+  return {.registry = parts_->registry,
+          .distribution = parts_->distribution,
+          .things = parts_->things,
+          .registration = parts_->registration,
+          .remote_configs = parts_->remote_configs,
+          .firmwares = parts_->firmwares,
+          .upgrades = parts_->upgrades,
+          .api = parts_->api->state()};
+}
 
 ManagementService& Platform::management() { return parts_->management; }
 ManagementService& Platform::operations() { return parts_->operations; }

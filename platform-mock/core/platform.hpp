@@ -19,6 +19,7 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/counts/platform_counts.hpp"
 #include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/durable_state.hpp"
 #include "platform-mock/core/files/management_endpoint.hpp"
 #include "platform-mock/core/misbehaviour/certificate_fault.hpp"
 #include "platform-mock/core/output.hpp"
@@ -108,6 +109,9 @@ class Platform {
   things::RemoteConfigs& remote_configs();
   ota::FirmwareStore& firmwares();
   ota::Upgrades& upgrades();
+
+  /// What a store keeps of all this.
+  DurableParts durable_parts();
 
   /// What the management endpoint serves: more parts can be added, and files.
   ManagementService& management();

@@ -200,7 +200,7 @@ void ServerLoop::send(ConnectionId id, ByteView bytes) {
   } else {
     connection->output.append(chunks_, bytes);
   }
-  if (connection->output.size() >= kEarlyWriteBytes && !connection->write_waiting) write_pending(*connection);
+  if (connection->output.size() >= kEarlyWriteBytes && !connection->write_waiting && may_write_early()) write_pending(*connection);
   if (connection->output.size() <= kOutputBytesMax) return;
   ++statistics_.slow_consumers;
   platform_->limits_reached().reached(LimitKind::output_bytes_per_connection);

@@ -20,6 +20,7 @@
 
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/durable_state.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
 
@@ -40,6 +41,11 @@ struct ServerOptions {
   std::function<void(std::string_view)> on_warning;
   /// What else is not well, for /healthz: called on the server's thread, must not block. May be empty.
   std::function<void(std::vector<HealthProblem>&)> health;
+  /// What outlives the process; null: nothing. Must outlive the server. Its seed counts then.
+  DurableState* state = nullptr;
+  /// Called on the server's thread when a change could not be kept: nobody is told anything any more, all connections are cut, and the
+  /// process should end. May be empty.
+  std::function<void(const StoreError&)> on_state_lost;
   /// The moment that Instant 0 means; so that both sides of an in-process run share one clock.
   std::chrono::steady_clock::time_point epoch = std::chrono::steady_clock::now();
 };

@@ -1,10 +1,13 @@
 #include "platform-mock/server/serve.hpp"
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <pthread.h>
 #include <string_view>
+#include <unistd.h>
 
 namespace fleetsim::platform {
 namespace {
@@ -144,6 +147,14 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   server_options.ca_out = options.ca_out;
   server_options.on_event = [&log](const PlatformEvent& event, Instant) { log.note(event); };
   server_options.on_warning = [&log](std::string_view text) { log.warn(text); };
+  server_options.state = options.state;
+  std::optional<StoreError> lost;  // of the server's thread until that is joined
+  std::atomic<bool> is_lost = false;
+  server_options.on_state_lost = [&lost, &is_lost](const StoreError& problem) {
+    lost = problem;
+    is_lost = true;
+    ::kill(::getpid(), SIGTERM);
+  };
   auto server = PlatformServer::start(served(config), std::move(server_options));
   if (!server) {
     std::fprintf(stderr, "fleetsim platform: %s\n  hint: %s\n", server.error().what.c_str(), server.error().hint.c_str());
@@ -156,8 +167,9 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
 
   int signal = 0;
   ::sigwait(&ending, &signal);
-  log.info("draining",
-           std::string{signal == SIGINT ? "SIGINT" : "SIGTERM"} + ": draining, at most " + std::to_string(options.drain.count()) + " ms");
+  if (!is_lost)
+    log.info("draining",
+             std::string{signal == SIGINT ? "SIGINT" : "SIGTERM"} + ": draining, at most " + std::to_string(options.drain.count()) + " ms");
   (*server)->stop(options.drain);
   log.summarise();  // the server's thread is gone: nobody else writes now
   // A second signal during the drain asked for the same: unblocked, it would end a process that is ending well.
@@ -165,7 +177,9 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   while (::sigtimedwait(&ending, nullptr, &at_once) > 0) {
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return 0;
+  if (!lost) return 0;
+  std::fprintf(stderr, "fleetsim platform: the state cannot be kept any more: %s\n  hint: %s\n", lost->what.c_str(), lost->hint.c_str());
+  return kExitEnvironment;
 }
 
 }  // namespace fleetsim::platform

@@ -16,12 +16,14 @@ namespace fleetsim::platform {
 struct ServeOptions {
   std::uint64_t seed = 1;
   std::string ca_out;                     // where the CA certificate goes; empty: nowhere
+  DurableState* state = nullptr;          // what outlives the process; null: nothing
   std::chrono::milliseconds drain{5000};  // at most, after SIGTERM or SIGINT
   LogFormat log = LogFormat::text;
 };
 
 /// Prints one JSON line with all endpoints to stdout when ready; what is refused is told on stderr (serve_log.hpp). Blocks until
-/// SIGTERM or SIGINT, then drains. Returns the exit code: 0, or 3 when the environment is in the way (said on stderr, with a hint).
+/// SIGTERM or SIGINT, then drains. Returns the exit code: 0, or 3 when the environment is in the way (said on stderr, with a hint), which
+/// it can also get while the platform is served: when its state cannot be kept any more, it ends without another word to anybody.
 int serve_platform(const PlatformConfig& config, const ServeOptions& options);
 
 /// The JSON line, without its line end. `ca` is the path that the CA was written to, or empty.

@@ -47,7 +47,11 @@ void ServerLoop::post(std::function<void(Platform&, Output&, Instant)> work) {
 void ServerLoop::run_inline(const std::function<void(Platform&, Output&, Instant)>& work) {
   begin_step();
   work(*platform_, *this, now_);
-  end_step();
+  if (io_.stopped()) {
+    end_turn();
+  } else {
+    end_step();
+  }
 }
 
 void ServerLoop::begin_drain(std::chrono::milliseconds limit) {
@@ -103,11 +107,24 @@ Instant ServerLoop::clock() const {
   return Instant{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - settings_.epoch)};
 }
 
+// Posted behind what is ready now, which thus becomes part of the same turn.
+void ServerLoop::end_step() {
+  if (settings_.state == nullptr) return end_turn();
+  if (turn_ends_) return;
+  turn_ends_ = true;
+  asio::post(io_, [this] {
+    turn_ends_ = false;
+    begin_step();
+    end_turn();
+  });
+}
+
 // Closing one connection can make the core speak to others: the list grows while it is worked off, and ends because a connection
 // closes only once.
-void ServerLoop::end_step() {
+void ServerLoop::end_turn() {
   if (drain_waits_until_ != kNever && (drain_waits_until_ <= now_ || !platform_->is_busy())) end_waiting();
-  while (!dirty_.empty()) {
+  tell_closings();
+  while (keep_changes() && !dirty_.empty()) {
     SocketConnection& connection = dirty_.front();
     dirty_.pop_front();
     ++connection.operations;  // holds it until it is settled
@@ -120,6 +137,32 @@ void ServerLoop::end_step() {
     return;
   }
   arm_timer();
+}
+
+/// What the core does when it hears of an end belongs to the same commit.
+void ServerLoop::tell_closings() {
+  if (settings_.state == nullptr) return;
+  for (SocketConnection& connection : dirty_)
+    if (connection.wish == CloseWish::after_flush && connection.stage == Stage::open) begin_closing(connection);
+}
+
+/// Before anybody hears of a change it is kept. False: it could not be, and nobody hears anything any more.
+bool ServerLoop::keep_changes() {
+  if (settings_.state == nullptr) return true;
+  if (silent_) return false;
+  if (!settings_.state->unsaved()) return true;
+  const auto problem = settings_.state->commit();
+  if (!problem) return true;
+  fall_silent(*problem);
+  return false;
+}
+
+/// What memory holds is ahead of what is kept: whoever was told of it would be told a lie. Reset, not closed: no word goes out.
+void ServerLoop::fall_silent(const StoreError& problem) {
+  silent_ = true;
+  for (const auto& listener : listeners_) close_listener(*listener);
+  end_all_connections();
+  if (settings_.on_state_lost) settings_.on_state_lost(problem);
 }
 
 void ServerLoop::arm_timer() {

@@ -1,5 +1,6 @@
 // The socket shell around the platform core: one thread, one event loop. Every readiness is one step: bytes in, the core's wishes
-// collected, then one write for each connection that got something.
+// collected, then one write for each connection that got something. With a state to keep, the bytes of all steps of one turn of the
+// loop wait until what these steps have changed is kept: one commit, then the writes.
 //
 //   ServerLoop loop(platform, {.epoch = epoch, .limits = limits});
 //   loop.add_listener(std::move(listener));
@@ -36,6 +37,8 @@ class ServerLoop final : public Output {
     Limits limits;
     std::function<void(const PlatformEvent&, Instant)> on_event;
     std::function<void(std::string_view)> on_warning;
+    DurableState* state = nullptr;  // null: nothing is kept
+    std::function<void(const StoreError&)> on_state_lost;
   };
 
   explicit ServerLoop(Settings settings);
@@ -102,6 +105,11 @@ class ServerLoop final : public Output {
   Instant clock() const;
   void begin_step() { now_ = clock(); }
   void end_step();
+  void end_turn();
+  void tell_closings();
+  bool keep_changes();
+  void fall_silent(const StoreError& problem);
+  bool may_write_early() const { return settings_.state == nullptr || (!silent_ && !settings_.state->unsaved()); }
   void on_timer();
   void arm_timer();
   SocketConnection* find(ConnectionId id);
@@ -124,6 +132,8 @@ class ServerLoop final : public Output {
   Instant now_{};
   Instant drain_deadline_ = kNever;
   Instant drain_waits_until_ = kNever;  // for what is under way; kNever: no drain, or it waits no more
+  bool turn_ends_ = false;  // end_turn() is on its way
+  bool silent_ = false;     // a change could not be kept
   Platform* platform_ = nullptr;
   const TlsServerContext* tls_ = nullptr;
   FaultyCertificates* faulty_certificates_ = nullptr;

@@ -7,7 +7,9 @@
 #include <optional>
 #include <utility>
 
+#include "platform-mock/core/configured_products.hpp"
 #include "platform-mock/core/http/management_service.hpp"
+#include "platform-mock/core/invariants.hpp"
 #include "platform-mock/server/country_database.hpp"
 #include "platform-mock/server/listener.hpp"
 
@@ -134,6 +136,33 @@ void add_pages(const ServerOptions& options, std::uint32_t connections_max, Serv
   platform.operations().add("/healthz", *parts.health_page);
 }
 
+/// What was kept comes back, the configuration adds what is missing, and only a platform that holds together goes on.
+Problem recover(const ServerOptions& options, Platform& platform, const std::vector<ProductConfig>& configured,
+                std::int64_t unix_epoch_us) {
+  DurableState& state = *options.state;
+  const auto because = [](const StoreError& problem) { return ServerError{.what = problem.what, .hint = problem.hint}; };
+  if (const auto problem = state.recover(platform.durable_parts(), unix_epoch_us)) return because(*problem);
+  for (const std::string& sentence : add_configured(platform.registry(), configured))
+    if (options.on_warning) options.on_warning(sentence);
+  const std::vector<std::string> violations = violations_of(platform.registry(), platform.distribution(), platform.things());
+  if (!violations.empty())
+    return ServerError{.what = "the kept state does not hold together: " + violations.front() +
+                               (violations.size() > 1 ? ", and " + std::to_string(violations.size() - 1) + " more" : std::string{}),
+                       .hint = "fleetsim platform --check tells all; put back a copy of the folder, or start with an empty one"};
+  if (const auto problem = state.commit()) return because(*problem);
+  return std::nullopt;
+}
+
+std::unique_ptr<Platform> make_platform(PlatformConfig config, const ServerOptions& options, ServerParts& parts) {
+  Ports ports{.hmac = parts.hmac.port(), .digest = parts.hmac.digest_port(), .countries = parts.countries.get(), .seed = options.seed};
+  if (options.state != nullptr) {
+    ports.seed = options.state->seed();
+    ports.starts = options.state->starts();
+    config.products.clear();  // recover() adds them
+  }
+  return std::make_unique<Platform>(std::move(config), ports);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig config, ServerOptions options) {
@@ -143,7 +172,9 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
   parts->loop = std::make_unique<ServerLoop>(ServerLoop::Settings{.epoch = options.epoch,
                                                                   .limits = config.limits,
                                                                   .on_event = std::move(options.on_event),
-                                                                  .on_warning = std::move(options.on_warning)});
+                                                                  .on_warning = options.on_warning,
+                                                                  .state = options.state,
+                                                                  .on_state_lost = std::move(options.on_state_lost)});
   auto bound = bind_all(parts->loop->io(), config);
   if (!bound) return fail(bound.error());
   name_endpoints(config, *bound, *parts);
@@ -151,13 +182,16 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
     return fail(ServerError{.what = parts->names->conflict(), .hint = "give each region one public instance, or use names: loopback"});
   if (auto problem = make_certificates(config, options, *parts)) return fail(*problem);
 
-  const Ports ports{
-      .hmac = parts->hmac.port(), .digest = parts->hmac.digest_port(), .countries = parts->countries.get(), .seed = options.seed};
-  parts->platform = std::make_unique<Platform>(std::move(config), ports);
+  const std::vector<ProductConfig> configured = options.state != nullptr ? config.products : std::vector<ProductConfig>{};
+  parts->platform = make_platform(std::move(config), options, *parts);
   // The moment of Instant 0 as the wall clock would have told it: what the devices' time service answers with.
   const auto since_epoch = std::chrono::steady_clock::now() - options.epoch;
   const auto unix_epoch = std::chrono::system_clock::now().time_since_epoch() - since_epoch;
   parts->platform->set_unix_epoch_ms(std::chrono::duration_cast<std::chrono::milliseconds>(unix_epoch).count());
+  if (options.state != nullptr) {
+    const auto unix_epoch_us = std::chrono::duration_cast<std::chrono::microseconds>(unix_epoch).count();
+    if (auto problem = recover(options, *parts->platform, configured, unix_epoch_us)) return fail(*problem);
+  }
   parts->loop->attach(*parts->platform, parts->tls.get(), parts->faulty_certificates.get());
   add_pages(options, connections_max, *parts);
   for (std::size_t i = 0; i < bound->instances.size(); ++i) {

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Whole-run benchmarks: tools/build.sh bench && tests/bench/bench.py [NAME...]; names: broker_connect broker_publish mock_publish mock_connect moves moves_tls
-api_query_device.
+api_query_device durable_jobs.
 
 Every figure is printed beside a yardstick that was measured in the same run on the same machine: absolute figures do not carry over, ratios do.
 """
@@ -21,6 +21,8 @@ import tempfile
 import time
 import urllib.parse
 from pathlib import Path
+
+import durable_jobs as jobs
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("FLEETSIM_BIN", ROOT / "build" / "bench" / "bin"))
@@ -251,7 +253,17 @@ def api_query_device() -> None:
     row("  by the clock, 16 connections kept alive", median(wall), "/s", None, "", ">= 10,000/s")
 
 
-ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls, api_query_device)}
+
+def durable_jobs() -> None:
+    rows = median(jobs.seconds_for_rows() for _ in range(RUNS))
+    for durability in ("normal", "full"):
+        took = median(jobs.seconds_for_jobs(BIN / "fleetsim", durability) for _ in range(RUNS))
+        row(f"100 jobs x 1,000 devices, durability {durability}", jobs.ROWS / took, "devices/s", jobs.ROWS / rows, "raw SQLite rows/s",
+            ">= 6,667/s (15 s)" if durability == "normal" else "-")
+        print(f"  seconds, from the first call to the last record      {took:>11,.2f} s", flush=True)
+
+
+ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls, api_query_device, durable_jobs)}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:

@@ -14,6 +14,7 @@ fleetsim_test(platform_server_test SOURCES
   server_proxy_test.cpp
   server_serve_test.cpp
   server_start_test.cpp
+  server_state_test.cpp
   server_tls_test.cpp
   server_fixture.cpp
   tls_client.cpp

@@ -1,5 +1,6 @@
 #include "platform-mock/core/api/api_state.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace fleetsim::platform {
@@ -77,12 +78,19 @@ std::optional<ApiState::Promise> ApiState::give_up_promise(ConnectionId connecti
 
 std::int64_t ApiState::add(Application application) {
   if (applications_.size() >= applications_max) {
+    application_changed(applications_.begin()->first);
     applications_.erase(applications_.begin());
     if (limits_ != nullptr) limits_->reached(LimitKind::api_applications);
   }
   const std::int64_t id = next_application_++;
   applications_.emplace(id, std::move(application));
+  application_changed(id);
   return id;
+}
+
+void ApiState::restore(std::int64_t id, Application application) {
+  applications_.insert_or_assign(id, std::move(application));
+  next_application_ = std::max(next_application_, id + 1);
 }
 
 Application* ApiState::find_application(std::int64_t id) {
@@ -93,6 +101,7 @@ Application* ApiState::find_application(std::int64_t id) {
 void ApiState::set_nickname(DeviceIndex device, std::string_view nickname) {
   if (nickname.empty()) return forget(device);
   nicknames_.insert_or_assign(device, std::string{nickname});
+  nickname_changed(device);
 }
 
 std::string_view ApiState::nickname(DeviceIndex device) const {

@@ -17,6 +17,7 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/random_ids.hpp"
 
@@ -73,13 +74,28 @@ class ApiState {
   void count(LimitCounts* limits) { limits_ = limits; }
   std::int64_t add(Application application);
   Application* find_application(std::int64_t id);
+  /// Whoever has changed one says so, for the store.
+  void application_changed(std::int64_t id) {
+    if (journal_ != nullptr) journal_->application_changed(id);
+  }
 
   void set_nickname(DeviceIndex device, std::string_view nickname);
   std::string_view nickname(DeviceIndex device) const;
-  void forget(DeviceIndex device) { nicknames_.erase(device); }
+  void forget(DeviceIndex device) {
+    if (nicknames_.erase(device) > 0) nickname_changed(device);
+  }
+
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+  // Puts back what was kept; nobody is told.
+  void restore_nickname(DeviceIndex device, std::string nickname) { nicknames_.insert_or_assign(device, std::move(nickname)); }
+  void restore(std::int64_t id, Application application);
 
  private:
   std::uint32_t iot_id_check(std::uint32_t index) const;
+  void nickname_changed(DeviceIndex device) {
+    if (journal_ != nullptr) journal_->nickname_changed(device);
+  }
 
   RandomIds keys_;
   RandomIds secrets_;
@@ -93,6 +109,7 @@ class ApiState {
   std::int64_t next_application_ = 100001;
   std::unordered_map<DeviceIndex, std::string> nicknames_;
   LimitCounts* limits_ = nullptr;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform

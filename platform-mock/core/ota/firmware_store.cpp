@@ -48,6 +48,7 @@ Result<FirmwareIndex, PlatformError> FirmwareStore::add(FirmwareFacts facts, Acc
   added.product = product;
   added.created = now;
   by_id_.emplace(added.id, index);
+  changed(index);
   return index;
 }
 
@@ -61,6 +62,13 @@ void FirmwareStore::remove(FirmwareIndex index) {
   Firmware& firmware = firmwares_[index.value];
   by_id_.erase(firmware.id);
   firmware.removed = true;
+  changed(index);
+}
+
+void FirmwareStore::restore(Firmware firmware) {
+  const FirmwareIndex index{static_cast<std::uint32_t>(firmwares_.size())};
+  if (!firmware.removed) by_id_.emplace(firmware.id, index);
+  firmwares_.push_back(std::move(firmware));
 }
 
 }  // namespace fleetsim::platform::ota

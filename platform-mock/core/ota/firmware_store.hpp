@@ -18,11 +18,10 @@
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/platform_error.hpp"
 
 namespace fleetsim::platform::ota {
-
-using FirmwareIndex = Index<struct FirmwareIndexTag>;
 
 inline constexpr std::size_t firmwares_max = 10000;
 inline constexpr std::size_t firmware_text_bytes_max = 1024;  // of each text, extra data and description included
@@ -58,11 +57,24 @@ class FirmwareStore {
   const Firmware& at(FirmwareIndex index) const { return firmwares_[index.value]; }
   std::size_t count() const { return firmwares_.size(); }
   void remove(FirmwareIndex index);
-  void set_verified(FirmwareIndex index) { firmwares_[index.value].verified = true; }
+  void set_verified(FirmwareIndex index) {
+    changed(index);
+    firmwares_[index.value].verified = true;
+  }
+
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+  /// Puts back what was kept, in the order of the indices, removed ones too; nobody is told.
+  void restore(Firmware firmware);
 
  private:
+  void changed(FirmwareIndex index) {
+    if (journal_ != nullptr) journal_->firmware_changed(index);
+  }
+
   std::vector<Firmware> firmwares_;
   std::unordered_map<std::string, FirmwareIndex> by_id_;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::ota

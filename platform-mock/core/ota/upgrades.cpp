@@ -98,13 +98,15 @@ Result<UpgradeIndex, PlatformError> Upgrades::create(const UpgradeRequest& reque
   added.firmware = request.firmware;
   added.place = request.place;
   added.created = now;
+  if (journal_ != nullptr) journal_->upgrade_added(index);
   const std::string& module = firmwares_.at(request.firmware).facts.module;
   for (const DeviceIndex device : request.devices) {
     // Of two wishes for one module the newer counts, unless the device has begun already.
     const auto older = open_position(device, request.place, module);
-    if (older && tasks_[*older].state != TaskState::in_progress) change(tasks_[*older], TaskState::canceled, now);
+    if (older && tasks_[*older].state != TaskState::in_progress) change(*older, TaskState::canceled, now);
     added.tasks.push_back(tasks_.size());
     open_[device].push_back(tasks_.size());
+    task_changed(tasks_.size());
     tasks_.push_back(
         {.device = device, .upgrade = index, .state = TaskState::queued, .step = 0, .description = {}, .from_version = {}, .changed = now});
   }
@@ -115,7 +117,7 @@ std::size_t Upgrades::cancel(UpgradeIndex index, Instant now) {
   std::size_t cancelled = 0;
   for (const std::size_t position : upgrades_[index.value].tasks) {
     if (is_over(tasks_[position].state)) continue;
-    change(tasks_[position], TaskState::canceled, now);
+    change(position, TaskState::canceled, now);
     ++cancelled;
   }
   return cancelled;
@@ -165,7 +167,7 @@ std::string Upgrades::message_of(const Task& task) const {
 
 void Upgrades::pushed(DeviceIndex device, const Place& place, std::string_view module, Instant now) {
   const auto position = open_position(device, place, module);
-  if (position && tasks_[*position].state == TaskState::queued) change(tasks_[*position], TaskState::notified, now);
+  if (position && tasks_[*position].state == TaskState::queued) change(*position, TaskState::notified, now);
 }
 
 void Upgrades::informed(DeviceIndex device, const Place& place, std::string_view module, std::string_view version, Instant now) {
@@ -175,11 +177,12 @@ void Upgrades::informed(DeviceIndex device, const Place& place, std::string_view
   const Upgrade& upgrade = upgrades_[task.upgrade.value];
   if (firmwares_.at(upgrade.firmware).facts.version != version) {
     task.from_version = version;
+    task_changed(*position);
     return;
   }
   task.step = step_done;
   if (upgrade.kind == JobKind::verify) firmwares_.set_verified(upgrade.firmware);
-  change(task, TaskState::succeeded, now);
+  change(*position, TaskState::succeeded, now);
 }
 
 bool Upgrades::progressed(DeviceIndex device, const Place& place, const Progress& progress, Instant now) {
@@ -188,7 +191,7 @@ bool Upgrades::progressed(DeviceIndex device, const Place& place, const Progress
   Task& task = tasks_[*position];
   task.step = progress.step;
   task.description = progress.description.substr(0, step_text_bytes_max);
-  change(task, progress.step < 0 ? TaskState::failed : TaskState::in_progress, now);
+  change(*position, progress.step < 0 ? TaskState::failed : TaskState::in_progress, now);
   return true;
 }
 
@@ -196,17 +199,28 @@ void Upgrades::cancel_for(DeviceIndex device, Instant now) {
   const auto at = open_.find(device);
   if (at == open_.end()) return;
   const std::vector<std::size_t> positions = at->second;
-  for (const std::size_t position : positions) change(tasks_[position], TaskState::canceled, now);
+  for (const std::size_t position : positions) change(position, TaskState::canceled, now);
 }
 
-void Upgrades::change(Task& task, TaskState state, Instant now) {
+void Upgrades::change(std::size_t position, TaskState state, Instant now) {
+  task_changed(position);
+  Task& task = tasks_[position];
   task.state = state;
   task.changed = now;
   if (!is_over(state)) return;
   const auto at = open_.find(task.device);
   if (at == open_.end()) return;
-  std::erase_if(at->second, [&](std::size_t position) { return &tasks_[position] == &task; });
+  std::erase(at->second, position);
   if (at->second.empty()) open_.erase(at);
+}
+
+void Upgrades::restore_upgrade(Upgrade upgrade) { upgrades_.push_back(std::move(upgrade)); }
+
+void Upgrades::restore_task(Task task) {
+  const std::size_t position = tasks_.size();
+  upgrades_[task.upgrade.value].tasks.push_back(position);
+  if (!is_over(task.state)) open_[task.device].push_back(position);
+  tasks_.push_back(std::move(task));
 }
 
 }  // namespace fleetsim::platform::ota

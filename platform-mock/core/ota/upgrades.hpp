@@ -23,13 +23,12 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/ota/firmware_store.hpp"
 #include "platform-mock/core/platform_error.hpp"
 #include "platform-mock/core/registry.hpp"
 
 namespace fleetsim::platform::ota {
-
-using UpgradeIndex = Index<struct UpgradeIndexTag>;
 
 inline constexpr std::size_t upgrades_max = 10000;
 inline constexpr std::size_t devices_per_upgrade_max = 10000;
@@ -97,6 +96,7 @@ class Upgrades {
   std::optional<UpgradeIndex> find(std::string_view id) const;
   std::size_t count() const { return upgrades_.size(); }
   const Task& task(std::size_t position) const { return tasks_[position]; }
+  std::size_t task_count() const { return tasks_.size(); }
 
   /// The oldest task that was set for the device at `place` and is not over, whether the device has been told or not; null: none is.
   const Task* due(DeviceIndex device, const Place& place) const;
@@ -117,13 +117,23 @@ class Upgrades {
   /// The device was distributed or removed: what was set for it where it was does not follow it.
   void cancel_for(DeviceIndex device, Instant now);
 
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+  // Puts back what was kept, each kind in the order of its indices; nobody is told.
+  void restore_upgrade(Upgrade upgrade);
+  /// Precondition: its upgrade is there, and lists no task.
+  void restore_task(Task task);
+
  private:
   std::optional<PlatformError> refusal_of(const UpgradeRequest& request) const;
   std::optional<PlatformError> refusal_of(DeviceIndex device, const Firmware& firmware, const Place& place) const;
   FirmwareUpdate permission(DeviceIndex device, const Firmware& firmware, const Place& place) const;
   /// Of any module when `module` is empty.
   std::optional<std::size_t> open_position(DeviceIndex device, const Place& place, std::string_view module) const;
-  void change(Task& task, TaskState state, Instant now);
+  void change(std::size_t position, TaskState state, Instant now);
+  void task_changed(std::size_t position) {
+    if (journal_ != nullptr) journal_->task_changed(TaskIndex{static_cast<std::uint32_t>(position)});
+  }
 
   FirmwareStore& firmwares_;
   const Registry& registry_;
@@ -131,6 +141,7 @@ class Upgrades {
   std::vector<Upgrade> upgrades_;
   std::deque<Task> tasks_;                                          // a task stays where it is
   std::unordered_map<DeviceIndex, std::vector<std::size_t>> open_;  // positions in tasks_, the oldest first
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::ota
