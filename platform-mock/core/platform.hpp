@@ -50,6 +50,7 @@ struct AdvertisedEndpoint {
 };
 
 class FileServer;
+class FirmwareFiles;
 class ManagementService;
 
 class Platform {
@@ -99,6 +100,8 @@ class Platform {
   /// What the management endpoint serves: more parts can be added, and files.
   ManagementService& management();
   FileServer& files();
+  /// What the platform's users have uploaded to be sent to devices.
+  FirmwareFiles& firmware_files();
   /// The answer that an action has promised; `object` is JSON. It goes out when the step is over.
   void answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object);
 
