@@ -11,6 +11,7 @@ fleetsim_test(platform_management SOURCES
   LINKS fleetsim_platform_core fleetsim_platform_tls)
 
 fleetsim_test(platform_api SOURCES
+  api_bad_input_test.cpp
   api_devices_test.cpp
   api_distribution_test.cpp
   api_firmware_test.cpp
