@@ -166,13 +166,13 @@ struct ApiConfig {
   RegionId region;                                  // whose endpoint it is unless Host says iot.{region}.aliyuncs.com; empty: cn-shanghai
   Duration clock_skew = std::chrono::seconds{900};  // a request's time may be so far from ours, either way
   std::uint32_t nonces = 1000000;                   // remembered at most, of all accounts: the oldest half is forgotten first
-  ForeignTarget foreign_target = ForeignTarget::refuse;    // a job to another account, which the documents leave to the console
-  Duration file_url_lifetime = std::chrono::seconds{600};  // of the record's URL
+  ForeignTarget foreign_target = ForeignTarget::refuse;          // a job to another account, which the documents leave to the console
+  Duration file_url_lifetime = std::chrono::seconds{600};        // of the record's URL
   Duration upload_lifetime = std::chrono::seconds{60};           // of the permit to upload a firmware file
   Duration unused_upload_kept = std::chrono::seconds{3600};      // an uploaded file that no firmware refers to
   Duration firmware_url_lifetime = std::chrono::seconds{86400};  // of the URL that a device is told
-  std::uint32_t qps_undocumented = 50;                     // of an account and an action whose figure no document tells
-  std::vector<std::pair<std::string, std::uint32_t>> qps;  // action and figure, instead of the documented one
+  std::uint32_t qps_undocumented = 50;                           // of an account and an action whose figure no document tells
+  std::vector<std::pair<std::string, std::uint32_t>> qps;        // action and figure, instead of the documented one
 };
 
 /// Deliberate faults that prove that the oracles see them. Never set outside tests.

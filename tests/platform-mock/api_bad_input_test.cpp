@@ -43,7 +43,8 @@ TEST(ApiBadInput, AnotherAccountsInstanceCannotBeNamed) {
   ApiWorld world;
   const std::string before = world.everything();
   for (const std::string action : {"QueryProductList", "QueryDeviceGroupList", "QueryDeviceStatistics", "GenerateOTAUploadURL"}) {
-    EXPECT_EQ(world.call(action, {{"IotInstanceId", std::string{other_enterprise}}}).code(), "iot.common.AuthActionPermissionDeny") << action;
+    EXPECT_EQ(world.call(action, {{"IotInstanceId", std::string{other_enterprise}}}).code(), "iot.common.AuthActionPermissionDeny")
+        << action;
     EXPECT_EQ(world.call(action, {{"IotInstanceId", "iot-none"}}).code(), "iot.system.InstanceNotFound") << action;
     EXPECT_TRUE(world.call(action, {{"IotInstanceId", std::string{own_enterprise}}}).ok()) << action;
   }
@@ -59,10 +60,11 @@ TEST(ApiBadInput, AJobMovesNoDeviceOfAnotherAccount) {
   ASSERT_TRUE(world.call_as_other("QueryDeviceInfo", {{"ProductKey", theirs}, {"DeviceName", "prize"}}).ok());
   const std::string before = world.everything();
   EXPECT_EQ(world.call("CreateDeviceDistributeJob", job_of(theirs, "prize")).code(), "iot.prod.NotExistedProduct");
-  EXPECT_EQ(world.call("CreateProductDistributeJob", {{"ProductKey", theirs},
-                                                      {"SourceInstanceId", std::string{shanghai}},
-                                                      {"TargetInstanceId", std::string{singapore}},
-                                                      {"TargetUid", "198000"}})
+  EXPECT_EQ(world
+                .call("CreateProductDistributeJob", {{"ProductKey", theirs},
+                                                     {"SourceInstanceId", std::string{shanghai}},
+                                                     {"TargetInstanceId", std::string{singapore}},
+                                                     {"TargetUid", "198000"}})
                 .code(),
             "iot.prod.NotExistedProduct");
   EXPECT_EQ(world.everything(), before);
@@ -147,7 +149,9 @@ TEST(ApiBadInput, SqlInANameIsATextLikeAnyOther) {
   EXPECT_EQ(world.call("RegisterDevice", {{"ProductKey", key}, {"DeviceName", sql}}).code(), "iot.device.InvalidFormattedDeviceName");
   EXPECT_EQ(world.call("QueryDeviceInfo", {{"ProductKey", key}, {"DeviceName", sql}}).code(), "iot.device.NotExistedDevice");
   EXPECT_EQ(world.call("QueryProduct", {{"ProductKey", sql}}).code(), "iot.prod.NotExistedProduct");
-  EXPECT_EQ(world.call("BatchCheckDeviceNames", {{"ProductKey", key}, {"DeviceName.1", sql}}).text("Data.InvalidDeviceNameList.InvalidDeviceName.0"), sql);
+  EXPECT_EQ(world.call("BatchCheckDeviceNames", {{"ProductKey", key}, {"DeviceName.1", sql}})
+                .text("Data.InvalidDeviceNameList.InvalidDeviceName.0"),
+            sql);
   EXPECT_EQ(world.call("DeleteDeviceGroup", {{"GroupId", sql}}).code(), "iot.group.NotExistedGroup");
   EXPECT_EQ(world.call("QueryOTAJob", {{"JobId", sql}}).code(), "iot.ota.JobNotExist");
   EXPECT_EQ(world.everything(), before);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "api_world.hpp"
+
 #include "tests/platform-mock/broker_world.hpp"
 
 namespace fleetsim::platform {

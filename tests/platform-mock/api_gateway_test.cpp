@@ -213,8 +213,8 @@ TEST(ActionTable, NoActionDoesAnythingWithoutItsParameters) {
   config.limits.mode = LimitsMode::unlimited;
   ApiWorld world(config);
   const std::string before = world.everything();
-  const std::set<std::string_view> needs_nothing = {"GenerateOTAUploadURL", "ListOTAFirmware", "QueryDeviceGroupList", "QueryDeviceStatistics",
-                                                    "QueryProductList"};
+  const std::set<std::string_view> needs_nothing = {"GenerateOTAUploadURL", "ListOTAFirmware", "QueryDeviceGroupList",
+                                                    "QueryDeviceStatistics", "QueryProductList"};
   for (const ActionRow& row : action_table()) {
     const Answer answer = world.call(row.name, {});
     if (needs_nothing.contains(row.name)) {

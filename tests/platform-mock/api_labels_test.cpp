@@ -23,6 +23,7 @@ void move_to_singapore(ApiWorld& world, const std::string& key, const std::strin
                                                       {"DeviceName.1", name},
                                                       {"SourceInstanceId", std::string{shanghai}},
                                                       {"TargetInstanceConfig.1.TargetInstanceId", std::string{singapore}},
+                                                      {"Strategy", "0"},
                                                       {"TargetUid", "198000"}})
                   .ok());
 }
@@ -141,11 +142,10 @@ TEST(ApiGroups, TakeDevicesAndLetThemGo) {
   EXPECT_EQ(world.call("QueryDeviceListByDeviceGroup", {{"GroupId", group}}).text("Data.SimpleDeviceInfo.1.DeviceName"), "dev2");
   const CallParameters first = {{"ProductKey", key}, {"DeviceName", "dev1"}};
   EXPECT_EQ(world.call("QueryDeviceGroupByDevice", first).text("GroupInfos.GroupInfo.0.GroupName"), "hall");
-  EXPECT_EQ(world
-                .call("BatchDeleteDeviceGroupRelations",
-                      {{"GroupId", group}, {"Device.1.ProductKey", key}, {"Device.1.DeviceName", "dev2"}})
-                .text("SuccessDeviceCount"),
-            "1");
+  EXPECT_EQ(
+      world.call("BatchDeleteDeviceGroupRelations", {{"GroupId", group}, {"Device.1.ProductKey", key}, {"Device.1.DeviceName", "dev2"}})
+          .text("SuccessDeviceCount"),
+      "1");
   EXPECT_EQ(world.call("QueryDeviceListByDeviceGroup", {{"GroupId", group}}).text("Total"), "1");
   ASSERT_TRUE(world.call("DeleteDeviceGroup", {{"GroupId", group}}).ok());
   EXPECT_EQ(world.call("QueryDeviceGroupByDevice", first).count("GroupInfos.GroupInfo"), 0);
@@ -167,16 +167,18 @@ TEST(ApiGroups, ADeviceIsInTenAtMost) {
 TEST(ApiGroups, CarryTagsAndAreFoundByThem) {
   ApiWorld world;
   const std::string group = world.call("CreateDeviceGroup", {{"GroupName", "hall"}}).text("Data.GroupId");
-  ASSERT_TRUE(
-      world.call("SetDeviceGroupTags", {{"GroupId", group}, {"TagString", R"([{"tagKey":"h1","tagValue":"rr"},{"tagKey":"h2","tagValue":"x"}])"}})
-          .ok());
+  ASSERT_TRUE(world
+                  .call("SetDeviceGroupTags",
+                        {{"GroupId", group}, {"TagString", R"([{"tagKey":"h1","tagValue":"rr"},{"tagKey":"h2","tagValue":"x"}])"}})
+                  .ok());
   ASSERT_TRUE(world.call("SetDeviceGroupTags", {{"GroupId", group}, {"TagString", R"([{"tagKey":"h1","tagValue":"new"}])"}}).ok());
   EXPECT_EQ(world.call("SetDeviceGroupTags", {{"GroupId", group}, {"TagString", "h1"}}).code(), "iot.check.InvalidFormattedParameter");
   EXPECT_EQ(world.call("SetDeviceGroupTags", {{"GroupId", group}, {"TagString", R"([{"tagKey":"h1"}])"}}).code(),
             "iot.check.InvalidFormattedParameter");
   const Answer tags = world.call("QueryDeviceGroupTagList", {{"GroupId", group}});
   EXPECT_EQ(tags.text("Data.GroupTagInfo"), R"([{"TagKey":"h1","TagValue":"new"}])") << "they take the place of the old ones";
-  EXPECT_EQ(world.call("QueryDeviceGroupByTags", {{"Tag.1.TagKey", "h1"}, {"Tag.1.TagValue", "new"}}).text("Data.DeviceGroup.0.GroupId"), group);
+  EXPECT_EQ(world.call("QueryDeviceGroupByTags", {{"Tag.1.TagKey", "h1"}, {"Tag.1.TagValue", "new"}}).text("Data.DeviceGroup.0.GroupId"),
+            group);
   EXPECT_EQ(world.call("QueryDeviceGroupByTags", {{"Tag.1.TagKey", "h1"}, {"Tag.2.TagKey", "h2"}}).text("Total"), "0");
 }
 
@@ -195,9 +197,12 @@ struct TopologyWorld : ApiWorld {
             {at + "ClientId", "c1"},
             {at + "Timestamp", "1579335899000"},
             {at + "SignMethod", "hmacSha1"},
-            {at + "Sign", broker_test::hmac_hex("hmacsha1", secret, "clientIdc1deviceName" + name + "productKey" + key + "timestamp1579335899000")}};
+            {at + "Sign",
+             broker_test::hmac_hex("hmacsha1", secret, "clientIdc1deviceName" + name + "productKey" + key + "timestamp1579335899000")}};
   }
-  Answer topology() { return call("GetThingTopo", {{"ProductKey", gate_key}, {"DeviceName", "gate1"}, {"PageNo", "1"}, {"PageSize", "1"}}); }
+  Answer topology() {
+    return call("GetThingTopo", {{"ProductKey", gate_key}, {"DeviceName", "gate1"}, {"PageNo", "1"}, {"PageSize", "1"}});
+  }
 
   std::string gate_key;
   std::string key;
@@ -206,7 +211,8 @@ struct TopologyWorld : ApiWorld {
 TEST(ApiTopology, IsAddedWithSignaturesShownAndRemoved) {
   TopologyWorld world;
   ApiDevice gate(world, shanghai, world.gate_key, "gate1");
-  const Answer added = world.call("BatchAddThingTopo", with(world.gateway(), with(world.item("1", "sub1", "sub1"), world.item("2", "sub2", "sub2"))));
+  const Answer added =
+      world.call("BatchAddThingTopo", with(world.gateway(), with(world.item("1", "sub1", "sub1"), world.item("2", "sub2", "sub2"))));
   ASSERT_TRUE(added.ok()) << added.body;
   const std::string told = gate.hear();
   EXPECT_TRUE(told.starts_with(gate.sys("thing/topo/change "))) << told;
@@ -235,9 +241,11 @@ TEST(ApiTopology, WhatIsWrongAddsNothing) {
   ghost["TopoAddItem.2.DeviceName"] = "ghost";
   EXPECT_EQ(code(with(world.item("1", "sub1", "sub1"), ghost)), "iot.device.NotExistedDevice");
   EXPECT_EQ(code({}), "MissingParameter");
-  EXPECT_EQ(world.call("BatchAddThingTopo", with({{"GwProductKey", world.key}, {"GwDeviceName", "sub1"}}, world.item("1", "sub2", "sub2"))).code(),
+  EXPECT_EQ(world.call("BatchAddThingTopo", with({{"GwProductKey", world.key}, {"GwDeviceName", "sub1"}}, world.item("1", "sub2", "sub2")))
+                .code(),
             "iot.prod.InvalidNodeType");
-  EXPECT_EQ(world.call_as_other("BatchAddThingTopo", with(world.gateway(), world.item("1", "sub1", "sub1"))).code(), "iot.device.NotExistedDevice");
+  EXPECT_EQ(world.call_as_other("BatchAddThingTopo", with(world.gateway(), world.item("1", "sub1", "sub1"))).code(),
+            "iot.device.NotExistedDevice");
   EXPECT_EQ(world.topology().text("Data.Total"), "0");
 }
 
@@ -249,8 +257,8 @@ TEST(ApiTopology, AGatewayIsAskedToAddSubDevices) {
   ApiDevice gate(world, shanghai, world.gate_key, "gate1");
   const Answer asked = world.call("NotifyAddThingTopo", ask);
   ASSERT_TRUE(asked.ok()) << asked.body;
-  EXPECT_EQ(gate.hear(), gate.sys("thing/topo/add/notify ") + R"({"id":")" + asked.text("Data.MessageId") + R"(","version":"1.0","params":)" + list +
-                             R"(,"method":"thing.topo.add.notify"})");
+  EXPECT_EQ(gate.hear(), gate.sys("thing/topo/add/notify ") + R"({"id":")" + asked.text("Data.MessageId") +
+                             R"(","version":"1.0","params":)" + list + R"(,"method":"thing.topo.add.notify"})");
   ask["DeviceListStr"] = "sub1";
   EXPECT_EQ(world.call("NotifyAddThingTopo", ask).code(), "iot.system.JsonParseError");
   ask["DeviceListStr"] = R"([{"productKey":")" + world.key + R"(","deviceName":"ghost"}])";

@@ -43,7 +43,8 @@ TEST(ApiProperties, ASetReachesTheDeviceAndItsAnswerIsKept) {
   EXPECT_EQ(lamp.hear(), lamp.sys("thing/service/property/set ") + R"({"id":")" + id +
                              R"(","version":"1.0","params":{"power":1},"method":"thing.service.property.set"})");
   lamp.say(lamp.sys("thing/service/property/set_reply"), R"({"id":")" + id + R"(","code":200,"data":{}})");
-  lamp.say(lamp.sys("thing/event/property/post"), R"({"id":"1","version":"1.0","params":{"power":1},"method":"thing.event.property.post"})");
+  lamp.say(lamp.sys("thing/event/property/post"),
+           R"({"id":"1","version":"1.0","params":{"power":1},"method":"thing.event.property.post"})");
   EXPECT_EQ(world.call("QueryDevicePropertyStatus", world.device).text("Data.List.PropertyStatusInfo.0.Value"), "1");
   const Answer data = world.call("QueryDevicePropertyData", with(with(world.device, world.always()), {{"Identifier", "power"}}));
   EXPECT_EQ(data.text("Data.List.PropertyInfo.0.Value"), "1") << data.body;
@@ -85,9 +86,12 @@ TEST(ApiServices, AnAsynchronousOneIsSentAndItsAnswerKept) {
   EXPECT_EQ(kept.text("Data.List.ServiceInfo.0.OutputData"), R"({"done":true})");
   EXPECT_EQ(world.call("InvokeThingService", with(world.device, {{"Identifier", "re/boot"}, {"Args", "{}"}})).code(),
             "iot.check.InvalidFormattedParameter");
-  EXPECT_EQ(world.call("InvokeThingService", with(world.device, {{"Identifier", "reboot"}, {"Args", "5"}})).code(), "iot.system.JsonParseError");
+  EXPECT_EQ(world.call("InvokeThingService", with(world.device, {{"Identifier", "reboot"}, {"Args", "5"}})).code(),
+            "iot.system.JsonParseError");
   EXPECT_EQ(lamp.hear(), "");
-  EXPECT_TRUE(world.call("InvokeThingsService", {{"ProductKey", world.key}, {"DeviceName.1", "dev1"}, {"Identifier", "reboot"}, {"Args", "{}"}}).ok());
+  EXPECT_TRUE(
+      world.call("InvokeThingsService", {{"ProductKey", world.key}, {"DeviceName.1", "dev1"}, {"Identifier", "reboot"}, {"Args", "{}"}})
+          .ok());
   EXPECT_TRUE(lamp.hear().starts_with(lamp.sys("thing/service/reboot ")));
 }
 
@@ -107,7 +111,8 @@ TEST(ApiServices, ASynchronousOneWaitsForTheDevice) {
   EXPECT_EQ(world.take(call.connection).status, 0) << "the device has not answered yet";
   const std::string asked = lamp.hear();
   const std::string id = ApiDevice::id_in(asked);
-  EXPECT_EQ(asked, lamp.sys("rrpc/request/") + id + R"( {"id":")" + id + R"(","version":"1.0","params":{"n":1},"method":"thing.service.measure"})");
+  EXPECT_EQ(asked, lamp.sys("rrpc/request/") + id + R"( {"id":")" + id +
+                       R"(","version":"1.0","params":{"n":1},"method":"thing.service.measure"})");
   lamp.say(lamp.sys("rrpc/response/") + id, R"({"id":")" + id + R"(","code":200,"data":{"volts":3}})");
   const Answer answer = world.take(call.connection);
   EXPECT_TRUE(answer.ok()) << answer.body;
@@ -133,18 +138,21 @@ TEST(ApiServices, ASynchronousOneFailsWithTheDevicesCodeOrWithoutTheDevice) {
 
 TEST(ApiDesired, WishesHaveVersionsAndReachTheDevice) {
   ThingsWorld world;
-  const Answer first = world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", R"({"power":1})"}, {"Versions", R"({"power":0})"}}));
+  const Answer first =
+      world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", R"({"power":1})"}, {"Versions", R"({"power":0})"}}));
   ASSERT_TRUE(first.ok()) << first.body;
   EXPECT_EQ(first.text("Data.Versions"), R"({"power":1})");
-  EXPECT_EQ(world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", R"({"power":2})"}, {"Versions", R"({"power":0})"}})).code(),
-            "iot.device.DesiredVersionConflict");
+  EXPECT_EQ(
+      world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", R"({"power":2})"}, {"Versions", R"({"power":0})"}})).code(),
+      "iot.device.DesiredVersionConflict");
   EXPECT_EQ(world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", "power"}})).code(), "iot.system.JsonParseError");
   const Answer wishes = world.call("QueryDeviceDesiredProperty", world.device);
   EXPECT_EQ(wishes.text("Data.List.DesiredPropertyInfo.0.Value"), "1");
   EXPECT_EQ(wishes.text("Data.List.DesiredPropertyInfo.0.Version"), "1");
   EXPECT_EQ(wishes.text("Data.List.DesiredPropertyInfo.0.Name"), "Power");
   EXPECT_EQ(wishes.text("Data.List.DesiredPropertyInfo.0.DataType"), "int");
-  EXPECT_EQ(world.call("QueryDeviceDesiredProperty", with(world.device, {{"Identifier.1", "none"}})).count("Data.List.DesiredPropertyInfo"), 0);
+  EXPECT_EQ(world.call("QueryDeviceDesiredProperty", with(world.device, {{"Identifier.1", "none"}})).count("Data.List.DesiredPropertyInfo"),
+            0);
   ApiDevice lamp(world, shanghai, world.key, "dev1");
   world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", R"({"power":3})"}}));
   EXPECT_NE(lamp.hear().find(R"("params":{"power":3})"), std::string::npos) << "one that is online hears of it";
@@ -157,9 +165,12 @@ TEST(ApiShadow, EachMistakeHasItsDocumentedCodeAndChangesNothing) {
   };
   ASSERT_EQ(code(R"({"method":"update","state":{"desired":{"color":"red"}},"version":5})"), "?");
   const std::string before = world.call("GetDeviceShadow", world.device).text("ShadowMessage");
-  EXPECT_EQ(code(R"({"method":"update","state":{"desired":{"color":"blue"}},"version":5})"), "iot.messagebroker.InvalidVersionValueInShadowMessage");
-  EXPECT_EQ(code(R"({"method":"update","state":{"desired":{"color":"blue"}},"version":4})"), "iot.messagebroker.InvalidVersionValueInShadowMessage");
-  EXPECT_EQ(code(R"({"method":"update","state":{"desired":{"color":"blue"}},"version":"x"})"), "iot.messagebroker.NotFoundVersionOrNullVersionValue");
+  EXPECT_EQ(code(R"({"method":"update","state":{"desired":{"color":"blue"}},"version":5})"),
+            "iot.messagebroker.InvalidVersionValueInShadowMessage");
+  EXPECT_EQ(code(R"({"method":"update","state":{"desired":{"color":"blue"}},"version":4})"),
+            "iot.messagebroker.InvalidVersionValueInShadowMessage");
+  EXPECT_EQ(code(R"({"method":"update","state":{"desired":{"color":"blue"}},"version":"x"})"),
+            "iot.messagebroker.NotFoundVersionOrNullVersionValue");
   EXPECT_EQ(code(R"({"method":"paint","state":{"desired":{"color":"blue"}},"version":6})"), "iot.messagebroker.MethodValueIsNotUpdate");
   EXPECT_EQ(code(R"({"state":{"desired":{"color":"blue"}},"version":6})"), "iot.messagebroker.NotFoundMethodInShadowMessage");
   EXPECT_EQ(code(R"({"method":"update","version":6})"), "iot.messagebroker.NotFoundStateInShadowMessage");
@@ -178,7 +189,8 @@ TEST(ApiHistory, EventsAreFoundByNameTypeTimeAndPage) {
   const Answer newest = ask({{"StartTime", "0"}, {"EndTime", "9000"}, {"PageSize", "2"}});
   EXPECT_EQ(newest.text("Data.List.EventInfo.0.OutputData"), R"({"n":5})") << newest.body;
   EXPECT_EQ(newest.text("Data.List.EventInfo.0.Name") + newest.text("Data.List.EventInfo.0.EventType"), "Firealert");
-  EXPECT_EQ(newest.text("Data.List.EventInfo.1.Name") + newest.text("Data.List.EventInfo.1.EventType"), "info") << "the TSL does not know it";
+  EXPECT_EQ(newest.text("Data.List.EventInfo.1.Name") + newest.text("Data.List.EventInfo.1.EventType"), "info")
+      << "the TSL does not know it";
   EXPECT_EQ(newest.text("Data.NextValid") + newest.text("Data.NextTime"), "true3000");
   const Answer rest = ask({{"StartTime", "0"}, {"EndTime", newest.text("Data.NextTime")}, {"PageSize", "10"}});
   EXPECT_EQ(rest.count("Data.List.EventInfo"), 3);
@@ -213,7 +225,8 @@ TEST(ApiFiles, AreListedFetchedAndDeletedWhereTheyWereMade) {
   const std::string path = url.substr(url.find('/', url.find("//") + 2));
   EXPECT_EQ(world.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nRange: bytes=2-4\r\n\r\n").body, "234") << url;
   EXPECT_EQ(world.call("QueryDeviceFile", with(world.device, {{"FileId", "00"}})).code(), "iot.device.NotExistedFile");
-  EXPECT_EQ(world.call("DeleteDeviceFile", {{"ProductKey", world.key}, {"DeviceName", "dev2"}, {"FileId", id}}).code(), "iot.device.NotExistedFile");
+  EXPECT_EQ(world.call("DeleteDeviceFile", {{"ProductKey", world.key}, {"DeviceName", "dev2"}, {"FileId", id}}).code(),
+            "iot.device.NotExistedFile");
   EXPECT_TRUE(world.call("DeleteDeviceFile", with(world.device, {{"FileId", id}})).ok());
   EXPECT_EQ(world.call("QueryDeviceFileList", world.device).text("Total"), "0");
   EXPECT_EQ(world.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 404);
@@ -227,15 +240,13 @@ TEST(ApiDevices, AreToldOfAndNamedInBatches) {
   EXPECT_EQ(details.text("Data.Data.0.Status") + " " + details.text("Data.Data.1.Status"), "UNACTIVE ONLINE") << details.body;
   both["DeviceName.2"] = "ghost";
   EXPECT_EQ(world.call("BatchQueryDeviceDetail", both).code(), "iot.device.NotExistedDevice");
-  EXPECT_EQ(world.call("QueryDeviceByStatus", {{"ProductKey", world.key}, {"Status", "1"}}).text("Data.SimpleDeviceInfo.0.DeviceName"), "dev2");
+  EXPECT_EQ(world.call("QueryDeviceByStatus", {{"ProductKey", world.key}, {"Status", "1"}}).text("Data.SimpleDeviceInfo.0.DeviceName"),
+            "dev2");
   EXPECT_EQ(world.call("QueryDeviceByStatus", {{"ProductKey", world.key}, {"Status", "3"}}).text("Total"), "0");
   EXPECT_EQ(world.call("QueryDeviceByStatus", {{"ProductKey", world.key}, {"Status", "2"}}).code(), "iot.check.InvalidFormattedParameter");
-  CallParameters names = {{"DeviceNicknameInfo.1.ProductKey", world.key},
-                          {"DeviceNicknameInfo.1.DeviceName", "dev1"},
-                          {"DeviceNicknameInfo.1.Nickname", "by the door"},
-                          {"DeviceNicknameInfo.2.ProductKey", world.key},
-                          {"DeviceNicknameInfo.2.DeviceName", "dev2"},
-                          {"DeviceNicknameInfo.2.Nickname", "abc"}};
+  CallParameters names = {{"DeviceNicknameInfo.1.ProductKey", world.key},   {"DeviceNicknameInfo.1.DeviceName", "dev1"},
+                          {"DeviceNicknameInfo.1.Nickname", "by the door"}, {"DeviceNicknameInfo.2.ProductKey", world.key},
+                          {"DeviceNicknameInfo.2.DeviceName", "dev2"},      {"DeviceNicknameInfo.2.Nickname", "abc"}};
   EXPECT_EQ(world.call("BatchUpdateDeviceNickname", names).code(), "iot.check.InvalidFormattedParameter");
   EXPECT_EQ(world.call("QueryDeviceInfo", world.device).text("Data.Nickname"), "") << "all or none";
   names["DeviceNicknameInfo.2.Nickname"] = "by the window";

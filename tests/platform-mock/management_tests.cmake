@@ -19,4 +19,5 @@ fleetsim_test(platform_api SOURCES
   api_labels_test.cpp
   api_products_test.cpp
   api_things_test.cpp
+  api_upgrade_test.cpp
   LINKS api_world broker_world)

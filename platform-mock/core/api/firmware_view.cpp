@@ -110,7 +110,8 @@ void write_firmware(ActionCall& call, ota::FirmwareIndex index) {
   call.out.member("ProductKey", key_of(call, firmware.product));
   call.out.member("ProductName", call.registry().product(firmware.product).config.name).member("ModuleName", facts.module);
   call.out.member("DestVersion", facts.version).member("SrcVersion", facts.source_version).member("FirmwareSize", facts.size);
-  call.out.member("FirmwareSign", facts.sha256.empty() ? facts.md5 : facts.sha256).member("SignMethod", facts.sha256.empty() ? "Md5" : "Sha256");
+  call.out.member("FirmwareSign", facts.sha256.empty() ? facts.md5 : facts.sha256)
+      .member("SignMethod", facts.sha256.empty() ? "Md5" : "Sha256");
   call.out.member("Type", facts.source_version.empty() ? 0 : 1).member("Status", verification_status(call, index));
   call.out.member("UtcCreate", created).member("UtcModified", created);
 }
@@ -148,8 +149,12 @@ void write_task(ActionCall& call, std::size_t position) {
   call.out.member("ProductKey", key_of(call, firmware.product));
   call.out.member("ProductName", call.registry().product(firmware.product).config.name);
   call.out.member("DeviceName", call.registry().device(task.device).name).member("IotId", call.state.iot_id(task.device));
-  call.out.member("ModuleName", firmware.facts.module).member("DestVersion", firmware.facts.version).member("SrcVersion", task.from_version);
-  call.out.member("TaskStatus", ota::name_of(task.state)).member("TaskDesc", task.description).member("Progress", std::to_string(task.step));
+  call.out.member("ModuleName", firmware.facts.module)
+      .member("DestVersion", firmware.facts.version)
+      .member("SrcVersion", task.from_version);
+  call.out.member("TaskStatus", ota::name_of(task.state))
+      .member("TaskDesc", task.description)
+      .member("Progress", std::to_string(task.step));
   call.out.member("UtcCreate", utc_text(call.unix_ms(task.created))).member("UtcModified", utc_text(call.unix_ms(task.changed)));
 }
 
@@ -176,7 +181,8 @@ ota::UpgradeOptions upgrade_options(ActionCall& call) {
   if (call.in.flag("MultiModuleMode", false)) not_served("MultiModuleMode", "");
   const std::string_view protocol = call.in.optional("DownloadProtocol");
   if (!protocol.empty() && protocol != "HTTPS") not_served("DownloadProtocol", " but for HTTPS");
-  for (const std::string_view name : {"ScheduleTime", "ScheduleFinishTime", "MaximumPerMinute", "RetryInterval", "RetryCount", "DnListFileUrl"})
+  for (const std::string_view name :
+       {"ScheduleTime", "ScheduleFinishTime", "MaximumPerMinute", "RetryInterval", "RetryCount", "DnListFileUrl"})
     if (call.in.has(name)) not_served(name, "");
   return options;
 }

@@ -45,8 +45,7 @@ inline std::vector<DeviceIndex> devices_listed(ActionCall& call, const Place& pl
   const auto names = call.in.list("Device", "DeviceName");
   if (keys.empty() || keys.size() != names.size())
     call.in.wrong(ApiError::gateway(400, "MissingParameter", "\"Device.1.ProductKey\" and \"Device.1.DeviceName\" are needed, in pairs"));
-  if (keys.size() > group_relations_max)
-    call.in.wrong(ApiError::business("iot.device.DeviceCountExceeded", "at most 200 devices at once"));
+  if (keys.size() > group_relations_max) call.in.wrong(ApiError::business("iot.device.DeviceCountExceeded", "at most 200 devices at once"));
   std::vector<DeviceIndex> devices;
   for (std::size_t i = 0; i < std::min(keys.size(), names.size()); ++i) {
     const auto device = call.registry().find_device(keys[i], names[i]);

@@ -48,8 +48,9 @@ std::optional<UploadPermit> FirmwareFiles::permit(AccountIndex account, const st
   told.key = key_of(account, name);
   told.url = told.host + "/" + told.key;
   const Instant expires = now + config_.api.upload_lifetime;
-  const std::string policy = R"({"expiration":")" + utc_text(unix_epoch_ms_ + ms_of(expires)) + R"(","conditions":[["content-length-range",1,)" +
-                             std::to_string(config_.limits.management_body_bytes) + R"(],["eq","$key",")" + told.key + R"("]]})";
+  const std::string policy = R"({"expiration":")" + utc_text(unix_epoch_ms_ + ms_of(expires)) +
+                             R"(","conditions":[["content-length-range",1,)" + std::to_string(config_.limits.management_body_bytes) +
+                             R"(],["eq","$key",")" + told.key + R"("]]})";
   told.policy = base64_of(bytes_of(policy));
   told.signature = signature_of(told.policy);
   told.access_key_id = access_key_id_;

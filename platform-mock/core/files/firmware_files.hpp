@@ -88,7 +88,7 @@ class FirmwareFiles final : public HttpPart, public FileSource, public ota::Firm
   const FileServer& files_;
   std::string access_key_id_;
   std::string secret_;
-  std::map<std::string, Permit, std::less<>> permits_;      // by name
+  std::map<std::string, Permit, std::less<>> permits_;  // by name
   std::map<std::string, UploadedFile, std::less<>> files_by_name_;
   std::size_t bytes_ = 0;  // of all files
   std::int64_t unix_epoch_ms_ = 0;

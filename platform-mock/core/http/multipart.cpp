@@ -15,21 +15,28 @@ bool same(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-/// `name` of `form-data; name="key"; filename="a.bin"`, quoted or not; empty when it is not there.
+/// `name` of `form-data; name="key"; filename="a;b.bin"`, quoted or not; empty when it is not there.
 std::string_view parameter_in(std::string_view header, std::string_view name) {
-  while (true) {
-    const std::size_t semicolon = header.find(';');
-    if (semicolon == std::string_view::npos) return {};
+  std::size_t semicolon = header.find(';');
+  while (semicolon != std::string_view::npos) {
     header.remove_prefix(semicolon + 1);
     while (header.starts_with(' ') || header.starts_with('\t')) header.remove_prefix(1);
-    if (header.size() <= name.size() || !same(header.substr(0, name.size()), name) || header[name.size()] != '=') continue;
-    const std::string_view value = header.substr(name.size() + 1);
-    if (value.starts_with('"')) {
-      const std::size_t end = value.find('"', 1);
-      return end == std::string_view::npos ? std::string_view{} : value.substr(1, end - 1);
+    const std::size_t equals = header.find_first_of("=;");
+    if (equals == std::string_view::npos) return {};
+    const bool is_wanted = header[equals] == '=' && same(header.substr(0, equals), name);
+    const bool is_quoted = header.substr(equals).starts_with("=\"");
+    if (is_quoted) {
+      const std::size_t end = header.find('"', equals + 2);
+      if (end == std::string_view::npos) return {};
+      if (is_wanted) return header.substr(equals + 2, end - equals - 2);
+      header.remove_prefix(end);
+    } else if (is_wanted) {
+      const std::string_view value = header.substr(equals + 1);
+      return value.substr(0, value.find_first_of("; \t\r"));
     }
-    return value.substr(0, value.find_first_of("; \t\r"));
+    semicolon = header.find(';');
   }
+  return {};
 }
 
 /// The name that a part's header lines give it.

@@ -53,7 +53,8 @@ std::optional<PlatformError> Upgrades::refusal_of(const UpgradeRequest& request)
   if (firmware.removed) return PlatformError{"iot.ota.FirmwareNotExist", "there is no such firmware"};
   if (upgrades_.size() >= upgrades_max) return PlatformError{"iot.ota.TooManyJobs", "no room for another job"};
   const std::size_t devices_max = request.kind == JobKind::verify ? devices_per_verify_max : devices_per_upgrade_max;
-  if (request.devices.empty() && request.options.selection == Selection::fixed) return PlatformError{"iot.device.NullDeviceName", "no device is given"};
+  if (request.devices.empty() && request.options.selection == Selection::fixed)
+    return PlatformError{"iot.device.NullDeviceName", "no device is given"};
   if (request.devices.size() > devices_max)
     return PlatformError{"iot.device.DeviceCountExceeded", "at most " + std::to_string(devices_max) + " devices"};
   for (const DeviceIndex device : request.devices)

@@ -63,8 +63,8 @@ enum class Overwrite : std::uint8_t {
   keep_former,  // the new one fails at once
 };
 enum class Selection : std::uint8_t {
-  fixed,                // the devices that are named
-  dynamic,              // also those that tell one of the source versions afterwards
+  fixed,    // the devices that are named
+  dynamic,  // also those that tell one of the source versions afterwards
 };
 enum class Push : std::uint8_t { told, asked_for };  // the device is told of its task, or has to ask
 
@@ -72,9 +72,9 @@ struct UpgradeOptions {
   Overwrite overwrite = Overwrite::replace;
   Selection selection = Selection::fixed;
   Push push = Push::told;
-  Duration timeout{};                            // from the first progress on; 0: none
-  std::vector<std::string> source_versions{};    // of a dynamic one; empty: all but the firmware's own
-  std::string target_selection{};                // as the caller named it: "SPECIFIC"
+  Duration timeout{};                          // from the first progress on; 0: none
+  std::vector<std::string> source_versions{};  // of a dynamic one; empty: all but the firmware's own
+  std::string target_selection{};              // as the caller named it: "SPECIFIC"
 };
 
 struct Task {

@@ -11,7 +11,8 @@ ActionResult batch_delete_device_group_relations(ActionCall& call) {
   std::size_t taken_out = 0;
   for (const DeviceIndex device : devices) {
     const things::DeviceLabels* const known = call.platform.things().find_labels(device);
-    if (known != nullptr && known->is_in_group((*group)->id) && call.platform.things().labels(device).leave_group((*group)->id)) ++taken_out;
+    if (known != nullptr && known->is_in_group((*group)->id) && call.platform.things().labels(device).leave_group((*group)->id))
+      ++taken_out;
   }
   call.out.member("ValidDeviceCount", devices.size()).member("SuccessDeviceCount", taken_out);
   call.out.member("AlreadyRelatedGroupDeviceCount", taken_out);

@@ -79,7 +79,8 @@ ActionResult create_ota_firmware(ActionCall& call) {
   if (!product) return product.error();
   FirmwareFiles& files = call.platform.firmware_files();
   const UploadedFile* const file = files.uploaded(url, call.account);
-  if (file == nullptr) return ApiError::business("iot.ota.FirmwareFileNotExist", "nothing was uploaded to \"FirmwareUrl\": GenerateOTAUploadURL tells how");
+  if (file == nullptr)
+    return ApiError::business("iot.ota.FirmwareFileNotExist", "nothing was uploaded to \"FirmwareUrl\": GenerateOTAUploadURL tells how");
   if (auto problem = problem_with_file(call, *file, facts)) return problem;
   facts.url = url;
   facts.file = FirmwareFiles::name_in(url);

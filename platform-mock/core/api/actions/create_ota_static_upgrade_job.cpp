@@ -61,7 +61,8 @@ ActionResult create_ota_static_upgrade_job(ActionCall& call) {
     const std::vector<std::string>& sources = options.source_versions;
     return version == firmware.facts.version || (!sources.empty() && std::find(sources.begin(), sources.end(), version) == sources.end());
   });
-  if (devices->empty()) return ApiError::business("iot.ota.NoDeviceToUpgrade", "no device is left: they run that version, or none of \"SrcVersion\"");
+  if (devices->empty())
+    return ApiError::business("iot.ota.NoDeviceToUpgrade", "no device is left: they run that version, or none of \"SrcVersion\"");
   options.target_selection = selection;
   call.platform.upgrades().expire(call.now);
   const auto made = call.platform.devices().upgrade(

@@ -10,7 +10,8 @@ ActionResult delete_ota_firmware(ActionCall& call) {
   if (!index) return index.error();
   ota::Upgrades& upgrades = call.platform.upgrades();
   upgrades.expire(call.now);
-  if (upgrades.is_in_use(*index)) return ApiError::business("iot.ota.FirmwareInUse", "devices are being updated with it: cancel that first");
+  if (upgrades.is_in_use(*index))
+    return ApiError::business("iot.ota.FirmwareInUse", "devices are being updated with it: cancel that first");
   const std::string file = call.platform.firmwares().at(*index).facts.file;
   call.platform.firmwares().remove(*index);
   if (!file.empty()) call.platform.firmware_files().release(file);

@@ -64,9 +64,9 @@ ActionResult invoke_thing_service(ActionCall& call) {
     ask_and_wait(call, *device, service, args);
     return std::nullopt;
   }
-  const mqtt::CallId id = call.platform.devices().call(
-      {.kind = mqtt::CallKind::service, .device = *device, .name = std::string{service}, .payload = args},
-      [](const mqtt::CallOutcome&, const mqtt::Turn&) {}, {call.now, call.output});
+  const mqtt::CallId id =
+      call.platform.devices().call({.kind = mqtt::CallKind::service, .device = *device, .name = std::string{service}, .payload = args},
+                                   [](const mqtt::CallOutcome&, const mqtt::Turn&) {}, {call.now, call.output});
   call.out.object("Data").member("MessageId", std::to_string(id.value)).end();
   return std::nullopt;
 }

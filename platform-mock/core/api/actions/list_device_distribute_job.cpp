@@ -12,7 +12,8 @@ constexpr std::size_t paged_jobs_max = 10000;
 
 bool wanted(const ActionCall& call, const Job& job, std::int64_t status) {
   const Registry& registry = call.registry();
-  return (status < 0 || status == status_number(job.state)) && asks_for(call, "JobId", job.id) && asks_for(call, "ProductKey", job.request.product.view()) &&
+  return (status < 0 || status == status_number(job.state)) && asks_for(call, "JobId", job.id) &&
+         asks_for(call, "ProductKey", job.request.product.view()) &&
          asks_for(call, "TargetUid", registry.account(job.target_account).id.view());
 }
 

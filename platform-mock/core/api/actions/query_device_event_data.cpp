@@ -15,7 +15,9 @@ ActionResult query_device_event_data(ActionCall& call) {
   if (!type.empty() && type != "info" && type != "alert" && type != "error")
     return ApiError::business("iot.check.InvalidFormattedParameter", "\"EventType\" must be info, alert or error");
   const std::string& tsl = call.registry().product(call.registry().device(*device).product).data.tsl;
-  const auto type_of = [&](const TextMembers& event) { return member_text(event, "type").empty() ? std::string_view{"info"} : member_text(event, "type"); };
+  const auto type_of = [&](const TextMembers& event) {
+    return member_text(event, "type").empty() ? std::string_view{"info"} : member_text(event, "type");
+  };
   const things::ThingDetails* const details = details_of(call, *device);
   RecordPage page;
   if (details != nullptr) {

@@ -6,9 +6,8 @@ namespace fleetsim::platform {
 namespace {
 
 bool carries(const things::DeviceGroup& group, const things::Tag& wanted) {
-  return std::any_of(group.tags.begin(), group.tags.end(), [&](const things::Tag& tag) {
-    return tag.key == wanted.key && (wanted.value.empty() || tag.value == wanted.value);
-  });
+  return std::any_of(group.tags.begin(), group.tags.end(),
+                     [&](const things::Tag& tag) { return tag.key == wanted.key && (wanted.value.empty() || tag.value == wanted.value); });
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ ActionResult set_device_group_tags(ActionCall& call) {
   // A device's tags have the same limits.
   things::DeviceLabels labels;
   std::vector<things::Tag> tags;
-  for (const TextMembers& tag : *given) tags.push_back({std::string{member_text(tag, "tagKey")}, std::string{member_text(tag, "tagValue")}});
+  for (const TextMembers& tag : *given)
+    tags.push_back({std::string{member_text(tag, "tagKey")}, std::string{member_text(tag, "tagValue")}});
   if (!labels.set_tags(tags)) return malformed;
   (*group)->tags = labels.tags();
   return std::nullopt;
