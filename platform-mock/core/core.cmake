@@ -27,6 +27,7 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/http/form.cpp
   core/http/http_connection.cpp
   core/http/http_request_reader.cpp
+  core/http/multipart.cpp
   core/http/management_service.cpp
   core/nearest.cpp
   core/placement_event.cpp

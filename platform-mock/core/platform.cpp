@@ -9,7 +9,9 @@
 #include "platform-mock/core/connection_table.hpp"
 #include "platform-mock/core/console/console_part.hpp"
 #include "platform-mock/core/deadline_queue.hpp"
+#include "platform-mock/core/files/device_files.hpp"
 #include "platform-mock/core/files/file_server.hpp"
+#include "platform-mock/core/files/firmware_files.hpp"
 #include "platform-mock/core/files/job_records.hpp"
 #include "platform-mock/core/files/parsing_scripts.hpp"
 #include "platform-mock/core/http/management_service.hpp"
@@ -44,6 +46,8 @@ struct Platform::Parts {
         files(ports.hmac, ports.seed),
         job_records(distribution),
         parsing_scripts(registry),
+        firmware_files(config, ports, files),
+        device_files(things),
         registration(registry, ports.hmac, ports.seed),
         upgrades(firmwares, registry, distribution),
         broker({.config = config,
@@ -72,6 +76,10 @@ struct Platform::Parts {
     for (const MisbehaviourRule& rule : config.misbehaviour) misbehaviour.add(rule, Instant{});
     files.add(std::string{job_record_folder}, job_records);
     files.add(std::string{parsing_script_folder}, parsing_scripts);
+    files.add(std::string{device_file_folder}, device_files);
+    files.add(std::string{firmware_file_folder}, firmware_files);
+    upgrades.serve_files(&firmware_files);
+    management.add(std::string{FirmwareFiles::path_prefix}, firmware_files);
     management.add(std::string{FileServer::path_prefix}, files);
   }
 
@@ -196,6 +204,7 @@ struct Platform::Parts {
   FileServer files;
   JobRecords job_records;
   ParsingScripts parsing_scripts;
+  FirmwareFiles firmware_files;
   std::unique_ptr<ApiService> api;  // made last, as the console is
   struct LateAnswer {
     ConnectionId connection;
@@ -208,6 +217,7 @@ struct Platform::Parts {
   Statistics statistics;
   things::ThingStore things;
   things::RemoteConfigs remote_configs;
+  DeviceFiles device_files;
   things::DeviceRegistration registration;
   ota::FirmwareStore firmwares;
   ota::Upgrades upgrades;
@@ -234,6 +244,7 @@ void Platform::set_unix_epoch_ms(std::int64_t unix_ms) {
   parts_->broker.set_unix_epoch_ms(unix_ms);
   parts_->console->set_unix_epoch_ms(unix_ms);
   parts_->files.set_unix_epoch_ms(unix_ms);
+  parts_->firmware_files.set_unix_epoch_ms(unix_ms);
   parts_->api->set_unix_epoch_ms(unix_ms);
 }
 
@@ -390,6 +401,7 @@ DurableParts Platform::durable_parts() {
 ManagementService& Platform::management() { return parts_->management; }
 ManagementService& Platform::operations() { return parts_->operations; }
 FileServer& Platform::files() { return parts_->files; }
+FirmwareFiles& Platform::firmware_files() { return parts_->firmware_files; }
 
 // Kept until the step is over: it may come while another request is being answered.
 void Platform::answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object) {

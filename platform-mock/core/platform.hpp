@@ -57,6 +57,7 @@ struct AdvertisedEndpoint {
 
 class ApiObserver;
 class FileServer;
+class FirmwareFiles;
 class ManagementService;
 
 class Platform {
@@ -118,6 +119,8 @@ class Platform {
   /// The same of accept_operations(): empty at first.
   ManagementService& operations();
   FileServer& files();
+  /// What the platform's users have uploaded to be sent to devices.
+  FirmwareFiles& firmware_files();
   /// The answer that an action has promised; `object` is JSON. It goes out when the step is over.
   void answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object);
 

@@ -210,6 +210,9 @@ class Inspection {
     if (!set.region.empty()) refer(regions_, set.region, "api.region", "region");
     if (set.clock_skew <= Duration::zero()) tell("api.clock_skew", "must be above zero");
     if (set.file_url_lifetime <= Duration::zero()) tell("api.file_url_lifetime", "must be above zero");
+    if (set.upload_lifetime <= Duration::zero()) tell("api.upload_lifetime", "must be above zero");
+    if (set.unused_upload_kept <= Duration::zero()) tell("api.unused_upload_kept", "must be above zero");
+    if (set.firmware_url_lifetime <= Duration::zero()) tell("api.firmware_url_lifetime", "must be above zero");
     if (set.nonces < api_nonces_min) tell("api.nonces", "must be at least 1000");
     for (const auto& [action, qps] : set.qps)
       if (qps == 0) tell("api.qps." + action, "must be at least 1");

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "platform-mock/core/api/text_coding.hpp"
 #include "platform-mock/core/mqtt/device_desk.hpp"
 #include "platform-mock/core/platform_error.hpp"
 
@@ -50,6 +51,12 @@ void append_time_of_day(std::string& out, std::int64_t ms_of_day) {
 
 std::int64_t ActionCall::unix_ms(Instant at) const {
   return unix_epoch_ms + std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count();
+}
+
+std::string ActionCall::digest_of(DigestMethod method, std::string_view content) const {
+  std::array<std::uint8_t, digest_bytes_max> bytes{};
+  if (digest.compute == nullptr) return {};
+  return hex_of(ByteView{bytes}.first(digest.compute(digest.context, method, bytes_of(content), bytes)));
 }
 
 LaterAnswer ActionCall::promise(Duration timeout) {

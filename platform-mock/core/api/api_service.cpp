@@ -77,7 +77,8 @@ HttpAnswer ApiService::answer(const HttpCall& call) {
                     .now = call.now,
                     .unix_epoch_ms = unix_epoch_ms_,
                     .output = call.output,
-                    .later_until = {}};
+                    .later_until = {},
+                    .digest = crypto_.digest};
   if (const auto error = action_table()[caller->action].run(action)) return refuse_call(*error, call, caller->action);
   if (action.later_until) {
     state_.describe_promise(call.connection, caller->action, call.now);
@@ -95,9 +96,12 @@ HttpAnswer ApiService::time_is_up(ConnectionId connection, Instant now) {
 }
 
 HttpAnswer ApiService::answer_later(std::string_view object, const ApiState::Promise& promise) {
+  // One that was refused says so itself.
+  const bool is_refused = object.starts_with(R"({"Success":false)");
   tell(promise.action, api_success, promise.asked);
   out_.begin();
-  out_.member("RequestId", state_.new_request_id()).raw_members(object.substr(1, object.size() - 2)).member("Success", true);
+  out_.member("RequestId", state_.new_request_id()).raw_members(object.substr(1, object.size() - 2));
+  if (!is_refused) out_.member("Success", true);
   return {.body = out_.finish()};
 }
 

@@ -21,6 +21,8 @@ ApiState::ApiState(std::uint64_t seed, std::uint64_t starts)
     : keys_(seed_of_start(seed, starts), "product keys"),
       secrets_(seed_of_start(seed, starts), "secrets"),
       names_(seed_of_start(seed, starts), "device names"),
+      groups_(seed_of_start(seed, starts), "groups"),
+      files_(seed_of_start(seed, starts), "uploaded files"),
       requests_(seed_of_start(seed, starts), "requests"),
       messages_(seed_of_start(seed, starts), "messages"),
       iot_id_key_(RandomIds(seed, "iot ids").number()) {}

@@ -48,6 +48,8 @@ class ApiState {
   std::string new_product_secret() { return secrets_.text(16); }
   std::string new_device_secret() { return secrets_.hex(32); }
   std::string new_device_name() { return names_.text(20); }
+  std::string new_group_id() { return groups_.text(16); }
+  std::string new_file_name() { return files_.text(24); }
   std::string new_request_id() { return requests_.uuid(); }
   std::string new_message_id() { return std::to_string(messages_.number()); }
 
@@ -100,6 +102,8 @@ class ApiState {
   RandomIds keys_;
   RandomIds secrets_;
   RandomIds names_;
+  RandomIds groups_;
+  RandomIds files_;
   RandomIds requests_;
   RandomIds messages_;
   std::uint64_t iot_id_key_;

@@ -14,6 +14,10 @@ std::string_view reason_phrase(std::uint16_t status) {
   switch (status) {
     case 200:
       return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
     case 206:
       return "Partial Content";
     case 301:
@@ -38,6 +42,8 @@ std::string_view reason_phrase(std::uint16_t status) {
       return "Method Not Allowed";
     case 408:
       return "Request Timeout";
+    case 409:
+      return "Conflict";
     case 413:
       return "Payload Too Large";
     case 416:
@@ -62,8 +68,11 @@ std::string_view reason_phrase(std::uint16_t status) {
 /// Real devices look for "Content-Length: " in exactly this case, take lines of 128 bytes at most and know no chunks.
 void write_answer(std::string& out, const HttpAnswer& answer, After after, HttpMethod method) {
   out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ").append(reason_phrase(answer.status)).append("\r\n");
-  out.append("Content-Type: ").append(answer.content_type);
-  out.append("\r\nContent-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
+  // RFC 9110 §8.6: none with 204.
+  if (answer.status != 204) {
+    out.append("Content-Type: ").append(answer.content_type);
+    out.append("\r\nContent-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
+  }
   out.append(answer.more_headers);
   if (!answer.allow.empty()) out.append("Allow: ").append(answer.allow).append("\r\n");
   switch (after) {

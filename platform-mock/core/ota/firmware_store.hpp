@@ -27,6 +27,9 @@ inline constexpr std::size_t firmwares_max = 10000;
 inline constexpr std::size_t firmware_text_bytes_max = 1024;  // of each text, extra data and description included
 inline constexpr std::uint64_t firmware_bytes_max = std::uint64_t{1000} * 1024 * 1024;
 
+/// Whether a verify job must have succeeded before it is sent to many.
+enum class Verification : std::uint8_t { not_needed, needed };
+
 struct FirmwareFacts {
   std::string name{};
   std::string module = "default";
@@ -38,6 +41,8 @@ struct FirmwareFacts {
   std::string sha256{};      // hex digits; the platform names it where it is known, else the MD5
   std::string extra_data{};  // a JSON object for the device, or nothing
   std::string description{};
+  std::string file{};  // its name among the files that were uploaded here; empty: it is somewhere else, at `url`
+  Verification verification = Verification::not_needed;
 };
 
 struct Firmware {
@@ -48,6 +53,13 @@ struct Firmware {
   Instant created{};
   bool removed = false;
   bool verified = false;  // a verify job has succeeded
+};
+
+/// Makes the URL under which a device fetches a file that was uploaded here: it is good for a while from `unix_ms` on.
+class FirmwareUrls {
+ public:
+  virtual ~FirmwareUrls() = default;
+  virtual std::string url_of(std::string_view file, std::int64_t unix_ms) const = 0;
 };
 
 class FirmwareStore {
