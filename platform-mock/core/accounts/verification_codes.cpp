@@ -1,5 +1,9 @@
 #include "platform-mock/core/accounts/verification_codes.hpp"
 
+#include <chrono>
+
+#include "platform-mock/core/api/text_coding.hpp"
+
 namespace fleetsim::platform {
 namespace {
 
@@ -7,7 +11,8 @@ constexpr std::size_t code_digits = 6;
 
 }  // namespace
 
-void VerificationCodes::send(AccountIndex distributor, AccountIndex recipient, Instant now) {
+bool VerificationCodes::send(AccountIndex distributor, AccountIndex recipient, Instant now) {
+  if (over_rate(distributor, recipient, now)) return false;
   std::string code;
   for (std::size_t i = 0; i < code_digits; ++i) code.push_back(static_cast<char>('0' + random_.below(10)));
   const Instant expires = now + limits_.verification_code_lifetime;
@@ -15,6 +20,15 @@ void VerificationCodes::send(AccountIndex distributor, AccountIndex recipient, I
   while (!inbox.empty() && inbox.size() >= limits_.inbox_messages) inbox.pop_front();
   inbox.push_back({distributor, code, now, expires});
   pending_[{distributor, recipient}] = {std::move(code), expires, 0};
+  return true;
+}
+
+// Each new code allows new tries: without a rate somebody could try for ever.
+bool VerificationCodes::over_rate(AccountIndex distributor, AccountIndex recipient, Instant now) {
+  if (limits_.mode == LimitsMode::unlimited) return false;
+  Rate& rate = rates_[{distributor, recipient}];
+  if (now - rate.since >= std::chrono::minutes{1}) rate = {.since = now, .sent = 0};
+  return ++rate.sent > limits_.verification_codes_per_minute;
 }
 
 const std::deque<InboxMessage>& VerificationCodes::inbox(AccountIndex recipient) const {
@@ -29,7 +43,7 @@ CodeCheck VerificationCodes::use(AccountIndex distributor, AccountIndex recipien
   Pending& sent = found->second;
   if (now >= sent.expires) return CodeCheck::expired;
   if (sent.wrong_tries >= limits_.verification_code_tries) return CodeCheck::too_many_tries;
-  if (sent.code != code) {
+  if (!equal_in_constant_time(sent.code, code)) {
     ++sent.wrong_tries;
     return CodeCheck::wrong;
   }

@@ -36,7 +36,8 @@ class VerificationCodes {
   VerificationCodes(const Limits& limits, std::uint64_t seed) : limits_(limits), random_(seed, "verification codes") {}
 
   /// A new code; the one before it from the same distributor to the same recipient is void. When an inbox is full its oldest goes.
-  void send(AccountIndex distributor, AccountIndex recipient, Instant now);
+  /// False: too many in this minute, and none was sent.
+  bool send(AccountIndex distributor, AccountIndex recipient, Instant now);
   /// Oldest first.
   const std::deque<InboxMessage>& inbox(AccountIndex recipient) const;
   /// Accepts a code once. Each wrong one counts; after the last allowed one even the right code is refused.
@@ -49,9 +50,17 @@ class VerificationCodes {
     std::uint32_t wrong_tries = 0;
   };
 
+  /// Codes of one distributor to one recipient, since the first of a minute.
+  struct Rate {
+    Instant since{};
+    std::uint32_t sent = 0;
+  };
+  bool over_rate(AccountIndex distributor, AccountIndex recipient, Instant now);
+
   const Limits& limits_;
   RandomStream random_;
   std::map<std::pair<AccountIndex, AccountIndex>, Pending> pending_;  // one per distributor and recipient
+  std::map<std::pair<AccountIndex, AccountIndex>, Rate> rates_;
   std::map<AccountIndex, std::deque<InboxMessage>> inboxes_;
 };
 
