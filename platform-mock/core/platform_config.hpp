@@ -117,13 +117,15 @@ struct Limits {
   std::uint32_t keep_alive_s_min = 30;
   std::uint32_t keep_alive_s_max = 1200;
   std::uint32_t offline_queue_per_device = 1000;                    // QoS 1 messages kept for a device that is away
+  std::uint32_t offline_queue_bytes_per_device = 1024 * 1024;       // of them, and of those under way to it
   std::uint32_t devices_per_job = 1000;                             // newer documents say 10,000
   std::uint32_t unfinished_jobs_per_account = 10;                   // initializing or distributing
-  std::uint32_t devices_per_batch = 1000;                           // that a job hands over in one step
+  std::uint32_t devices_per_batch = 100;                            // that a job hands over in one step
   Duration job_batch_interval = std::chrono::seconds{0};            // from one batch of a job to the next
   Duration job_stuck_after = std::chrono::seconds{60};              // a job so long without progress may be retried
   Duration verification_code_lifetime = std::chrono::seconds{300};  // of a code for a cross-account job
   std::uint32_t verification_code_tries = 5;                        // wrong ones before a code is void
+  std::uint32_t verification_codes_per_minute = 10;                 // of one distributor to one recipient
   std::uint32_t products_per_account = 1000;
   std::uint32_t devices_per_product = 500000;
   // Always on, whatever the mode: they protect this process.

@@ -44,6 +44,7 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("keep_alive_s_min", limits.keep_alive_s_min, {.min = 0, .max = 65535});
   reader.whole("keep_alive_s_max", limits.keep_alive_s_max, {.min = 1, .max = 65535});
   reader.whole("offline_queue_per_device", limits.offline_queue_per_device);
+  reader.size("offline_queue_bytes_per_device", limits.offline_queue_bytes_per_device, {.min = 0, .max = std::int64_t{1024} * 1024 * 1024});
   reader.whole("devices_per_job", limits.devices_per_job, positive);
   reader.whole("unfinished_jobs_per_account", limits.unfinished_jobs_per_account, positive);
   reader.whole("devices_per_batch", limits.devices_per_batch, positive);
@@ -51,6 +52,7 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.duration("job_stuck_after", limits.job_stuck_after);
   reader.duration("verification_code_lifetime", limits.verification_code_lifetime, {.min = Duration{1000}});
   reader.whole("verification_code_tries", limits.verification_code_tries, positive);
+  reader.whole("verification_codes_per_minute", limits.verification_codes_per_minute, positive);
   reader.whole("inbox_messages", limits.inbox_messages, positive);
   reader.size("device_list_bytes", limits.device_list_bytes, {.min = 1, .max = std::int64_t{16} * 1024 * 1024});
   reader.whole("products_per_account", limits.products_per_account, positive);

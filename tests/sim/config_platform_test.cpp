@@ -142,7 +142,7 @@ TEST(PlatformReader, ReadsTheSettingsOfJobsAndAccounts) {
 accounts: [{id: "100", name: first, access_keys: [{id: LTAI-one, secret: x}, {id: LTAI-two, secret: y}]}]
 regions: [cn-shanghai]
 limits: {devices_per_batch: 20, job_batch_interval: 2s, job_stuck_after: 3s, verification_code_lifetime: 4s, verification_code_tries: 2,
-  inbox_messages: 7, device_list_bytes: 2KiB}
+  verification_codes_per_minute: 6, inbox_messages: 7, device_list_bytes: 2KiB, offline_queue_bytes_per_device: 3KiB}
 )");
   ASSERT_EQ(platform.mistakes, "");
   const platform::PlatformConfig& config = platform.config;
@@ -154,6 +154,8 @@ limits: {devices_per_batch: 20, job_batch_interval: 2s, job_stuck_after: 3s, ver
   EXPECT_EQ(config.limits.job_stuck_after, Duration{3s});
   EXPECT_EQ(config.limits.verification_code_lifetime, Duration{4s});
   EXPECT_EQ(config.limits.verification_code_tries, 2U);
+  EXPECT_EQ(config.limits.verification_codes_per_minute, 6U);
+  EXPECT_EQ(config.limits.offline_queue_bytes_per_device, 3072U);
   EXPECT_EQ(config.limits.inbox_messages, 7U);
   EXPECT_EQ(config.limits.device_list_bytes, 2048U);
 }

@@ -216,8 +216,13 @@ void Broker::resume(Session& session, const Turn& turn) {
   if (session.downlink == nullptr) return;
   const bool moving = moving_away(session.device, session.instance) != nullptr;
   Downlink& downlink = *session.downlink;
-  std::erase_if(downlink.in_flight, [moving](const KeptMessage& message) { return message.kind == MessageKind::notify && !moving; });
-  std::erase_if(downlink.waiting, [moving](const KeptMessage& message) { return message.kind == MessageKind::notify && !moving; });
+  const auto is_over = [moving, &downlink](const KeptMessage& message) {
+    if (moving || message.kind != MessageKind::notify) return false;
+    downlink.bytes -= message.bytes();
+    return true;
+  };
+  std::erase_if(downlink.in_flight, is_over);
+  std::erase_if(downlink.waiting, is_over);
   for (const KeptMessage& message : downlink.in_flight) {
     const bool is_notify = message.kind == MessageKind::notify;
     if (session.access == SessionAccess::notify_only && !is_notify) continue;
