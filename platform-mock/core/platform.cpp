@@ -51,6 +51,7 @@ struct Platform::Parts {
                 .upgrades = upgrades}),
         desk(broker) {
     distribution.tell(&things);
+    registration.limit(&config.limits);
     bootstrap.serve_registration(&registration);
     files.add(std::string{job_record_folder}, job_records);
     files.add(std::string{parsing_script_folder}, parsing_scripts);

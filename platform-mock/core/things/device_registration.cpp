@@ -56,7 +56,7 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::fetch_unsigned(std::string
   if (registry_.product(*product).data.dynamic_registration == DynamicRegistration::off) return fail(registration_code::switched_off);
   const auto device = registry_.find_device(*product, device_name);
   if (!device) return fail(registration_code::no_such_device);
-  if (registry_.device(*device).activated) return fail(registration_code::already_active);
+  if (registry_.device(*device).activated || tokens_.count(*device) != 0) return fail(registration_code::already_active);
   return *device;
 }
 
@@ -65,7 +65,9 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::fetch_token(const Request&
   if (!product) return fail(product.error());
   auto device = registry_.find_device(*product, request.device_name);
   if (device && registry_.device(*device).activated) return fail(registration_code::already_active);
-  if (tokens_.size() >= tokens_max) return fail(registration_code::bad_parameters);
+  const bool is_renewal = device && tokens_.count(*device) != 0;
+  if (!is_renewal && tokens_.size() >= tokens_max) return fail(registration_code::bad_parameters);
+  if (!device && is_full(*product)) return fail(registration_code::bad_parameters);
   const std::string key = registry_.product(*product).config.secret;
   if (!device) {
     // It never signs with this secret: it logs in by its token. But every device has one.
@@ -78,6 +80,11 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::fetch_token(const Request&
   token.client_id = keyed_text(key, "client", request.device_name).substr(0, 32);
   token.text = keyed_text(key, std::string("token").append(request.random), request.device_name);
   return *device;
+}
+
+bool DeviceRegistration::is_full(ProductIndex product) const {
+  return limits_ != nullptr && limits_->mode == LimitsMode::documented &&
+         registry_.devices_of(product).size() >= limits_->devices_per_product;
 }
 
 const DeviceRegistration::Token* DeviceRegistration::token_of(DeviceIndex device) const {

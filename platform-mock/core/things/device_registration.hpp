@@ -64,6 +64,8 @@ class DeviceRegistration {
     tokens_.erase(device);
     changed(device);
   }
+  /// How many devices a product may have; null: as many as there is room for. It must outlive this.
+  void limit(const Limits* limits) { limits_ = limits; }
   /// Who is told of every change; null: nobody. It must outlive this.
   void record(Journal* journal) { journal_ = journal; }
   /// Puts back what was kept.
@@ -71,6 +73,7 @@ class DeviceRegistration {
 
  private:
   Result<ProductIndex, std::int32_t> check(const Request& request) const;
+  bool is_full(ProductIndex product) const;
   std::string keyed_text(std::string_view key, std::string_view purpose, std::string_view device_name) const;
 
   void changed(DeviceIndex device) {
@@ -82,6 +85,7 @@ class DeviceRegistration {
   std::uint64_t seed_;
   std::unordered_map<DeviceIndex, Token> tokens_;
   Journal* journal_ = nullptr;
+  const Limits* limits_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::things

@@ -21,6 +21,7 @@ void give_back(std::string& text) {
 
 void RecordRing::add(std::string_view name, std::string_view text, std::int64_t time_ms, std::int32_t code) {
   const std::size_t wanted = name.size() + text.size();
+  if (wanted > record_bytes_kept_max) return;
   while (count_ > 0 && (count_ >= records_kept_max || bytes_ + wanted > record_bytes_kept_max)) drop_oldest();
   if (count_ == slots_.size()) {
     // Full but below the limit: the ring grows, and its oldest entry comes first again.

@@ -43,6 +43,7 @@ std::optional<Answer> problem_of(const ServiceWorld& world, const Request& reque
     return refusal(alink_code::bad_params, "productKey or deviceName is missing");
   if (!sub) return refusal(alink_code::device_not_found, "the sub-device does not exist");
   if (*sub == request.device) return refusal(alink_code::topology_with_itself, "a gateway is not its own sub-device");
+  if (is_gateway(world, *sub)) return refusal(alink_code::bad_params, "a gateway does not stand behind another");
   if (!world.lines.may_join(request.device, *sub))
     return refusal(alink_code::device_not_found, "the sub-device is not where the gateway is");
   if (!proves_sub_device(world, *sub, entry)) return refusal(alink_code::topology_signature, "the sub-device's signature does not match");
@@ -114,6 +115,8 @@ Answer register_sub_devices(ServiceWorld& world, const Request& request) {
   for (const json::value& entry : params->get_array()) {
     const auto sub = world.registration.fetch_unsigned(text_in(entry, "productKey"), text_in(entry, "deviceName"));
     if (!sub) return refusal(sub.error(), "the sub-device cannot be registered");
+    if (!world.lines.may_join(request.device, *sub))
+      return refusal(alink_code::device_not_found, "the sub-device is not where the gateway is");
     const DeviceNames names = names_of(world.registry, *sub);
     if (data.size() > 1) data.push_back(',');
     data.append("{\"iotId\":");
