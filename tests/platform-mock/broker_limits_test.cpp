@@ -61,6 +61,19 @@ TEST(TopicLimit, IsInBytesAndSlashes) {
   EXPECT_EQ(drops(open), 0U);
 }
 
+TEST(TopicLimit, KeepsEvenWithoutLimitsWhatNoAnswerCouldName) {
+  PlatformConfig config = three_regions();
+  config.limits.mode = LimitsMode::unlimited;
+  BrokerWorld world(config);
+  Client client = world.connect(shanghai, "dev1", {.more = ",_ss=1"});
+  const std::string topic = sys("dev1", "thing/event/" + std::string(65535 - 60, 'e') + "/post");
+  ASSERT_LE(topic.size(), 65535U);
+  client.send(publish({.topic = topic, .payload = R"({"id":"1","params":{}})"}));
+  EXPECT_EQ(client.take(), "");
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).at(0).reason, "topic is too long or too deep");
+  EXPECT_FALSE(client.closed());
+}
+
 TEST(PayloadLimit, IsTakenToTheByteAndClosesBeyond) {
   const std::size_t most = 256 * 1024;
   for (const std::size_t size : {most, most + 1, most + 2000}) {

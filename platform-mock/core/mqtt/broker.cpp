@@ -81,6 +81,7 @@ Broker::Flow Broker::handle_online(Link& link, const Packet& packet, const Turn&
     return Flow::goes_on;
   }
   if (const auto* release = std::get_if<PubRel>(&packet)) {
+    link.session->release_qos2(release->packet_id);
     turn.output.send(link.id, encode_pubcomp(release->packet_id));
     return Flow::goes_on;
   }

@@ -122,6 +122,11 @@ class Broker final : private DeviceLines {
     std::string_view reason;
     std::optional<DeviceIndex> device;
   };
+  /// A sub-device that was distributed, and the gateway that it was online through.
+  struct Parted {
+    DeviceIndex gateway;
+    Instant until{};
+  };
   struct Retained {
     std::string topic;
     std::vector<std::uint8_t> payload;
@@ -154,11 +159,12 @@ class Broker final : private DeviceLines {
   // broker_uplink.cpp
   Flow publish(Link& link, const Publish& packet, const Turn& turn);
   std::optional<DeviceIndex> speaker_of(const Session& session, std::string_view topic) const;
+  std::optional<DeviceIndex> parted_speaker_of(const Session& session, std::string_view topic, Instant now) const;
   bool over_rate(Session& session, std::uint8_t qos, Instant now);
   void drop(Session& session, std::string_view reason, const Turn& turn);
   void drop_foreign(Session& session, const Publish& packet, const Turn& turn);
   void route(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn);
-  void take_notify_reply(Session& session, const Publish& packet, const Turn& turn);
+  void take_notify_reply(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn);
   void retain(const Session& session, const Publish& packet);
   Flow subscribe(Link& link, Subscribe packet, const Turn& turn);
   bool may_hear(const Session& session, std::string_view filter) const;
@@ -170,6 +176,7 @@ class Broker final : private DeviceLines {
   Session* session_for(DeviceIndex device);
   bool deliver(Session& session, const DeviceNames& names, const Publish& message, MessageKind kind, const Turn& turn);
   bool keep(Session& session, const Publish& message, MessageKind kind, const Turn& turn);
+  void drop_downlink(Session& session, std::string_view reason, const Turn& turn);
   void send_kept(const Session& session, const KeptMessage& message, Delivery delivery, const Turn& turn);
   void acknowledged(Session& session, std::uint16_t packet_id, const Turn& turn);
   void send_waiting(Session& session, const Turn& turn);
@@ -181,8 +188,10 @@ class Broker final : private DeviceLines {
   bool send(DeviceIndex device, std::string_view topic, std::string_view payload, const Turn& turn) override;
   bool reply(DeviceIndex sender, const DeviceNames& names, std::string_view topic, std::string_view payload, const Turn& turn) override;
   bool may_join(DeviceIndex gateway, DeviceIndex sub_device) const override;
-  std::int32_t log_in(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) override;
+  std::int32_t log_in(DeviceIndex gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) override;
   bool log_out(DeviceIndex gateway, DeviceIndex sub_device, std::string_view reason, const Turn& turn) override;
+  std::int32_t check_logins(Session& gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn);
+  void log_in_one(Session& session, DeviceIndex sub_device, const Turn& turn);
   std::optional<Admission> admission_behind(const Session& gateway, DeviceIndex sub_device) const;
   void log_out_all(DeviceIndex gateway, std::string_view reason, const Turn& turn);
   void tell_sub_device_error(DeviceIndex gateway, DeviceIndex sub_device, const Answer& error, const Turn& turn);
@@ -202,7 +211,8 @@ class Broker final : private DeviceLines {
   SplitBuffers split_buffers_;
   DeviceCalls calls_;
   Services services_;
-  things::Topology online_sub_devices_;  // those that speak through their gateway's connection now
+  things::Topology online_sub_devices_;             // those that speak through their gateway's connection now
+  std::unordered_map<DeviceIndex, Parted> parted_;  // for source_grace
   std::vector<std::uint8_t> packet_scratch_;
   std::vector<std::uint8_t> codes_scratch_;
   std::string text_scratch_;

@@ -21,14 +21,18 @@ Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn
   if (packet.qos == qos_exactly_once && parts_.config.publish_qos2 == PublishQos2::close)
     return violate(link, "PUBLISH with QoS 2 is not served", turn);
   if (packet.payload.size() > parts_.config.limits.payload_bytes) return violate(link, "packet is larger than the limit", turn);
-  const auto speaker = speaker_of(session, packet.topic);
+  auto speaker = speaker_of(session, packet.topic);
+  if (!speaker) speaker = parted_speaker_of(session, packet.topic, turn.now);
   const bool foreign = !speaker;
   if (foreign && parts_.config.topic_violation == TopicViolation::disconnect)
     return violate(link, "PUBLISH to a topic that is not the device's own", turn);
 
   // MQTT 3.1.1 §3.3.5 leaves only this or closing: what is dropped is acknowledged all the same.
   if (packet.qos == qos_at_least_once) turn.output.send(link.id, encode_puback(packet.packet_id));
-  if (packet.qos == qos_exactly_once) turn.output.send(link.id, encode_pubrec(packet.packet_id));
+  if (packet.qos == qos_exactly_once) {
+    turn.output.send(link.id, encode_pubrec(packet.packet_id));
+    if (!session.receive_qos2(packet.packet_id)) return Flow::goes_on;
+  }
 
   if (over_rate(session, packet.qos, turn.now)) {
     ++parts_.statistics.publishes_dropped;
@@ -40,10 +44,10 @@ Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn
     turn.output.event(event);
     return Flow::goes_on;
   }
-  if (foreign) {
-    drop_foreign(session, packet, turn);
-  } else if (!within_topic_limits(parts_.config.limits, packet.topic)) {
+  if (!within_topic_limits(parts_.config.limits, packet.topic)) {
     drop(session, "topic is too long or too deep", turn);
+  } else if (foreign) {
+    drop_foreign(session, packet, turn);
   } else {
     route(session, *speaker, packet, turn);
   }
@@ -59,6 +63,17 @@ std::optional<DeviceIndex> Broker::speaker_of(const Session& session, std::strin
   const auto sub_device = parts_.registry.find_device(names->product_key, names->device_name);
   if (!sub_device || !online_sub_devices_.has(session.device, *sub_device) || !may_publish(*names, topic)) return std::nullopt;
   return sub_device;
+}
+
+/// A sub-device that was moved away from behind this gateway is gone from there at once, but replies to its notify first.
+std::optional<DeviceIndex> Broker::parted_speaker_of(const Session& session, std::string_view topic, Instant now) const {
+  if (parted_.empty()) return std::nullopt;
+  const auto cut = cut_at_names(topic);
+  if (!cut || cut->prefix != "/sys/" || cut->tail != notify_reply_tail) return std::nullopt;
+  const auto sub_device = parts_.registry.find_device(cut->names.product_key, cut->names.device_name);
+  const auto at = sub_device ? parted_.find(*sub_device) : parted_.end();
+  const bool is_in_time = at != parted_.end() && at->second.gateway == session.device && now < at->second.until;
+  return is_in_time ? sub_device : std::nullopt;
 }
 
 bool Broker::over_rate(Session& session, std::uint8_t qos, Instant now) {
@@ -92,7 +107,7 @@ void Broker::drop_foreign(Session& session, const Publish& packet, const Turn& t
 void Broker::route(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn) {
   const DeviceNames names = names_of(speaker);
   if (system_tail(names, packet.topic) == notify_reply_tail) {
-    take_notify_reply(session, packet, turn);
+    take_notify_reply(session, speaker, packet, turn);
     return;
   }
   if (session.access == SessionAccess::notify_only) {
@@ -114,15 +129,16 @@ void Broker::route(Session& session, DeviceIndex speaker, const Publish& packet,
   deliver(session, names, echo, MessageKind::ordinary, turn);
 }
 
-void Broker::take_notify_reply(Session& session, const Publish& packet, const Turn& turn) {
+void Broker::take_notify_reply(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn) {
   const auto code = services_.reply_code(packet.payload);
   if (!code) {
     drop(session, "notify_reply is not a JSON object with a code", turn);
     return;
   }
   ++parts_.statistics.notify_replies;
-  parts_.distribution.note(session.device, HandoverStep::replied);
-  PlatformEvent event = about(PlatformEventKind::notify_replied, session);
+  parts_.distribution.note(speaker, HandoverStep::replied);
+  PlatformEvent event = speaker == session.device ? about(PlatformEventKind::notify_replied, session)
+                                                  : about_sub_device(PlatformEventKind::notify_replied, speaker, session);
   event.code = *code;
   turn.output.event(event);
 }

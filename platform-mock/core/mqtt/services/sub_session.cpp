@@ -56,12 +56,12 @@ Answer log_in_one(ServiceWorld& world, const Request& request) {
   if (!params) return refusal(alink_code::bad_params, "params is missing");
   const auto sub = check_login(world, request, *params);
   if (!sub) return sub.error();
-  const std::int32_t code = world.lines.log_in(request.device, *sub, request.turn);
+  const std::int32_t code = world.lines.log_in(request.device, {*sub}, request.turn);
   if (code != alink_code::success) return refusal(code, words_for(code));
   return about_one(world, *sub);
 }
 
-/// Checked all of them first, so that a batch with a stranger in it logs nobody in.
+/// All of them or none.
 Answer log_in_many(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   const json::value* list = params && params->is_object() ? params->get_object().if_contains("deviceList") : nullptr;
@@ -73,10 +73,8 @@ Answer log_in_many(ServiceWorld& world, const Request& request) {
     if (!sub) return sub.error();
     subs.push_back(*sub);
   }
-  for (const DeviceIndex sub : subs) {
-    const std::int32_t code = world.lines.log_in(request.device, sub, request.turn);
-    if (code != alink_code::success) return refusal(code, words_for(code));
-  }
+  const std::int32_t code = world.lines.log_in(request.device, subs, request.turn);
+  if (code != alink_code::success) return refusal(code, words_for(code));
   begin_list(world.data);
   for (const DeviceIndex sub : subs) add_to_list(world.data, world.registry, sub);
   world.data.push_back(']');
