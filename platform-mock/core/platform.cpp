@@ -291,7 +291,6 @@ void Platform::end_sessions(DeviceIndex device, std::string_view reason, Instant
 
 void Platform::remove_device(DeviceIndex device, Instant now, Output& output) {
   parts_->desk.removed(device, {now, output});
-  end_sessions(device, "Device is deleted", now, output);
   parts_->distribution.forget(device);
   parts_->registry.remove_device(device);
 }

@@ -3,29 +3,11 @@
 #include <charconv>
 
 #include "devicecore/base/ensure.hpp"
+#include "platform-mock/core/json_text.hpp"
 
 namespace fleetsim::platform {
 
-void append_json_text(std::string& out, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  out.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (c == '\n') {
-      out.append("\\n");
-    } else if (byte < 0x20) {
-      out.append("\\u00");
-      out.push_back(hex[byte >> 4U]);
-      out.push_back(hex[byte & 15U]);
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('"');
-}
+void append_json_text(std::string& out, std::string_view text) { append_json_string(out, text); }
 
 void JsonWriter::begin() {
   text_.assign("{");

@@ -4,23 +4,10 @@
 #include <span>
 
 #include "devicecore/base/bytes.hpp"
+#include "platform-mock/core/api/text_coding.hpp"
 #include "platform-mock/core/mqtt/connect_auth.hpp"
 
 namespace fleetsim::platform::things {
-namespace {
-
-std::string hex_of(ByteView bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const std::uint8_t byte : bytes) {
-    out.push_back(digits[byte >> 4]);
-    out.push_back(digits[byte & 0x0fU]);
-  }
-  return out;
-}
-
-}  // namespace
-
 Result<ProductIndex, std::int32_t> DeviceRegistration::check(const Request& request) const {
   if (request.product_key.empty() || !is_device_name(request.device_name) || request.random.empty() || request.sign.empty() ||
       request.random.size() > random_bytes_max)
