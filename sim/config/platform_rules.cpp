@@ -35,6 +35,16 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("uplink_qos0_per_second_per_device", limits.uplink_qos0_per_second_per_device, positive);
   reader.whole("uplink_qos1_per_second_per_device", limits.uplink_qos1_per_second_per_device, positive);
   reader.whole("downlink_per_second_per_device", limits.downlink_per_second_per_device, positive);
+  reader.whole("uplink_per_second_per_account", limits.uplink_per_second_per_account, positive);
+  reader.whole("downlink_per_second_per_account", limits.downlink_per_second_per_account, positive);
+  reader.size("uplink_bytes_per_second_per_connection", limits.uplink_bytes_per_second_per_connection,
+              {.min = 1, .max = std::int64_t{1024} * 1024 * 1024});
+  reader.whole("sub_device_logins_per_second_per_gateway", limits.sub_device_logins_per_second_per_gateway, positive);
+  reader.whole("online_sub_devices_per_gateway", limits.online_sub_devices_per_gateway, positive);
+  reader.whole("sub_devices_per_request", limits.sub_devices_per_request, positive);
+  reader.whole("sub_devices_per_login_batch", limits.sub_devices_per_login_batch, positive);
+  reader.whole("properties_per_post", limits.properties_per_post, positive);
+  reader.duration("message_retention", limits.message_retention, {.min = Duration{1000}});
   reader.whole("subscriptions_per_device", limits.subscriptions_per_device, positive);
   reader.whole("filters_per_subscribe", limits.filters_per_subscribe, positive);
   reader.size("payload_bytes", limits.payload_bytes, {.min = 1, .max = std::int64_t{16} * 1024 * 1024});

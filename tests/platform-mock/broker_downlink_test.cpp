@@ -172,5 +172,20 @@ TEST(Downlink, TellsOncePerSecondThatItDrops) {
   EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).size(), 2U);
 }
 
+TEST(Downlink, IsThrottledPerAccountAndSecond) {
+  PlatformConfig config = three_regions();
+  config.limits.downlink_per_second_per_account = 2;
+  BrokerWorld world(config);
+  subscribed(world, kept);
+  Client other = world.connect(shanghai, "dev2");
+  other.send(subscribe(1, {{"/a1TestPK001/dev2/user/get", 1}}));
+  EXPECT_TRUE(world.publish_to("dev1", topic, "a", 0));
+  EXPECT_TRUE(world.publish_to("dev2", "/a1TestPK001/dev2/user/get", "b", 0));
+  EXPECT_FALSE(world.publish_to("dev2", "/a1TestPK001/dev2/user/get", "c", 0));
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).at(0).reason, "more messages to the account's devices than its rate");
+  world.now += std::chrono::seconds{1};
+  EXPECT_TRUE(world.publish_to("dev1", topic, "d", 0));
+}
+
 }  // namespace
 }  // namespace fleetsim::platform::broker_test

@@ -278,5 +278,21 @@ TEST(SubLogins, OfABatchBeyondTheLimitLogNobodyIn) {
   EXPECT_TRUE(world.platform.devices().is_online(world.device("dev3")));
 }
 
+TEST(SubDevices, AreAsManyAtOnceAsTheSettingsSay) {
+  PlatformConfig config = config_with_gateway();
+  config.limits.sub_devices_per_request = 2;
+  config.limits.sub_devices_per_login_batch = 1;
+  config.limits.online_sub_devices_per_gateway = 1;
+  ServicesWorld world(config);
+  Client gateway = world.gateway_online();
+  const std::string topic = gate_sys("thing/topo/add");
+  const std::string two = signed_entry("dev1") + "," + signed_entry("dev2");
+  EXPECT_TRUE(says(world.ask(gateway, topic, params("[" + two + "," + signed_entry("dev3") + "]")), "\"code\":460"));
+  EXPECT_TRUE(says(world.ask(gateway, topic, params("[" + two + "]")), "\"code\":200"));
+  EXPECT_TRUE(says(world.ask(gateway, session_topic + "batch_login", params(R"({"deviceList":[)" + two + "]}")), "\"code\":460"));
+  EXPECT_TRUE(says(world.ask(gateway, session_topic + "login", params(signed_entry("dev1"))), "\"code\":200"));
+  EXPECT_TRUE(says(world.ask(gateway, session_topic + "login", params(signed_entry("dev2"))), "\"code\":428"));
+}
+
 }  // namespace
 }  // namespace fleetsim::platform::broker_test

@@ -39,12 +39,6 @@ inline constexpr std::size_t publish_overhead_bytes = 1024;
 inline constexpr std::size_t retained_messages_per_device_max = 20;
 /// Also when `limits` is unlimited: it protects this process.
 inline constexpr std::size_t subscriptions_per_device_hard_max = 1000;
-/// A QoS 1 message that waits longer for its device is thrown away.
-inline constexpr Duration message_retention = std::chrono::hours{7 * 24};
-
-/// Sub-devices online through one gateway, and how fast they may log in: the documents' figures.
-inline constexpr std::size_t online_sub_devices_max = things::sub_devices_max;
-inline constexpr std::uint32_t logins_per_second_per_gateway = 200;
 
 class Broker final : private DeviceLines {
  public:
@@ -108,9 +102,12 @@ class Broker final : private DeviceLines {
     std::int64_t connects_since_s = 0;
     std::uint32_t connects = 0;
   };
-  struct AccountConnects {
+  /// Of an account's devices together, in the running second.
+  struct AccountRates {
     std::int64_t second = -1;
     std::uint32_t connects = 0;
+    std::uint32_t uplink = 0;
+    std::uint32_t downlink = 0;
   };
   struct Login {
     DeviceIndex device;
@@ -141,6 +138,7 @@ class Broker final : private DeviceLines {
   void detach(Link& link, std::string_view reason, const Turn& turn);
   void discard(const Session& session);
   DeviceState& state_of(DeviceIndex device);
+  AccountRates& rates_of(AccountIndex account, Instant now);
   DeviceNames names_of(DeviceIndex device) const;
   PlatformEvent about(PlatformEventKind kind, const Session& session) const;
 
@@ -160,7 +158,8 @@ class Broker final : private DeviceLines {
   Flow publish(Link& link, const Publish& packet, const Turn& turn);
   std::optional<DeviceIndex> speaker_of(const Session& session, std::string_view topic) const;
   std::optional<DeviceIndex> parted_speaker_of(const Session& session, std::string_view topic, Instant now) const;
-  bool over_rate(Session& session, std::uint8_t qos, Instant now);
+  /// Why a message counts as one too many; empty: it does not.
+  std::string_view over_rate(Session& session, const Publish& packet, Instant now);
   void drop(Session& session, std::string_view reason, const Turn& turn);
   void drop_foreign(Session& session, const Publish& packet, const Turn& turn);
   void route(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn);
@@ -205,8 +204,8 @@ class Broker final : private DeviceLines {
   bool documented() const { return parts_.config.limits.mode == LimitsMode::documented; }
 
   Parts parts_;
-  std::vector<DeviceState> devices_;  // by DeviceIndex
-  std::unordered_map<AccountId, AccountConnects> accounts_;
+  std::vector<DeviceState> devices_;                                 // by DeviceIndex
+  std::vector<AccountRates> accounts_;                               // by AccountIndex
   std::unordered_map<DeviceIndex, std::vector<Retained>> retained_;  // only while the setting asks for it
   SplitBuffers split_buffers_;
   DeviceCalls calls_;

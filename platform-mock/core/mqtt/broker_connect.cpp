@@ -108,8 +108,7 @@ std::optional<Broker::Refusal> Broker::check_rates(DeviceIndex device, Instant n
   }
   if (state.connects >= limits.connects_per_minute_per_device)
     return Refusal{parts_.config.connack.too_many_connects, "device connects too often", device};
-  AccountConnects& account = accounts_[parts_.registry.account(parts_.registry.device(device).account).id];
-  if (account.second != second) account = {.second = second, .connects = 0};
+  AccountRates& account = rates_of(parts_.registry.device(device).account, now);
   if (account.connects >= limits.connects_per_second_per_account)
     return Refusal{parts_.config.connack.too_many_connects, "account connects too often", device};
   ++state.connects;

@@ -28,6 +28,10 @@ bool Broker::publish_to_device(DeviceIndex device, const Publish& message, const
       drop_downlink(session, "more messages to the device than its rate", turn);
       return false;
     }
+    if (++rates_of(session.account, turn.now).downlink > parts_.config.limits.downlink_per_second_per_account) {
+      drop_downlink(session, "more messages to the account's devices than its rate", turn);
+      return false;
+    }
   }
   return deliver(session, names, message, MessageKind::ordinary, turn);
 }
@@ -96,7 +100,7 @@ void Broker::send_waiting(Session& session, const Turn& turn) {
     const bool may_send = has_room && session.access == SessionAccess::full;
     if (!may_send && next.kind != MessageKind::notify) break;
     if (!session.has_free_packet_id()) break;
-    const bool expired = turn.now - next.kept_since > message_retention;
+    const bool expired = turn.now - next.kept_since > parts_.config.limits.message_retention;
     if (!expired) {
       next.packet_id = session.take_packet_id();
       send_kept(session, next, Delivery::first, turn);

@@ -54,6 +54,7 @@ std::int32_t Broker::log_in(DeviceIndex gateway, const std::vector<DeviceIndex>&
 
 /// Whether all of them may log in now: after this none fails.
 std::int32_t Broker::check_logins(Session& gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) {
+  const Limits& limits = parts_.config.limits;
   std::size_t fresh = 0;
   for (const DeviceIndex sub_device : sub_devices) {
     const auto admission = admission_behind(gateway, sub_device);
@@ -63,10 +64,11 @@ std::int32_t Broker::check_logins(Session& gateway, const std::vector<DeviceInde
   }
   if (documented()) {
     gateway.rates.advance_to(turn.now);
-    if (gateway.rates.logins + sub_devices.size() > logins_per_second_per_gateway) return alink_code::too_many_requests;
+    if (gateway.rates.logins + sub_devices.size() > limits.sub_device_logins_per_second_per_gateway) return alink_code::too_many_requests;
     gateway.rates.logins += static_cast<std::uint32_t>(sub_devices.size());
   }
-  if (online_sub_devices_.sub_devices_of(gateway.device).size() + fresh > online_sub_devices_max) return alink_code::too_many_sub_devices;
+  if (online_sub_devices_.sub_devices_of(gateway.device).size() + fresh > limits.online_sub_devices_per_gateway)
+    return alink_code::too_many_sub_devices;
   return alink_code::success;
 }
 

@@ -11,7 +11,6 @@ namespace fleetsim::platform::mqtt {
 namespace {
 
 constexpr std::string_view notify_reply_tail = "thing/bootstrap/notify_reply";
-constexpr std::string_view too_fast = "device publishes faster than its rate";
 
 }  // namespace
 
@@ -34,13 +33,13 @@ Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn
     if (!session.receive_qos2(packet.packet_id)) return Flow::goes_on;
   }
 
-  if (over_rate(session, packet.qos, turn.now)) {
+  if (const std::string_view reason = over_rate(session, packet, turn.now); !reason.empty()) {
     ++parts_.statistics.publishes_dropped;
     // The platform does not tell the device; one event a second tells us.
     if (session.rates.throttle_reported) return Flow::goes_on;
     session.rates.throttle_reported = true;
     PlatformEvent event = about(PlatformEventKind::publish_dropped, session);
-    event.reason = too_fast;
+    event.reason = reason;
     turn.output.event(event);
     return Flow::goes_on;
   }
@@ -76,12 +75,19 @@ std::optional<DeviceIndex> Broker::parted_speaker_of(const Session& session, std
   return is_in_time ? sub_device : std::nullopt;
 }
 
-bool Broker::over_rate(Session& session, std::uint8_t qos, Instant now) {
-  if (!documented()) return false;
+std::string_view Broker::over_rate(Session& session, const Publish& packet, Instant now) {
+  if (!documented()) return {};
   const Limits& limits = parts_.config.limits;
-  session.rates.advance_to(now);
-  if (qos == qos_at_most_once) return ++session.rates.uplink_qos0 > limits.uplink_qos0_per_second_per_device;
-  return ++session.rates.uplink_qos1 > limits.uplink_qos1_per_second_per_device;
+  RateWindow& rates = session.rates;
+  rates.advance_to(now);
+  const bool is_fire_and_forget = packet.qos == qos_at_most_once;
+  const bool device_is_too_fast = is_fire_and_forget ? ++rates.uplink_qos0 > limits.uplink_qos0_per_second_per_device
+                                                     : ++rates.uplink_qos1 > limits.uplink_qos1_per_second_per_device;
+  if (device_is_too_fast) return "device publishes faster than its rate";
+  rates.uplink_bytes += packet.topic.size() + packet.payload.size();
+  if (rates.uplink_bytes > limits.uplink_bytes_per_second_per_connection) return "connection carries more bytes than its rate";
+  if (++rates_of(session.account, now).uplink > limits.uplink_per_second_per_account) return "account publishes faster than its rate";
+  return {};
 }
 
 void Broker::drop(Session& session, std::string_view reason, const Turn& turn) {

@@ -59,6 +59,7 @@ struct RateWindow {
   std::uint32_t uplink_qos1 = 0;
   std::uint32_t downlink = 0;
   std::uint32_t logins = 0;  // of sub-devices
+  std::uint64_t uplink_bytes = 0;
   bool throttle_reported = false;
   bool downlink_drop_reported = false;
 

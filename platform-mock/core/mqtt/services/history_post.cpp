@@ -10,7 +10,6 @@
 
 #include "platform-mock/core/mqtt/services/params_tree.hpp"
 #include "platform-mock/core/mqtt/services/service.hpp"
-#include "platform-mock/core/mqtt/services/services.hpp"
 #include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
@@ -80,8 +79,9 @@ class Addition {
       bytes = std::max(bytes, reported_in(entry, 0).value.size());
     });
   }
-  std::optional<Answer> problem(const things::PropertyTable& known) const {
-    if (largest_.size() > properties_per_post_max) return refusal(alink_code::too_many_properties, "more than 200 properties");
+  std::optional<Answer> problem(const things::PropertyTable& known, const Limits& limits) const {
+    if (largest_.size() > limits.properties_per_post)
+      return refusal(alink_code::too_many_properties, "more properties than one post may have");
     std::size_t count = known.all().size();
     std::size_t bytes = known.bytes();
     for (const auto& [name, value_bytes] : largest_) {
@@ -130,7 +130,7 @@ Answer take_reports(ServiceWorld& world, const Request& request, const std::vect
   std::map<DeviceIndex, Addition> additions;
   for (const auto& [reporter, report] : reports) additions[reporter].count(*report);
   for (const auto& [reporter, addition] : additions)
-    if (auto problem = addition.problem(data_of(world, request, reporter).properties)) return *problem;
+    if (auto problem = addition.problem(data_of(world, request, reporter).properties, world.config.limits)) return *problem;
   for (const auto& [reporter, report] : reports) take_report(data_of(world, request, reporter), *report, request.unix_ms);
   return {};
 }

@@ -103,7 +103,7 @@ const Row* find_row(const CutTopic& topic) {
   return at == table.end() ? nullptr : &*at;
 }
 
-Answer answer_to(const Row& row, ServiceWorld& world, const Request& request, bool parsed) {
+Answer serve_row(const Row& row, ServiceWorld& world, const Request& request, bool parsed) {
   if (!parsed) return refusal(alink_code::not_json, "the payload is not a JSON object");
   if (row.params != JsonKind::absent && request.message.params() != row.params)
     return refusal(alink_code::bad_params, "params is missing or of the wrong type");
@@ -132,7 +132,7 @@ bool Services::serve(const Incoming& incoming, const Turn& turn, std::int64_t un
     row->serve(world_, request);
     return true;
   }
-  const Answer answer = answer_to(*row, world_, request, message_.parse(incoming.payload));
+  const Answer answer = serve_row(*row, world_, request, message_.parse(incoming.payload));
   if (row->traffic != Traffic::report && !answer.silent && message_.wants_reply()) reply(request, answer);
   return true;
 }

@@ -13,7 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t sub_devices_per_request_max = 30;
+bool is_too_long(const ServiceWorld& world, const json::array& sub_devices) {
+  return sub_devices.size() > world.config.limits.sub_devices_per_request;
+}
 
 bool is_gateway(const ServiceWorld& world, DeviceIndex device) {
   return world.registry.product(world.registry.device(device).product).data.node_type == NodeType::gateway;
@@ -57,7 +59,7 @@ Answer add_topology(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
   const json::array& entries = params->get_array();
-  if (entries.size() > sub_devices_per_request_max) return refusal(alink_code::bad_params, "more than 30 sub-devices at once");
+  if (is_too_long(world, entries)) return refusal(alink_code::bad_params, "too many sub-devices at once");
   if (!is_gateway(world, request.device)) return refusal(alink_code::bad_params, "the device is not a gateway");
   things::Topology& topology = world.things.topology();
   std::vector<DeviceIndex> added;
@@ -81,7 +83,7 @@ Answer add_topology(ServiceWorld& world, const Request& request) {
 Answer delete_topology(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
-  if (params->get_array().size() > sub_devices_per_request_max) return refusal(alink_code::bad_params, "more than 30 sub-devices at once");
+  if (is_too_long(world, params->get_array())) return refusal(alink_code::bad_params, "too many sub-devices at once");
   std::vector<DeviceIndex> leaving;
   for (const json::value& entry : params->get_array()) {
     const auto sub = device_in(world.registry, entry);
@@ -108,7 +110,7 @@ Answer report_found(ServiceWorld&, const Request&) { return {}; }
 Answer register_sub_devices(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
-  if (params->get_array().size() > sub_devices_per_request_max) return refusal(alink_code::bad_params, "more than 30 sub-devices at once");
+  if (is_too_long(world, params->get_array())) return refusal(alink_code::bad_params, "too many sub-devices at once");
   if (!is_gateway(world, request.device)) return refusal(alink_code::bad_params, "the device is not a gateway");
   std::string& data = world.data;
   data.assign("[");
