@@ -42,8 +42,8 @@ void Agent::step(const StepContext& context, const EngineEvent& event, AgentRequ
     if ((acknowledged->token & agent_token_bit) == 0)
       report(context, {.kind = EventKind::publish_acknowledged, .token = acknowledged->token});
   } else if (const auto* subscribed = std::get_if<MqttSubscribed>(&event)) {
-    if (subscribed->token == own_subscribe_token) {
-      subscribe_more(context, requests);
+    if (is_own_filter(subscribed->token)) {
+      own_filter_answered(context, *subscribed, requests);
     } else {
       report(context, {.kind = EventKind::subscribed, .code = subscribed->granted, .token = subscribed->token});
     }
@@ -150,7 +150,7 @@ void Agent::left(const StepContext& context, AgentRequests& requests) {
     case Next::connect_when_stored:
       return begin_storing(context, requests);
     case Next::reboot:
-      return reboot(context);
+      return reboot(context, requests);
     case Next::restart:
       go_to(AgentState::powering_off);
       restarting_ = true;
@@ -162,9 +162,15 @@ void Agent::left(const StepContext& context, AgentRequests& requests) {
   }
 }
 
-// RAM is forgotten; the flash, of which the store is a picture, is not.
-void Agent::reboot(const StepContext& context) {
+// RAM is forgotten; the flash, of which the store is a picture, is not. Nor is the list of sub-devices, which is the shell's: they log in
+// anew after each connect.
+void Agent::reboot(const StepContext& context, AgentRequests& requests) {
   posts_ = {};
+  last_message_id_ = 0;
+  shadow_token_ = 0;
+  owed_step_ = 0;
+  upgrade_.release(context.pool);
+  requests.push(MqttForget{});
   backoff_ = Backoff{};
   endpoint_failures_ = 0;
   quick_moves_ = 0;

@@ -34,7 +34,7 @@
 
 namespace fleetsim::device {
 
-using MqttRequest = std::variant<MqttOpen, MqttConnect, MqttSubscribe, MqttUnsubscribe, MqttPublish, MqttDisconnect, MqttAbort>;
+using MqttRequest = std::variant<MqttOpen, MqttConnect, MqttSubscribe, MqttUnsubscribe, MqttPublish, MqttDisconnect, MqttAbort, MqttForget>;
 
 /// What the agent asks of its engine in one step, in order.
 class AgentRequests {
@@ -55,9 +55,12 @@ class AgentRequests {
 
 /// Tokens with this bit are the agent's own; an application's command that has it set is rejected.
 inline constexpr Token agent_token_bit = 0x80000000U;
-inline constexpr Token post_token_bit = 0x40000000U;  // with agent_token_bit; the rest is the place in posts_
+inline constexpr Token post_token_bit = 0x40000000U;                         // with agent_token_bit; the rest is the place in posts_
+inline constexpr Token own_subscribe_token = agent_token_bit | 0x20000000U;  // the rest is the number of the filter
 inline constexpr Token own_publish_token = agent_token_bit | 1;
-inline constexpr Token own_subscribe_token = agent_token_bit | 2;
+inline constexpr Token own_notify_reply_token = agent_token_bit | 2;
+inline constexpr Token own_shadow_token = agent_token_bit | 3;
+constexpr bool is_own_filter(Token token) { return (token & (own_subscribe_token | post_token_bit)) == own_subscribe_token; }
 
 class Agent {
  public:
@@ -69,7 +72,7 @@ class Agent {
   /// Events of the MQTT engine.
   void step(const StepContext& context, const EngineEvent& event, AgentRequests& requests);
   /// The engine took a publish that the agent asked for: reports it as published. Call within the same step.
-  void request_sent(const StepContext& context, Token token);
+  void request_sent(const StepContext& context, const MqttPublish& publish);
   /// The engine could not take a publish or subscribe that the agent asked for.
   void request_rejected(const StepContext& context, Token token, Failure why);
 
@@ -113,7 +116,7 @@ class Agent {
   void leave(const StepContext& context, Next next);
   void left(const StepContext& context, AgentRequests& requests);
   bool has_link() const { return !client_.idle() || upgrade_.has_link() || mqtt_link_open_; }
-  void reboot(const StepContext& context);
+  void reboot(const StepContext& context, AgentRequests& requests);
   void abort_links(const StepContext& context, AgentRequests& requests);
   void move(const StepContext& context, Next at_once, Next after_wait);
   bool is_fixed(const StepContext& context) const;
@@ -176,9 +179,18 @@ class Agent {
   void message_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests);
   void notify_arrived(const StepContext& context, ByteView payload, AgentRequests& requests);
   void obey_notify(const StepContext& context, AgentRequests& requests);
-  bool answer(const StepContext& context, AlinkTopic topic, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests);
-  void subscribe_own_topics(const StepContext& context, AgentRequests& requests);
+  struct Reply {
+    AlinkTopic topic;
+    std::string_view verbatim_id;
+    std::uint32_t code = 0;
+    Token token = own_publish_token;
+  };
+  bool answer(const StepContext& context, const Reply& reply, AgentRequests& requests);
+  static std::size_t own_filters(const StepContext& context);
+  std::string_view write_own_filter(const StepContext& context, std::size_t number) const;
   void subscribe_more(const StepContext& context, AgentRequests& requests);
+  void own_filter_answered(const StepContext& context, const MqttSubscribed& answer, AgentRequests& requests);
+  void own_filter_rejected(const StepContext& context, std::size_t number, Failure why);
 
   Instant deadline_ = kNever;
   Instant online_since_ = kNever;
@@ -195,7 +207,7 @@ class Agent {
   Backoff backoff_;
   std::uint8_t endpoint_failures_ = 0;
   std::uint8_t quick_moves_ = 0;
-  std::uint8_t next_subscription_ = 0;  // of the profile's
+  std::uint8_t next_subscription_ = 0;  // of its own filters
   std::int8_t owed_step_ = 0;           // of an upgrade, that could not be told while offline
   bool restarting_ = false;
   bool mqtt_link_open_ = false;      // from MqttOpen until MqttClosed

@@ -61,8 +61,7 @@ void Agent::mqtt_answered(const StepContext& context, const MqttConnected& answe
   if (answer.return_code == 0) return go_online(context, answer, requests);
   report(context, {.kind = EventKind::connect_refused, .failure = Failure::connack_refused, .code = answer.return_code});
   const Next next = after_connect_failure(context, Failure::connack_refused, LinkEnd::closed_by_peer);
-  requests.push(MqttAbort{});  // a refused client has no session that it could end with DISCONNECT
-  leave(context, next);
+  leave(context, next);  // the engine closes a refused link by itself
 }
 
 void Agent::go_online(const StepContext& context, const MqttConnected& answer, AgentRequests& requests) {
@@ -73,7 +72,6 @@ void Agent::go_online(const StepContext& context, const MqttConnected& answer, A
   if (context.config.profile->retry.success_forgives) backoff_.reset();
   report(context,
          {.kind = EventKind::connected, .port = mqtt_port(context), .code = answer.session_present ? 1 : 0, .host = mqtt_host(context)});
-  if (context.config.subscribe_notify) subscribe_own_topics(context, requests);
   next_subscription_ = 0;
   for (std::size_t i = 0; i < limits::subscribes_in_flight_max; ++i) subscribe_more(context, requests);
   inform_version(context, requests);
@@ -88,6 +86,7 @@ void Agent::mqtt_closed(const StepContext& context, const MqttClosed& closed, Ag
   const bool was_online = online_since_ != kNever;
   forgive_if_stable(context);
   online_since_ = kNever;
+  shadow_token_ = 0;  // a reply of the next connection is to another request
   const Failure failure = failure_of(closed.fault);
   if (state_ == AgentState::connecting) {
     report(context, {.kind = EventKind::connect_failed, .failure = failure, .end = closed.end});

@@ -1,4 +1,7 @@
 // What a device says and hears while it is online: the application's commands, property posts, and the platform's notify.
+#include <algorithm>
+#include <array>
+
 #include "devicecore/agent.hpp"
 #include "devicecore/alink.hpp"
 #include "devicecore/firmware_profile.hpp"
@@ -12,6 +15,9 @@ constexpr std::uint32_t code_ok = 200;
 constexpr std::uint32_t code_bad_parameters = 460;  // the thing model's code for a request whose parameters make no sense
 
 bool is_post_token(Token token) { return (token & agent_token_bit) != 0 && (token & post_token_bit) != 0; }
+
+// Both reach a device by themselves where the platform subscribes for it (_ss=1); elsewhere it must ask.
+constexpr std::array<AlinkTopic, 2> notify_filters = {AlinkTopic::notify, AlinkTopic::property_post_reply};
 
 }  // namespace
 
@@ -71,12 +77,15 @@ void Agent::post_property(const StepContext& context, const PostProperty& comman
   posts_[place] = {id, command.token};
 }
 
-void Agent::request_sent(const StepContext& context, Token token) {
+void Agent::request_sent(const StepContext& context, const MqttPublish& publish) {
+  const Token token = publish.token;
   if ((token & agent_token_bit) == 0) {
     report(context, {.kind = EventKind::published, .token = token});
   } else if (is_post_token(token)) {
     const Post& post = posts_[(token & ~(agent_token_bit | post_token_bit)) % posts_.size()];
     if ((post.token & request_mark) == 0) report(context, {.kind = EventKind::property_posted, .token = post.token});
+  } else if (token == own_notify_reply_token) {
+    report(context, {.kind = EventKind::notify_reply_sent, .text = read_message_id(publish.payload)});
   }
 }
 
@@ -87,26 +96,55 @@ void Agent::request_rejected(const StepContext& context, Token token, Failure wh
     Post& post = posts_[(token & ~(agent_token_bit | post_token_bit)) % posts_.size()];
     report(context, {.kind = EventKind::publish_rejected, .failure = why, .token = post.token & ~request_mark});
     post = Post{};
+  } else if (token == own_shadow_token) {
+    report(context, {.kind = EventKind::publish_rejected, .failure = why, .token = shadow_token_});
+    shadow_token_ = 0;
+  } else if (is_own_filter(token)) {
+    own_filter_rejected(context, token & ~own_subscribe_token, why);
   }
 }
 
-// Both topics reach a device by themselves where the platform subscribes for it (_ss=1); elsewhere it must ask.
-void Agent::subscribe_own_topics(const StepContext& context, AgentRequests& requests) {
-  for (const AlinkTopic kind : {AlinkTopic::notify, AlinkTopic::property_post_reply}) {
-    const std::string_view filter = write_topic(context.workspace, kind);
-    if (!filter.empty()) requests.push(MqttSubscribe{filter, Qos::at_least_once, own_subscribe_token});
-  }
+std::size_t Agent::own_filters(const StepContext& context) {
+  const std::size_t of_notify = context.config.subscribe_notify ? notify_filters.size() : 0;
+  return of_notify + context.config.profile->session.subscriptions.size();
+}
+
+/// Those for the notify first: without them the device would never hear that it must move. Empty when the scratch is full.
+std::string_view Agent::write_own_filter(const StepContext& context, std::size_t number) const {
+  const std::size_t of_notify = context.config.subscribe_notify ? notify_filters.size() : 0;
+  if (number < of_notify) return write_topic(context.workspace, notify_filters[number]);
+  TextWriter text(context.workspace.scratch());
+  put_filter(text, identity_, context.config.profile->session.subscriptions[number - of_notify]);
+  if (text.overflowed()) return {};
+  context.workspace.keep(text.size());
+  return text.text();
 }
 
 // The engine takes only so many at a time, so each SUBACK makes room for the next.
 void Agent::subscribe_more(const StepContext& context, AgentRequests& requests) {
-  const auto filters = context.config.profile->session.subscriptions;
-  if (state_ != AgentState::online || next_subscription_ >= filters.size()) return;
-  TextWriter text(context.workspace.scratch());
-  put_filter(text, identity_, filters[next_subscription_++]);
-  if (text.overflowed()) return;
-  context.workspace.keep(text.size());
-  requests.push(MqttSubscribe{text.text(), Qos::at_least_once, own_subscribe_token});
+  if (state_ != AgentState::online || next_subscription_ >= own_filters(context)) return;
+  const std::string_view filter = write_own_filter(context, next_subscription_);
+  if (filter.empty()) return;
+  requests.push(MqttSubscribe{filter, Qos::at_least_once, own_subscribe_token | next_subscription_});
+  ++next_subscription_;
+}
+
+void Agent::own_filter_answered(const StepContext& context, const MqttSubscribed& answer, AgentRequests& requests) {
+  constexpr std::uint8_t refused = 0x80;
+  if (answer.granted == refused && state_ == AgentState::online) {
+    const std::string_view filter = write_own_filter(context, answer.token & ~own_subscribe_token);
+    report(context, {.kind = EventKind::subscribed, .code = answer.granted, .text = filter});
+  }
+  subscribe_more(context, requests);
+}
+
+/// What found no room is asked for again with the next SUBACK.
+void Agent::own_filter_rejected(const StepContext& context, std::size_t number, Failure why) {
+  if (why == Failure::no_room) {
+    next_subscription_ = std::min(next_subscription_, static_cast<std::uint8_t>(number));
+  } else if (why != Failure::not_online) {
+    report(context, {.kind = EventKind::publish_rejected, .failure = why, .text = write_own_filter(context, number)});
+  }
 }
 
 void Agent::message_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests) {
@@ -135,8 +173,8 @@ void Agent::notify_arrived(const StepContext& context, ByteView payload, AgentRe
   if (dialect.reply != NotifyReply::none) {
     const bool accepted = understood || dialect.reply == NotifyReply::every_command;
     // Without room for the reply the move goes on all the same: the platform sees it by the connect at the new place.
-    const bool sent = answer(context, AlinkTopic::notify_reply, notify->verbatim_id, accepted ? code_ok : code_bad_parameters, requests);
-    if (sent && understood) report(context, {.kind = EventKind::notify_reply_sent, .text = notify->id});
+    const Token token = understood ? own_notify_reply_token : own_publish_token;
+    answer(context, {AlinkTopic::notify_reply, notify->verbatim_id, accepted ? code_ok : code_bad_parameters, token}, requests);
   }
   if (understood) obey_notify(context, requests);
 }
@@ -162,7 +200,7 @@ void Agent::endpoint_push_arrived(const StepContext& context, ByteView payload, 
   if (!push) return report(context, {.kind = EventKind::notify_ignored, .failure = Failure::message_malformed});
   if (state_ != AgentState::online) return report(context, {.kind = EventKind::notify_ignored, .text = push->id});
   const bool usable = push->failure == Failure::none;
-  answer(context, AlinkTopic::endpoint_push_reply, push->verbatim_id, usable ? code_ok : code_bad_parameters, requests);
+  answer(context, {AlinkTopic::endpoint_push_reply, push->verbatim_id, usable ? code_ok : code_bad_parameters}, requests);
   if (!usable) return report(context, {.kind = EventKind::notify_ignored, .failure = push->failure, .text = push->id});
   keep(context, push->endpoint);
   report(context, {.kind = EventKind::redirected, .port = push->endpoint.port, .host = store_.current().host.view(), .text = push->id});
@@ -170,11 +208,11 @@ void Agent::endpoint_push_arrived(const StepContext& context, ByteView payload, 
   move(context, Next::connect_when_stored, Next::connect_after_wait);
 }
 
-bool Agent::answer(const StepContext& context, AlinkTopic kind, std::string_view verbatim_id, std::uint32_t code, AgentRequests& requests) {
-  const std::string_view topic = write_topic(context.workspace, kind);
+bool Agent::answer(const StepContext& context, const Reply& reply, AgentRequests& requests) {
+  const std::string_view topic = write_topic(context.workspace, reply.topic);
   TextWriter text(context.workspace.scratch());
-  put_reply(text, verbatim_id, code);
-  return publish(context, topic, text, requests);
+  put_reply(text, reply.verbatim_id, reply.code);
+  return publish(context, topic, text, requests, reply.token);
 }
 
 }  // namespace fleetsim::device

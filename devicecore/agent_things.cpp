@@ -58,7 +58,7 @@ void Agent::send_shadow(const StepContext& context, const ShadowCommand& command
   const std::string_view topic = write_topic(context.workspace, AlinkTopic::shadow_update);
   TextWriter text(context.workspace.scratch());
   put_shadow_request(text, command.request);
-  if (!publish(context, topic, text, requests)) return reject(context, command.token, Failure::too_large);
+  if (!publish(context, topic, text, requests, own_shadow_token)) return reject(context, command.token, Failure::too_large);
   shadow_token_ = command.token;
 }
 
@@ -129,7 +129,7 @@ bool Agent::reply_arrived(const StepContext& context, ByteView payload, AgentReq
 bool Agent::order_arrived(const StepContext& context, const Order& order, ByteView payload, AgentRequests& requests) {
   const auto message = parse_order(payload);
   if (!message || state_ != AgentState::online) return false;
-  answer(context, order.reply, message->verbatim_id, code_ok, requests);
+  answer(context, {order.reply, message->verbatim_id, code_ok}, requests);
   report(context, {.kind = order.event, .text = message->id, .bytes = bytes_of(message->params)});
   return true;
 }

@@ -71,7 +71,7 @@ void Device::obey(const StepContext& context, const MqttRequest& request) {
   if (const auto* publish = std::get_if<MqttPublish>(&request)) {
     const Outcome outcome = engine_.publish(context, *publish);
     if (outcome == Outcome::sent) {
-      agent_.request_sent(context, publish->token);
+      agent_.request_sent(context, *publish);
     } else {
       agent_.request_rejected(context, publish->token, failure_of(outcome));
     }
@@ -89,6 +89,8 @@ void Device::obey(const StepContext& context, const MqttRequest& request) {
     engine_.disconnect(context);
   } else if (std::holds_alternative<MqttAbort>(request)) {
     engine_.abort(context);
+  } else if (std::holds_alternative<MqttForget>(request)) {
+    engine_.release(context.pool);
   }
 }
 

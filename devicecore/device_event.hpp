@@ -32,7 +32,7 @@ enum class EventKind : std::uint8_t {
   published,               // token (QoS 0: handed to the link; QoS 1: handed to the link, first time)
   publish_acknowledged,    // token
   publish_rejected,        // token, failure (no room, too large, not online; message_malformed: a topic or filter that MQTT forbids)
-  subscribed,              // token, code = granted
+  subscribed,              // token, code = granted; of the firmware's own filters only 0x80, with text = filter
   unsubscribed,            // token
   message_received,        // text = topic, bytes = payload
   retry_scheduled,         // delay

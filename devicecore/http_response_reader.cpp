@@ -138,12 +138,12 @@ std::size_t HttpResponseReader::take_body(ByteView bytes) {
 }
 
 void HttpResponseReader::end_line() {
-  const std::string_view line = text_of(storage_.first(line_size_));
+  // Of these two alone the text is kept: a chunk size may have more digits than there is storage.
   switch (part_) {
     case Part::status_line:
-      return end_status_line(line);
+      return end_status_line(text_of(storage_.first(line_size_)));
     case Part::header:
-      return line_size_ == 0 ? end_head() : end_header_line(line);
+      return line_size_ == 0 ? end_head() : end_header_line(text_of(storage_.first(line_size_)));
     case Part::chunk_size:
       return end_chunk_size();
     case Part::chunk_end:

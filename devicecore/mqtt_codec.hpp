@@ -111,6 +111,8 @@ std::size_t publish_bytes(const MqttPublish& request);
 std::size_t encode_publish(const MqttPublish& request, PacketId id, MutableBytes out);
 /// Sets DUP in an encoded PUBLISH of QoS 1.
 void mark_duplicate(MutableBytes packet);
+/// The same message as if it was never sent: without DUP, and with another id. Precondition: an encoded PUBLISH of QoS 1.
+void make_new(MutableBytes packet, PacketId id);
 
 std::size_t subscribe_bytes(std::string_view filter);
 std::size_t encode_subscribe(std::string_view filter, Qos qos, PacketId id, MutableBytes out);

@@ -120,6 +120,15 @@ std::size_t encode_publish(const MqttPublish& request, PacketId id, MutableBytes
 
 void mark_duplicate(MutableBytes packet) { packet.front() = static_cast<std::uint8_t>(packet.front() | 0x08U); }
 
+void make_new(MutableBytes packet, PacketId id) {
+  packet.front() = static_cast<std::uint8_t>(packet.front() & ~0x08U);
+  const auto header = decode_fixed_header(packet);
+  const std::size_t topic_at = header->header_bytes;
+  const std::size_t id_at = topic_at + 2 + (std::size_t{packet[topic_at]} << 8U | packet[topic_at + 1]);
+  packet[id_at] = static_cast<std::uint8_t>(id >> 8U);
+  packet[id_at + 1] = static_cast<std::uint8_t>(id & 0xffU);
+}
+
 std::size_t subscribe_bytes(std::string_view filter) {
   return filter.size() > string_bytes_max ? 0 : packet_bytes(2 + 2 + filter.size() + 1);
 }

@@ -70,6 +70,7 @@ MqttEngine::PublishOutcome MqttEngine::send_at_least_once(const StepContext& con
   mqtt::encode_publish(request, id, scratch);
   std::memcpy(block.data(), scratch.data(), bytes);
   send(context, bytes);
+  mqtt::mark_duplicate({block.data(), bytes});  // the next time
   publishes_.push(id, request.token, block.data(), CoarseTime::of(context.now));
   return PublishOutcome::sent;
 }

@@ -15,8 +15,8 @@
 // when the shell says LinkClosed; only then may open be called again. A refusal (MqttConnected with a code) closes the link by itself.
 //
 // A QoS 1 publish stays in the table until its PUBACK comes. On a link that stays up it is sent again with DUP after publish_retry;
-// after a reconnect everything unacknowledged is sent again, in order, with DUP and its old packet id. Subscriptions in flight die with
-// their link: subscribe again after MqttConnected.
+// after a reconnect everything unacknowledged is sent again, in order: with DUP and its old packet id where the server kept the session
+// (§4.4), and as a new message where it did not. Subscriptions in flight die with their link: subscribe again after MqttConnected.
 //
 // Keep-alive works both ways. PINGREQ leaves when for 3/4 of keep_alive either nothing was sent (the server may not wait longer than 1.5
 // of it, and timers run late) or nothing was received (a sender of QoS 0 would never notice a dead peer). No answer to PINGREQ,
@@ -100,6 +100,7 @@ class MqttEngine {
   PublishOutcome send_at_least_once(const StepContext& context, const MqttPublish& request, std::size_t bytes);
   PublishOutcome room_for_filter(const StepContext& context, std::string_view filter, std::size_t bytes) const;
   mqtt::PacketId next_packet_id();
+  void make_publishes_new();
 
   EngineEvent handle(const StepContext& context, ByteView packet);
   EngineEvent handle_connack(const StepContext& context, const mqtt::ServerPacket& packet);

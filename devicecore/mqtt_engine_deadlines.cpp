@@ -60,9 +60,9 @@ void MqttEngine::send_owed(const StepContext& context, std::size_t scratch_reser
     const auto header = mqtt::decode_fixed_header({block, mqtt::fixed_header_bytes_max});
     const std::size_t bytes = header->packet_bytes();
     if (!context.workspace.can_send(bytes + scratch_reserve)) return;
-    mqtt::mark_duplicate({block, bytes});
     std::memcpy(context.workspace.scratch().data(), block, bytes);
     send(context, bytes);
+    mqtt::mark_duplicate({block, bytes});  // the next time
     publishes_.paid(slot, CoarseTime::of(context.now));
   }
 }

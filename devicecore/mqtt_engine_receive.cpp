@@ -74,10 +74,22 @@ EngineEvent MqttEngine::handle_connack(const StepContext& context, const mqtt::S
   }
   enter(State::connected);
   if (pings_by_clock_) ping_sent_ = CoarseTime::of(context.now - std::chrono::milliseconds{ping_after_ms_});  // the first is due now
+  if (!packet.session_present) make_publishes_new();
   for (std::size_t slot = 0; slot < publishes_.size(); ++slot) publishes_.owe(slot);
   // The agent may subscribe at once; without a notify it would never hear that it must move.
   send_owed(context, limits::received_scratch_bytes_max);
   return MqttConnected{0, packet.session_present};
+}
+
+/// §3.1.2.4: in a session of its own the server has never heard of them, and an id of the old session may be in use there.
+void MqttEngine::make_publishes_new() {
+  for (std::size_t slot = 0; slot < publishes_.size(); ++slot) {
+    std::uint8_t* const block = publishes_.block(slot);
+    const auto header = mqtt::decode_fixed_header({block, mqtt::fixed_header_bytes_max});
+    const mqtt::PacketId id = next_packet_id();
+    mqtt::make_new({block, header->packet_bytes()}, id);
+    publishes_.rename(slot, id);
+  }
 }
 
 EngineEvent MqttEngine::handle_connected(const StepContext& context, const mqtt::ServerPacket& packet) {

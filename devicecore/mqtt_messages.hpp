@@ -48,6 +48,7 @@ struct MqttPublish {
 };
 struct MqttDisconnect {};  // DISCONNECT, flush, close
 struct MqttAbort {};       // close at once, no DISCONNECT
+struct MqttForget {};      // every publish that waits for its acknowledgement: the device boots anew, without a link
 
 // --- what an engine tells the agent -------------------------------------------------------------------------------
 struct MqttOpened {};

@@ -47,6 +47,9 @@ class PublishTable {
   std::uint8_t* block(std::size_t slot) const { return blocks_[place(slot)]; }
   CoarseTime sent(std::size_t slot) const { return sent_[place(slot)]; }
 
+  /// Another id for the same publish.
+  void rename(std::size_t slot, mqtt::PacketId id) { ids_[place(slot)] = id; }
+
   /// Whether it must be sent again as soon as there is room.
   bool owed(std::size_t slot) const { return (owed_ & bit(place(slot))) != 0; }
   bool any_owed() const { return owed_ != 0; }

@@ -182,7 +182,7 @@ HttpAnswer BootstrapService::register_device(std::string_view form, const IpAddr
   body_.assign(R"({"code":200,"data":{"productKey":")").append(asked.product_key);
   body_.append(R"(","deviceName":")").append(asked.device_name);
   body_.append(R"(","deviceSecret":)");
-  mqtt::append_json_string(body_, registry_.device(*device).secret);
+  append_json_string(body_, registry_.device(*device).secret);
   body_.append(R"(},"message":"success"})");
   return {200, body_, {}};
 }

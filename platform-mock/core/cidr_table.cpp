@@ -60,11 +60,8 @@ std::string CidrBlock::text() const {
 std::optional<CidrTable::AddError> CidrTable::add(std::string_view cidr, std::string_view label) {
   const auto block = CidrBlock::parse(cidr);
   if (!block) return AddError::malformed;
-  if (entries_.size() >= blocks_max) return AddError::full;
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), *block,
-                                   [](const Entry& entry, const CidrBlock& wanted) { return entry.block < wanted; });
-  if (at != entries_.end() && at->block == *block) return AddError::present;
-  entries_.insert(at, Entry{*block, std::string{label}});
+  if (labels_.size() >= blocks_max) return AddError::full;
+  if (!labels_.emplace(*block, label).second) return AddError::present;
   const auto length = std::lower_bound(prefix_lengths_.begin(), prefix_lengths_.end(), block->prefix_bits, std::greater<std::uint8_t>{});
   if (length == prefix_lengths_.end() || *length != block->prefix_bits) prefix_lengths_.insert(length, block->prefix_bits);
   return std::nullopt;
@@ -72,10 +69,8 @@ std::optional<CidrTable::AddError> CidrTable::add(std::string_view cidr, std::st
 
 std::optional<std::string_view> CidrTable::find(const IpAddress& address) const {
   for (const std::uint8_t prefix_bits : prefix_lengths_) {
-    const CidrBlock wanted{masked(address, prefix_bits), prefix_bits};
-    const auto at = std::lower_bound(entries_.begin(), entries_.end(), wanted,
-                                     [](const Entry& entry, const CidrBlock& block) { return entry.block < block; });
-    if (at != entries_.end() && at->block == wanted) return at->label;
+    const auto at = labels_.find({masked(address, prefix_bits), prefix_bits});
+    if (at != labels_.end()) return at->second;
   }
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,14 +46,10 @@ class CidrTable {
   /// The label of the longest block around the address. The view lives until the next add().
   std::optional<std::string_view> find(const IpAddress& address) const;
   bool contains(const IpAddress& address) const { return find(address).has_value(); }
-  std::size_t size() const { return entries_.size(); }
+  std::size_t size() const { return labels_.size(); }
 
  private:
-  struct Entry {
-    CidrBlock block;
-    std::string label;
-  };
-  std::vector<Entry> entries_;                // sorted by block
+  std::map<CidrBlock, std::string> labels_;   // of each block
   std::vector<std::uint8_t> prefix_lengths_;  // those in use, longest first
 };
 

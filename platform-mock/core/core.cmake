@@ -29,6 +29,7 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/http/http_request_reader.cpp
   core/http/multipart.cpp
   core/http/management_service.cpp
+  core/json_text.cpp
   core/nearest.cpp
   core/placement_event.cpp
   core/platform_config.cpp

@@ -41,8 +41,9 @@ Result<JobIndex, DistributeError> Distribution::create_job(const DistributeReque
 
   const JobIndex index{static_cast<std::uint32_t>(jobs_.size())};
   Job& job = jobs_.emplace_back();
-  job.id = next_job_id();
-  job_by_id_.emplace(job.id, index);
+  do {
+    job.id = next_job_id();
+  } while (!job_by_id_.emplace(job.id, index).second);  // one that is taken is not given again
   job.request = request;
   job.request.devices = {};
   job.request.verification_code = {};
@@ -124,6 +125,7 @@ std::optional<DistributeError> Distribution::retry(JobIndex index, Instant now, 
     const std::string why = job.finished() ? "there is nothing to retry" : "it has not been so for long enough to retry";
     return refusal("iot.system.IllegalRequest", "job " + job.id + " is " + std::string{name_of(job.state)} + ": " + why);
   }
+  if (auto refused = refusal_of_shared(registry_, job.product)) return refused;
   if (job.state == JobState::failed) {
     if (auto refused = too_many_jobs(job.source_account)) return refused;
     ++unfinished_[job.source_account.value];
@@ -185,9 +187,8 @@ void Distribution::set_state(Job& job, JobState state, Output& output) {
 /// The next devices, each of them wholly or not at all. Distributed is said of the job: its devices follow one by one, when they connect.
 void Distribution::apply_batch(Job& job, JobIndex index, Instant now, Output& output) {
   job_changed(index);
-  const bool bounded = config_.limits.mode == LimitsMode::documented;
-  const std::size_t left = job.outcomes.size() - job.next;
-  const std::size_t end = job.next + (bounded ? std::min<std::size_t>(left, config_.limits.devices_per_batch) : left);
+  // Bounded whatever the mode: everybody else waits while a batch is handed over.
+  const std::size_t end = std::min(job.outcomes.size(), job.next + std::max<std::size_t>(config_.limits.devices_per_batch, 1));
   job.changed = now;
   job.next_batch_at = now + config_.limits.job_batch_interval;
   while (job.next < end) {
@@ -232,6 +233,8 @@ JobDeviceOutcome Distribution::hand_over_one(const Job& job, JobIndex index, con
       device && registry_.device(*device).account != job.source_account && registry_.product(job.product).owner != job.source_account;
   // A device that never was this account's is none to it.
   if (!device || is_foreign) return {name, outcome_code::device_not_found, "there is no such device"};
+  if (registry_.product(job.product).shared_devices > 0)
+    return {name, outcome_code::product_shared, "a device of the product was authorized or transferred meanwhile"};
   const DeviceRecord& record = registry_.device(*device);
   const Place lives_at = record.resides_at();
   if (lives_at != source) {

@@ -62,6 +62,7 @@ namespace outcome_code {
 inline constexpr std::int32_t waiting = 0;  // the job has not come to it
 inline constexpr std::int32_t handed_over = 200;
 inline constexpr std::int32_t not_at_source = 460;
+inline constexpr std::int32_t product_shared = 403;  // since the job was created
 inline constexpr std::int32_t device_not_found = 6100;
 }  // namespace outcome_code
 

@@ -21,10 +21,7 @@ std::optional<DistributeError> wrong_product(const Registry& registry, const Dis
   if (!registry.visible_at(product, source))
     return refusal("iot.prod.NotExistedProduct", "product \"" + name + "\" is not at instance \"" + std::string{request.source.view()} +
                                                      "\": its devices reside elsewhere");
-  if (registry.product(product).shared_devices > 0)
-    return refusal("iot.system.IllegalRequest",
-                   "a device of product \"" + name + "\" is authorized or transferred: none of its devices can be distributed");
-  return std::nullopt;
+  return refusal_of_shared(registry, product);
 }
 
 Result<InstanceIndex, DistributeError> source_of(const Registry& registry, const DistributeRequest& request, AccountIndex account) {
@@ -74,6 +71,12 @@ std::optional<DistributeError> wrong_device_count(const Limits& limits, const Di
 }
 
 }  // namespace
+
+std::optional<DistributeError> refusal_of_shared(const Registry& registry, ProductIndex product) {
+  if (registry.product(product).shared_devices == 0) return std::nullopt;
+  return refusal("iot.system.IllegalRequest", "a device of product " + quoted(registry.product(product).config.key.view()) +
+                                                  " is authorized or transferred: none of its devices can be distributed");
+}
 
 Result<AccountIndex, DistributeError> find_recipient(const Registry& registry, AccountIndex distributor, const AccountId& id,
                                                      std::string_view name) {

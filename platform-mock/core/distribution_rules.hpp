@@ -4,6 +4,7 @@
 //   if (!plan) return fail(plan.error());
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "devicecore/base/result.hpp"
@@ -11,6 +12,9 @@
 #include "platform-mock/core/registry.hpp"
 
 namespace fleetsim::platform {
+
+/// Nothing of a product is distributed while one of its devices is authorized or transferred.
+std::optional<DistributeError> refusal_of_shared(const Registry& registry, ProductIndex product);
 
 /// What a request means once every name in it is known.
 struct DistributePlan {

@@ -109,6 +109,13 @@ struct Limits {
   std::uint32_t uplink_qos0_per_second_per_device = 30;
   std::uint32_t uplink_qos1_per_second_per_device = 10;
   std::uint32_t downlink_per_second_per_device = 50;
+  std::uint32_t uplink_per_second_per_account = 10000;
+  std::uint32_t downlink_per_second_per_account = 2000;
+  std::uint32_t uplink_bytes_per_second_per_connection = 1024 * 1024;
+  std::uint32_t sub_device_logins_per_second_per_gateway = 200;
+  std::uint32_t sub_devices_per_request = 30;  // of a gateway about its topology
+  std::uint32_t sub_devices_per_login_batch = 50;
+  std::uint32_t properties_per_post = 200;
   std::uint32_t subscriptions_per_device = 100;  // more: failure in the SUBACK
   std::uint32_t filters_per_subscribe = 8;       // topic filters in one SUBSCRIBE
   std::uint32_t payload_bytes = 256 * 1024;
@@ -118,16 +125,20 @@ struct Limits {
   std::uint32_t keep_alive_s_min = 30;
   std::uint32_t keep_alive_s_max = 1200;
   std::uint32_t offline_queue_per_device = 1000;                    // QoS 1 messages kept for a device that is away
+  Duration message_retention = std::chrono::seconds{604800};        // of a QoS 1 message that waits for its device
+  std::uint32_t offline_queue_bytes_per_device = 1024 * 1024;       // of them, and of those under way to it
   std::uint32_t devices_per_job = 1000;                             // newer documents say 10,000
   std::uint32_t unfinished_jobs_per_account = 10;                   // initializing or distributing
-  std::uint32_t devices_per_batch = 1000;                           // that a job hands over in one step
+  std::uint32_t devices_per_batch = 100;                            // that a job hands over in one step
   Duration job_batch_interval = std::chrono::seconds{0};            // from one batch of a job to the next
   Duration job_stuck_after = std::chrono::seconds{60};              // a job so long without progress may be retried
   Duration verification_code_lifetime = std::chrono::seconds{300};  // of a code for a cross-account job
   std::uint32_t verification_code_tries = 5;                        // wrong ones before a code is void
+  std::uint32_t verification_codes_per_minute = 10;                 // of one distributor to one recipient
   std::uint32_t products_per_account = 1000;
   std::uint32_t devices_per_product = 500000;
   // Always on, whatever the mode: they protect this process.
+  std::uint32_t online_sub_devices_per_gateway = 1500;
   std::uint32_t inbox_messages = 100;             // kept for an account; the oldest goes first
   std::uint32_t device_list_bytes = 1024 * 1024;  // of an uploaded CSV file
   std::uint32_t http_header_bytes = 16 * 1024;

@@ -35,6 +35,16 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("uplink_qos0_per_second_per_device", limits.uplink_qos0_per_second_per_device, positive);
   reader.whole("uplink_qos1_per_second_per_device", limits.uplink_qos1_per_second_per_device, positive);
   reader.whole("downlink_per_second_per_device", limits.downlink_per_second_per_device, positive);
+  reader.whole("uplink_per_second_per_account", limits.uplink_per_second_per_account, positive);
+  reader.whole("downlink_per_second_per_account", limits.downlink_per_second_per_account, positive);
+  reader.size("uplink_bytes_per_second_per_connection", limits.uplink_bytes_per_second_per_connection,
+              {.min = 1, .max = std::int64_t{1024} * 1024 * 1024});
+  reader.whole("sub_device_logins_per_second_per_gateway", limits.sub_device_logins_per_second_per_gateway, positive);
+  reader.whole("online_sub_devices_per_gateway", limits.online_sub_devices_per_gateway, positive);
+  reader.whole("sub_devices_per_request", limits.sub_devices_per_request, positive);
+  reader.whole("sub_devices_per_login_batch", limits.sub_devices_per_login_batch, positive);
+  reader.whole("properties_per_post", limits.properties_per_post, positive);
+  reader.duration("message_retention", limits.message_retention, {.min = Duration{1000}});
   reader.whole("subscriptions_per_device", limits.subscriptions_per_device, positive);
   reader.whole("filters_per_subscribe", limits.filters_per_subscribe, positive);
   reader.size("payload_bytes", limits.payload_bytes, {.min = 1, .max = std::int64_t{16} * 1024 * 1024});
@@ -44,6 +54,7 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("keep_alive_s_min", limits.keep_alive_s_min, {.min = 0, .max = 65535});
   reader.whole("keep_alive_s_max", limits.keep_alive_s_max, {.min = 1, .max = 65535});
   reader.whole("offline_queue_per_device", limits.offline_queue_per_device);
+  reader.size("offline_queue_bytes_per_device", limits.offline_queue_bytes_per_device, {.min = 0, .max = std::int64_t{1024} * 1024 * 1024});
   reader.whole("devices_per_job", limits.devices_per_job, positive);
   reader.whole("unfinished_jobs_per_account", limits.unfinished_jobs_per_account, positive);
   reader.whole("devices_per_batch", limits.devices_per_batch, positive);
@@ -51,6 +62,7 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.duration("job_stuck_after", limits.job_stuck_after);
   reader.duration("verification_code_lifetime", limits.verification_code_lifetime, {.min = Duration{1000}});
   reader.whole("verification_code_tries", limits.verification_code_tries, positive);
+  reader.whole("verification_codes_per_minute", limits.verification_codes_per_minute, positive);
   reader.whole("inbox_messages", limits.inbox_messages, positive);
   reader.size("device_list_bytes", limits.device_list_bytes, {.min = 1, .max = std::int64_t{16} * 1024 * 1024});
   reader.whole("products_per_account", limits.products_per_account, positive);

@@ -63,7 +63,7 @@ void PahoDevice::obey(const StepContext& context, AgentRequests& requests) {
       } else if (const auto* publish = std::get_if<device::MqttPublish>(&request)) {
         const Outcome outcome = transport_.publish(*publish);
         if (outcome == Outcome::sent) {
-          agent_.request_sent(context, publish->token);
+          agent_.request_sent(context, *publish);
         } else {
           rejected(context, publish->token, outcome);
         }
@@ -73,7 +73,7 @@ void PahoDevice::obey(const StepContext& context, AgentRequests& requests) {
         rejected(context, unsubscribe->token, transport_.unsubscribe(*unsubscribe));
       } else if (std::holds_alternative<device::MqttDisconnect>(request)) {
         transport_.disconnect();
-      } else {
+      } else if (std::holds_alternative<device::MqttAbort>(request)) {
         transport_.abort();
       }
     }

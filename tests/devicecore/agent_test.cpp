@@ -22,9 +22,13 @@ class AgentTest : public ::testing::Test {
   /// What the agent reported in this step.
   template <class Happening>
   std::vector<std::string> tell(const Happening& happening) {
-    workspace_->reset();
     requests_.clear();
-    agent_.step({now_, 1, config_, pool_, *workspace_}, happening, requests_);
+    return reported([&](const StepContext& context) { agent_.step(context, happening, requests_); });
+  }
+  template <class Work>
+  std::vector<std::string> reported(const Work& work) {
+    workspace_->reset();
+    work(StepContext{now_, 1, config_, pool_, *workspace_});
     std::vector<std::string> events;
     for (const Action& action : workspace_->actions())
       if (const auto* report = std::get_if<Report>(&action)) events.push_back(text_of_event(report->event));
@@ -36,6 +40,8 @@ class AgentTest : public ::testing::Test {
     record.endpoint.host.assign("a.example");
     record.endpoint.port = 1883;
     encode_slot(record, slot);
+    config_.fixed_host = "a.example";  // of firmware that does not bootstrap
+    config_.fixed_port = 1883;
     tell(Input{PowerOn{slot, {}}});
     tell(EngineEvent{MqttOpened{}});
     tell(EngineEvent{MqttConnected{}});
@@ -83,6 +89,49 @@ TEST_F(AgentTest, ALateAnswerToAConnectThatWasGivenUpIsIgnored) {
   ASSERT_EQ(agent_.state(), AgentState::leaving);
   EXPECT_TRUE(tell(EngineEvent{MqttConnected{}}).empty());
   EXPECT_TRUE(tell(EngineEvent{MqttOpened{}}).empty());
+  EXPECT_EQ(agent_.state(), AgentState::leaving);
+}
+
+TEST_F(AgentTest, TellsOfItsReplyToANotifyOnlyWhenTheEngineHasTakenIt) {
+  go_online();
+  EXPECT_EQ(tell(message(notify_topic, notify)), (std::vector<std::string>{"notified 1"}));
+  const MqttPublish reply = std::get<MqttPublish>(requests_.all()[0]);
+  EXPECT_EQ(reported([&](const StepContext& context) { agent_.request_sent(context, reply); }),
+            (std::vector<std::string>{"notify_reply_sent 1"}));
+}
+
+TEST_F(AgentTest, AsksAgainForAFilterOfItsOwnThatTheEngineHadNoRoomFor) {
+  config_.profile = &node_sdk_profile;
+  go_online();
+  ASSERT_EQ(requests_.all().size(), 4U);
+  const MqttSubscribe taken = std::get<MqttSubscribe>(requests_.all()[0]);
+  const MqttSubscribe refused = std::get<MqttSubscribe>(requests_.all()[3]);
+  const std::string filter(refused.filter);
+  EXPECT_TRUE(reported([&](const StepContext& context) { agent_.request_rejected(context, refused.token, Failure::no_room); }).empty());
+  tell(EngineEvent{MqttSubscribed{taken.token, 1}});
+  ASSERT_EQ(requests_.all().size(), 1U);
+  EXPECT_EQ(std::get<MqttSubscribe>(requests_.all()[0]).filter, filter);
+}
+
+TEST_F(AgentTest, AShadowRequestThatTheEngineRefusesIsRejectedAndWaitsForNoReply) {
+  go_online();
+  tell(Input{ShadowCommand{{}, 6}});
+  ASSERT_EQ(requests_.all().size(), 1U);
+  const Token token = std::get<MqttPublish>(requests_.all()[0]).token;
+  EXPECT_EQ(reported([&](const StepContext& context) { agent_.request_rejected(context, token, Failure::no_room); }),
+            (std::vector<std::string>{"publish_rejected no_room #6"}));
+  EXPECT_EQ(tell(message("/shadow/get/a1TestPK001/dev1", R"({"method":"reply","payload":{"status":"success"}})")),
+            (std::vector<std::string>{R"(shadow_received code=200 reply {"status":"success"})"}));
+}
+
+TEST_F(AgentTest, LeavesARefusedLinkToItsEngine) {  // which has closed it in an orderly way
+  go_online();
+  tell(EngineEvent{MqttClosed{}});
+  now_ = agent_.next_deadline();
+  tell(Input{DeadlineReached{}});
+  tell(EngineEvent{MqttOpened{}});
+  EXPECT_EQ(tell(EngineEvent{MqttConnected{5, false}}), (std::vector<std::string>{"connect_refused connack_refused code=5"}));
+  EXPECT_TRUE(requests_.all().empty());
   EXPECT_EQ(agent_.state(), AgentState::leaving);
 }
 

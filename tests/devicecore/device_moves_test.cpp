@@ -146,13 +146,17 @@ TEST_F(DeviceMoves, AfterAStableTimeMovesAreQuickAgain) {
   EXPECT_TRUE(world.delays.empty());
 }
 
-TEST_F(DeviceMoves, MessagesBehindTheNotifyAreStillGiven) {
+TEST_F(DeviceMoves, AMessageBehindTheNotifyIsNeitherGivenNorAcknowledged) {
+  // The device has said DISCONNECT by then; the platform keeps what is not acknowledged.
   world.platform.distribute();
   Bytes bytes = world.platform.notify();
-  const Bytes message = publish_packet("/a1TestPK001/dev1/user/get", "last words");
+  const Bytes message = publish_packet("/a1TestPK001/dev1/user/get", "last words", 9);
   bytes.insert(bytes.end(), message.begin(), message.end());
   world.from_platform(bytes);
   world.settle();
+  EXPECT_EQ(world.count_events("notified"), 1U);
+  EXPECT_FALSE(world.has_event("message_received"));
+  EXPECT_EQ(world.all_sent[1].find(std::string("\x40\x02\x00\x09", 4)), std::string::npos);
   EXPECT_EQ(world.device.agent().state(), AgentState::online);
 }
 

@@ -55,8 +55,10 @@ TEST(DeviceRetry, ARefusingEndpointGivesWayToBootstrap) {
     world.go_online();
     world.platform.placement = TinyPlatform::Placement::at_b;  // given away while the device was offline
     world.platform.connack_code = code;
+    const std::size_t aborts = world.aborts;
     world.lose_link(Leg::mqtt, LinkEnd::reset);
     world.run_until([&] { return world.has_event("fell_back_to_bootstrap connack_refused"); }, minutes{5});
+    EXPECT_EQ(world.aborts, aborts) << "a link that is refused is closed, not reset";
     EXPECT_EQ(world.count_events("connect_refused connack_refused code=" + std::to_string(code)), 3U);
     world.platform.connack_code = 0;
     world.pass(minutes{2});

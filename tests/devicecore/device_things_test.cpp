@@ -151,6 +151,15 @@ TEST_F(DeviceThings, AShadowControlHasNoToken) {
   EXPECT_EQ(world.take_events(), (Events{R"(shadow_received code=200 #1 reply {"status":"success"})"}));
 }
 
+TEST_F(DeviceThings, AShadowRequestIsNotAnsweredByWhatComesOnTheNextConnection) {
+  world.give(ShadowCommand{{}, 1});
+  world.lose_link(Leg::mqtt, LinkEnd::reset);
+  world.pass(minutes{1});
+  world.take_events();
+  arrives("/shadow/get/a1TestPK001/dev1", R"({"method":"reply","payload":{"status":"success"}})");
+  EXPECT_EQ(world.take_events(), (Events{R"(shadow_received code=200 reply {"status":"success"})"}));
+}
+
 TEST_F(DeviceThings, TheTimeOfDayIsReadWithHalfOfTheWay) {
   world.give(ReadClock{});
   EXPECT_TRUE(sent("/ext/ntp/a1TestPK001/dev1/request", R"({"deviceSendTime":"1000000"})"));

@@ -310,6 +310,17 @@ TEST_F(DeviceUpgrade, SwitchedOffInTheMiddleItClosesBothLinks) {
   EXPECT_EQ(world.pool.blocks_in_use(), 0U);
 }
 
+TEST_F(DeviceUpgrade, ThatARebootInterruptsBeginsAnew) {
+  world.config.profile = &esp_gateway_profile;
+  world.power_on();
+  world.run_until([&] { return world.platform.file_requests.size() == 2; }, minutes{1});
+  world.platform.distribute();
+  world.from_platform(world.platform.notify());
+  ASSERT_TRUE(world.run_until([&] { return world.platform.file_requests.size() == 3; }, minutes{1}));
+  EXPECT_NE(world.platform.file_requests.back().find("Range: bytes=0-"), std::string::npos) << world.platform.file_requests.back();
+  EXPECT_EQ(world.count_events("upgrade_started"), 2U);
+}
+
 TEST_F(DeviceUpgrade, SwitchedOffBeforeItRestartsItStaysOff) {
   world.power_on();
   world.run_until([&] { return world.has_event("upgrade_ready"); }, minutes{1});
@@ -330,6 +341,7 @@ TEST_F(DeviceUpgrade, WhateverIsLostAtAnyMomentItEndsUpgraded) {
       prepare(faulty, 20'000);
       faulty.fault = {kind, at};
       EXPECT_TRUE(upgraded(faulty, minutes{30}));
+      EXPECT_EQ(faulty.fault.kind, FaultKind::none) << "the fault never struck";
       EXPECT_EQ(faulty.flash_image, faulty.platform.image);
       if (::testing::Test::HasFailure()) return;
     }

@@ -33,6 +33,7 @@ void DeviceWorld::obey(const Action& action) {
   } else if (const auto* abort = std::get_if<AbortLink>(&action)) {
     Link& target = link(abort->leg);
     EXPECT_NE(target.state, Link::State::closed) << "there is no link to abort";
+    ++aborts;
     target.dead = false;  // an abort is local: even a silent peer cannot hold it up
     queue_closed(abort->leg, LinkEnd::closed_by_us);
   } else if (const auto* write = std::get_if<WriteSlot>(&action)) {

@@ -218,6 +218,7 @@ class DeviceWorld {
   std::array<std::string, 2> all_sent;                  // everything the device ever sent, by leg
   std::size_t inputs_given = 0;                         // through the queue
   std::size_t flash_writes = 0;
+  std::size_t aborts = 0;                  // of links
   std::string flash_image;                 // what the device downloaded
   std::deque<std::string> restarted_into;  // versions; a deque, so that their text stays
   bool image_writes_succeed = true;

@@ -119,7 +119,7 @@ TEST(EngineLimits, RedeliveryBeyondOneScratchGoesOnInTheNextStepsInOrder) {
   bench.link_opened();
   bench.connect();
   bench.take_sent();
-  bench.feed(wire("20 02 00 00"));
+  bench.feed(wire("20 02 01 00"));
   EXPECT_EQ(bench.take_sent().size(), 2U * 6008) << "two fit one scratch";
   EXPECT_LE(bench.engine.next_deadline(), bench.now);
   bench.step([&](const StepContext& c) {

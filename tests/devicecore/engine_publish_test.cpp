@@ -75,7 +75,7 @@ TEST(EnginePublish, EachHasItsOwnRetryTime) {
   EXPECT_EQ(hex(bench.take_sent()), hex(wire("3a 06 0001 't' 0002 'b'")));
 }
 
-TEST(EnginePublish, SurvivesAReconnectWithItsPacketId) {  // MQTT-4.4.0-1
+TEST(EnginePublish, IsTheSameWithItsPacketIdWhereTheServerKeptTheSession) {  // MQTT-4.4.0-1
   Script script;
   script.go_online()
       .act("publish",
@@ -87,11 +87,34 @@ TEST(EnginePublish, SurvivesAReconnectWithItsPacketId) {  // MQTT-4.4.0-1
       .act("lost", [](EngineBench& b) { b.link_closed(LinkEnd::reset); })
       .told({"closed 2 fault 0"})
       .wait(seconds{100})
-      .go_online_again("3a 06 0001 't' 0001 'a' 3a 06 0001 't' 0002 'b'")
+      .go_online_again("3a 06 0001 't' 0001 'a' 3a 06 0001 't' 0002 'b'", connack_of_a_kept_session)
       .act("a new one", [](EngineBench& b) { b.publish("t", "c", Qos::at_least_once, 13); })
       .expect("32 06 0001 't' 0003 'c'")
       .send("40 02 0002 40 02 0001 40 02 0003")
       .told({"acknowledged #12", "acknowledged #11", "acknowledged #13"});
+  script.run();
+  script.check_split_at_every_byte();
+  script.check_link_loss_at_every_step();
+}
+
+TEST(EnginePublish, IsANewOneWhereTheServerKeptNoSession) {  // MQTT-3.1.2-6, MQTT-3.3.1-1
+  Script script;
+  script.go_online()
+      .act("publish",
+           [](EngineBench& b) {
+             b.publish("t", "a", Qos::at_least_once, 11);
+             b.publish("t", "b", Qos::at_least_once, 12);
+           })
+      .expect("32 06 0001 't' 0001 'a' 32 06 0001 't' 0002 'b'")
+      .act("lost", [](EngineBench& b) { b.link_closed(LinkEnd::reset); })
+      .told({"closed 2 fault 0"})
+      .go_online_again("32 06 0001 't' 0003 'a' 32 06 0001 't' 0004 'b'")
+      .send("40 02 0001 40 02 0004")
+      .told({"acknowledged #12"})
+      .wait(seconds{10})
+      .expect("3a 06 0001 't' 0003 'a'")
+      .send("40 02 0003")
+      .told({"acknowledged #11"});
   script.run();
   script.check_split_at_every_byte();
   script.check_link_loss_at_every_step();

@@ -90,6 +90,12 @@ TEST(HttpResponse, ChunkExtensionsAndTrailersAreSkipped) {  // §7.1.1, §7.1.2
             "complete 200 abc");
 }
 
+TEST(HttpResponse, AChunkSizeMayHaveMoreZerosThanThereIsMemory) {  // RFC 9112 §7.1: 1*HEXDIG
+  const std::string zeros(limits::bootstrap_body_bytes_max + 100, '0');
+  EXPECT_EQ(read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + zeros + "3\r\nabc\r\n" + zeros + "\r\n\r\n"),
+            "complete 200 abc");
+}
+
 TEST(HttpResponse, CloseDelimitedBody) {  // §6.3 rule 8
   EXPECT_EQ(read_and_close("HTTP/1.1 200 OK\r\nServer: x\r\n\r\nall of it"), "complete 200 all of it");
   EXPECT_EQ(read_and_close("HTTP/1.1 200 OK\r\n\r\n"), "complete 200 ");

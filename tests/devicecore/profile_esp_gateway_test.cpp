@@ -49,6 +49,24 @@ TEST_F(EspGatewayProfile, CutOffWhileItRebootsItBootstrapsAllTheSame) {
   EXPECT_EQ(world.take_events(), (Events{"bootstrap_started global.example:443"}));
 }
 
+TEST_F(EspGatewayProfile, ForgetsInAReboot) {
+  world.go_online();
+  world.platform.acknowledges = false;
+  world.give(PublishCommand{"t", bytes_of("nobody acknowledged this"), Qos::at_least_once, 7});
+  world.give(PostProperty{R"({"before":1})", 8});
+  world.platform.distribute();
+  world.from_platform(world.platform.notify());
+  world.pass(seconds{10});
+  ASSERT_EQ(world.platform.placement, TinyPlatform::Placement::at_b);
+  world.give(PostProperty{R"({"after":1})", 9});
+  const std::string& sent = world.all_sent[1];
+  const std::size_t first = sent.find("nobody acknowledged this");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(sent.find("nobody acknowledged this", first + 1), std::string::npos) << "a publish survived the reboot";
+  EXPECT_NE(sent.find(R"({"id":"1","version":"1.0","params":{"before":1})"), std::string::npos);
+  EXPECT_NE(sent.find(R"({"id":"1","version":"1.0","params":{"after":1})"), std::string::npos) << "message ids begin anew";
+}
+
 TEST_F(EspGatewayProfile, TriesEveryTwoSeconds) {
   world.platform.http_answer = "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n";
   world.power_on();

@@ -65,6 +65,25 @@ TEST_F(NodeSdkProfile, SubscribesToSixteenFiltersOneByOne) {
   EXPECT_FALSE(world.has_event("subscribed")) << "the application did not ask";
 }
 
+TEST_F(NodeSdkProfile, MissesNoneOfItsFiltersWhereItSubscribesForTheNotifyToo) {
+  world.config.subscribe_notify = true;
+  world.go_online();
+  const std::string& sent = world.all_sent[1];
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = sent.find('\x82', at)) != std::string::npos; ++at) ++count;
+  EXPECT_EQ(count, 2U + 16U);
+  for (const std::string_view filter : {"/thing/bootstrap/notify", "/thing/event/+/post_reply", "/rrpc/request/+"})
+    EXPECT_NE(sent.find("/sys/a1TestPK001/dev1" + std::string(filter) + "\x01"), std::string::npos) << filter;
+}
+
+TEST_F(NodeSdkProfile, TellsWhichOfItsFiltersIsRefused) {
+  world.platform.suback_code = 0x80;
+  world.power_on();
+  world.settle();
+  EXPECT_EQ(world.count_events("subscribed code=128 /"), 16U);
+  EXPECT_TRUE(world.has_event("subscribed code=128 /sys/a1TestPK001/dev1/rrpc/request/+"));
+}
+
 TEST_F(NodeSdkProfile, SubscribesAgainAfterEachConnect) {
   world.go_online();
   world.all_sent[1].clear();

@@ -22,6 +22,8 @@
 
 namespace fleetsim::device::testing {
 
+inline const std::string connack_of_a_kept_session = "20 02 01 00";
+
 class Script {
  public:
   using Work = std::function<void(EngineBench&)>;
@@ -46,14 +48,14 @@ class Script {
   /// open, link up, CONNECT of client "c1" with keep-alive 60, CONNACK
   Script& go_online() { return go_online_again(""); }
   /// The same, with `redelivered` leaving as soon as the CONNACK is in.
-  Script& go_online_again(const std::string& redelivered) {
+  Script& go_online_again(const std::string& redelivered, const std::string& connack = "20 02 00 00") {
     act("open", [](EngineBench& b) { b.open(); });
     act("link up", [](EngineBench& b) { b.link_opened(); });
     act("connect", [](EngineBench& b) { b.connect(); });
     expect("10 0e 0004 'MQTT' 04 02 003c 0002 'c1'");
-    send("20 02 00 00");
+    send(connack);
     expect(redelivered);
-    return told({"opened", "connected 0"});
+    return told({"opened", connack == connack_of_a_kept_session ? "connected 0 session" : "connected 0"});
   }
 
   void run() const {

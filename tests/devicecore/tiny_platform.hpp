@@ -82,7 +82,7 @@ class TinyPlatform {
       case 3:
         return answer_publish(packet);
       case 8:
-        return {mqtt_packet(0x90, {packet[2], packet[3], 1})};
+        return {mqtt_packet(0x90, {packet[2], packet[3], suback_code})};
       case 10:
         return {mqtt_packet(0xb0, {packet[2], packet[3]})};
       case 12:
@@ -106,7 +106,9 @@ class TinyPlatform {
   std::string http_body;             // likewise, but only the body
   std::string always_bootstraps_to;  // host, whatever the placement
   std::uint8_t connack_code = 0;     // refuse every CONNECT
+  std::uint8_t suback_code = 1;      // of every SUBSCRIBE
   bool answers_pings = true;
+  bool acknowledges = true;  // publishes of QoS 1
 
   // an upgrade, offered to whoever tells another version, and again to whoever failed
   std::string image;
@@ -177,7 +179,7 @@ class TinyPlatform {
     ByteView rest = packet.subspan(at + 2 + topic_size);
     std::vector<Bytes> answers;
     if ((packet[0] & 0x06U) != 0) {
-      answers.push_back(mqtt_packet(0x40, {rest[0], rest[1]}));
+      if (acknowledges) answers.push_back(mqtt_packet(0x40, {rest[0], rest[1]}));
       rest = rest.subspan(2);
     }
     const std::string payload(text_of(rest));

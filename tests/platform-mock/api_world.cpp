@@ -12,6 +12,7 @@
 #include "platform-mock/core/api/action.hpp"
 #include "platform-mock/core/api/text_coding.hpp"
 #include "platform-mock/core/ota/upgrades.hpp"
+#include "platform-mock/core/things/remote_config.hpp"
 #include "platform-mock/core/things/thing_store.hpp"
 
 namespace fleetsim::platform {
@@ -138,6 +139,58 @@ std::string ApiWorld::make_product(const std::vector<std::string>& devices) {
   return key;
 }
 
+namespace {
+
+/// Labels, gateway, and what is kept of the device at each of its places.
+std::string state_of(const things::ThingStore& things, DeviceIndex device) {
+  std::string out;
+  if (const things::DeviceLabels* labels = things.find_labels(device)) {
+    for (const things::Tag& tag : labels->tags()) out += " tag " + tag.key + "=" + tag.value;
+    for (const std::string& group : labels->groups()) out += " group " + group;
+  }
+  if (const auto gateway = things.topology().gateway_of(device)) out += " behind " + std::to_string(gateway->value);
+  for (const Place& place : things.places_of(device)) {
+    const things::ThingData* data = things.find(device, place);
+    if (data == nullptr) continue;
+    out += " at " + std::to_string(place.instance.value) + "/" + std::to_string(place.account.value);
+    for (const things::Property& property : data->properties.all()) out += " " + property.name + "=" + property.value;
+    const things::ThingDetails* details = data->known_details();
+    if (details == nullptr) continue;
+    for (const things::DesiredProperty& wish : details->desired.all()) out += " wish " + wish.name + "=" + wish.value;
+    out += " shadow " + std::to_string(details->shadow.version()) + " " + boost::json::serialize(details->shadow.document());
+    for (const things::ModuleVersion& module : details->modules) out += " module " + module.module + " " + module.version;
+    for (const things::DeviceFile& file : details->files) out += " file " + file.name;
+    out += " events " + std::to_string(details->events.total());
+  }
+  return out;
+}
+
+std::string updates_of(Platform& platform) {
+  std::string out = " firmware";
+  for (std::size_t i = 0; i < platform.firmwares().count(); ++i) {
+    const ota::Firmware& firmware = platform.firmwares().at(ota::FirmwareIndex{static_cast<std::uint32_t>(i)});
+    out += " " + firmware.id + ":" + firmware.facts.version + (firmware.removed ? " removed" : "");
+  }
+  out += " updates " + std::to_string(platform.upgrades().count());
+  for (std::size_t i = 0; i < platform.upgrades().count(); ++i)
+    for (const std::size_t task : platform.upgrades().at(ota::UpgradeIndex{static_cast<std::uint32_t>(i)}).tasks)
+      out += " " + std::string{ota::name_of(platform.upgrades().task(task).state)};
+  return out;
+}
+
+std::string jobs_of(const Platform& platform) {
+  const Distribution& distribution = platform.distribution();
+  std::string out = " jobs";
+  for (std::size_t i = 0; i < distribution.job_count(); ++i) {
+    const Job& job = distribution.job(JobIndex{static_cast<std::uint32_t>(i)});
+    out += " " + job.id + ":" + std::string{name_of(job.state)} + (job.deleted ? " deleted" : "");
+    for (const JobDeviceOutcome& outcome : job.outcomes) out += " " + std::to_string(outcome.code);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string ApiWorld::everything() {
   const Registry& registry = platform.registry();
   std::string out = "products";
@@ -151,18 +204,21 @@ std::string ApiWorld::everything() {
   for (std::size_t i = 0; i < registry.device_count(); ++i) {
     const DeviceRecord& device = registry.device(DeviceIndex{static_cast<std::uint32_t>(i)});
     out += " " + device.name + (device.enabled ? "" : " disabled") + (device.removed ? " removed" : "") +
-           (std::holds_alternative<Bound>(device.placement) ? "" : " in handover");
-    const DeviceIndex index{static_cast<std::uint32_t>(i)};
-    if (const things::DeviceLabels* labels = platform.things().find_labels(index)) {
-      for (const things::Tag& tag : labels->tags()) out += " " + tag.key + "=" + tag.value;
-      for (const std::string& group : labels->groups()) out += " in " + group;
-    }
-    if (const auto gateway = platform.things().topology().gateway_of(index)) out += " behind " + std::to_string(gateway->value);
+           (std::holds_alternative<Bound>(device.placement) ? "" : " in handover") + " of " + std::to_string(device.account.value) +
+           " moved " + std::to_string(device.moves) + state_of(platform.things(), DeviceIndex{static_cast<std::uint32_t>(i)});
   }
   out += " groups";
   for (const things::DeviceGroup& group : platform.things().groups().all()) out += " " + group.name + ":" + group.description;
-  out += " firmwares " + std::to_string(platform.firmwares().count()) + " upgrades " + std::to_string(platform.upgrades().count());
-  return out + " jobs " + std::to_string(std::as_const(platform).distribution().job_count());
+  out += " configs";
+  for (std::size_t i = 0; i < registry.product_count(); ++i)
+    if (const things::RemoteConfig* config = platform.remote_configs().find(ProductIndex{static_cast<std::uint32_t>(i)}))
+      out += " " + std::to_string(i) + ":" + config->url;
+  out += " inboxes";
+  for (std::size_t i = 0; i < registry.account_count(); ++i) {
+    const AccountIndex account{static_cast<std::uint32_t>(i)};
+    for (const InboxMessage& message : std::as_const(platform).distribution().codes().inbox(account)) out += " " + message.code;
+  }
+  return out + updates_of(platform) + jobs_of(platform);
 }
 
 void ApiWorld::pass(Duration time) {

@@ -142,5 +142,50 @@ TEST(Downlink, IsThrottledPerDeviceAndSecond) {
                                     publish({.topic = topic, .payload = "d"})));
 }
 
+TEST(Downlink, RefusesTheNewestWhenTheQueueHasItsBytes) {
+  PlatformConfig config = three_regions();
+  config.limits.offline_queue_bytes_per_device = 1000;
+  BrokerWorld world(config);
+  subscribed(world, kept).drop();
+  const std::string half(400, 'x');
+  EXPECT_TRUE(world.publish_to("dev1", topic, half, 1));
+  EXPECT_TRUE(world.publish_to("dev1", topic, half, 1));
+  EXPECT_FALSE(world.publish_to("dev1", topic, half, 1));
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).at(0).reason, "queue of the device is full");
+  Client again = world.connecting(shanghai, "dev1", kept);
+  EXPECT_EQ(hex(again.take()), "20020100" + hex(message(half, 1) + message(half, 2)));
+  EXPECT_FALSE(world.publish_to("dev1", topic, half, 1)) << "what is not acknowledged counts as well";
+  again.send(puback(1));
+  EXPECT_TRUE(world.publish_to("dev1", topic, half, 1));
+}
+
+TEST(Downlink, TellsOncePerSecondThatItDrops) {
+  PlatformConfig config = three_regions();
+  config.limits.offline_queue_per_device = 1;
+  BrokerWorld world(config);
+  subscribed(world, kept).drop();
+  for (int i = 0; i < 5; ++i) world.publish_to("dev1", topic, "a", 1);
+  EXPECT_EQ(world.platform.statistics().publishes_dropped, 4U);
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).size(), 1U);
+  world.now += std::chrono::seconds{1};
+  for (int i = 0; i < 5; ++i) world.publish_to("dev1", topic, "a", 1);
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).size(), 2U);
+}
+
+TEST(Downlink, IsThrottledPerAccountAndSecond) {
+  PlatformConfig config = three_regions();
+  config.limits.downlink_per_second_per_account = 2;
+  BrokerWorld world(config);
+  subscribed(world, kept);
+  Client other = world.connect(shanghai, "dev2");
+  other.send(subscribe(1, {{"/a1TestPK001/dev2/user/get", 1}}));
+  EXPECT_TRUE(world.publish_to("dev1", topic, "a", 0));
+  EXPECT_TRUE(world.publish_to("dev2", "/a1TestPK001/dev2/user/get", "b", 0));
+  EXPECT_FALSE(world.publish_to("dev2", "/a1TestPK001/dev2/user/get", "c", 0));
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).at(0).reason, "more messages to the account's devices than its rate");
+  world.now += std::chrono::seconds{1};
+  EXPECT_TRUE(world.publish_to("dev1", topic, "d", 0));
+}
+
 }  // namespace
 }  // namespace fleetsim::platform::broker_test

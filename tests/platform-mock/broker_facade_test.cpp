@@ -138,14 +138,30 @@ TEST(Statistics, CountWhatHappened) {
 
 TEST(Events, NeverCarryASecretOrASignature) {
   BrokerWorld world;
-  const ConnectFields fields = signed_fields("dev1", {.device_secret = "wrongsecret"});
-  world.connack(shanghai, fields);
+  const ConnectFields wrong = signed_fields("dev1", {.device_secret = "wrongsecret"});
+  const ConnectFields right = signed_fields("dev1", {.more = ",_ss=1"});
+  world.connack(shanghai, wrong);
+  Client client = world.open(shanghai);
+  client.send(connect_packet(right));
+  client.send(publish({.topic = "/not/its/own", .payload = "1"}));
+  world.distribute(shanghai, singapore, {"dev1"});
+  client.send(publish({.topic = sys("dev1", "thing/bootstrap/notify_reply"), .payload = R"({"id":"1","code":200})"}));
+  world.connect(singapore, "dev1");
+  Client rude = world.open(shanghai);
+  rude.send(connect_packet(right)).send(connect_packet(right));
+  std::set<PlatformEventKind> kinds;
   for (const ToldEvent& event : world.ledger.events) {
-    for (const std::string* text : {&event.reason, &event.device_name, &event.product_key}) {
-      EXPECT_EQ(text->find("secret"), std::string::npos);
-      EXPECT_EQ(text->find(*fields.password), std::string::npos);
+    kinds.insert(event.kind);
+    for (const std::string* text : {&event.reason, &event.device_name, &event.product_key, &event.instance, &event.region, &event.job}) {
+      EXPECT_EQ(text->find("secret"), std::string::npos) << *text;
+      for (const ConnectFields* fields : {&wrong, &right}) EXPECT_EQ(text->find(*fields->password), std::string::npos) << *text;
     }
   }
+  for (const PlatformEventKind kind :
+       {PlatformEventKind::connect_refused, PlatformEventKind::device_connected, PlatformEventKind::publish_dropped,
+        PlatformEventKind::notify_sent, PlatformEventKind::notify_replied, PlatformEventKind::handover_started,
+        PlatformEventKind::committed, PlatformEventKind::job_state_changed})
+    EXPECT_EQ(kinds.count(kind), 1U) << static_cast<int>(kind);
 }
 
 TEST(DeadlineQueue, GivesSlotsInOrderOfTimeThenSlot) {

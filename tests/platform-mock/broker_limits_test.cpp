@@ -36,6 +36,34 @@ TEST(UplinkRate, DropsInSilenceAndIsReportedOncePerSecond) {
   EXPECT_FALSE(client.closed());
 }
 
+TEST(UplinkRate, IsCountedPerAccountToo) {
+  PlatformConfig config = three_regions();
+  config.limits.uplink_per_second_per_account = 3;
+  BrokerWorld world(config);
+  Client one = world.connect(shanghai, "dev1");
+  Client two = world.connect(shanghai, "dev2");
+  for (Client* client : {&one, &two})
+    for (int i = 0; i < 2; ++i) client->send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = "1"}));
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).back().reason, "account publishes faster than its rate");
+  world.now += seconds{1};
+  const std::size_t before = world.ledger.of(PlatformEventKind::publish_dropped).size();
+  one.send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = "1"}));
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).size(), before);
+}
+
+TEST(UplinkRate, IsCountedInBytesPerConnectionToo) {
+  PlatformConfig config = three_regions();
+  config.limits.uplink_bytes_per_second_per_connection = 1000;
+  BrokerWorld world(config);
+  Client client = world.connect(shanghai, "dev1");
+  const std::string half(450, 'x');
+  for (int i = 0; i < 2; ++i) client.send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = half}));
+  EXPECT_TRUE(world.ledger.of(PlatformEventKind::publish_dropped).empty());
+  client.send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = half}));
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).at(0).reason, "connection carries more bytes than its rate");
+  EXPECT_FALSE(client.closed());
+}
+
 TEST(UplinkRate, IsOffWithoutLimits) {
   BrokerWorld world(unlimited());
   Client client = world.connect(shanghai, "dev1");
@@ -59,6 +87,19 @@ TEST(TopicLimit, IsInBytesAndSlashes) {
   Client other = open.connect(shanghai, "dev1");
   other.send(publish({.topic = longest + "x", .payload = "1"}));
   EXPECT_EQ(drops(open), 0U);
+}
+
+TEST(TopicLimit, KeepsEvenWithoutLimitsWhatNoAnswerCouldName) {
+  PlatformConfig config = three_regions();
+  config.limits.mode = LimitsMode::unlimited;
+  BrokerWorld world(config);
+  Client client = world.connect(shanghai, "dev1", {.more = ",_ss=1"});
+  const std::string topic = sys("dev1", "thing/event/" + std::string(65535 - 60, 'e') + "/post");
+  ASSERT_LE(topic.size(), 65535U);
+  client.send(publish({.topic = topic, .payload = R"({"id":"1","params":{}})"}));
+  EXPECT_EQ(client.take(), "");
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).at(0).reason, "topic is too long or too deep");
+  EXPECT_FALSE(client.closed());
 }
 
 TEST(PayloadLimit, IsTakenToTheByteAndClosesBeyond) {

@@ -87,6 +87,23 @@ TEST(Publish, OfQosTwoClosesOrIsTakenAsTheSettingSays) {
   EXPECT_EQ(hex(other.take()), "50020007" + hex(publish({.topic = custom("x"), .payload = "1", .qos = 1, .packet_id = 1})) + "70020007");
 }
 
+TEST(Publish, OfQosTwoThatComesAgainIsServedOnce) {  // MQTT-4.3.3-2
+  PlatformConfig config = three_regions();
+  config.publish_qos2 = PublishQos2::downgrade;
+  BrokerWorld world(config);
+  Client client = world.connect(shanghai, "dev1");
+  client.send(subscribe(1, {{custom("x"), 0}})).take();
+  const auto message = [](bool again) {
+    return publish({.topic = custom("x"), .payload = "1", .qos = 2, .packet_id = 7, .duplicate = again});
+  };
+  client.send(message(false)).take();
+  client.send(message(true));
+  EXPECT_EQ(hex(client.take()), "50020007") << "received, and not served again";
+  client.send(bytes("62 02 00 07")).take();
+  client.send(message(false));
+  EXPECT_EQ(hex(client.take()).substr(0, 10), "5002000732") << "released: the id names another message";
+}
+
 TEST(Publish, ToAForeignTopicIsAcknowledgedAndDropped) {
   BrokerWorld world;
   Client victim = world.connect(shanghai, "dev2");

@@ -254,15 +254,36 @@ TEST(ConsoleDescription, NamesEveryOperationAndNoOther) {
   EXPECT_EQ(described, served);
 }
 
-/// Every operation is there: none answers "no such path" or "another method".
-TEST(ConsoleDescription, EveryOperationIsServed) {
-  ConsoleWorld world;
-  for (const ConsoleApi::Operation& operation : ConsoleApi::operations()) {
-    const Answered answer = world.ask(makers, operation.method, operation.path, "{}");
-    const bool unknown = answer.content_type == "application/json" && answer.json.is_object() && answer.json.as_object().contains("code") &&
-                         (answer.text("/code") == "NotFound" || answer.text("/code") == "MethodNotAllowed");
-    EXPECT_FALSE(unknown) << operation.method << " " << operation.path;
+std::vector<std::string> levels_of(std::string_view path) {
+  std::vector<std::string> levels{""};
+  for (const char c : path) {
+    if (c == '/') {
+      levels.emplace_back();
+    } else {
+      levels.back().push_back(c);
+    }
   }
+  return levels;
+}
+
+/// The first row that a path fits is the one that answers: `{…}` in it must not take what a later row spells out.
+bool hides(const ConsoleApi::Operation& earlier, const ConsoleApi::Operation& later) {
+  const std::vector<std::string> pattern = levels_of(earlier.path);
+  const std::vector<std::string> wanted = levels_of(later.path);
+  if (earlier.method != later.method || pattern.size() != wanted.size()) return false;
+  for (std::size_t i = 0; i < pattern.size(); ++i)
+    if (pattern[i] != wanted[i] && !pattern[i].starts_with("{")) return false;
+  return true;
+}
+
+TEST(ConsoleDescription, NoOperationHidesOneBehindIt) {
+  const auto operations = ConsoleApi::operations();
+  for (std::size_t later = 1; later < operations.size(); ++later)
+    for (std::size_t earlier = 0; earlier < later; ++earlier)
+      EXPECT_FALSE(hides(operations[earlier], operations[later]))
+          << operations[earlier].path << " is answered instead of " << operations[later].path;
+  EXPECT_TRUE(hides({"GET", "/jobs/{job}"}, {"GET", "/jobs/newest"}));
+  EXPECT_FALSE(hides({"GET", "/jobs/newest"}, {"GET", "/jobs/{job}"}));
 }
 
 }  // namespace

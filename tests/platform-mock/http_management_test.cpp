@@ -122,6 +122,43 @@ TEST(ManagementService, ForgetsTheHeadersOfTheRequestBefore) {
   EXPECT_EQ(body_of(world.say(link, "GET / HTTP/1.1\r\n\r\n")), "root / ? ");
 }
 
+TEST(ManagementService, AnswersPipelinedRequestsForMuchInTurns) {
+  HttpWorld world;
+  ManagementLink link = world.service.accept({}, false, Instant{});
+  const std::string body(100 * 1024, 'b');
+  const std::string request = "POST / HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  std::string requests;
+  for (int i = 0; i < 10; ++i) requests += request;
+  Instant now{};
+  std::string answers = world.say(link, requests, now);
+  EXPECT_LT(answers.size(), 4 * request.size()) << "not all of them at once";
+  while (link.http.has_more()) {
+    EXPECT_GT(link.http.deadline(), now) << "others have their turn first";
+    now = link.http.deadline();
+    const auto step = world.service.expired(link, {1, 1}, now, world.silent);
+    ASSERT_LT(step.bytes.size(), 4 * request.size());
+    ASSERT_FALSE(step.close);
+    answers += text_of(step.bytes);
+  }
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = answers.find("HTTP/1.1 200 OK", at)) != std::string::npos; ++at) ++count;
+  EXPECT_EQ(count, 10U);
+  EXPECT_FALSE(link.http.in_request());
+}
+
+TEST(ManagementService, LetsNobodyPileUpRequestsBehindThoseThatWait) {
+  Limits limits;
+  limits.management_body_bytes = 300 * 1024;
+  HttpWorld world(limits);
+  ManagementLink link = world.service.accept({}, false, Instant{});
+  const std::string body(260 * 1024, 'b');
+  const std::string request = "POST / HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  world.say(link, request + request);
+  ASSERT_TRUE(link.http.has_more());
+  EXPECT_TRUE(world.say(link, request).starts_with("HTTP/1.1 413 "));
+  EXPECT_TRUE(link.http.finished());
+}
+
 TEST(PromisedAnswer, ComesLaterAndTheRequestsBehindItWait) {
   HttpWorld world;
   ManagementLink link = world.service.accept({}, false, Instant{});

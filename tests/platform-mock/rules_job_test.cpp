@@ -1,5 +1,6 @@
 // "Distribute devices": how many, the states of a task, retry, the record, and that it cannot be cancelled.
 #include "platform-mock/core/distribution_record.hpp"
+#include "platform-mock/core/product_rules.hpp"
 #include "tests/platform-mock/rules_world.hpp"
 
 namespace fleetsim::platform {
@@ -35,8 +36,31 @@ TEST(RulesJob, TakesAThousandDevicesAndNotOneMore) {
   EXPECT_EQ(world.distribution.devices_in_handover(), 0U);
   names.pop_back();
   const JobIndex job = world.must_create(PlacementWorld::region_request(singapore, names));
+  while (world.distribution.next_deadline() <= moment(0s)) world.distribution.advance(moment(0s), world.output);
   EXPECT_EQ(world.job(job).state, JobState::distributed);
   EXPECT_EQ(world.distribution.devices_in_handover(), 1000U);
+}
+
+TEST(RulesJob, IsHandedOverInBatchesAlsoWithoutLimits) {
+  for (const LimitsMode mode : {LimitsMode::documented, LimitsMode::unlimited}) {
+    PlatformConfig config = placement_config();
+    config.limits.mode = mode;
+    RulesWorld world(config);
+    std::vector<std::string> names;
+    for (int i = 0; i < 250; ++i) {
+      names.push_back("many" + std::to_string(i));
+      ASSERT_FALSE(world.registry.add_device(test_product, names.back(), "secret").has_value());
+    }
+    const JobIndex job = world.must_create_at(PlacementWorld::region_request(singapore, names), 10s);
+    EXPECT_EQ(world.job(job).state, JobState::distributing);
+    EXPECT_EQ(world.distribution.devices_in_handover(), 100U);
+    EXPECT_EQ(world.distribution.next_deadline(), moment(10s)) << "at once, but others have their turn first";
+    world.distribution.advance(moment(10s), world.output);
+    EXPECT_EQ(world.distribution.devices_in_handover(), 200U);
+    world.distribution.advance(moment(10s), world.output);
+    EXPECT_EQ(world.job(job).state, JobState::distributed);
+    EXPECT_EQ(world.distribution.devices_in_handover(), 250U);
+  }
 }
 
 TEST(RulesJob, TheNumberOfDevicesIsASetting) {
@@ -179,6 +203,34 @@ TEST(RulesRetry, OfADistributedOneIsRefused) {
   const auto refused = world.distribution.retry(job, moment(1000s), world.output);
   ASSERT_TRUE(refused.has_value());
   EXPECT_EQ(refused->code, "iot.system.IllegalRequest");
+}
+
+TEST(RulesRetry, IsRefusedWhileADeviceOfTheProductIsShared) {
+  RulesWorld world;
+  JobFaultScript faults;
+  faults.add(JobFault::jitter, 0);
+  world.distribution.inject(&faults);
+  const JobIndex job = world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
+  const DeviceIndex shared = world.device("dev7");
+  ASSERT_FALSE(share_device(world.registry, world.account(makers), shared, {SharingKind::authorised, world.account(others)}).has_value());
+  const auto refused = world.distribution.retry(job, moment(1s), world.output);
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_NE(refused->message.find("is authorized or transferred"), std::string::npos) << refused->message;
+  EXPECT_EQ(world.job(job).state, JobState::failed) << "nothing has changed";
+  EXPECT_EQ(world.distribution.unfinished_jobs(world.account(makers)), 0U);
+  ASSERT_FALSE(unshare_device(world.registry, world.account(makers), shared).has_value());
+  EXPECT_FALSE(world.distribution.retry(job, moment(1s), world.output).has_value());
+}
+
+TEST(RulesJob, StopsAtADeviceThatIsSharedBetweenTwoBatches) {
+  RulesWorld world(two_at_a_time());
+  const JobIndex job = world.must_create(PlacementWorld::region_request(singapore, device_names(1, 3)));
+  ASSERT_FALSE(share_device(world.registry, world.account(makers), world.device("dev7"), {SharingKind::authorised, world.account(others)})
+                   .has_value());
+  world.distribution.advance(moment(1s), world.output);
+  EXPECT_EQ(world.job(job).outcomes[2].code, outcome_code::product_shared);
+  EXPECT_EQ(world.admit("dev3", shanghai), Admission::accept);
+  EXPECT_EQ(world.admit("dev1", singapore), Admission::commit) << "what was handed over stays so";
 }
 
 TEST(RulesRetry, CountsAsUnfinishedAgain) {

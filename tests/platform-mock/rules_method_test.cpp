@@ -188,6 +188,24 @@ TEST(RulesCode, BelongsToOneDistributorAndOneRecipient) {
             std::string::npos);
 }
 
+TEST(RulesCode, IsSentSoManyTimesAMinuteAndNoMore) {
+  PlatformConfig config = placement_config();
+  config.limits.verification_codes_per_minute = 2;
+  config.accounts.push_back({AccountId{"198002"}, "third"});
+  RulesWorld world(config);
+  VerificationCodes& codes = world.distribution.codes();
+  const AccountIndex from = world.account(makers);
+  const AccountIndex to = world.account(others);
+  EXPECT_TRUE(codes.send(from, to, moment(0s)));
+  EXPECT_TRUE(codes.send(from, to, moment(1s)));
+  const std::string last = world.code();
+  EXPECT_FALSE(codes.send(from, to, moment(59s)));
+  EXPECT_EQ(world.code(), last) << "the code before it is still good";
+  EXPECT_TRUE(codes.send(from, world.account("198002"), moment(59s)));
+  EXPECT_TRUE(codes.send(world.account("198002"), to, moment(59s)));
+  EXPECT_TRUE(codes.send(from, to, moment(60s)));
+}
+
 TEST(RulesCode, ANewOneMakesTheOldOneVoidAndAnInboxIsBounded) {
   PlatformConfig config = placement_config();
   config.limits.inbox_messages = 2;

@@ -127,6 +127,22 @@ TEST(Upgrade, OfAnotherAccountsProductNeedsItsFile) {
   EXPECT_EQ(world.set(singapore, "198001"), "");
 }
 
+TEST(Firmware, HasAJsonObjectForItsExtraDataOrNone) {
+  ota::FirmwareStore store;
+  ota::FirmwareFacts facts{.name = "fw", .module = "default", .version = "2.0.0"};
+  facts.url = "http://127.0.0.1/fw.bin";
+  facts.size = 1;
+  facts.md5 = std::string(32, '0');
+  for (const std::string_view bad : {"x", "[1]", "\"text\"", "{", "{}}", R"({"a":1},"version":"9")"}) {
+    facts.extra_data = bad;
+    const auto added = store.add(facts, {}, {}, Instant{});
+    ASSERT_FALSE(added.ok()) << bad;
+    EXPECT_EQ(added.error().code, "iot.check.InvalidFormattedParameter");
+  }
+  facts.extra_data = R"({"a":{"b":[1]}})";
+  EXPECT_TRUE(store.add(facts, {}, {}, Instant{}).ok());
+}
+
 TEST(Upgrade, IsRefusedForWhatDoesNotFit) {
   FirmwareWorld world;
   ota::Upgrades& upgrades = world.platform.upgrades();

@@ -50,6 +50,19 @@ TEST(TopologyService, RefusesAllWhenOneIsWrong) {
   EXPECT_TRUE(says(add(signed_entry("dev4")), "\"code\":6100"));
 }
 
+std::string signed_gateway_entry(const std::string& name) {
+  const std::string content = "clientId" + name + "deviceName" + name + "productKey" + std::string(gateway_product) + "timestamp123";
+  return R"({"productKey":")" + std::string(gateway_product) + R"(","deviceName":")" + name + R"(","clientId":")" + name +
+         R"(","timestamp":"123","signmethod":"hmacSha256","sign":")" + hmac_hex("hmacsha256", secret, content) + R"("})";
+}
+
+TEST(TopologyService, TakesNoGatewayForASubDevice) {
+  ServicesWorld world;
+  Client gateway = world.gateway_online();
+  EXPECT_TRUE(says(world.ask(gateway, gate_sys("thing/topo/add"), params("[" + signed_gateway_entry("gate2") + "]")), "\"code\":460"));
+  EXPECT_TRUE(world.platform.things().topology().sub_devices_of(world.gate()).empty());
+}
+
 struct GatewayWithOne : ServicesWorld {
   GatewayWithOne() : gateway(gateway_online()) {
     ask(gateway, gate_sys("thing/topo/add"), params("[" + signed_entry("dev1") + "," + signed_entry("dev2") + "]"));
@@ -84,6 +97,42 @@ TEST(SubDevice, IsAnsweredWith520WhileItIsNotLoggedIn) {
   EXPECT_EQ(world.ask(world.gateway, sys("dev3", "thing/event/property/post"), post), "") << "not in its topology: no word";
   EXPECT_EQ(world.property("dev2", "level"), "");
   EXPECT_EQ(world.property("dev3", "level"), "");
+}
+
+TEST(SubDevice, AsksNothingThatOnlyAGatewayAsks) {
+  ServicesWorld world;
+  world.gateway_online("gate2");
+  Client gateway = world.gateway_online();
+  // As the platform's users can set it up: gateways behind a gateway.
+  world.platform.things().topology().add(world.gate(), world.gate("gate2"));
+  world.platform.things().topology().add(world.gate("gate2"), world.device("dev1"));
+  ASSERT_TRUE(says(world.ask(gateway, session_topic + "login", params(signed_gateway_entry("gate2"))), "\"code\":200"));
+  const std::string second = "/ext/session/a1Gateway01/gate2/combine/";
+  EXPECT_TRUE(says(world.ask(gateway, second + "login", params(signed_entry("dev1"))), "\"code\":460"));
+  EXPECT_TRUE(says(world.ask(gateway, second + "batch_login", params(R"({"deviceList":[)" + signed_entry("dev1") + "]}")), "\"code\":460"));
+  for (const std::string_view tail : {"thing/topo/add", "thing/topo/delete", "thing/sub/register", "thing/list/found"})
+    EXPECT_TRUE(says(world.ask(gateway, gate_sys(tail, "gate2"), params("[" + signed_entry("dev1") + "]")), "\"code\":460")) << tail;
+  EXPECT_FALSE(world.platform.devices().is_online(world.device("dev1")));
+}
+
+TEST(SubDevice, ThatIsMovedMayStillReplyToItsNotify) {
+  GatewayWithOne world;
+  world.gateway.take();
+  world.distribute(shanghai, singapore, {"dev1"});
+  const std::string notify = world.gateway.take_message();
+  EXPECT_TRUE(says(notify, sys("dev1", "thing/bootstrap/notify") + " ")) << notify;
+  EXPECT_FALSE(world.platform.devices().is_online(world.device("dev1")));
+  world.say(world.gateway, sys("dev1", "thing/bootstrap/notify_reply"), R"({"id":"1","code":200,"data":{}})");
+  const std::vector<ToldEvent> replied = world.ledger.of(PlatformEventKind::notify_replied);
+  ASSERT_EQ(replied.size(), 1U);
+  EXPECT_EQ(replied[0].device_name, "dev1");
+  EXPECT_NE(world.platform.distribution().stranded(1).at(0).reason.find("replied, but no valid"), std::string::npos)
+      << world.platform.distribution().stranded(1).at(0).reason;
+  // For nothing else, and not for ever.
+  EXPECT_EQ(world.ask(world.gateway, sys("dev1", "thing/event/property/post"), params("{}")), "");
+  world.now += std::chrono::seconds{31};
+  world.say(world.gateway, sys("dev1", "thing/bootstrap/notify_reply"), R"({"id":"1","code":200,"data":{}})");
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::notify_replied).size(), 1U);
 }
 
 TEST(SubDevice, LogsInWithItsSignatureAloneAndOnlyBehindItsGateway) {
@@ -180,6 +229,17 @@ TEST(SubRegister, GivesAGatewayTheSecretOfASubDevice) {
   EXPECT_TRUE(says(world.ask(gateway, gate_sys("thing/list/found"), ask), "\"code\":200"));
 }
 
+TEST(SubRegister, GivesNoSecretOfADeviceThatCouldNotJoinTheGateway) {
+  ServicesWorld world;
+  world.platform.registry().product_data(world.lamps()).dynamic_registration = DynamicRegistration::on;
+  world.distribute(shanghai, singapore, {"dev4"});
+  Client gateway = world.gateway_online();
+  const std::string reply =
+      world.ask(gateway, gate_sys("thing/sub/register"), params(R"([{"productKey":"a1TestPK001","deviceName":"dev4"}])"));
+  EXPECT_TRUE(says(reply, "\"code\":6100")) << reply;
+  EXPECT_FALSE(says(reply, "deviceSecret"));
+}
+
 TEST(SubLogins, AreLimitedPerSecond) {
   PlatformConfig config = config_with_gateway();
   config.limits.mode = LimitsMode::documented;
@@ -197,6 +257,41 @@ TEST(SubLogins, AreLimitedPerSecond) {
   EXPECT_TRUE(says(world.ask(gateway, session_topic + "login", params(signed_entry("dev1"))), "\"code\":429"));
   world.advance(std::chrono::seconds{1});
   EXPECT_TRUE(says(world.ask(gateway, session_topic + "login", params(signed_entry("dev1"))), "\"code\":200"));
+}
+
+TEST(SubLogins, OfABatchBeyondTheLimitLogNobodyIn) {
+  PlatformConfig config = config_with_gateway();
+  config.limits.mode = LimitsMode::documented;
+  config.limits.uplink_qos0_per_second_per_device = 1000;
+  ServicesWorld world(config);
+  Client gateway = world.gateway_online();
+  world.ask(gateway, gate_sys("thing/topo/add"),
+            params("[" + signed_entry("dev1") + "," + signed_entry("dev2") + "," + signed_entry("dev3") + "]"));
+  for (int i = 0; i < 199; ++i)
+    ASSERT_TRUE(says(world.ask(gateway, session_topic + "login", params(signed_entry("dev1"))), "\"code\":200"));
+  const std::string batch = params(R"({"deviceList":[)" + signed_entry("dev2") + "," + signed_entry("dev3") + "]}");
+  EXPECT_TRUE(says(world.ask(gateway, session_topic + "batch_login", batch), "\"code\":429"));
+  EXPECT_FALSE(world.platform.devices().is_online(world.device("dev2")));
+  EXPECT_FALSE(world.platform.devices().is_online(world.device("dev3")));
+  world.advance(std::chrono::seconds{1});
+  EXPECT_TRUE(says(world.ask(gateway, session_topic + "batch_login", batch), "\"code\":200"));
+  EXPECT_TRUE(world.platform.devices().is_online(world.device("dev3")));
+}
+
+TEST(SubDevices, AreAsManyAtOnceAsTheSettingsSay) {
+  PlatformConfig config = config_with_gateway();
+  config.limits.sub_devices_per_request = 2;
+  config.limits.sub_devices_per_login_batch = 1;
+  config.limits.online_sub_devices_per_gateway = 1;
+  ServicesWorld world(config);
+  Client gateway = world.gateway_online();
+  const std::string topic = gate_sys("thing/topo/add");
+  const std::string two = signed_entry("dev1") + "," + signed_entry("dev2");
+  EXPECT_TRUE(says(world.ask(gateway, topic, params("[" + two + "," + signed_entry("dev3") + "]")), "\"code\":460"));
+  EXPECT_TRUE(says(world.ask(gateway, topic, params("[" + two + "]")), "\"code\":200"));
+  EXPECT_TRUE(says(world.ask(gateway, session_topic + "batch_login", params(R"({"deviceList":[)" + two + "]}")), "\"code\":460"));
+  EXPECT_TRUE(says(world.ask(gateway, session_topic + "login", params(signed_entry("dev1"))), "\"code\":200"));
+  EXPECT_TRUE(says(world.ask(gateway, session_topic + "login", params(signed_entry("dev2"))), "\"code\":428"));
 }
 
 }  // namespace

@@ -7,7 +7,9 @@ namespace fleetsim::platform::broker_test {
 namespace {
 
 struct RegistrationWorld : ServicesWorld {
-  RegistrationWorld() { platform.registry().product_data(lamps()).dynamic_registration = DynamicRegistration::on; }
+  explicit RegistrationWorld(const PlatformConfig& config = config_with_gateway()) : ServicesWorld(config) {
+    platform.registry().product_data(lamps()).dynamic_registration = DynamicRegistration::on;
+  }
 
   static ConnectFields fields(std::string_view device, const std::string& auth_type, const std::string& key = "productsecret",
                               const std::string& method = "hmacsha256") {
@@ -106,6 +108,27 @@ TEST(RegistrationOverMqtt, WithoutARegisteredNameBringsAToken) {
   EXPECT_EQ(world.connack(shanghai, login, true), 0);
   EXPECT_TRUE(world.platform.registry().device(world.device("fresh")).activated);
   EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh", "regnwl")), "5 registration refused: 6289, the device is active already");
+}
+
+TEST(RegistrationOverMqtt, ByTokenLeavesNoSecretForAGateway) {
+  RegistrationWorld world;
+  ASSERT_EQ(world.registered(RegistrationWorld::fields("fresh", "regnwl")).substr(0, 14), "0 /ext/regnwl ");
+  Client gateway = world.gateway_online();
+  EXPECT_TRUE(
+      says(world.ask(gateway, gate_sys("thing/sub/register"), R"({"id":"1","params":[{"productKey":"a1TestPK001","deviceName":"fresh"}]})"),
+           "\"code\":6289"));
+}
+
+TEST(RegistrationOverMqtt, OfUnknownNamesEndsWhereTheProductIsFull) {
+  PlatformConfig config = config_with_gateway();
+  config.limits.mode = LimitsMode::documented;
+  config.limits.devices_per_product = static_cast<std::uint32_t>(config.products.front().devices.size()) + 1;
+  RegistrationWorld world(config);
+  EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh1", "regnwl")).substr(0, 14), "0 /ext/regnwl ");
+  EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh2", "regnwl")).substr(0, 23), "5 registration refused: ");
+  EXPECT_FALSE(world.platform.registry().find_device(product, "fresh2").has_value());
+  EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh1", "regnwl")).substr(0, 14), "0 /ext/regnwl ")
+      << "who has a token may have it again";
 }
 
 std::string register_request(const std::string& device, const std::string& method, const std::string& key = "productsecret") {

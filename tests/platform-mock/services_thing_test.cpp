@@ -1,6 +1,7 @@
 // The thing model as devices use it: posts are kept, wishes and shadows answered, questions asked and answered.
 #include <gtest/gtest.h>
 
+#include "platform-mock/core/things/thing_limits.hpp"
 #include "tests/platform-mock/services_world.hpp"
 
 namespace fleetsim::platform::broker_test {
@@ -81,6 +82,86 @@ TEST(HistoryPost, DoesNotReplaceWhatIsNewer) {
           R"({"id":"3","params":[{"identity":{"productKey":"a1TestPK001","deviceName":"dev2"},"properties":[{"level":{"value":1,"time":1}}]}]})"),
       "\"code\":6401"));
   EXPECT_EQ(world.property("dev2", "level"), "");
+}
+
+TEST(HistoryPost, KeepsNothingOfAMessageThatDoesNotFit) {
+  ServicesWorld world;
+  Client lamp = world.online("dev1");
+  const std::string history = sys("dev1", "thing/event/property/history/post");
+  const auto properties = [](int from, int count) {
+    std::string text;
+    for (int i = from; i < from + count; ++i) text += (text.empty() ? "\"p" : ",\"p") + std::to_string(i) + "\":{\"value\":1,\"time\":5}";
+    return "{" + text + "}";
+  };
+  const auto report = [&](int from, int count) {
+    return R"({"identity":{"productKey":"a1TestPK001","deviceName":"dev1"},"properties":[)" + properties(from, count) + "]}";
+  };
+  const auto post = [&](const std::string& reports) { return world.ask(lamp, history, R"({"id":"1","params":[)" + reports + "]}"); };
+  EXPECT_TRUE(says(post(report(0, 201)), "\"code\":6106")) << "200 a post";
+  EXPECT_EQ(world.property("dev1", "p0"), "");
+  EXPECT_TRUE(says(post(report(0, 200)), "\"code\":200"));
+  EXPECT_TRUE(says(post(report(200, 200)), "\"code\":200"));
+  EXPECT_TRUE(says(post(report(400, 60) + "," + report(460, 60)), "\"code\":6106")) << "500 a device, however many reports";
+  EXPECT_EQ(world.property("dev1", "p400"), "");
+  EXPECT_TRUE(says(
+      world.ask(lamp, sys("dev1", "thing/event/property/batch/post"), R"({"id":"2","params":{"properties":)" + properties(400, 120) + "}}"),
+      "\"code\":6106"));
+  EXPECT_EQ(world.property("dev1", "p400"), "");
+  EXPECT_TRUE(says(post(report(350, 150)), "\"code\":200")) << "fifty of them are known";
+  EXPECT_EQ(world.property("dev1", "p499"), "1");
+}
+
+TEST(HistoryPost, IsCountedAgainstTheDeviceThatItIsAbout) {
+  ServicesWorld world;
+  Client lamp = world.online("dev1");
+  const std::string half_of_all(things::property_bytes_max / 2, 'x');
+  ASSERT_TRUE(says(world.ask(lamp, sys("dev1", "thing/event/property/post"), R"({"id":"1","params":{"big":")" + half_of_all + "\"}}"),
+                   "\"code\":200"));
+  Client gateway = world.gateway_online();
+  world.ask(gateway, gate_sys("thing/topo/add"), R"({"id":"1","params":[)" + signed_entry("dev1") + "]}");
+  const std::string report = R"([{"identity":{"productKey":"a1TestPK001","deviceName":"dev1"},"properties":[{"more":{"value":")" +
+                             half_of_all + R"(","time":5}}]}])";
+  EXPECT_TRUE(
+      says(world.ask(gateway, gate_sys("thing/event/property/history/post"), R"({"id":"1","params":)" + report + "}"), "\"code\":6106"));
+  EXPECT_EQ(world.property("dev1", "more"), "");
+}
+
+TEST(ServiceTopics, AreCutAtTheirNamesWhateverTheProductIsCalled) {
+  PlatformConfig config = config_with_gateway();
+  for (const std::string_view key : {"ota", "ext"}) {
+    ProductConfig added = config.products.front();
+    added.key = ProductKey{key};
+    added.devices = {{DeviceName{"dev1"}, std::string(secret)}};
+    config.products.push_back(added);
+  }
+  ServicesWorld world(config);
+  const auto online = [&world](const std::string& key) {
+    Client client = world.open(shanghai);
+    ConnectFields fields;
+    fields.client_id = "id|securemode=3,signmethod=hmacsha256,_ss=1|";
+    fields.username = "dev1&" + key;
+    fields.password = hmac_hex("hmacsha256", secret, "clientIdiddeviceNamedev1productKey" + key);
+    client.send(connect_packet(fields));
+    client.take();
+    return client;
+  };
+  Client clock = online("ext");
+  EXPECT_TRUE(says(world.ask(clock, "/ext/ntp/ext/dev1/request", R"({"deviceSendTime":"1"})"), "/ext/ntp/ext/dev1/response "));
+  Client update = online("ota");
+  world.say(update, "/ota/device/inform/ota/dev1", R"({"id":1,"params":{"version":"1.0.1"}})");
+  const auto device = world.platform.registry().find_device("ota", "dev1");
+  const things::ThingData* thing = world.platform.things().find(*device, world.place());
+  ASSERT_NE(thing, nullptr);
+  ASSERT_NE(thing->known_details(), nullptr);
+  EXPECT_EQ(thing->known_details()->version_of("default"), "1.0.1");
+}
+
+TEST(EventPost, RefusesAnEventLargerThanAllThatIsKept) {
+  ServicesWorld world;
+  Client lamp = world.online("dev1");
+  const std::string large(things::record_bytes_kept_max + 1, 'x');
+  EXPECT_TRUE(
+      says(world.ask(lamp, sys("dev1", "thing/event/alarm/post"), R"({"id":"1","params":{"value":")" + large + "\"}}"), "\"code\":460"));
 }
 
 TEST(Desired, IsToldGotAndCleared) {
@@ -267,7 +348,10 @@ TEST(EndpointPush, TellsADeviceWhereToGo) {
   EXPECT_TRUE(says(lamp.take_message(),
                    R"("params":{"endpoint":{"mqtt":{"host":"127.0.9.9","port":1883}}},"method":"thing.bootstrap.config.push"})"));
   EXPECT_FALSE(world.platform.devices().push_endpoint(world.device("dev2"), "127.0.9.9", 1883, world.turn()));
-  EXPECT_FALSE(world.platform.devices().push_endpoint(world.device("dev1"), "", 1883, world.turn()));
+  for (const std::string_view bad : {"", "a\"b", "a b", "a\n", "a/b", "a\\b"})
+    EXPECT_FALSE(world.platform.devices().push_endpoint(world.device("dev1"), bad, 1883, world.turn())) << bad;
+  for (const std::string_view good : {"iot-cn.mqtt.example.com", "::1", "host_1"})
+    EXPECT_TRUE(world.platform.devices().push_endpoint(world.device("dev1"), good, 1883, world.turn())) << good;
 }
 
 TEST(FeaturesOfTheProduct, AreTold) {

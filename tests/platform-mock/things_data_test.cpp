@@ -90,6 +90,14 @@ std::int32_t change(Shadow& shadow, std::string_view request) {
   return refused ? refused->code : 0;
 }
 
+TEST(RecordRing, TakesNoEntryThatIsLargerThanItself) {
+  RecordRing ring;
+  ring.add("a", "1", 1);
+  ring.add("b", std::string(record_bytes_kept_max, 'x'), 2);
+  ASSERT_EQ(ring.size(), 1U);
+  EXPECT_EQ(ring[0].name, "a");
+}
+
 TEST(Shadow, TakesAVersionAboveItsOwnAndNoOther) {
   Shadow shadow;
   EXPECT_EQ(change(shadow, R"({"method":"update","state":{"reported":{"color":"red","on":1}},"version":1})"), 0);

@@ -1,6 +1,7 @@
 // The server's TLS engine against an OpenSSL client in memory: versions, suites, certificates, splits, ends and rubbish.
 #include <array>
 #include <gtest/gtest.h>
+#include <optional>
 
 #include "tls_client.hpp"
 
@@ -219,12 +220,30 @@ TEST(TlsEngine, AChangedByteFailsAnOpenSession) {
   EXPECT_EQ(engine->state(), State::failed);
 }
 
+/// A handshake of which the engine gets `flights` of the client's messages whole and `cut` bytes of the next one; nothing when that one is
+/// shorter than the cut.
+std::optional<State> state_after_cut(int version, int flights, std::size_t cut) {
+  TlsTestClient client(options(version));
+  const auto engine = Shared::get().context.new_session();
+  engine->start();
+  for (int flight = 0; flight < flights; ++flight) {
+    engine->receive(bytes_of(client.take()));
+    client.give(take_all(*engine));
+  }
+  const std::string next = client.take();
+  if (cut >= next.size()) return std::nullopt;
+  return engine->receive(bytes_of(next.substr(0, cut)));
+}
+
 TEST(TlsEngine, EveryCutOfTheHandshakeLeavesItWaiting) {
-  for (std::size_t cut = 0; cut < 60; cut += 3) {
-    TlsTestClient client(options(TLS1_2_VERSION));
-    const auto engine = Shared::get().context.new_session();
-    engine->start();
-    EXPECT_EQ(engine->receive(bytes_of(client.take().substr(0, cut))), State::handshaking);
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    for (const int flights : {0, 1}) {
+      constexpr std::size_t stride = 5;
+      std::size_t cuts = 0;
+      for (std::size_t cut = 0; const auto state = state_after_cut(version, flights, cut); cut += stride, ++cuts)
+        EXPECT_EQ(*state, State::handshaking) << "flight " << flights << " cut after byte " << cut;
+      EXPECT_GT(cuts * stride, 60U) << "a flight is longer than that";
+    }
   }
 }
 

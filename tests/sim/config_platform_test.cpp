@@ -168,7 +168,10 @@ TEST(PlatformReader, ReadsTheSettingsOfJobsAndAccounts) {
 accounts: [{id: "100", name: first, access_keys: [{id: LTAI-one, secret: x}, {id: LTAI-two, secret: y}]}]
 regions: [cn-shanghai]
 limits: {devices_per_batch: 20, job_batch_interval: 2s, job_stuck_after: 3s, verification_code_lifetime: 4s, verification_code_tries: 2,
-  inbox_messages: 7, device_list_bytes: 2KiB}
+  verification_codes_per_minute: 6, inbox_messages: 7, device_list_bytes: 2KiB, offline_queue_bytes_per_device: 3KiB,
+  uplink_per_second_per_account: 11, downlink_per_second_per_account: 12, uplink_bytes_per_second_per_connection: 13KiB,
+  sub_device_logins_per_second_per_gateway: 14, online_sub_devices_per_gateway: 15, sub_devices_per_request: 16,
+  sub_devices_per_login_batch: 17, properties_per_post: 18, message_retention: 19s}
 )");
   ASSERT_EQ(platform.mistakes, "");
   const platform::PlatformConfig& config = platform.config;
@@ -180,6 +183,17 @@ limits: {devices_per_batch: 20, job_batch_interval: 2s, job_stuck_after: 3s, ver
   EXPECT_EQ(config.limits.job_stuck_after, Duration{3s});
   EXPECT_EQ(config.limits.verification_code_lifetime, Duration{4s});
   EXPECT_EQ(config.limits.verification_code_tries, 2U);
+  EXPECT_EQ(config.limits.verification_codes_per_minute, 6U);
+  EXPECT_EQ(config.limits.offline_queue_bytes_per_device, 3072U);
+  EXPECT_EQ(config.limits.uplink_per_second_per_account, 11U);
+  EXPECT_EQ(config.limits.downlink_per_second_per_account, 12U);
+  EXPECT_EQ(config.limits.uplink_bytes_per_second_per_connection, 13U * 1024);
+  EXPECT_EQ(config.limits.sub_device_logins_per_second_per_gateway, 14U);
+  EXPECT_EQ(config.limits.online_sub_devices_per_gateway, 15U);
+  EXPECT_EQ(config.limits.sub_devices_per_request, 16U);
+  EXPECT_EQ(config.limits.sub_devices_per_login_batch, 17U);
+  EXPECT_EQ(config.limits.properties_per_post, 18U);
+  EXPECT_EQ(config.limits.message_retention, Duration{19s});
   EXPECT_EQ(config.limits.inbox_messages, 7U);
   EXPECT_EQ(config.limits.device_list_bytes, 2048U);
 }

@@ -1,5 +1,9 @@
 #include "platform-mock/core/accounts/verification_codes.hpp"
 
+#include <chrono>
+
+#include "platform-mock/core/api/text_coding.hpp"
+
 namespace fleetsim::platform {
 namespace {
 
@@ -7,7 +11,11 @@ constexpr std::size_t code_digits = 6;
 
 }  // namespace
 
-void VerificationCodes::send(AccountIndex distributor, AccountIndex recipient, Instant now) {
+bool VerificationCodes::send(AccountIndex distributor, AccountIndex recipient, Instant now) {
+  if (over_rate(distributor, recipient, now)) {
+    if (counts_ != nullptr) counts_->reached(LimitKind::verification_codes_per_minute);
+    return false;
+  }
   std::string code;
   for (std::size_t i = 0; i < code_digits; ++i) code.push_back(static_cast<char>('0' + random_.below(10)));
   const Instant expires = now + limits_.verification_code_lifetime;
@@ -19,6 +27,15 @@ void VerificationCodes::send(AccountIndex distributor, AccountIndex recipient, I
   inbox.push_back({distributor, code, now, expires});
   pending_[{distributor, recipient}] = {std::move(code), expires, 0};
   changed(distributor, recipient);
+  return true;
+}
+
+// Each new code allows new tries: without a rate somebody could try for ever.
+bool VerificationCodes::over_rate(AccountIndex distributor, AccountIndex recipient, Instant now) {
+  if (limits_.mode == LimitsMode::unlimited) return false;
+  Rate& rate = rates_[{distributor, recipient}];
+  if (now - rate.since >= std::chrono::minutes{1}) rate = {.since = now, .sent = 0};
+  return ++rate.sent > limits_.verification_codes_per_minute;
 }
 
 const std::deque<InboxMessage>& VerificationCodes::inbox(AccountIndex recipient) const {
@@ -33,7 +50,7 @@ CodeCheck VerificationCodes::use(AccountIndex distributor, AccountIndex recipien
   Pending& sent = found->second;
   if (now >= sent.expires) return CodeCheck::expired;
   if (sent.wrong_tries >= limits_.verification_code_tries) return CodeCheck::too_many_tries;
-  if (sent.code != code) {
+  if (!equal_in_constant_time(sent.code, code)) {
     ++sent.wrong_tries;
     changed(distributor, recipient);
     return CodeCheck::wrong;

@@ -40,7 +40,8 @@ class VerificationCodes {
   /// Where a full inbox is counted; null: nowhere. It must outlive this.
   void count(LimitCounts* limits) { counts_ = limits; }
   /// A new code; the one before it from the same distributor to the same recipient is void. When an inbox is full its oldest goes.
-  void send(AccountIndex distributor, AccountIndex recipient, Instant now);
+  /// False: too many in this minute, and none was sent.
+  bool send(AccountIndex distributor, AccountIndex recipient, Instant now);
   /// Oldest first.
   const std::deque<InboxMessage>& inbox(AccountIndex recipient) const;
   /// Accepts a code once. Each wrong one counts; after the last allowed one even the right code is refused.
@@ -65,10 +66,18 @@ class VerificationCodes {
     if (journal_ != nullptr) journal_->codes_changed(distributor, recipient);
   }
 
+  /// Codes of one distributor to one recipient, since the first of a minute.
+  struct Rate {
+    Instant since{};
+    std::uint32_t sent = 0;
+  };
+  bool over_rate(AccountIndex distributor, AccountIndex recipient, Instant now);
+
   const Limits& limits_;
   LimitCounts* counts_ = nullptr;
   RandomStream random_;
   std::map<std::pair<AccountIndex, AccountIndex>, Pending> pending_;  // one per distributor and recipient
+  std::map<std::pair<AccountIndex, AccountIndex>, Rate> rates_;
   std::map<AccountIndex, std::deque<InboxMessage>> inboxes_;
   Journal* journal_ = nullptr;
 };

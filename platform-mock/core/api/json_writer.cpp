@@ -3,33 +3,9 @@
 #include <charconv>
 
 #include "devicecore/base/ensure.hpp"
+#include "platform-mock/core/json_text.hpp"
 
 namespace fleetsim::platform {
-
-/// Names and most values need no escape: what stands between two that do goes over in one piece.
-void append_json_text(std::string& out, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  out.push_back('"');
-  std::size_t plain_from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-    out.append(text, plain_from, i - plain_from);
-    plain_from = i + 1;
-    out.push_back('\\');
-    if (byte == '\n') {
-      out.push_back('n');
-    } else if (byte >= 0x20) {
-      out.push_back(text[i]);
-    } else {
-      out.append("u00");
-      out.push_back(hex[byte >> 4U]);
-      out.push_back(hex[byte & 15U]);
-    }
-  }
-  out.append(text, plain_from);
-  out.push_back('"');
-}
 
 void JsonWriter::begin() {
   text_.assign("{");
@@ -39,7 +15,7 @@ void JsonWriter::begin() {
 
 JsonWriter& JsonWriter::member(std::string_view name_text, std::string_view value_text) {
   name(name_text);
-  append_json_text(text_, value_text);
+  append_json_string(text_, value_text);
   return *this;
 }
 
@@ -82,7 +58,7 @@ JsonWriter& JsonWriter::item() {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
   separate();
-  append_json_text(text_, text);
+  append_json_string(text_, text);
   return *this;
 }
 
@@ -115,7 +91,7 @@ void JsonWriter::separate() {
 
 void JsonWriter::name(std::string_view text) {
   separate();
-  append_json_text(text_, text);
+  append_json_string(text_, text);
   text_.push_back(':');
 }
 

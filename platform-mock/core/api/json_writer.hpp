@@ -51,7 +51,4 @@ class JsonWriter {
   bool first_ = true;          // in what is open
 };
 
-/// With its quotes. Precondition: it is UTF-8 (parameters are, or they are refused).
-void append_json_text(std::string& out, std::string_view text);
-
 }  // namespace fleetsim::platform

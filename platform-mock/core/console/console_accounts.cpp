@@ -29,7 +29,11 @@ ConsoleResult send_code(ConsoleCall& call) {
   const auto recipient = target_account(call, fields);
   if (auto wrong = fields.finish()) return fail(std::move(*wrong));
   if (!recipient) return fail(recipient.error());
-  call.platform.distribution().codes().send(call.account, *recipient, call.now);
+  if (!call.platform.distribution().codes().send(call.account, *recipient, call.now)) {
+    const std::uint32_t most = call.config.limits.verification_codes_per_minute;
+    return fail(
+        ConsoleError{429, refusal("iot.system.IllegalRequest", "at most " + std::to_string(most) + " codes a minute to a recipient")});
+  }
   const Instant expires = call.now + call.config.limits.verification_code_lifetime;
   return ConsoleContent{.status = 201, .json = {{"sent_to", account_json(call, *recipient)}, {"expires_ms", call.unix_ms(expires)}}};
 }

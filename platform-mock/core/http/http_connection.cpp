@@ -1,5 +1,6 @@
 #include "platform-mock/core/http/http_connection.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "devicecore/base/ensure.hpp"
@@ -7,6 +8,11 @@
 
 namespace fleetsim::platform {
 namespace {
+
+/// Somebody may ask for a large file many times in one packet.
+constexpr std::size_t management_answer_bytes_per_turn = std::size_t{256} * 1024;
+
+constexpr Duration next_turn = std::chrono::milliseconds{1};
 
 enum class After : std::uint8_t { keep, keep_said, close };
 
@@ -135,6 +141,7 @@ HttpLimits management_http_limits(const Limits& limits) {
   HttpLimits wider = http_limits(limits);
   wider.body_bytes = limits.management_body_bytes;
   wider.requests_per_connection = limits.management_requests_per_connection;
+  wider.answer_bytes_per_turn = management_answer_bytes_per_turn;
   return wider;
 }
 
@@ -184,7 +191,7 @@ void HttpConnection::receive(ByteView bytes, Instant now, HttpReaders& readers, 
     if (answered_ > 0) deadline_ = now + limits.request_timeout;
   }
   reader_->offer(bytes);
-  if (waiting_) {
+  if (waiting_ || has_more_) {
     reader_->keep_rest();
     if (reader_->kept_bytes() > std::size_t{limits.header_bytes} + limits.body_bytes) {
       refuse(HttpFailure::body_too_large, readers, out);
@@ -206,12 +213,27 @@ void HttpConnection::complete(const HttpAnswer& answer, Instant now, HttpReaders
   if (!finished_ && !reader_) deadline_ = now + readers.limits().idle_timeout;
 }
 
+void HttpConnection::go_on(Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out) {
+  ensure(has_more_ && !finished_);
+  reader_->offer({});
+  read_on(now, readers, handler, out);
+}
+
 void HttpConnection::read_on(Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out) {
   const HttpLimits& limits = readers.limits();
   const std::uint32_t answered_before = answered_;
   auto progress = HttpRequestReader::Progress::need_more;
-  while (!finished_ && !waiting_ && (progress = reader_->next(limits)) == HttpRequestReader::Progress::complete)
+  has_more_ = false;
+  while (!finished_ && !waiting_ && !has_more_ && (progress = reader_->next(limits)) == HttpRequestReader::Progress::complete) {
     answer_one(handler, readers, out);
+    has_more_ = limits.answer_bytes_per_turn != 0 && out.size() >= limits.answer_bytes_per_turn && !finished_ && !waiting_;
+  }
+  if (has_more_) {
+    readers.reached(LimitKind::http_answer_bytes_per_turn);
+    reader_->keep_rest();
+    deadline_ = now + next_turn;
+    return;
+  }
   if (!finished_ && !waiting_ && progress == HttpRequestReader::Progress::failed) refuse(reader_->failure(), readers, out);
   if (finished_) return readers.give_back(std::move(reader_));
 

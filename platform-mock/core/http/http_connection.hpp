@@ -31,6 +31,7 @@ struct HttpLimits {
   std::uint32_t headers = 0;  // lines
   std::uint32_t body_bytes = 0;
   std::uint32_t requests_per_connection = 0;
+  std::size_t answer_bytes_per_turn = 0;  // then the requests behind wait for the next turn; 0: all are answered at once
   Duration request_timeout{};
   Duration idle_timeout{};
 };
@@ -81,8 +82,12 @@ class HttpConnection {
   void complete(const HttpAnswer& answer, Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out);
   /// A request's answer comes later (HttpAnswer::later_until).
   bool waiting() const { return waiting_; }
-  /// When expire() is due: a request that takes too long, or a connection that asks nothing; while waiting(), when complete() is. kNever
-  /// once finished.
+  /// Requests that came in one piece have more answers than one turn takes: go_on() is due soon.
+  bool has_more() const { return has_more_; }
+  /// Answers the next of them. Precondition: has_more().
+  void go_on(Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out);
+  /// When expire() is due: a request that takes too long, or a connection that asks nothing; while waiting(), when complete() is, and
+  /// when has_more(), go_on(). kNever once finished.
   Instant deadline() const { return finished_ ? kNever : deadline_; }
   /// Ends the connection; appends a 408 when it was inside a request. Call once now >= deadline() unless waiting().
   void expire(HttpReaders& readers, std::string& out);
@@ -104,6 +109,7 @@ class HttpConnection {
   std::uint32_t answered_ = 0;
   bool finished_ = false;
   bool waiting_ = false;
+  bool has_more_ = false;
   HttpFailure failure_ = HttpFailure::none;
 };
 

@@ -70,7 +70,12 @@ ManagementService::Step ManagementService::expired(ManagementLink& link, Connect
   if (link.http.waiting()) return complete(link, id, link.promised_by->time_is_up(id, now), now, output);
   out_.clear();
   const HttpFailure before = link.http.failure();
-  link.http.expire(readers_, out_);
+  if (link.http.has_more()) {
+    CallHandler handler(*this, link, id, now, output);
+    link.http.go_on(now, readers_, handler, out_);
+  } else {
+    link.http.expire(readers_, out_);
+  }
   return finish(link, before, output);
 }
 

@@ -4,16 +4,21 @@
 
 namespace fleetsim::platform::mqtt {
 
-// Fields of the handler are of these kinds, so they have linkage as it has.
+// With linkage, for the handler below has members of these types.
+namespace alink_reading {
 
 enum class Key : std::uint8_t { none, id, params, data, code, sys, device_send_time };
 
 /// Keys inside one member of params: {"value":…,"time":…} is an envelope, anything else is the value itself.
 enum class InnerKey : std::uint8_t { none, value, time };
 
+}  // namespace alink_reading
+
 namespace {
 
 namespace json = boost::json;
+using alink_reading::InnerKey;
+using alink_reading::Key;
 
 Key key_of(std::string_view text) {
   if (text == "id") return Key::id;
@@ -285,34 +290,6 @@ bool AlinkMessage::parse(ByteView bytes) {
 AlinkMessage::Member AlinkMessage::member(std::size_t index) const {
   const MemberRange& at = members_[index];
   return {.name = piece(at.name), .value = piece(at.value), .whole = piece(at.whole), .time_ms = at.time_ms};
-}
-
-/// Plain runs are copied whole: almost every text is one.
-void append_json_escaped(std::string& out, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  std::size_t plain_from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool is_quoted = byte == '"' || byte == '\\';
-    if (byte >= 0x20 && !is_quoted) continue;
-    out.append(text.substr(plain_from, i - plain_from));
-    plain_from = i + 1;
-    out.push_back('\\');
-    if (is_quoted) {
-      out.push_back(text[i]);
-    } else {
-      out.append("u00");
-      out.push_back(hex[byte >> 4]);
-      out.push_back(hex[byte & 0x0fU]);
-    }
-  }
-  out.append(text.substr(plain_from));
-}
-
-void append_json_string(std::string& out, std::string_view text) {
-  out.push_back('"');
-  append_json_escaped(out, text);
-  out.push_back('"');
 }
 
 }  // namespace fleetsim::platform::mqtt

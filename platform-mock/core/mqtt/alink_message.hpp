@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "devicecore/base/bytes.hpp"
+#include "platform-mock/core/json_text.hpp"
 
 namespace fleetsim::platform::mqtt {
 
@@ -79,10 +80,5 @@ class AlinkMessage {
   std::optional<std::int64_t> code_;
   bool wants_reply_ = true;
 };
-
-/// Appends what stands between the quotes of a JSON string.
-void append_json_escaped(std::string& out, std::string_view text);
-/// Appends `text` as a JSON string, quotes included.
-void append_json_string(std::string& out, std::string_view text);
 
 }  // namespace fleetsim::platform::mqtt

@@ -1,6 +1,7 @@
 #include "platform-mock/core/mqtt/broker.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "platform-mock/core/mqtt/encoder.hpp"
@@ -84,6 +85,7 @@ Broker::Flow Broker::handle_online(Link& link, const Packet& packet, const Turn&
     return Flow::goes_on;
   }
   if (const auto* release = std::get_if<PubRel>(&packet)) {
+    link.session->release_qos2(release->packet_id);
     put(link, encode_pubcomp(release->packet_id), turn);
     return Flow::goes_on;
   }
@@ -211,6 +213,14 @@ void Broker::end_sessions(DeviceIndex device, std::string_view reason, const Tur
 Broker::DeviceState& Broker::state_of(DeviceIndex device) {
   if (device.value >= devices_.size()) devices_.resize(std::max<std::size_t>(parts_.registry.device_count(), device.value + 1));
   return devices_[device.value];
+}
+
+Broker::AccountRates& Broker::rates_of(AccountIndex account, Instant now) {
+  if (account.value >= accounts_.size()) accounts_.resize(std::max<std::size_t>(parts_.registry.account_count(), account.value + 1));
+  AccountRates& rates = accounts_[account.value];
+  const std::int64_t second = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  if (rates.second != second) rates = {.second = second};
+  return rates;
 }
 
 DeviceNames Broker::names_of(DeviceIndex device) const {

@@ -41,12 +41,6 @@ inline constexpr std::size_t publish_overhead_bytes = 1024;
 inline constexpr std::size_t retained_messages_per_device_max = 20;
 /// Also when `limits` is unlimited: it protects this process.
 inline constexpr std::size_t subscriptions_per_device_hard_max = 1000;
-/// A QoS 1 message that waits longer for its device is thrown away.
-inline constexpr Duration message_retention = std::chrono::hours{7 * 24};
-
-/// Sub-devices online through one gateway, and how fast they may log in: the documents' figures.
-inline constexpr std::size_t online_sub_devices_max = things::sub_devices_max;
-inline constexpr std::uint32_t logins_per_second_per_gateway = 200;
 
 class Broker final : private DeviceLines {
  public:
@@ -118,9 +112,12 @@ class Broker final : private DeviceLines {
     std::int64_t connects_since_s = 0;
     std::uint32_t connects = 0;
   };
-  struct AccountConnects {
+  /// Of an account's devices together, in the running second.
+  struct AccountRates {
     std::int64_t second = -1;
     std::uint32_t connects = 0;
+    std::uint32_t uplink = 0;
+    std::uint32_t downlink = 0;
   };
   struct Login {
     DeviceIndex device;
@@ -132,6 +129,11 @@ class Broker final : private DeviceLines {
     std::string_view reason;
     std::optional<DeviceIndex> device;
     std::optional<LimitKind> limit = {};  // that was reached
+  };
+  /// A sub-device that was distributed, and the gateway that it was online through.
+  struct Parted {
+    DeviceIndex gateway;
+    Instant until{};
   };
   struct Retained {
     std::string topic;
@@ -147,6 +149,7 @@ class Broker final : private DeviceLines {
   void detach(Link& link, std::string_view reason, const Turn& turn);
   void discard(const Session& session);
   DeviceState& state_of(DeviceIndex device);
+  AccountRates& rates_of(AccountIndex account, Instant now);
   DeviceNames names_of(DeviceIndex device) const;
   PlatformEvent about(PlatformEventKind kind, const Session& session) const;
 
@@ -165,11 +168,12 @@ class Broker final : private DeviceLines {
   // broker_uplink.cpp
   Flow publish(Link& link, const Publish& packet, const Turn& turn);
   std::optional<DeviceIndex> speaker_of(const Session& session, std::string_view topic) const;
-  bool over_rate(Session& session, std::uint8_t qos, Instant now);
+  std::optional<DeviceIndex> parted_speaker_of(const Session& session, std::string_view topic, Instant now) const;
+  std::optional<LimitKind> over_rate(Session& session, const Publish& packet, Instant now);
   void drop(Session& session, DropReason reason, const Turn& turn);
   void drop_foreign(Session& session, const Publish& packet, const Turn& turn);
   void route(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn);
-  void take_notify_reply(Session& session, const Publish& packet, const Turn& turn);
+  void take_notify_reply(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn);
   void retain(const Session& session, const Publish& packet);
   Flow subscribe(Link& link, Subscribe packet, const Turn& turn);
   bool may_hear(const Session& session, std::string_view filter) const;
@@ -182,6 +186,7 @@ class Broker final : private DeviceLines {
   Session* session_for(DeviceIndex device);
   bool deliver(Session& session, const DeviceNames& names, const Publish& message, MessageKind kind, const Turn& turn);
   bool keep(Session& session, const Publish& message, MessageKind kind, const Turn& turn);
+  void drop_downlink(Session& session, DropReason reason, const Turn& turn);
   void send_kept(const Session& session, const KeptMessage& message, Delivery delivery, const Turn& turn);
   void acknowledged(Session& session, std::uint16_t packet_id, const Turn& turn);
   void send_waiting(Session& session, const Turn& turn);
@@ -193,8 +198,10 @@ class Broker final : private DeviceLines {
   bool send(DeviceIndex device, std::string_view topic, std::string_view payload, const Turn& turn) override;
   bool reply(DeviceIndex sender, const DeviceNames& names, std::string_view topic, std::string_view payload, const Turn& turn) override;
   bool may_join(DeviceIndex gateway, DeviceIndex sub_device) const override;
-  std::int32_t log_in(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) override;
+  std::int32_t log_in(DeviceIndex gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) override;
   bool log_out(DeviceIndex gateway, DeviceIndex sub_device, std::string_view reason, const Turn& turn) override;
+  std::int32_t check_logins(Session& gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn);
+  void log_in_one(Session& session, DeviceIndex sub_device, const Turn& turn);
   std::optional<Admission> admission_behind(const Session& gateway, DeviceIndex sub_device) const;
   void log_out_all(DeviceIndex gateway, std::string_view reason, const Turn& turn);
   void tell_sub_device_error(DeviceIndex gateway, DeviceIndex sub_device, const Answer& error, const Turn& turn);
@@ -222,13 +229,14 @@ class Broker final : private DeviceLines {
   bool documented() const { return parts_.config.limits.mode == LimitsMode::documented; }
 
   Parts parts_;
-  std::vector<DeviceState> devices_;  // by DeviceIndex
-  std::unordered_map<AccountId, AccountConnects> accounts_;
+  std::vector<DeviceState> devices_;                                 // by DeviceIndex
+  std::vector<AccountRates> accounts_;                               // by AccountIndex
   std::unordered_map<DeviceIndex, std::vector<Retained>> retained_;  // only while the setting asks for it
   SplitBuffers split_buffers_;
   DeviceCalls calls_;
   Services services_;
-  things::Topology online_sub_devices_;  // those that speak through their gateway's connection now
+  things::Topology online_sub_devices_;             // those that speak through their gateway's connection now
+  std::unordered_map<DeviceIndex, Parted> parted_;  // for source_grace
   std::vector<std::uint8_t> packet_scratch_;
   std::vector<std::uint8_t> codes_scratch_;
   std::string text_scratch_;

@@ -113,8 +113,7 @@ std::optional<Broker::Refusal> Broker::check_rates(DeviceIndex device, Instant n
   }
   if (state.connects >= limits.connects_per_minute_per_device)
     return Refusal{parts_.config.connack.too_many_connects, "device connects too often", device, LimitKind::connects_per_minute_per_device};
-  AccountConnects& account = accounts_[parts_.registry.account(parts_.registry.device(device).account).id];
-  if (account.second != second) account = {.second = second, .connects = 0};
+  AccountRates& account = rates_of(parts_.registry.device(device).account, now);
   if (account.connects >= limits.connects_per_second_per_account)
     return Refusal{parts_.config.connack.too_many_connects, "account connects too often", device,
                    LimitKind::connects_per_second_per_account};
@@ -225,8 +224,13 @@ void Broker::resume(Session& session, const Turn& turn) {
   if (session.downlink == nullptr) return;
   const bool moving = moving_away(session.device, session.instance) != nullptr;
   Downlink& downlink = *session.downlink;
-  std::erase_if(downlink.in_flight, [moving](const KeptMessage& message) { return message.kind == MessageKind::notify && !moving; });
-  std::erase_if(downlink.waiting, [moving](const KeptMessage& message) { return message.kind == MessageKind::notify && !moving; });
+  const auto is_over = [moving, &downlink](const KeptMessage& message) {
+    if (moving || message.kind != MessageKind::notify) return false;
+    downlink.bytes -= message.bytes();
+    return true;
+  };
+  std::erase_if(downlink.in_flight, is_over);
+  std::erase_if(downlink.waiting, is_over);
   for (const KeptMessage& message : downlink.in_flight) {
     const bool is_notify = message.kind == MessageKind::notify;
     if (session.access == SessionAccess::notify_only && !is_notify) continue;

@@ -26,11 +26,27 @@ bool Broker::publish_to_device(DeviceIndex device, const Publish& message, const
     session.rates.advance_to(turn.now);
     if (++session.rates.downlink > parts_.config.limits.downlink_per_second_per_device) {
       reached(LimitKind::downlink_per_second_per_device);
-      drop(session, DropReason::downlink_rate, turn);
+      drop_downlink(session, DropReason::downlink_rate, turn);
+      return false;
+    }
+    if (++rates_of(session.account, turn.now).downlink > parts_.config.limits.downlink_per_second_per_account) {
+      reached(LimitKind::downlink_per_second_per_account);
+      drop_downlink(session, DropReason::downlink_rate, turn);
       return false;
     }
   }
   return deliver(session, names, message, MessageKind::ordinary, turn);
+}
+
+/// Somebody may send to a device that takes nothing for hours: each is counted, one event a second tells us.
+void Broker::drop_downlink(Session& session, DropReason reason, const Turn& turn) {
+  session.rates.advance_to(turn.now);
+  if (std::exchange(session.rates.downlink_drop_reported, true)) {
+    ++parts_.statistics.publishes_dropped;
+    parts_.counts.dropped(reason);
+  } else {
+    drop(session, reason, turn);
+  }
 }
 
 /// Its own session, connected or kept; else its gateway's. Null: there is none.
@@ -58,11 +74,17 @@ bool Broker::keep(Session& session, const Publish& message, MessageKind kind, co
   if (session.downlink == nullptr) session.downlink = std::make_unique<Downlink>();
   Downlink& downlink = *session.downlink;
   // A notify is let in past the limit: a device with a full queue could not be moved away otherwise, and it is one message a job.
-  if (kind != MessageKind::notify && downlink.waiting.size() >= parts_.config.limits.offline_queue_per_device) {
-    reached(LimitKind::offline_queue_per_device);
-    drop(session, DropReason::queue_full, turn);
+  const Limits& limits = parts_.config.limits;
+  const std::size_t bytes = message.topic.size() + message.payload.size();
+  const bool has_room =
+      downlink.waiting.size() < limits.offline_queue_per_device && downlink.bytes + bytes <= limits.offline_queue_bytes_per_device;
+  if (kind != MessageKind::notify && !has_room) {
+    const bool too_many = downlink.waiting.size() >= limits.offline_queue_per_device;
+    reached(too_many ? LimitKind::offline_queue_per_device : LimitKind::offline_queue_bytes_per_device);
+    drop_downlink(session, DropReason::queue_full, turn);
     return false;
   }
+  downlink.bytes += bytes;
   downlink.waiting.push_back({.topic = std::string(message.topic),
                               .payload = {message.payload.begin(), message.payload.end()},
                               .kept_since = turn.now,
@@ -86,13 +108,14 @@ void Broker::send_waiting(Session& session, const Turn& turn) {
     const bool may_send = has_room && session.access == SessionAccess::full;
     if (!may_send && next.kind != MessageKind::notify) break;
     if (!session.has_free_packet_id()) break;
-    const bool expired = turn.now - next.kept_since > message_retention;
+    const bool expired = turn.now - next.kept_since > parts_.config.limits.message_retention;
     if (!expired) {
       next.packet_id = session.take_packet_id();
       send_kept(session, next, Delivery::first, turn);
       downlink.in_flight.push_back(std::move(next));
     } else {
       reached(LimitKind::message_retention);
+      downlink.bytes -= next.bytes();
     }
     downlink.waiting.pop_front();
   }
@@ -113,7 +136,13 @@ void Broker::send_kept(const Session& session, const KeptMessage& message, Deliv
 /// An acknowledgement of what is not in flight is ignored: it may be the second one of a message that was sent twice.
 void Broker::acknowledged(Session& session, std::uint16_t packet_id, const Turn& turn) {
   if (session.downlink == nullptr) return;
-  std::erase_if(session.downlink->in_flight, [packet_id](const KeptMessage& message) { return message.packet_id == packet_id; });
+  std::deque<KeptMessage>& in_flight = session.downlink->in_flight;
+  const auto done =
+      std::find_if(in_flight.begin(), in_flight.end(), [packet_id](const KeptMessage& message) { return message.packet_id == packet_id; });
+  if (done != in_flight.end()) {
+    session.downlink->bytes -= done->bytes();
+    in_flight.erase(done);
+  }
   send_waiting(session, turn);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "platform-mock/core/api/text_coding.hpp"
 #include "platform-mock/core/mqtt/broker.hpp"
 #include "platform-mock/core/mqtt/encoder.hpp"
 
@@ -95,7 +96,7 @@ Broker::Flow Broker::handle_registered(Link& link, const Packet& packet, const T
 
 bool Broker::token_matches(DeviceIndex device, const ClientIdFields& client_id, ByteView password) const {
   const things::DeviceRegistration::Token* token = parts_.registration.token_of(device);
-  return token != nullptr && token->client_id == client_id.id && equals_in_constant_time(bytes_of(token->text), password);
+  return token != nullptr && token->client_id == client_id.id && equal_in_constant_time(token->text, text_of(password));
 }
 
 }  // namespace fleetsim::platform::mqtt

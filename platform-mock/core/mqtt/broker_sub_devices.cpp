@@ -43,26 +43,44 @@ bool Broker::may_join(DeviceIndex gateway, DeviceIndex sub_device) const {
   return admission == Admission::accept || admission == Admission::commit || admission == Admission::refuse_disabled;
 }
 
-std::int32_t Broker::log_in(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) {
-  Session& session = *state_of(gateway).current;
-  const auto admission = admission_behind(session, sub_device);
-  if (!admission) return alink_code::no_topology;
-  if (*admission == Admission::refuse_disabled) return alink_code::sub_device_disabled;
-  if (*admission != Admission::accept && *admission != Admission::commit) return alink_code::no_topology;
+std::int32_t Broker::log_in(DeviceIndex gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) {
+  Session* session = state_of(gateway).current.get();
+  if (session == nullptr) return alink_code::no_topology;  // it stands behind a gateway itself
+  const std::int32_t code = check_logins(*session, sub_devices, turn);
+  if (code != alink_code::success) return code;
+  for (const DeviceIndex sub_device : sub_devices) log_in_one(*session, sub_device, turn);
+  return alink_code::success;
+}
+
+/// Whether all of them may log in now: after this none fails.
+std::int32_t Broker::check_logins(Session& gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) {
+  const Limits& limits = parts_.config.limits;
+  std::size_t fresh = 0;
+  for (const DeviceIndex sub_device : sub_devices) {
+    const auto admission = admission_behind(gateway, sub_device);
+    if (admission == Admission::refuse_disabled) return alink_code::sub_device_disabled;
+    if (admission != Admission::accept && admission != Admission::commit) return alink_code::no_topology;
+    if (!online_sub_devices_.has(gateway.device, sub_device)) ++fresh;
+  }
   if (documented()) {
-    session.rates.advance_to(turn.now);
-    if (++session.rates.logins > logins_per_second_per_gateway) {
+    gateway.rates.advance_to(turn.now);
+    if (gateway.rates.logins + sub_devices.size() > limits.sub_device_logins_per_second_per_gateway) {
       reached(LimitKind::sub_device_logins_per_second_per_gateway);
       return alink_code::too_many_requests;
     }
+    gateway.rates.logins += static_cast<std::uint32_t>(sub_devices.size());
   }
-  if (online_sub_devices_.has(gateway, sub_device)) return alink_code::success;
-  if (online_sub_devices_.sub_devices_of(gateway).size() >= online_sub_devices_max) {
-    reached(LimitKind::sub_devices_online_per_gateway);
-    return alink_code::too_many_sub_devices;
-  }
+  if (online_sub_devices_.sub_devices_of(gateway.device).size() + fresh <= limits.online_sub_devices_per_gateway)
+    return alink_code::success;
+  reached(LimitKind::sub_devices_online_per_gateway);
+  return alink_code::too_many_sub_devices;
+}
 
-  if (*admission == Admission::commit) commit(*session.link, sub_device, turn);
+/// Precondition: check_logins() has let it pass.
+void Broker::log_in_one(Session& session, DeviceIndex sub_device, const Turn& turn) {
+  const DeviceIndex gateway = session.device;
+  if (online_sub_devices_.has(gateway, sub_device)) return;
+  if (admission_behind(session, sub_device) == Admission::commit) commit(*session.link, sub_device, turn);
   if (const auto other = online_sub_devices_.gateway_of(sub_device)) {
     log_out(*other, sub_device, "Kicked by the same device", turn);
     tell_sub_device_error(*other, sub_device, refusal(alink_code::connected_elsewhere, "connected elsewhere"), turn);
@@ -75,7 +93,6 @@ std::int32_t Broker::log_in(DeviceIndex gateway, DeviceIndex sub_device, const T
   parts_.things.went_online(sub_device, parts_.registry.device(sub_device).resides_at(), unix_ms(turn.now));
   turn.output.event(about_sub_device(PlatformEventKind::device_connected, sub_device, session));
   push_upgrade(services_.world(), sub_device, turn, unix_ms(turn.now));
-  return alink_code::success;
 }
 
 bool Broker::log_out(DeviceIndex gateway, DeviceIndex sub_device, std::string_view reason, const Turn& turn) {
@@ -156,9 +173,11 @@ void Broker::changed(DeviceIndex device, Change change, const Turn& turn) {
 void Broker::part_distributed(const Turn& turn) {
   if (!parts_.things.has_left()) return;
   for (const DeviceIndex device : parts_.things.take_left()) parts_.upgrades.cancel_for(device, turn.now);
+  std::erase_if(parted_, [&turn](const auto& entry) { return entry.second.until <= turn.now; });
   for (const auto& [gateway, sub_device] : parts_.things.take_parted()) {
     tell_topology(gateway, sub_device, things::topology_deleted, turn);
-    log_out(gateway, sub_device, "Distributed to another instance", turn);
+    if (log_out(gateway, sub_device, "Distributed to another instance", turn))
+      parted_[sub_device] = {.gateway = gateway, .until = turn.now + parts_.config.source_grace};
   }
 }
 

@@ -16,7 +16,7 @@ constexpr std::string_view notify_reply_tail = "thing/bootstrap/notify_reply";
 std::string_view words_for(DropReason reason) {
   switch (reason) {
     case DropReason::uplink_rate:
-      return "device publishes faster than its rate";
+      return "device, its connection or its account sends faster than its rate";
     case DropReason::foreign_topic:
       return "topic is not the device's own";
     case DropReason::topic_form:
@@ -26,7 +26,7 @@ std::string_view words_for(DropReason reason) {
     case DropReason::bad_notify_reply:
       return "notify_reply is not a JSON object with a code";
     case DropReason::downlink_rate:
-      return "more messages to the device than its rate";
+      return "more messages to the device or its account than their rate";
     case DropReason::queue_full:
       return "queue of the device is full";
   }
@@ -45,29 +45,30 @@ Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn
     reached(LimitKind::mqtt_packet_bytes);
     return violate(link, "packet is larger than the limit", turn);
   }
-  const auto speaker = speaker_of(session, packet.topic);
+  auto speaker = speaker_of(session, packet.topic);
+  if (!speaker) speaker = parted_speaker_of(session, packet.topic, turn.now);
   const bool foreign = !speaker;
   if (foreign && parts_.config.topic_violation == TopicViolation::disconnect)
     return violate(link, "PUBLISH to a topic that is not the device's own", turn);
 
   // MQTT 3.1.1 §3.3.5 leaves only this or closing: what is dropped is acknowledged all the same.
   if (packet.qos == qos_at_least_once) put(link, encode_puback(packet.packet_id), turn);
-  if (packet.qos == qos_exactly_once) put(link, encode_pubrec(packet.packet_id), turn);
+  if (packet.qos == qos_exactly_once) {
+    put(link, encode_pubrec(packet.packet_id), turn);
+    if (!session.receive_qos2(packet.packet_id)) return Flow::goes_on;
+  }
 
-  if (over_rate(session, packet.qos, turn.now)) {
-    reached(packet.qos == qos_at_most_once ? LimitKind::uplink_qos0_per_second_per_device : LimitKind::uplink_qos1_per_second_per_device);
+  const auto limit = over_rate(session, packet, turn.now);
+  if (limit) reached(*limit);
+  if (limit || throttled(session, turn)) {
     drop(session, DropReason::uplink_rate, turn);
     return Flow::goes_on;
   }
-  if (throttled(session, turn)) {
-    drop(session, DropReason::uplink_rate, turn);
-    return Flow::goes_on;
-  }
-  if (foreign) {
-    drop_foreign(session, packet, turn);
-  } else if (!within_topic_limits(parts_.config.limits, packet.topic)) {
+  if (!within_topic_limits(parts_.config.limits, packet.topic)) {
     reached(LimitKind::topic);
     drop(session, DropReason::topic_form, turn);
+  } else if (foreign) {
+    drop_foreign(session, packet, turn);
   } else {
     route(session, *speaker, packet, turn);
   }
@@ -85,12 +86,32 @@ std::optional<DeviceIndex> Broker::speaker_of(const Session& session, std::strin
   return sub_device;
 }
 
-bool Broker::over_rate(Session& session, std::uint8_t qos, Instant now) {
-  if (!documented()) return false;
+/// A sub-device that was moved away from behind this gateway is gone from there at once, but replies to its notify first.
+std::optional<DeviceIndex> Broker::parted_speaker_of(const Session& session, std::string_view topic, Instant now) const {
+  if (parted_.empty()) return std::nullopt;
+  const auto cut = cut_at_names(topic);
+  if (!cut || cut->prefix != "/sys/" || cut->tail != notify_reply_tail) return std::nullopt;
+  const auto sub_device = parts_.registry.find_device(cut->names.product_key, cut->names.device_name);
+  const auto at = sub_device ? parted_.find(*sub_device) : parted_.end();
+  const bool is_in_time = at != parted_.end() && at->second.gateway == session.device && now < at->second.until;
+  return is_in_time ? sub_device : std::nullopt;
+}
+
+/// The limit that a message is one too many of.
+std::optional<LimitKind> Broker::over_rate(Session& session, const Publish& packet, Instant now) {
+  if (!documented()) return std::nullopt;
   const Limits& limits = parts_.config.limits;
-  session.rates.advance_to(now);
-  if (qos == qos_at_most_once) return ++session.rates.uplink_qos0 > limits.uplink_qos0_per_second_per_device;
-  return ++session.rates.uplink_qos1 > limits.uplink_qos1_per_second_per_device;
+  RateWindow& rates = session.rates;
+  rates.advance_to(now);
+  if (packet.qos == qos_at_most_once) {
+    if (++rates.uplink_qos0 > limits.uplink_qos0_per_second_per_device) return LimitKind::uplink_qos0_per_second_per_device;
+  } else if (++rates.uplink_qos1 > limits.uplink_qos1_per_second_per_device) {
+    return LimitKind::uplink_qos1_per_second_per_device;
+  }
+  rates.uplink_bytes += packet.topic.size() + packet.payload.size();
+  if (rates.uplink_bytes > limits.uplink_bytes_per_second_per_connection) return LimitKind::uplink_bytes_per_second_per_connection;
+  if (++rates_of(session.account, now).uplink > limits.uplink_per_second_per_account) return LimitKind::uplink_per_second_per_account;
+  return std::nullopt;
 }
 
 void Broker::drop(Session& session, DropReason reason, const Turn& turn) {
@@ -122,7 +143,7 @@ void Broker::drop_foreign(Session& session, const Publish& packet, const Turn& t
 void Broker::route(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn) {
   const DeviceNames names = names_of(speaker);
   if (system_tail(names, packet.topic) == notify_reply_tail) {
-    take_notify_reply(session, packet, turn);
+    take_notify_reply(session, speaker, packet, turn);
     return;
   }
   if (session.access == SessionAccess::notify_only) {
@@ -144,15 +165,16 @@ void Broker::route(Session& session, DeviceIndex speaker, const Publish& packet,
   deliver(session, names, echo, MessageKind::ordinary, turn);
 }
 
-void Broker::take_notify_reply(Session& session, const Publish& packet, const Turn& turn) {
+void Broker::take_notify_reply(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn) {
   const auto code = services_.reply_code(packet.payload);
   if (!code) {
     drop(session, DropReason::bad_notify_reply, turn);
     return;
   }
   ++parts_.statistics.notify_replies;
-  parts_.distribution.note(session.device, HandoverStep::replied);
-  PlatformEvent event = about(PlatformEventKind::notify_replied, session);
+  parts_.distribution.note(speaker, HandoverStep::replied);
+  PlatformEvent event = speaker == session.device ? about(PlatformEventKind::notify_replied, session)
+                                                  : about_sub_device(PlatformEventKind::notify_replied, speaker, session);
   event.code = *code;
   turn.output.event(event);
 }

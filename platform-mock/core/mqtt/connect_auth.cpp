@@ -154,13 +154,6 @@ bool is_signed(const HmacPort& hmac, HmacMethod method, std::string_view secret,
   return hex_equals(hex, std::span(digest).first(length));
 }
 
-bool equals_in_constant_time(ByteView a, ByteView b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
-  return difference == 0;
-}
-
 bool signature_matches(const HmacPort& hmac, const ClientIdFields& client_id, const DeviceNames& names, std::string_view secret,
                        ByteView password) {
   const auto method = parse_sign_method(client_id.sign_method);

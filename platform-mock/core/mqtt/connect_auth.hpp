@@ -61,8 +61,6 @@ std::optional<HmacMethod> parse_sign_method(std::string_view text);
 /// Whether `hex` is the content's HMAC by `secret`. Compares in constant time; hex digits of either case.
 bool is_signed(const HmacPort& hmac, HmacMethod method, std::string_view secret, ByteView content, ByteView hex);
 
-bool equals_in_constant_time(ByteView a, ByteView b);
-
 /// is_signed() for what a device signs to log in.
 bool signature_matches(const HmacPort& hmac, const ClientIdFields& client_id, const DeviceNames& names, std::string_view secret,
                        ByteView password);

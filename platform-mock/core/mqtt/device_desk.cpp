@@ -16,6 +16,15 @@ namespace json = boost::json;
 
 constexpr std::size_t host_bytes_max = 255;
 
+/// A name or an address. It goes into JSON and then into a device that may only look for the next quote.
+bool is_host(std::string_view text) {
+  const auto may_stand_in_one = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._:").find(c) != std::string_view::npos;
+  };
+  return !text.empty() && text.size() <= host_bytes_max && std::all_of(text.begin(), text.end(), may_stand_in_one);
+}
+
 void begin_request(std::string& out, CallId id) {
   out.assign(R"({"id":")");
   append_number(out, id.value);
@@ -180,7 +189,7 @@ std::size_t DeviceDesk::push_config(ProductIndex product, const Turn& turn) {
 }
 
 bool DeviceDesk::push_endpoint(DeviceIndex device, std::string_view host, std::uint16_t port, const Turn& turn) {
-  if (host.empty() || host.size() > host_bytes_max || port == 0) return false;
+  if (!is_host(host) || port == 0) return false;
   ServiceWorld& world = broker_.world();
   constexpr std::string_view tail = "thing/bootstrap/config/push";
   std::string payload;

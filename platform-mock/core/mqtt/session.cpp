@@ -41,6 +41,13 @@ void Session::unsubscribe(std::string_view filter) {
   subscriptions.erase(subscriptions.begin() + (subscription - subscriptions.data()));
 }
 
+bool Session::receive_qos2(std::uint16_t packet_id) {
+  if (std::find(received_qos2.begin(), received_qos2.end(), packet_id) != received_qos2.end()) return false;
+  if (received_qos2.size() >= received_qos2_max) received_qos2.erase(received_qos2.begin());
+  received_qos2.push_back(packet_id);
+  return true;
+}
+
 bool Session::has_free_packet_id() const { return downlink == nullptr || downlink->in_flight.size() < packet_ids_max; }
 
 std::uint16_t Session::take_packet_id() {

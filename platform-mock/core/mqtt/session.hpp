@@ -21,6 +21,9 @@ namespace fleetsim::platform::mqtt {
 
 struct Link;
 
+/// Of messages with QoS 2 that one device may have unreleased before the platform takes a repetition for a new one.
+inline constexpr std::size_t received_qos2_max = 32;
+
 struct Subscription {
   std::string filter;
   std::uint8_t granted_qos = 0;
@@ -38,12 +41,14 @@ struct KeptMessage {
   Instant kept_since{};
   std::uint16_t packet_id = 0;  // 0 while it waits
   MessageKind kind = MessageKind::ordinary;
+  std::size_t bytes() const { return topic.size() + payload.size(); }
 };
 
 /// QoS 1 messages of one session, in the order in which they were published.
 struct Downlink {
   std::deque<KeptMessage> in_flight;  // sent, not acknowledged
   std::deque<KeptMessage> waiting;    // the device is offline, or too many are in flight
+  std::size_t bytes = 0;              // topics and payloads of both
   bool empty() const { return in_flight.empty() && waiting.empty(); }
 };
 
@@ -54,7 +59,9 @@ struct RateWindow {
   std::uint32_t uplink_qos1 = 0;
   std::uint32_t downlink = 0;
   std::uint32_t logins = 0;  // of sub-devices
+  std::uint64_t uplink_bytes = 0;
   bool throttle_reported = false;
+  bool downlink_drop_reported = false;
 
   void advance_to(Instant now);
 };
@@ -78,7 +85,8 @@ struct Session {
   bool notify_sent = false;  // on this connection, for the running job
   RateWindow rates;
   std::vector<Subscription> subscriptions;
-  std::unique_ptr<Downlink> downlink;  // null while nothing is kept
+  std::vector<std::uint16_t> received_qos2;  // packet ids from PUBLISH to PUBREL; a message that comes again in between is not new
+  std::unique_ptr<Downlink> downlink;        // null while nothing is kept
 
   /// Where what the device does here is kept, also while it is left over at the source of a move.
   Place place() const { return {instance, account}; }
@@ -86,6 +94,9 @@ struct Session {
   bool receives(const DeviceNames& names, std::string_view topic) const;
   Subscription* find_subscription(std::string_view filter);
   void unsubscribe(std::string_view filter);
+  /// False: it is here already. The oldest of too many is forgotten.
+  bool receive_qos2(std::uint16_t packet_id);
+  void release_qos2(std::uint16_t packet_id) { std::erase(received_qos2, packet_id); }
   bool has_free_packet_id() const;
   /// Precondition: has_free_packet_id().
   std::uint16_t take_packet_id();

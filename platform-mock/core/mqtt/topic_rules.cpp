@@ -140,26 +140,37 @@ std::string_view system_tail(const DeviceNames& names, std::string_view topic) {
   return cursor.rest();
 }
 
-std::optional<DeviceNames> names_in(std::string_view topic) {
+std::optional<CutTopic> cut_at_names(std::string_view topic) {
   Cursor cursor(topic);
+  if (cursor.take("/ext/rrpc/")) return CutTopic{.prefix = "/ext/rrpc/", .names = {}, .tail = cursor.rest()};
   if (cursor.take("/ota/device/") || cursor.take("/shadow/") || cursor.take("/ext/")) {
     cursor.take_level();
     if (!cursor.take("/")) return std::nullopt;
   } else if (!cursor.take("/sys/") && !cursor.take("/")) {
     return std::nullopt;
   }
-  DeviceNames names;
-  names.product_key = cursor.take_level();
+  CutTopic cut;
+  cut.prefix = topic.substr(0, topic.size() - cursor.rest().size());
+  cut.names.product_key = cursor.take_level();
   if (!cursor.take("/")) return std::nullopt;
-  names.device_name = cursor.take_level();
-  const bool are_names = !names.product_key.empty() && !names.device_name.empty() &&
-                         names.product_key.find_first_of("+#") == std::string_view::npos &&
-                         names.device_name.find_first_of("+#") == std::string_view::npos;
+  cut.names.device_name = cursor.take_level();
+  cursor.take("/");
+  cut.tail = cursor.rest();
+  return cut;
+}
+
+std::optional<DeviceNames> names_in(std::string_view topic) {
+  const auto cut = cut_at_names(topic);
+  if (!cut) return std::nullopt;
+  const bool are_names = !cut->names.product_key.empty() && !cut->names.device_name.empty() &&
+                         cut->names.product_key.find_first_of("+#") == std::string_view::npos &&
+                         cut->names.device_name.find_first_of("+#") == std::string_view::npos;
   if (!are_names) return std::nullopt;
-  return names;
+  return cut->names;
 }
 
 bool within_topic_limits(const Limits& limits, std::string_view topic) {
+  if (topic.size() > topic_bytes_hard_max) return false;
   if (limits.mode == LimitsMode::unlimited) return true;
   if (topic.size() > limits.topic_bytes) return false;
   // The platform's own topics go deeper than those it lets others define: thing/event/property/history/post has eight.

@@ -1,6 +1,8 @@
 #include "platform-mock/core/ota/firmware_store.hpp"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <utility>
 
 namespace fleetsim::platform::ota {
@@ -11,6 +13,13 @@ PlatformError malformed(std::string message) { return {"iot.check.InvalidFormatt
 bool is_hex(std::string_view text, std::size_t digits) {
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
   return text.size() == digits && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+/// It stands in the offer to the device as it is.
+bool is_object_text(std::string_view text) {
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse({text.data(), text.size()}, error);
+  return !error && value.is_object();
 }
 
 std::optional<PlatformError> problem_of(const FirmwareFacts& facts) {
@@ -26,6 +35,7 @@ std::optional<PlatformError> problem_of(const FirmwareFacts& facts) {
   if (facts.md5.empty() && facts.sha256.empty()) return malformed("a firmware has an MD5 or a SHA-256");
   if (!facts.md5.empty() && !is_hex(facts.md5, 32)) return malformed("MD5 is not 32 hex digits");
   if (!facts.sha256.empty() && !is_hex(facts.sha256, 64)) return malformed("SHA-256 is not 64 hex digits");
+  if (!facts.extra_data.empty() && !is_object_text(facts.extra_data)) return malformed("the firmware's extra data is not a JSON object");
   return std::nullopt;
 }
 

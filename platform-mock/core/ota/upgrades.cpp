@@ -3,28 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "platform-mock/core/json_text.hpp"
+
 namespace fleetsim::platform::ota {
 namespace {
 
 constexpr std::int32_t step_done = 100;
-
-/// As JSON wants it. The facts of a firmware come from its owner.
-void append_string(std::string& out, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  out.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20) {
-      out.append("\\u00");
-      out.push_back(hex[byte >> 4]);
-      out.push_back(hex[byte & 0x0fU]);
-      continue;
-    }
-    if (c == '"' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  out.push_back('"');
-}
 
 }  // namespace
 
@@ -249,18 +233,18 @@ const Task* Upgrades::due(DeviceIndex device, const Place& place, std::string_vi
 std::string Upgrades::message_of(const Task& task, std::int64_t unix_ms) const {
   const FirmwareFacts& facts = firmwares_.at(upgrades_[task.upgrade.value].firmware).facts;
   std::string out = R"({"size":)" + std::to_string(facts.size) + R"(,"version":)";
-  append_string(out, facts.version);
+  append_json_string(out, facts.version);
   out.append(facts.source_version.empty() ? R"(,"isDiff":0,"url":)" : R"(,"isDiff":1,"url":)");
-  append_string(out, !facts.file.empty() && urls_ != nullptr ? urls_->url_of(facts.file, unix_ms) : facts.url);
+  append_json_string(out, !facts.file.empty() && urls_ != nullptr ? urls_->url_of(facts.file, unix_ms) : facts.url);
   if (!facts.md5.empty()) {
     out.append(R"(,"md5":)");
-    append_string(out, facts.md5);
+    append_json_string(out, facts.md5);
   }
   const bool by_sha256 = !facts.sha256.empty();
   out.append(R"(,"sign":)");
-  append_string(out, by_sha256 ? facts.sha256 : facts.md5);
+  append_json_string(out, by_sha256 ? facts.sha256 : facts.md5);
   out.append(R"(,"signMethod":")").append(by_sha256 ? "SHA256" : "MD5").append(R"(","module":)");
-  append_string(out, facts.module);
+  append_json_string(out, facts.module);
   if (!facts.extra_data.empty()) out.append(R"(,"extData":)").append(facts.extra_data);
   return out.append("}");
 }

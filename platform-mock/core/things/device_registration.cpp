@@ -4,23 +4,10 @@
 #include <span>
 
 #include "devicecore/base/bytes.hpp"
+#include "platform-mock/core/api/text_coding.hpp"
 #include "platform-mock/core/mqtt/connect_auth.hpp"
 
 namespace fleetsim::platform::things {
-namespace {
-
-std::string hex_of(ByteView bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const std::uint8_t byte : bytes) {
-    out.push_back(digits[byte >> 4]);
-    out.push_back(digits[byte & 0x0fU]);
-  }
-  return out;
-}
-
-}  // namespace
-
 Result<ProductIndex, std::int32_t> DeviceRegistration::check(const Request& request) const {
   if (request.product_key.empty() || !is_device_name(request.device_name) || request.random.empty() || request.sign.empty() ||
       request.random.size() > random_bytes_max)
@@ -56,7 +43,7 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::fetch_unsigned(std::string
   if (registry_.product(*product).data.dynamic_registration == DynamicRegistration::off) return fail(registration_code::switched_off);
   const auto device = registry_.find_device(*product, device_name);
   if (!device) return fail(registration_code::no_such_device);
-  if (registry_.device(*device).activated) return fail(registration_code::already_active);
+  if (registry_.device(*device).activated || tokens_.count(*device) != 0) return fail(registration_code::already_active);
   return *device;
 }
 
@@ -65,10 +52,9 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::fetch_token(const Request&
   if (!product) return fail(product.error());
   auto device = registry_.find_device(*product, request.device_name);
   if (device && registry_.device(*device).activated) return fail(registration_code::already_active);
-  if (tokens_.size() >= tokens_max) {
-    if (limits_ != nullptr) limits_->reached(LimitKind::registration_tokens);
-    return fail(registration_code::bad_parameters);
-  }
+  const bool is_renewal = device && tokens_.count(*device) != 0;
+  if (!is_renewal && tokens_.size() >= tokens_max) return full(LimitKind::registration_tokens);
+  if (!device && is_full(*product)) return full(LimitKind::devices_per_product);
   const std::string key = registry_.product(*product).config.secret;
   if (!device) {
     // It never signs with this secret: it logs in by its token. But every device has one.
@@ -81,6 +67,16 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::fetch_token(const Request&
   token.client_id = keyed_text(key, "client", request.device_name).substr(0, 32);
   token.text = keyed_text(key, std::string("token").append(request.random), request.device_name);
   return *device;
+}
+
+Result<DeviceIndex, std::int32_t> DeviceRegistration::full(LimitKind limit) const {
+  if (counts_ != nullptr) counts_->reached(limit);
+  return fail(registration_code::bad_parameters);
+}
+
+bool DeviceRegistration::is_full(ProductIndex product) const {
+  return limits_ != nullptr && limits_->mode == LimitsMode::documented &&
+         registry_.devices_of(product).size() >= limits_->devices_per_product;
 }
 
 const DeviceRegistration::Token* DeviceRegistration::token_of(DeviceIndex device) const {

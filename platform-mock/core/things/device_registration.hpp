@@ -65,15 +65,19 @@ class DeviceRegistration {
     tokens_.erase(device);
     changed(device);
   }
+  /// How many devices a product may have; null: as many as there is room for. It must outlive this.
+  void limit(const Limits* limits) { limits_ = limits; }
   /// Who is told of every change; null: nobody. It must outlive this.
   void record(Journal* journal) { journal_ = journal; }
   /// Where a full table is counted; null: nowhere. It must outlive this.
-  void count(LimitCounts* limits) { limits_ = limits; }
+  void count(LimitCounts* counts) { counts_ = counts; }
   /// Puts back what was kept.
   void restore(DeviceIndex device, Token token) { tokens_.insert_or_assign(device, std::move(token)); }
 
  private:
   Result<ProductIndex, std::int32_t> check(const Request& request) const;
+  bool is_full(ProductIndex product) const;
+  Result<DeviceIndex, std::int32_t> full(LimitKind limit) const;
   std::string keyed_text(std::string_view key, std::string_view purpose, std::string_view device_name) const;
 
   void changed(DeviceIndex device) {
@@ -85,7 +89,8 @@ class DeviceRegistration {
   std::uint64_t seed_;
   std::unordered_map<DeviceIndex, Token> tokens_;
   Journal* journal_ = nullptr;
-  LimitCounts* limits_ = nullptr;
+  LimitCounts* counts_ = nullptr;
+  const Limits* limits_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::things

@@ -22,6 +22,7 @@ void give_back(std::string& text) {
 bool RecordRing::add(std::string_view name, std::string_view text, std::int64_t time_ms, std::int32_t code) {
   const std::size_t wanted = name.size() + text.size();
   const std::size_t before = count_;
+  if (wanted > record_bytes_kept_max) return false;
   while (count_ > 0 && (count_ >= records_kept_max || bytes_ + wanted > record_bytes_kept_max)) drop_oldest();
   const bool all_kept = count_ == before;
   if (count_ == slots_.size()) {

@@ -23,7 +23,7 @@ struct Record {
 
 class RecordRing {
  public:
-  /// False: older entries had to go for it.
+  /// False: older entries had to go for it, or it is larger than record_bytes_kept_max by itself and is not kept.
   bool add(std::string_view name, std::string_view text, std::int64_t time_ms, std::int32_t code = 0);
   std::size_t size() const { return count_; }
   const Record& operator[](std::size_t index) const { return slots_[(first_ + index) % slots_.size()]; }

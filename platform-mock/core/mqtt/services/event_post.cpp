@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "platform-mock/core/mqtt/services/service.hpp"
+#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
 namespace {
@@ -21,6 +22,8 @@ Answer post_event(ServiceWorld& world, const Request& request) {
     if (member.name == "time") std::from_chars(member.whole.data(), member.whole.data() + member.whole.size(), time_ms);
   }
   if (value.empty()) value = request.message.params_text();
+  if (event.size() + value.size() > things::record_bytes_kept_max)
+    return refusal(alink_code::bad_params, "the event is too large", LimitKind::records_per_device);
   if (!world.things.data(request.device, request.place).details().events.add(event, value, time_ms))
     world.limits.reached(LimitKind::records_per_device);
   return {};

@@ -1,12 +1,15 @@
 // What a device reports afterwards or many at a time: thing/event/property/batch/post and pack/post (several values of several
 // properties and events, a gateway's sub-devices too), history/post (the same by device). A value older than the known one does not
 // replace it.
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "platform-mock/core/mqtt/services/params_tree.hpp"
 #include "platform-mock/core/mqtt/services/service.hpp"
-#include "platform-mock/core/mqtt/services/services.hpp"
 #include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
@@ -28,60 +31,77 @@ Reported reported_in(const json::value& entry, std::int64_t now_ms) {
   return {text_of_tree(*value), time != nullptr && time->is_int64() ? time->get_int64() : now_ms};
 }
 
-class HistoryWriter {
- public:
-  HistoryWriter(things::ThingData& thing, LimitCounts& limits, std::int64_t now_ms) : thing_(thing), limits_(limits), now_ms_(now_ms) {}
+/// `all`: an object of names, each with one entry or an array of them, or an array of such objects.
+template <class Take>
+void for_each_entry(const json::value& all, const Take& take) {
+  if (const json::array* list = all.if_array()) {
+    for (const json::value& object : *list) for_each_entry(object, take);
+    return;
+  }
+  const json::object* object = all.if_object();
+  if (object == nullptr) return;
+  for (const auto& member : *object) {
+    const std::string_view name{member.key().data(), member.key().size()};
+    if (const json::array* entries = member.value().if_array()) {
+      for (const json::value& entry : *entries) take(name, entry);
+    } else {
+      take(name, member.value());
+    }
+  }
+}
 
-  /// An object of names, each with one entry or an array of them, or an array of such objects.
-  void take_properties(const json::value& properties) {
-    for_each(properties, [this](std::string_view name, const json::value& entry) {
-      const Reported reported = reported_in(entry, now_ms_);
-      thing_.properties.set_if_newer(name, reported.value, reported.time_ms);
+const json::value* part_of(const json::value& report, std::string_view name) {
+  const json::object* members = report.if_object();
+  return members == nullptr ? nullptr : members->if_contains({name.data(), name.size()});
+}
+
+void take_report(things::ThingData& thing, LimitCounts& limits, const json::value& report, std::int64_t now_ms) {
+  if (const json::value* properties = part_of(report, "properties"))
+    for_each_entry(*properties, [&](std::string_view name, const json::value& entry) {
+      const Reported reported = reported_in(entry, now_ms);
+      thing.properties.set_if_newer(name, reported.value, reported.time_ms);
+    });
+  if (const json::value* events = part_of(report, "events"))
+    for_each_entry(*events, [&](std::string_view name, const json::value& entry) {
+      const Reported reported = reported_in(entry, now_ms);
+      if (!thing.details().events.add(name.substr(0, things::property_name_bytes_max), reported.value, reported.time_ms))
+        limits.reached(LimitKind::records_per_device);
+    });
+}
+
+/// What one message adds to one device, so that a message that does not fit changes nothing.
+class Addition {
+ public:
+  void count(const json::value& report) {
+    const json::value* properties = part_of(report, "properties");
+    if (properties == nullptr) return;
+    for_each_entry(*properties, [this](std::string_view name, const json::value& entry) {
+      std::size_t& bytes = largest_[std::string(name)];
+      bytes = std::max(bytes, reported_in(entry, 0).value.size());
     });
   }
-  void take_events(const json::value& events) {
-    for_each(events, [this](std::string_view name, const json::value& entry) {
-      const Reported reported = reported_in(entry, now_ms_);
-      if (!thing_.details().events.add(name.substr(0, things::property_name_bytes_max), reported.value, reported.time_ms))
-        limits_.reached(LimitKind::records_per_device);
-    });
+  std::optional<Answer> problem(const things::PropertyTable& known, const Limits& limits) const {
+    if (largest_.size() > limits.properties_per_post)
+      return refusal(alink_code::too_many_properties, "more properties than one post may have", LimitKind::properties_per_post);
+    std::size_t count = known.all().size();
+    std::size_t bytes = known.bytes();
+    for (const auto& [name, value_bytes] : largest_) {
+      if (name.size() > things::property_name_bytes_max) return refusal(alink_code::bad_params, "a property's name is too long");
+      bytes += value_bytes;
+      if (known.find(name) != nullptr) continue;
+      ++count;
+      bytes += name.size();
+    }
+    if (count <= things::properties_max && bytes <= things::property_bytes_max) return std::nullopt;
+    return refusal(alink_code::too_many_properties, "the device has too many properties", LimitKind::properties_per_device);
   }
 
  private:
-  template <class Take>
-  static void for_each(const json::value& all, const Take& take) {
-    if (const json::array* list = all.if_array()) {
-      for (const json::value& object : *list) for_each(object, take);
-      return;
-    }
-    const json::object* object = all.if_object();
-    if (object == nullptr) return;
-    for (const auto& member : *object) {
-      const std::string_view name{member.key().data(), member.key().size()};
-      if (const json::array* entries = member.value().if_array()) {
-        for (const json::value& entry : *entries) take(name, entry);
-      } else {
-        take(name, member.value());
-      }
-    }
-  }
-
-  things::ThingData& thing_;
-  LimitCounts& limits_;
-  std::int64_t now_ms_;
+  std::map<std::string, std::size_t> largest_;  // by name: bytes of the largest value told
 };
 
-void take_report(things::ThingData& thing, LimitCounts& limits, const json::value& report, std::int64_t now_ms) {
-  HistoryWriter writer(thing, limits, now_ms);
-  const json::object* members = report.if_object();
-  if (members == nullptr) return;
-  if (const json::value* properties = members->if_contains("properties")) writer.take_properties(*properties);
-  if (const json::value* events = members->if_contains("events")) writer.take_events(*events);
-}
-
-bool fits(const things::ThingData& thing, const Request& request) {
-  const std::size_t bytes = request.message.params_text().size();
-  return thing.properties.bytes() + bytes <= things::property_bytes_max;
+things::ThingData& data_of(ServiceWorld& world, const Request& request, DeviceIndex device) {
+  return world.things.data(device, device == request.device ? request.place : world.registry.device(device).resides_at());
 }
 
 /// The device itself, or a sub-device that stands behind it; nothing for anybody else's.
@@ -95,13 +115,24 @@ std::optional<DeviceIndex> reporter_of(const ServiceWorld& world, const Request&
   return std::nullopt;
 }
 
-Answer take_reports(ServiceWorld& world, const Request& request, const json::array& reports) {
-  for (const json::value& report : reports)
-    if (!reporter_of(world, request, report)) return refusal(alink_code::no_topology, "identity is neither the device nor its sub-device");
+/// Each report with whom it is about; or what is wrong with one of them.
+using Report = std::pair<DeviceIndex, const json::value*>;
+std::optional<Answer> collect(const ServiceWorld& world, const Request& request, const json::array& reports, std::vector<Report>& found) {
   for (const json::value& report : reports) {
-    const DeviceIndex reporter = *reporter_of(world, request, report);
-    take_report(world.things.data(reporter, world.registry.device(reporter).resides_at()), world.limits, report, request.unix_ms);
+    const auto reporter = reporter_of(world, request, report);
+    if (!reporter) return refusal(alink_code::no_topology, "identity is neither the device nor its sub-device");
+    found.emplace_back(*reporter, &report);
   }
+  return std::nullopt;
+}
+
+/// All of them or none.
+Answer take_reports(ServiceWorld& world, const Request& request, const std::vector<Report>& reports) {
+  std::map<DeviceIndex, Addition> additions;
+  for (const auto& [reporter, report] : reports) additions[reporter].count(*report);
+  for (const auto& [reporter, addition] : additions)
+    if (auto problem = addition.problem(data_of(world, request, reporter).properties, world.config.limits)) return *problem;
+  for (const auto& [reporter, report] : reports) take_report(data_of(world, request, reporter), world.limits, *report, request.unix_ms);
   return {};
 }
 
@@ -110,24 +141,21 @@ Answer take_reports(ServiceWorld& world, const Request& request, const json::arr
 Answer post_history(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array()) return refusal(alink_code::bad_params, "params is not an array");
-  if (!fits(world.things.data(request.device, request.place), request))
-    return refusal(alink_code::too_many_properties, "the device has too many properties", LimitKind::properties_per_device);
-  return take_reports(world, request, params->get_array());
+  std::vector<Report> reports;
+  if (auto problem = collect(world, request, params->get_array(), reports)) return *problem;
+  return take_reports(world, request, reports);
 }
 
 Answer post_batch(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_object()) return refusal(alink_code::bad_params, "params is not an object");
-  things::ThingData& thing = world.things.data(request.device, request.place);
-  if (!fits(thing, request))
-    return refusal(alink_code::too_many_properties, "the device has too many properties", LimitKind::properties_per_device);
+  std::vector<Report> reports;
   if (const json::value* sub_devices = params->get_object().if_contains("subDevices")) {
     if (!sub_devices->is_array()) return refusal(alink_code::bad_params, "subDevices is not an array");
-    const Answer answer = take_reports(world, request, sub_devices->get_array());
-    if (answer.code != alink_code::success) return answer;
+    if (auto problem = collect(world, request, sub_devices->get_array(), reports)) return *problem;
   }
-  take_report(thing, world.limits, *params, request.unix_ms);
-  return {};
+  reports.emplace_back(request.device, &*params);
+  return take_reports(world, request, reports);
 }
 
 }  // namespace fleetsim::platform::mqtt

@@ -1,7 +1,6 @@
 // thing/event/property/post: the latest values of properties. The message that devices send most: one pass, no tree, no allocation once
 // the properties are known.
 #include "platform-mock/core/mqtt/services/service.hpp"
-#include "platform-mock/core/mqtt/services/services.hpp"
 #include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
@@ -29,8 +28,8 @@ bool has_room(const things::PropertyTable& known, const AlinkMessage& message) {
 
 Answer post_properties(ServiceWorld& world, const Request& request) {
   const AlinkMessage& message = request.message;
-  if (message.params_count() > properties_per_post_max)
-    return refusal(alink_code::too_many_properties, "more than 200 properties", LimitKind::properties_per_post);
+  if (message.params_count() > world.config.limits.properties_per_post)
+    return refusal(alink_code::too_many_properties, "more properties than one post may have", LimitKind::properties_per_post);
   for (std::size_t i = 0; i < message.member_count(); ++i)
     if (message.member(i).name.size() > things::property_name_bytes_max)
       return refusal(alink_code::bad_params, "a property's name is too long");

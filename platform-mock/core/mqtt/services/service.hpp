@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/hmac_port.hpp"
@@ -64,8 +65,8 @@ class DeviceLines {
   virtual bool reply(DeviceIndex sender, const DeviceNames& names, std::string_view topic, std::string_view payload, const Turn& turn) = 0;
   /// Whether the sub-device may log in where the gateway is, and belongs to whom the gateway belongs to.
   virtual bool may_join(DeviceIndex gateway, DeviceIndex sub_device) const = 0;
-  /// The sub-device speaks through the gateway's connection from now on. The error is an alink_code.
-  virtual std::int32_t log_in(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) = 0;
+  /// The sub-devices speak through the gateway's connection from now on: all of them, or none and an alink_code that says why.
+  virtual std::int32_t log_in(DeviceIndex gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) = 0;
   /// False: it was not logged in there.
   virtual bool log_out(DeviceIndex gateway, DeviceIndex sub_device, std::string_view reason, const Turn& turn) = 0;
 };

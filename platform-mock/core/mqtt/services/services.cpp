@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "platform-mock/core/mqtt/topic_filter.hpp"
+#include "platform-mock/core/mqtt/topic_rules.hpp"
 
 namespace fleetsim::platform::mqtt {
 
@@ -46,6 +47,7 @@ namespace {
 enum class Traffic : std::uint8_t {
   request,  // an Alink request: answered, also when it is malformed
   report,   // Alink as well, but nothing is answered
+  gateway,  // a request about sub-devices, which only a device on its own connection makes
   raw,      // the service reads the payload itself
 };
 
@@ -78,15 +80,15 @@ constexpr std::array<Row, 34> table = {{
     {"/sys/", "thing/config/log/get", Traffic::request, JsonKind::object, get_log_config},
     {"/sys/", "thing/dsltemplate/get", Traffic::request, JsonKind::absent, get_tsl},
     {"/sys/", "thing/dynamicTsl/get", Traffic::request, JsonKind::absent, get_tsl},
-    {"/sys/", "thing/topo/add", Traffic::request, JsonKind::array, add_topology},
-    {"/sys/", "thing/topo/delete", Traffic::request, JsonKind::array, delete_topology},
-    {"/sys/", "thing/topo/get", Traffic::request, JsonKind::absent, get_topology},
-    {"/sys/", "thing/list/found", Traffic::request, JsonKind::array, report_found},
-    {"/sys/", "thing/sub/register", Traffic::request, JsonKind::array, register_sub_devices},
-    {"/ext/session/", "combine/login", Traffic::request, JsonKind::object, log_in_one},
-    {"/ext/session/", "combine/batch_login", Traffic::request, JsonKind::object, log_in_many},
-    {"/ext/session/", "combine/logout", Traffic::request, JsonKind::object, log_out_one},
-    {"/ext/session/", "combine/batch_logout", Traffic::request, JsonKind::array, log_out_many},
+    {"/sys/", "thing/topo/add", Traffic::gateway, JsonKind::array, add_topology},
+    {"/sys/", "thing/topo/delete", Traffic::gateway, JsonKind::array, delete_topology},
+    {"/sys/", "thing/topo/get", Traffic::gateway, JsonKind::absent, get_topology},
+    {"/sys/", "thing/list/found", Traffic::gateway, JsonKind::array, report_found},
+    {"/sys/", "thing/sub/register", Traffic::gateway, JsonKind::array, register_sub_devices},
+    {"/ext/session/", "combine/login", Traffic::gateway, JsonKind::object, log_in_one},
+    {"/ext/session/", "combine/batch_login", Traffic::gateway, JsonKind::object, log_in_many},
+    {"/ext/session/", "combine/logout", Traffic::gateway, JsonKind::object, log_out_one},
+    {"/ext/session/", "combine/batch_logout", Traffic::gateway, JsonKind::array, log_out_many},
     {"/sys/", "thing/ota/firmware/get", Traffic::request, JsonKind::absent, get_firmware},
     {"/ota/device/inform/", "", Traffic::report, JsonKind::object, inform_version},
     {"/ota/device/progress/", "", Traffic::report, JsonKind::object, report_progress},
@@ -95,40 +97,33 @@ constexpr std::array<Row, 34> table = {{
     {"/ext/ntp/", "request", Traffic::report, JsonKind::absent, tell_time},
 }};
 
-/// A topic of the device's own, cut at its names.
-struct Cut {
-  std::string_view prefix;
-  std::string_view tail;
-};
-
-Cut cut(const DeviceNames& names, std::string_view topic) {
-  constexpr std::string_view rrpc = "/ext/rrpc/";
-  if (topic.starts_with(rrpc)) return {topic.substr(0, rrpc.size()), topic.substr(rrpc.size())};
-  std::size_t at = topic.starts_with("/sys/") ? std::string_view("/sys/").size() : topic.find(names.product_key);
-  if (at == std::string_view::npos) return {};
-  const Cut before{.prefix = topic.substr(0, at), .tail = {}};
-  at += names.product_key.size() + 1 + names.device_name.size();
-  return {.prefix = before.prefix, .tail = at + 1 < topic.size() ? topic.substr(at + 1) : std::string_view{}};
-}
-
-const Row* find_row(const Cut& topic) {
+const Row* find_row(const CutTopic& topic) {
   const auto at = std::find_if(table.begin(), table.end(),
                                [&topic](const Row& row) { return row.prefix == topic.prefix && matches(row.filter, topic.tail); });
   return at == table.end() ? nullptr : &*at;
 }
 
+Answer serve_row(const Row& row, ServiceWorld& world, const Request& request, bool parsed) {
+  if (!parsed) return refusal(alink_code::not_json, "the payload is not a JSON object");
+  if (row.params != JsonKind::absent && request.message.params() != row.params)
+    return refusal(alink_code::bad_params, "params is missing or of the wrong type");
+  if (row.traffic == Traffic::gateway && request.sender != request.device)
+    return refusal(alink_code::bad_params, "a device behind a gateway is no gateway");
+  return row.serve(world, request);
+}
+
 }  // namespace
 
 bool Services::serve(const Incoming& incoming, const Turn& turn, std::int64_t unix_ms) {
-  const Cut topic = cut(incoming.names, incoming.topic);
-  const Row* row = find_row(topic);
+  const auto topic = cut_at_names(incoming.topic);
+  const Row* row = topic ? find_row(*topic) : nullptr;
   if (row == nullptr) return false;
   const Request request{.device = incoming.device,
                         .sender = incoming.sender,
                         .names = incoming.names,
                         .place = incoming.place,
                         .topic = incoming.topic,
-                        .tail = topic.tail,
+                        .tail = topic->tail,
                         .payload = incoming.payload,
                         .message = message_,
                         .turn = turn,
@@ -137,24 +132,21 @@ bool Services::serve(const Incoming& incoming, const Turn& turn, std::int64_t un
     row->serve(world_, request);
     return true;
   }
-  const bool parsed = message_.parse(incoming.payload);
-  const bool fits = parsed && (row->params == JsonKind::absent || message_.params() == row->params);
-  const Answer answer = !parsed ? refusal(alink_code::not_json, "the payload is not a JSON object")
-                        : fits  ? row->serve(world_, request)
-                                : refusal(alink_code::bad_params, "params is missing or of the wrong type");
+  const Answer answer = serve_row(*row, world_, request, message_.parse(incoming.payload));
   if (answer.limit) world_.limits.reached(*answer.limit);
-  if (row->traffic == Traffic::request && !answer.silent && message_.wants_reply()) reply(request, answer);
+  if (row->traffic != Traffic::report && !answer.silent && message_.wants_reply()) reply(request, answer);
   return true;
 }
 
 void Services::refuse(const Incoming& incoming, const Answer& answer, const Turn& turn) {
-  if (!message_.parse(incoming.payload)) return;
+  const auto topic = cut_at_names(incoming.topic);
+  if (!topic || !message_.parse(incoming.payload)) return;
   const Request request{.device = incoming.device,
                         .sender = incoming.sender,
                         .names = incoming.names,
                         .place = incoming.place,
                         .topic = incoming.topic,
-                        .tail = cut(incoming.names, incoming.topic).tail,
+                        .tail = topic->tail,
                         .payload = incoming.payload,
                         .message = message_,
                         .turn = turn,

@@ -12,8 +12,6 @@
 
 namespace fleetsim::platform::mqtt {
 
-inline constexpr std::size_t properties_per_post_max = 200;
-
 class Services {
  public:
   explicit Services(const ServiceWorld& world) : world_(world) {}

@@ -13,7 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t logins_per_batch_max = 50;
+bool batch_is_too_long(const ServiceWorld& world, const json::array& batch) {
+  return batch.size() > world.config.limits.sub_devices_per_login_batch;
+}
 
 std::string_view words_for(std::int32_t code) {
   if (code == alink_code::too_many_sub_devices) return "too many sub-devices are online";
@@ -56,28 +58,26 @@ Answer log_in_one(ServiceWorld& world, const Request& request) {
   if (!params) return refusal(alink_code::bad_params, "params is missing");
   const auto sub = check_login(world, request, *params);
   if (!sub) return sub.error();
-  const std::int32_t code = world.lines.log_in(request.device, *sub, request.turn);
+  const std::int32_t code = world.lines.log_in(request.device, {*sub}, request.turn);
   if (code != alink_code::success) return refusal(code, words_for(code));
   return about_one(world, *sub);
 }
 
-/// Checked all of them first, so that a batch with a stranger in it logs nobody in.
+/// All of them or none.
 Answer log_in_many(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   const json::value* list = params && params->is_object() ? params->get_object().if_contains("deviceList") : nullptr;
   if (list == nullptr || !list->is_array() || list->get_array().empty()) return refusal(alink_code::bad_params, "deviceList is missing");
-  if (list->get_array().size() > logins_per_batch_max)
-    return refusal(alink_code::bad_params, "more than 50 sub-devices at once", LimitKind::sub_devices_per_request);
+  if (batch_is_too_long(world, list->get_array()))
+    return refusal(alink_code::bad_params, "too many sub-devices at once", LimitKind::sub_devices_per_request);
   std::vector<DeviceIndex> subs;
   for (const json::value& entry : list->get_array()) {
     const auto sub = check_login(world, request, entry);
     if (!sub) return sub.error();
     subs.push_back(*sub);
   }
-  for (const DeviceIndex sub : subs) {
-    const std::int32_t code = world.lines.log_in(request.device, sub, request.turn);
-    if (code != alink_code::success) return refusal(code, words_for(code));
-  }
+  const std::int32_t code = world.lines.log_in(request.device, subs, request.turn);
+  if (code != alink_code::success) return refusal(code, words_for(code));
   begin_list(world.data);
   for (const DeviceIndex sub : subs) add_to_list(world.data, world.registry, sub);
   world.data.push_back(']');
@@ -97,8 +97,8 @@ Answer log_out_one(ServiceWorld& world, const Request& request) {
 Answer log_out_many(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
-  if (params->get_array().size() > logins_per_batch_max)
-    return refusal(alink_code::bad_params, "more than 50 sub-devices at once", LimitKind::sub_devices_per_request);
+  if (batch_is_too_long(world, params->get_array()))
+    return refusal(alink_code::bad_params, "too many sub-devices at once", LimitKind::sub_devices_per_request);
   std::vector<DeviceIndex> subs;
   for (const json::value& entry : params->get_array()) {
     const auto sub = device_in(world.registry, entry);

@@ -13,7 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t sub_devices_per_request_max = 30;
+bool is_too_long(const ServiceWorld& world, const json::array& sub_devices) {
+  return sub_devices.size() > world.config.limits.sub_devices_per_request;
+}
 
 bool is_gateway(const ServiceWorld& world, DeviceIndex device) {
   return world.registry.product(world.registry.device(device).product).data.node_type == NodeType::gateway;
@@ -43,6 +45,7 @@ std::optional<Answer> problem_of(const ServiceWorld& world, const Request& reque
     return refusal(alink_code::bad_params, "productKey or deviceName is missing");
   if (!sub) return refusal(alink_code::device_not_found, "the sub-device does not exist");
   if (*sub == request.device) return refusal(alink_code::topology_with_itself, "a gateway is not its own sub-device");
+  if (is_gateway(world, *sub)) return refusal(alink_code::bad_params, "a gateway does not stand behind another");
   if (!world.lines.may_join(request.device, *sub))
     return refusal(alink_code::device_not_found, "the sub-device is not where the gateway is");
   if (!proves_sub_device(world, *sub, entry)) return refusal(alink_code::topology_signature, "the sub-device's signature does not match");
@@ -56,8 +59,8 @@ Answer add_topology(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
   const json::array& entries = params->get_array();
-  if (entries.size() > sub_devices_per_request_max)
-    return refusal(alink_code::bad_params, "more than 30 sub-devices at once", LimitKind::sub_devices_per_request);
+  if (is_too_long(world, entries))
+    return refusal(alink_code::bad_params, "too many sub-devices at once", LimitKind::sub_devices_per_request);
   if (!is_gateway(world, request.device)) return refusal(alink_code::bad_params, "the device is not a gateway");
   things::Topology& topology = world.things.topology();
   std::vector<DeviceIndex> added;
@@ -81,8 +84,8 @@ Answer add_topology(ServiceWorld& world, const Request& request) {
 Answer delete_topology(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
-  if (params->get_array().size() > sub_devices_per_request_max)
-    return refusal(alink_code::bad_params, "more than 30 sub-devices at once", LimitKind::sub_devices_per_request);
+  if (is_too_long(world, params->get_array()))
+    return refusal(alink_code::bad_params, "too many sub-devices at once", LimitKind::sub_devices_per_request);
   std::vector<DeviceIndex> leaving;
   for (const json::value& entry : params->get_array()) {
     const auto sub = device_in(world.registry, entry);
@@ -109,14 +112,16 @@ Answer report_found(ServiceWorld&, const Request&) { return {}; }
 Answer register_sub_devices(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
-  if (params->get_array().size() > sub_devices_per_request_max)
-    return refusal(alink_code::bad_params, "more than 30 sub-devices at once", LimitKind::sub_devices_per_request);
+  if (is_too_long(world, params->get_array()))
+    return refusal(alink_code::bad_params, "too many sub-devices at once", LimitKind::sub_devices_per_request);
   if (!is_gateway(world, request.device)) return refusal(alink_code::bad_params, "the device is not a gateway");
   std::string& data = world.data;
   data.assign("[");
   for (const json::value& entry : params->get_array()) {
     const auto sub = world.registration.fetch_unsigned(text_in(entry, "productKey"), text_in(entry, "deviceName"));
     if (!sub) return refusal(sub.error(), "the sub-device cannot be registered");
+    if (!world.lines.may_join(request.device, *sub))
+      return refusal(alink_code::device_not_found, "the sub-device is not where the gateway is");
     const DeviceNames names = names_of(world.registry, *sub);
     if (data.size() > 1) data.push_back(',');
     data.append("{\"iotId\":");
