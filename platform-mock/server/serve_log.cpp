@@ -42,6 +42,8 @@ std::string_view name_of(PlatformEventKind kind) {
       return "protocol_violation";
     case PlatformEventKind::publish_dropped:
       return "publish_dropped";
+    case PlatformEventKind::misbehaved:
+      return "misbehaved";
   }
   return {};
 }
@@ -63,8 +65,8 @@ ServeLog::~ServeLog() = default;
 
 void ServeLog::note(const PlatformEvent& event) {
   const std::lock_guard lock{mutex_};
-  const bool matters =
-      is_refusal(event.kind) || event.kind == PlatformEventKind::publish_dropped || event.kind == PlatformEventKind::job_state_changed;
+  const bool matters = is_refusal(event.kind) || event.kind == PlatformEventKind::publish_dropped ||
+                       event.kind == PlatformEventKind::job_state_changed || event.kind == PlatformEventKind::misbehaved;
   if (format_ == LogFormat::json && matters) note_json(event);
   if (format_ == LogFormat::text && is_refusal(event.kind)) note_text(event);
 }

@@ -46,6 +46,7 @@ LegTag leg_of(Metric metric) {
     case Metric::late_arrivals:
     case Metric::late_publishes:
     case Metric::dropped_arrivals:
+    case Metric::misbehaviours:
       return LegTag::none;
   }
   return LegTag::none;

@@ -65,6 +65,7 @@ void add_device_metrics(Families& families, Platform& platform) {
   by_instance(families.counter("fleetsim_notifies_sent_total", "thing/bootstrap/notify sent to devices that are being moved away."),
               platform, one(&InstanceCounts::notifies_sent));
   families.counter("fleetsim_notify_replies_total", "notify_reply received.").add({}, statistics.notify_replies);
+  families.counter("fleetsim_misbehaviours_total", "What was done wrong on demand.").add({}, statistics.misbehaviours);
   by_instance(families.counter("fleetsim_commits_total", "Moves that ended at the instance: the device's first valid CONNECT there."),
               platform, one(&InstanceCounts::commits));
 }
