@@ -77,6 +77,7 @@ struct Platform::Parts {
     distribution.inject(&misbehaviour);
     distribution.count(&counts.limits);
     registration.count(&counts.limits);
+    firmware_files.count(&counts.limits);
     management.count(&counts.limits);
     operations.count(&counts.limits);
     bootstrap.count(&counts);

@@ -52,6 +52,17 @@ TEST(ApiLimitCounts, ThrottledCalls) {
   EXPECT_EQ(reached(world), (Counted{{"api_calls_per_second", 3}}));
 }
 
+TEST(ApiLimitCounts, GroupsOfADeviceAndPermitsToUpload) {
+  ApiWorld world(with([](PlatformConfig& config) { config.limits.mode = LimitsMode::unlimited; }));
+  const std::string key = world.make_product({"dev1"});
+  for (int i = 0; i < 11; ++i) {
+    const std::string group = world.call("CreateDeviceGroup", {{"GroupName", "group_" + std::to_string(i)}}).text("Data.GroupId");
+    world.call("BatchAddDeviceGroupRelations", {{"GroupId", group}, {"Device.1.ProductKey", key}, {"Device.1.DeviceName", "dev1"}});
+  }
+  for (std::size_t i = 0; i < 1001; ++i) world.call("GenerateOTAUploadURL", {});
+  EXPECT_EQ(reached(world), (Counted{{"groups_per_device", 1}, {"upload_permits", 1}}));
+}
+
 TEST(ApiLimitCounts, ProductsDevicesAndTopicCategories) {
   ApiWorld world(with([](PlatformConfig& config) {
     config.limits.products_per_account = 2;

@@ -22,11 +22,6 @@ namespace fleetsim::platform {
 /// What a boundary and a text could stumble over.
 inline const std::string content{"firmware\0\r\n--bytes", 18};
 
-inline CallParameters with(CallParameters parameters, const CallParameters& more) {
-  for (const auto& [name, value] : more) parameters[name] = value;
-  return parameters;
-}
-
 struct Permit {
   std::string host, key, url, policy, signature, access_key_id;
 };

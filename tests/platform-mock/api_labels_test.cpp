@@ -12,11 +12,6 @@
 namespace fleetsim::platform {
 namespace {
 
-CallParameters with(CallParameters parameters, const CallParameters& more) {
-  parameters.insert(more.begin(), more.end());
-  return parameters;
-}
-
 void move_to_singapore(ApiWorld& world, const std::string& key, const std::string& name) {
   ASSERT_TRUE(world
                   .call("CreateDeviceDistributeJob", {{"ProductKey", key},

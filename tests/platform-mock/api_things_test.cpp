@@ -14,11 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-CallParameters with(CallParameters parameters, const CallParameters& more) {
-  parameters.insert(more.begin(), more.end());
-  return parameters;
-}
-
 struct ThingsWorld : ApiWorld {
   ThingsWorld() : key(make_product({"dev1", "dev2"})), device({{"ProductKey", key}, {"DeviceName", "dev1"}}) {
     const Answer imported = call("ImportThingModelTsl", {{"ProductKey", key}, {"TslStr", R"({

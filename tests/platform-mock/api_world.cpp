@@ -29,6 +29,11 @@ std::string pairs_of(const CallParameters& parameters) {
 
 }  // namespace
 
+CallParameters with(CallParameters parameters, const CallParameters& more) {
+  for (const auto& [name, value] : more) parameters[name] = value;
+  return parameters;
+}
+
 PlatformConfig api_config() {
   PlatformConfig config = placement_config();
   config.accounts[0].access_keys = {{"testid", "testsecret"}};

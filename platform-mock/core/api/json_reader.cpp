@@ -18,14 +18,15 @@ std::optional<json::value> tree_of(std::string_view text) {
   return parser.release();
 }
 
-std::string shown(const json::value& value) {
+std::string text_of_value(const json::value& value) {
   if (const json::string* text = value.if_string()) return {text->data(), text->size()};
   return json::serialize(value);
 }
 
 TextMembers members_of(const json::object& object) {
   TextMembers members;
-  for (const auto& member : object) members.emplace_back(std::string{member.key().data(), member.key().size()}, shown(member.value()));
+  for (const auto& member : object)
+    members.emplace_back(std::string{member.key().data(), member.key().size()}, text_of_value(member.value()));
   return members;
 }
 

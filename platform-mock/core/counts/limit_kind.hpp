@@ -78,8 +78,13 @@ enum class LimitKind : std::uint8_t {
   api_parameters,
   api_nonces,
   api_applications,
+  device_groups,
+  devices_per_group,
+  groups_per_device,
+  upload_permits,
+  firmware_store_bytes,
 };
-inline constexpr std::size_t limit_kinds = static_cast<std::size_t>(LimitKind::api_applications) + 1;
+inline constexpr std::size_t limit_kinds = static_cast<std::size_t>(LimitKind::firmware_store_bytes) + 1;
 
 /// In the order of the enumeration.
 inline constexpr std::array<std::string_view, limit_kinds> limit_names = {
@@ -142,8 +147,13 @@ inline constexpr std::array<std::string_view, limit_kinds> limit_names = {
     "api_parameters",
     "api_nonces",
     "api_applications",
+    "device_groups",
+    "devices_per_group",
+    "groups_per_device",
+    "upload_permits",
+    "firmware_store_bytes",
 };
-static_assert(limit_names.back() == "api_applications");
+static_assert(limit_names.back() == "firmware_store_bytes");
 
 class LimitCounts {
  public:

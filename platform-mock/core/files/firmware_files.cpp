@@ -121,8 +121,10 @@ HttpAnswer FirmwareFiles::keep(const Form& form, const Permit& permit, Instant n
   const std::size_t replaced = known == files_by_name_.end() ? 0 : known->second.content.size();
   if (known != files_by_name_.end() && known->second.firmwares > 0)
     return refuse(409, "FileAlreadyExists", "a firmware refers to the file already");
-  if (bytes_ - replaced + form.content.size() > config_.limits.firmware_store_bytes)
+  if (bytes_ - replaced + form.content.size() > config_.limits.firmware_store_bytes) {
+    if (counts_ != nullptr) counts_->reached(LimitKind::firmware_store_bytes);
     return refuse(403, "QuotaExceeded", "there is no room: delete firmware, or raise limits.firmware_store_bytes");
+  }
   bytes_ = bytes_ - replaced + form.content.size();
   files_by_name_.insert_or_assign(std::string{last_part(form.key)},
                                   UploadedFile{.owner = permit.account, .content = std::string{form.content}, .uploaded = now});

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/files/file_server.hpp"
 #include "platform-mock/core/http/http_part.hpp"
 #include "platform-mock/core/ota/firmware_store.hpp"
@@ -47,6 +48,8 @@ class FirmwareFiles final : public HttpPart, public FileSource, public ota::Firm
 
   /// All must outlive this.
   FirmwareFiles(const PlatformConfig& config, const Ports& ports, const FileServer& files);
+  /// Who counts the limits that were reached. It must outlive this.
+  void count(LimitCounts* counts) { counts_ = counts; }
   void set_unix_epoch_ms(std::int64_t unix_ms) { unix_epoch_ms_ = unix_ms; }
 
   /// `name` is new and hard to guess; letters, digits and - _ . only. Nothing: too many are open.
@@ -92,6 +95,7 @@ class FirmwareFiles final : public HttpPart, public FileSource, public ota::Firm
   std::map<std::string, UploadedFile, std::less<>> files_by_name_;
   std::size_t bytes_ = 0;  // of all files
   std::int64_t unix_epoch_ms_ = 0;
+  LimitCounts* counts_ = nullptr;
   std::string body_;
   std::string headers_;
 };

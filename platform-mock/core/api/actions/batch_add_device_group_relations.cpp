@@ -11,7 +11,7 @@ ActionResult batch_add_device_group_relations(ActionCall& call) {
   const auto devices = devices_listed(call, (*group)->place);
   if (call.in.failed()) return call.in.error();
   if (devices_in(call, **group).size() + devices.size() > things::devices_per_group_max)
-    return ApiError::business("iot.device.DeviceCountExceeded", "a group has at most 20,000 devices");
+    return ApiError::business("iot.device.DeviceCountExceeded", "a group has at most 20,000 devices").at(LimitKind::devices_per_group);
   std::size_t already = 0;
   std::size_t full = 0;
   std::size_t added = 0;
@@ -21,6 +21,7 @@ ActionResult batch_add_device_group_relations(ActionCall& call) {
       ++already;
     } else if (known != nullptr && known->groups().size() >= things::groups_max) {
       ++full;
+      call.platform.limits_reached().reached(LimitKind::groups_per_device);
     } else if (call.platform.things().labels(device).join_group((*group)->id)) {
       ++added;
     }

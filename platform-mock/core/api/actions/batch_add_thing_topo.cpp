@@ -45,7 +45,8 @@ ActionResult batch_add_thing_topo(ActionCall& call) {
     if (!is_known) fresh.push_back(*device);
   }
   if (topology.sub_devices_of(*gateway).size() + fresh.size() > things::sub_devices_max)
-    return ApiError::business("iot.device.TopoRelationCountExceeded", "a gateway has at most 1,500 sub-devices");
+    return ApiError::business("iot.device.TopoRelationCountExceeded", "a gateway has at most 1,500 sub-devices")
+        .at(LimitKind::sub_devices_per_gateway);
   for (const DeviceIndex device : fresh) call.platform.devices().add_to_topology(*gateway, device, {call.now, call.output});
   return std::nullopt;
 }

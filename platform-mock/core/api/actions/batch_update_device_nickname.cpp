@@ -6,7 +6,7 @@
 namespace fleetsim::platform {
 namespace {
 
-constexpr std::size_t devices_max = 10;
+constexpr std::size_t nicknames_max = 10;
 
 /// By IotId, or by ProductKey and DeviceName.
 Result<DeviceIndex, ApiError> named_device(const ActionCall& call, const Place& place, const std::string& at) {
@@ -27,7 +27,7 @@ ActionResult batch_update_device_nickname(ActionCall& call) {
   const auto place = place_of(call);
   if (count == 0) return ApiError::gateway(400, "MissingParameter", "\"DeviceNicknameInfo.1.DeviceName\" is missing");
   if (!place) return place.error();
-  if (count > devices_max) return ApiError::business("iot.device.DeviceCountExceeded", "at most 10 devices at once");
+  if (count > nicknames_max) return ApiError::business("iot.device.DeviceCountExceeded", "at most 10 devices at once");
   std::vector<std::pair<DeviceIndex, std::string_view>> nicknames;
   for (std::size_t i = 1; i <= count; ++i) {
     const std::string at = "DeviceNicknameInfo." + std::to_string(i) + ".";

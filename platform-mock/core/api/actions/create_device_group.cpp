@@ -21,7 +21,7 @@ ApiError refusal(things::DeviceGroups::Refusal why) {
     case Refusal::too_deep:
       return ApiError::business("iot.group.GroupLevelExceeded", "groups stand in groups on 3 levels at most");
     case Refusal::too_many:
-      return ApiError::business("iot.group.GroupCountExceeded", "at most 1,000 groups here, and 100 in one");
+      return ApiError::business("iot.group.GroupCountExceeded", "at most 1,000 groups here, and 100 in one").at(LimitKind::device_groups);
   }
   return ApiError::business("iot.system.SystemException", "");
 }

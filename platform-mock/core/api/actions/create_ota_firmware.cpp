@@ -8,8 +8,6 @@
 namespace fleetsim::platform {
 namespace {
 
-constexpr std::string_view wrong_format = "iot.check.InvalidFormattedParameter";
-
 bool same_letters(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });

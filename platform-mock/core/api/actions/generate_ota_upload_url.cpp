@@ -16,7 +16,8 @@ ActionResult generate_ota_upload_url(ActionCall& call) {
   if (std::find(suffixes.begin(), suffixes.end(), suffix) == suffixes.end())
     return ApiError::business("iot.check.InvalidFormattedParameter", "\"FileSuffix\" must be bin, dav, apk, tar, gz, tar.gz, zip or gzip");
   const auto permit = call.platform.firmware_files().permit(call.account, call.state.new_file_name() + "." + std::string{suffix}, call.now);
-  if (!permit) return ApiError::business("iot.system.SystemException", "too many uploads are open: wait a minute");
+  if (!permit)
+    return ApiError::business("iot.system.SystemException", "too many uploads are open: wait a minute").at(LimitKind::upload_permits);
   call.out.object("Data").member("Host", permit->host).member("Key", permit->key).member("FirmwareUrl", permit->url);
   call.out.member("OSSAccessKeyId", permit->access_key_id).member("Policy", permit->policy).member("Signature", permit->signature);
   call.out.member("ObjectStorage", "OSS").member("UtcCreate", utc_text(call.unix_ms(call.now))).end();

@@ -6,14 +6,14 @@
 namespace fleetsim::platform {
 namespace {
 
-struct Distributed {
+struct DistributedCopy {
   ProductIndex product;
   ProductCopy copy;
 };
 
-std::vector<Distributed> distributed_by(const ActionCall& call) {
+std::vector<DistributedCopy> copies_distributed_by(const ActionCall& call) {
   const Registry& registry = call.registry();
-  std::vector<Distributed> all;
+  std::vector<DistributedCopy> all;
   for (std::size_t i = 0; i < registry.product_count(); ++i) {
     const ProductIndex index{static_cast<std::uint32_t>(i)};
     const ProductRecord& product = registry.product(index);
@@ -35,7 +35,7 @@ std::vector<Distributed> distributed_by(const ActionCall& call) {
 ActionResult list_distributed_product(ActionCall& call) {
   const Page page = required_page(call);
   if (call.in.failed()) return call.in.error();
-  const std::vector<Distributed> all = distributed_by(call);
+  const std::vector<DistributedCopy> all = copies_distributed_by(call);
   write_items(call, page, all.size(), [&](std::size_t i) {
     const ProductRecord& product = call.registry().product(all[i].product);
     const ProductCopy& copy = all[i].copy;

@@ -15,7 +15,7 @@ ActionResult save_device_prop(ActionCall& call) {
     return ApiError::business("iot.device.InvalidFormattedDevicePropertiesString", "\"Props\" must be a JSON object of names and texts");
   if (props->empty()) return ApiError::business("iot.device.NullDevicePropertiesString", "\"Props\" names no tag");
   if (props->size() > things::tags_max)
-    return ApiError::business("iot.device.TooManyDevicePropertiesPerTime", "a device has at most 100 tags");
+    return ApiError::business("iot.device.TooManyDevicePropertiesPerTime", "a device has at most 100 tags").at(LimitKind::tags_per_device);
   std::vector<things::Tag> tags;
   for (const auto& [key, value] : *props) tags.push_back({key, value});
   if (!call.platform.things().labels(*device).set_tags(tags))
