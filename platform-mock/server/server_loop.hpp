@@ -132,8 +132,8 @@ class ServerLoop final : public Output {
   Instant now_{};
   Instant drain_deadline_ = kNever;
   Instant drain_waits_until_ = kNever;  // for what is under way; kNever: no drain, or it waits no more
-  bool turn_ends_ = false;  // end_turn() is on its way
-  bool silent_ = false;     // a change could not be kept
+  bool turn_ends_ = false;              // end_turn() is on its way
+  bool silent_ = false;                 // a change could not be kept
   Platform* platform_ = nullptr;
   const TlsServerContext* tls_ = nullptr;
   FaultyCertificates* faulty_certificates_ = nullptr;

@@ -87,7 +87,7 @@ class Scenario(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
             done = subprocess.run(
-                [FLEETSIM, "run", str(ROOT / "scenarios" / "misbehaving-platform.yaml"), "--set", "meters=24", "--set", "trackers=12", "--json", str(report)],
+                [FLEETSIM, "run", str(ROOT / "scenarios" / "misbehaving-platform.yaml"), "--set", "meters=24", "--set", "trackers=12", "--set", "loop_lag=20s", "--json", str(report)],
                 capture_output=True, text=True, timeout=SCENARIO_DEADLINE_S, check=False)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             result = json.loads(report.read_text(encoding="utf-8"))
