@@ -39,7 +39,7 @@ TEST(PlatformReader, NeedsNoMoreThanRegions) {
 }
 
 TEST(PlatformReader, ReadsMisbehaviourFromTheStart) {
-  const Read platform = read(R"(
+  const Read platform = read_platform(R"(
 regions: [cn-shanghai]
 limits: {misbehaviour_rules: 7, misbehaviour_held_bytes: 1KiB}
 misbehaviour:
@@ -58,9 +58,9 @@ misbehaviour:
                                                         .arguments = {{"packet", std::string{"pingresp"}}, {"delay", Duration{1500ms}}},
                                                         .endpoint = "iotx-oxssharez200"}};
   EXPECT_EQ(platform.config.misbehaviour, wanted);
-  EXPECT_EQ(read("regions: [cn-shanghai]\nmisbehaviour: {kind: mqtt_kick}\n").mistakes,
+  EXPECT_EQ(read_platform("regions: [cn-shanghai]\nmisbehaviour: {kind: mqtt_kick}\n").mistakes,
             "p.yaml:2:15: error: misbehaviour: expected a list of rules, found a map\n");
-  EXPECT_EQ(read("regions: [cn-shanghai]\nmisbehaviour: [{kind: mqtt_kick, endpoint: nowhere}]\n").mistakes,
+  EXPECT_EQ(read_platform("regions: [cn-shanghai]\nmisbehaviour: [{kind: mqtt_kick, endpoint: nowhere}]\n").mistakes,
             "p.yaml:1:1: error: misbehaviour[0].endpoint: there is no instance \"nowhere\"\n");
 }
 
