@@ -3,6 +3,7 @@
 #include "platform-mock/core/api/actions/actions.hpp"
 #include "platform-mock/core/api/record_page.hpp"
 #include "platform-mock/core/files/device_files.hpp"
+#include "platform-mock/core/things/thing_data.hpp"
 
 namespace fleetsim::platform {
 

@@ -1,5 +1,6 @@
 #include "platform-mock/core/api/actions/actions.hpp"
 #include "platform-mock/core/api/record_page.hpp"
+#include "platform-mock/core/things/thing_data.hpp"
 
 namespace fleetsim::platform {
 

@@ -1,6 +1,7 @@
 #include "platform-mock/core/api/actions/actions.hpp"
 #include "platform-mock/core/api/json_reader.hpp"
 #include "platform-mock/core/api/record_page.hpp"
+#include "platform-mock/core/things/thing_data.hpp"
 
 namespace fleetsim::platform {
 namespace {
