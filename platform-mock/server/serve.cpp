@@ -201,7 +201,7 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   int signal = 0;
   ::sigwait(&ending, &signal);
   if (!is_lost) log.info("{}: draining, at most {} ms", signal == SIGINT ? "SIGINT" : "SIGTERM", options.drain.count());
-  (*server)->stop(options.drain);
+  (*server)->stop(is_lost ? std::chrono::milliseconds{0} : options.drain);
   refusals.summarise();  // the server's thread is gone: nobody else writes now
   // A second signal during the drain asked for the same: unblocked, it would end a process that is ending well.
   const timespec at_once{};
