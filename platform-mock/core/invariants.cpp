@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace fleetsim::platform {
@@ -10,7 +11,11 @@ namespace {
 class StateInspection {
  public:
   StateInspection(const Registry& registry, const Distribution& distribution, const things::ThingStore& things)
-      : registry_(registry), distribution_(distribution), things_(things), is_named_(registry.device_count(), false) {}
+      : registry_(registry),
+        distribution_(distribution),
+        things_(things),
+        is_named_(registry.device_count(), false),
+        last_named_by_(registry.device_count()) {}
 
   std::vector<std::string> run() {
     for (std::uint32_t i = 0; i < distribution_.job_count(); ++i) job(JobIndex{i});
@@ -55,6 +60,18 @@ class StateInspection {
     for (const Place& place : things_.places_of(index))
       if (place != here && registry_.residence(index, place) == nullptr) say(name + " has runtime data where it never lived");
     if (const auto* const handover = std::get_if<Handover>(&record.placement)) follows(index, record, *handover, name);
+    if (!record.removed) went_where_it_was_sent(index, record, name);
+  }
+
+  /// The last job that handed it over has it still, or it has arrived. Deleted jobs name nobody: one that is newer may have moved it on.
+  void went_where_it_was_sent(DeviceIndex index, const DeviceRecord& record, const std::string& name) {
+    const std::optional<JobIndex> last = last_named_by_[index.value];
+    if (!last || (last_deleted_ && *last_deleted_ > *last)) return;
+    const Job& job = distribution_.job(*last);
+    const auto* const handover = std::get_if<Handover>(&record.placement);
+    const Place here = record.resides_at();
+    if (handover != nullptr ? handover->job >= *last : here.account == job.target_account && job.target_position(here.instance)) return;
+    say(name + " was handed over by job " + job.id + ", does not follow it and has not arrived");
   }
 
   /// The first place counts one stay, each move one more.
@@ -93,6 +110,7 @@ class StateInspection {
       if (named.value >= registry_.device_count()) return say(name + " names a device that does not exist");
       const auto* const handover = std::get_if<Handover>(&registry_.device(named).placement);
       if (handover != nullptr && handover->job == index) is_named_[named.value] = true;
+      last_named_by_[named.value] = index;
     }
     if (job.targets.empty() || job.committed.size() != job.targets.size()) return say(name + " has no counts for its targets");
     for (const InstanceIndex target : job.targets) {
@@ -104,6 +122,7 @@ class StateInspection {
       }
     }
     for (const std::uint64_t committed : job.committed) commits_ += committed;
+    if (job.deleted) last_deleted_ = index;
     if (job.deleted) return;
     if (!is_applied_in_order(job)) say(name + " has come to devices out of order");
     if (job.state == JobState::distributed && job.next != job.outcomes.size()) say(name + " is distributed and has devices left");
@@ -140,7 +159,9 @@ class StateInspection {
   const Registry& registry_;
   const Distribution& distribution_;
   const things::ThingStore& things_;
-  std::vector<bool> is_named_;  // by the job that it follows
+  std::vector<bool> is_named_;                          // by the job that it follows
+  std::vector<std::optional<JobIndex>> last_named_by_;  // by device
+  std::optional<JobIndex> last_deleted_;
   std::uint64_t commits_ = 0;
   std::vector<std::string> found_;
 };

@@ -170,7 +170,7 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   if (!is_lost)
     log.info("draining",
              std::string{signal == SIGINT ? "SIGINT" : "SIGTERM"} + ": draining, at most " + std::to_string(options.drain.count()) + " ms");
-  (*server)->stop(options.drain);
+  (*server)->stop(is_lost ? std::chrono::milliseconds{0} : options.drain);
   log.summarise();  // the server's thread is gone: nobody else writes now
   // A second signal during the drain asked for the same: unblocked, it would end a process that is ending well.
   const timespec at_once{};

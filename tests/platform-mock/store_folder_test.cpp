@@ -186,6 +186,7 @@ TEST(StoreCheck, DamageIsSeen) {
   EXPECT_TRUE(tells(violations_after("UPDATE device SET name = 'dev4' WHERE name = 'dev3'"), "is there twice"));
   EXPECT_TRUE(tells(violations_after("UPDATE device SET job = 7 WHERE name = 'dev2'"), "follows a job that does not exist"));
   EXPECT_TRUE(tells(violations_after("UPDATE device SET job = 0 WHERE name = 'dev5'"), "follows a job that does not name it"));
+  EXPECT_TRUE(tells(violations_after("UPDATE device SET job = NULL WHERE name = 'dev2'"), "does not follow it and has not arrived"));
   EXPECT_TRUE(tells(violations_after("UPDATE device SET moves = 3 WHERE name = 'dev1'"), "moved 3 times and has 2 stays"));
   EXPECT_TRUE(tells(violations_after("UPDATE job_target SET committed = 5"), "the jobs counted 5"));
   EXPECT_TRUE(tells(violations_after("DELETE FROM product_copy WHERE position = 1"), "resides where its product is not"));
