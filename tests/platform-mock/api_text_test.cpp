@@ -49,7 +49,7 @@ TEST(JsonWriter, NestsAndEscapes) {
   out.member("a", "x\"\\\n\x01").member("n", -3).member("b", true);
   out.object("o").array("list").item().member("i", 1).end().item().end().end().end();
   out.array("texts").value("p").value("q").end().raw("r", "[1]");
-  EXPECT_EQ(out.finish(), R"({"a":"x\"\\\n\u0001","n":-3,"b":true,"o":{"list":[{"i":1},{}]},"texts":["p","q"],"r":[1]})");
+  EXPECT_EQ(out.finish(), R"({"a":"x\"\\\u000a\u0001","n":-3,"b":true,"o":{"list":[{"i":1},{}]},"texts":["p","q"],"r":[1]})");
   out.begin();
   EXPECT_EQ(out.finish(), "{}") << "begins anew";
 }

@@ -45,7 +45,7 @@ TEST(UplinkRate, IsCountedPerAccountToo) {
   for (Client* client : {&one, &two})
     for (int i = 0; i < 2; ++i) client->send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = "1"}));
   EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).back().reason, "account publishes faster than its rate");
-  world.now += seconds{1};
+  world.now += std::chrono::seconds{1};
   const std::size_t before = world.ledger.of(PlatformEventKind::publish_dropped).size();
   one.send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = "1"}));
   EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).size(), before);

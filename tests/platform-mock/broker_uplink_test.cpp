@@ -247,7 +247,7 @@ TEST(ThingModel, RefusesWithTheDocumentedCodes) {
     EXPECT_EQ(answer(topic, bad), post_reply("460", R"("1")", "params is missing or of the wrong type")) << bad;
   std::string many = R"({"id":"1","params":{)";
   for (int i = 0; i < 201; ++i) many += (i == 0 ? "\"p" : ",\"p") + std::to_string(i) + "\":{\"value\":1,\"time\":2}";
-  EXPECT_EQ(answer(topic, many + "}}"), post_reply("6106", R"("1")", "more than 200 properties"));
+  EXPECT_EQ(answer(topic, many + "}}"), post_reply("6106", R"("1")", "more properties than one post may have"));
   EXPECT_EQ(answer(topic, many.substr(0, many.rfind(",\"p")) + "}}"), post_reply("200", R"("1")", "success"));
 }
 

@@ -125,7 +125,7 @@ TEST(RegistrationOverMqtt, OfUnknownNamesEndsWhereTheProductIsFull) {
   config.limits.devices_per_product = static_cast<std::uint32_t>(config.products.front().devices.size()) + 1;
   RegistrationWorld world(config);
   EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh1", "regnwl")).substr(0, 14), "0 /ext/regnwl ");
-  EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh2", "regnwl")).substr(0, 23), "5 registration refused: ");
+  EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh2", "regnwl")).substr(0, 24), "5 registration refused: ");
   EXPECT_FALSE(world.platform.registry().find_device(product, "fresh2").has_value());
   EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh1", "regnwl")).substr(0, 14), "0 /ext/regnwl ")
       << "who has a token may have it again";
