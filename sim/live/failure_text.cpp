@@ -127,7 +127,9 @@ std::string_view failure_name(Failure failure) {
     case Failure::digest_mismatch:
       return "the image is not what was announced";
     case Failure::flash_failed:
-      return "the flash refused the image";
+      return "the flash refused to keep it";
+    case Failure::secret_invalid:
+      return "no usable secret in the answer";
   }
   return "unknown";
 }

@@ -10,7 +10,11 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view console_prefix = "/console/api";
+constexpr const char* console_session = "X-Fleetsim-Account";
 constexpr unsigned http_ok = 200;
+constexpr unsigned http_created = 201;
 constexpr std::size_t quoted_bytes_max = 200;  // of an answer that cannot be read, in the error
 
 bool succeeded(const boost::json::object& answer) {
@@ -64,6 +68,31 @@ Result<boost::json::object, std::string> ManagementClient::call(std::string_view
   if (reply->status != http_ok) return fail(fmt::format("{}: {}: {}", action, text_at(answer, "Code"), text_at(answer, "Message")));
   if (!succeeded(answer)) return fail(fmt::format("{}: {}: {}", action, text_at(answer, "Code"), text_at(answer, "ErrorMessage")));
   return answer;
+}
+
+Result<std::string, std::string> ManagementClient::console_file(const ConsoleQuestion& asked) {
+  HttpQuestion question;
+  question.method = asked.method;
+  question.target = std::string(console_prefix) + asked.path;
+  question.headers.emplace_back(console_session, asked.account);
+  if (!asked.body.empty()) question.content_type = json_type;
+  question.body = asked.body;
+  auto reply = http_exchange(peer_, question);
+  if (!reply) return fail(fmt::format("console {}: {}", asked.path, reply.error()));
+  if (reply->status == http_ok || reply->status == http_created) return std::move(reply->body);
+  boost::json::error_code error;
+  const boost::json::value parsed = boost::json::parse(reply->body, error);
+  if (error || !parsed.is_object()) return fail(fmt::format("console {}: HTTP {}", asked.path, reply->status));
+  return fail(fmt::format("{}: {}", text_at(parsed.get_object(), "code"), text_at(parsed.get_object(), "message")));
+}
+
+Result<boost::json::object, std::string> ManagementClient::console(const ConsoleQuestion& asked) {
+  const auto body = console_file(asked);
+  if (!body) return fail(body.error());
+  boost::json::error_code error;
+  boost::json::value parsed = boost::json::parse(*body, error);
+  if (error || !parsed.is_object()) return fail(fmt::format("console {}: the answer is no JSON object", asked.path));
+  return std::move(parsed.get_object());
 }
 
 Result<std::string, std::string> ManagementClient::fetch(std::string_view url) {

@@ -29,6 +29,16 @@ class ManagementClient {
                                                                      std::string_view ca_pem, std::uint64_t seed);
 
   Result<boost::json::object, std::string> call(std::string_view action, ManagementParameters parameters);
+  struct ConsoleQuestion {
+    std::string_view account;  // whose operation it is: its id
+    std::string_view method;
+    std::string path;  // behind /console/api
+    std::string body{};
+  };
+  /// The console's own operations, as JSON.
+  Result<boost::json::object, std::string> console(const ConsoleQuestion& question);
+  /// The same where the answer is a file.
+  Result<std::string, std::string> console_file(const ConsoleQuestion& question);
   /// A file that an answer names; of its URL only the path counts, the endpoint is this client's.
   Result<std::string, std::string> fetch(std::string_view url);
 

@@ -49,6 +49,10 @@ class Observer {
   void paced_publish() { ++report_.paced_publishes; }
   void late_publish(std::uint16_t group);
   void dropped_arrival(std::uint16_t group);
+  void dropped_publish(std::uint16_t group);
+  void refused_report(std::string what, std::uint32_t count);
+  /// Behind a gateway; `moved`: it was online at another endpoint before.
+  void sub_device_online(std::uint16_t group, bool moved);
   void exhausted(Exhausted what);
   void loop_lag(std::chrono::microseconds lateness) { report_.loop_lag.record(static_cast<std::uint64_t>(lateness.count())); }
 

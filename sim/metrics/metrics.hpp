@@ -41,8 +41,12 @@ enum class Metric : std::uint8_t {
   late_arrivals,
   late_publishes,
   dropped_arrivals,
+  dropped_publishes,
+  upgrades,
+  upgrade_failures,
+  registrations,
 };
-inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::dropped_arrivals) + 1;
+inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::registrations) + 1;
 std::string_view metric_name(Metric metric);
 bool metric_is_trend(Metric metric);
 /// Nothing for a name that is none.
@@ -96,8 +100,13 @@ class Metrics {
   const std::vector<Series>& all() const { return all_; }
   /// Over all tags.
   Series total(Metric metric) const;
+  /// Over all tags but the profile, an index into the run's profile names.
+  Series total_of_profile(Metric metric, std::uint16_t profile) const;
 
  private:
+  template <class Wanted>
+  Series sum_of(Metric metric, Wanted wanted) const;
+
   std::vector<Series> all_;
 };
 

@@ -20,6 +20,12 @@ struct RunAction {
   void operator()(const PowerOffStep& step) const { power_off(step, host, sink); }
   void operator()(const Sleep& step) const { sleep(step, host, sink); }
   void operator()(const ProbeStep& step) const { probe(step, host, sink); }
+  void operator()(const RetryStep& step) const { retry(step, host, sink); }
+  void operator()(const UpgradeStep& step) const { upgrade(step, host, sink); }
+  void operator()(const SetPropertyStep& step) const { set_property(step, host, sink); }
+  void operator()(const ReportStep& step) const { report(step, host, sink); }
+  void operator()(const JoinGroupStep& step) const { join_group(step, host, sink); }
+  void operator()(const ExpectStep& step) const { expect(step, host, sink); }
 };
 
 struct NameAction {
@@ -30,6 +36,12 @@ struct NameAction {
   std::string_view operator()(const PowerOffStep&) const { return "power_off"; }
   std::string_view operator()(const Sleep&) const { return "sleep"; }
   std::string_view operator()(const ProbeStep&) const { return "probe"; }
+  std::string_view operator()(const RetryStep&) const { return "retry"; }
+  std::string_view operator()(const UpgradeStep&) const { return "upgrade"; }
+  std::string_view operator()(const SetPropertyStep&) const { return "set_property"; }
+  std::string_view operator()(const ReportStep&) const { return "report"; }
+  std::string_view operator()(const JoinGroupStep&) const { return "join_group"; }
+  std::string_view operator()(const ExpectStep&) const { return "expect"; }
 };
 
 }  // namespace
