@@ -81,8 +81,8 @@ static_assert(every_running_state_can_power_off());
 static_assert(ways_on[static_cast<std::size_t>(AgentState::powering_off)] == set_of(AgentState::off), "no way back from power off");
 static_assert(ways_to(AgentState::off) == 1);
 static_assert(ways_to(AgentState::online) == 1 && may_go(AgentState::connecting, AgentState::online));
-static_assert(ways_to(AgentState::storing) == 3 && may_go(AgentState::registering, AgentState::storing) && may_go(AgentState::bootstrapping, AgentState::storing) &&
-              may_go(AgentState::leaving, AgentState::storing));
+static_assert(ways_to(AgentState::storing) == 3 && may_go(AgentState::registering, AgentState::storing) &&
+              may_go(AgentState::bootstrapping, AgentState::storing) && may_go(AgentState::leaving, AgentState::storing));
 static_assert(!may_go(AgentState::online, AgentState::bootstrapping), "the MQTT link closes first");
 static_assert(!may_go(AgentState::online, AgentState::connecting), "a reconnect waits");
 static_assert(!may_go(AgentState::bootstrapping, AgentState::connecting), "the endpoint is stored before it is used");

@@ -1,5 +1,5 @@
-// One HTTPS request at a time, for the endpoint or for the device's secret: opens Leg::bootstrap, sends, reads the answer, closes. It decides nothing about
-// what comes next: the agent asks for the outcome.
+// One HTTPS request at a time, for the endpoint or for the device's secret: opens Leg::bootstrap, sends, reads the answer, closes. It
+// decides nothing about what comes next: the agent asks for the outcome.
 //
 //   BootstrapClient client;
 //   client.begin(context);                                  // pushes OpenLink
@@ -27,8 +27,8 @@ struct BootstrapOutcome {
   enum class State : std::uint8_t { none, answered, failed };
   State state = State::none;
   Failure failure = Failure::none;
-  LinkEnd end = LinkEnd::closed_by_us;  // when failure is link
-  std::int32_t code = 0;                // HTTP status or the body's code
+  LinkEnd end = LinkEnd::closed_by_us;                    // when failure is link
+  std::int32_t code = 0;                                  // HTTP status or the body's code
   Endpoint endpoint;                                      // when the question was for it
   BoundedString<limits::device_secret_bytes_max> secret;  // likewise
 };

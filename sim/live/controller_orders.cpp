@@ -136,7 +136,8 @@ PlatformOrders* Controller::orders() const {
 namespace {
 
 WorkCount nobody_to_ask(std::uint64_t devices) {
-  return {.asked = devices, .done = 0, .refused = devices, .first_reason = "nobody to ask: external.management does not say where orders go"};
+  return {
+      .asked = devices, .done = 0, .refused = devices, .first_reason = "nobody to ask: external.management does not say where orders go"};
 }
 
 }  // namespace

@@ -26,8 +26,9 @@ enum class Gate : std::uint8_t { none, arrival, deadline, link_closed, open_link
 
 /// The flash of a device, in memory; only devices that write it have one.
 struct Flash {
-  std::array<std::array<std::uint8_t, device::limits::endpoint_slot_bytes>, 3> slots{};
-  std::array<std::uint8_t, 3> used{};
+  std::array<std::array<std::uint8_t, device::limits::endpoint_slot_bytes>, 2> slots{};
+  std::array<std::uint8_t, 2> used{};
+  std::vector<std::uint8_t> secret;  // limits::secret_slot; only devices that register write it
   ByteView slot(std::size_t which) const { return ByteView(slots[which]).first(used[which]); }
 };
 

@@ -277,7 +277,7 @@ void DeviceShell::boot(std::uint32_t slot) {
   const bool registers = config_of(slot).registration != device::Registration::none;
   cell.device = device::Device(registers ? identity.without_secret() : identity);  // RAM does not survive the night
   device::PowerOn input{};
-  if (cell.flash) input = {cell.flash->slot(0), cell.flash->slot(1), cell.flash->slot(device::limits::secret_slot)};
+  if (cell.flash) input = {cell.flash->slot(0), cell.flash->slot(1), cell.flash->secret};
   step(slot, input);
   if (cell.subs && !cell.paho) step(slot, device::AttachSubDevices{cell.subs->devices});
 }

@@ -94,6 +94,11 @@ void DeviceShell::report(std::uint32_t slot, const device::Event& event) {
 void DeviceShell::write_flash(std::uint32_t slot, const device::WriteSlot& write) {
   DeviceCell& cell = cells_[slot];
   if (!cell.flash) cell.flash = std::make_unique<Flash>();
+  if (write.slot == device::limits::secret_slot) {
+    cell.flash->secret.assign(write.bytes.begin(), write.bytes.end());
+    follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
+    return;
+  }
   const std::size_t which = write.slot % cell.flash->slots.size();
   const std::size_t bytes = std::min(write.bytes.size(), cell.flash->slots[which].size());
   std::copy_n(write.bytes.begin(), bytes, cell.flash->slots[which].begin());

@@ -52,7 +52,7 @@ void DeviceShell::add_sub_failures(const DeviceCell& cell, ShardReport& report) 
     ++report.failures_total;
     ++report.failures_by_group[group];
     if (report.failures.size() >= failures_listed_max) continue;
-    const std::string why = !cell.online ? std::string("its gateway is not online")
+    const std::string why = !cell.online    ? std::string("its gateway is not online")
                             : sub.code != 0 ? fmt::format("its gateway may not log it in: {}", sub.code)
                                             : std::string("its gateway has not logged it in");
     report.failures.push_back({fmt::format("{}/{}", sub.identity.product_key(), sub.identity.device_name()), group, why});

@@ -40,7 +40,8 @@ std::string content_of(std::string_view version, std::uint32_t size_bytes) {
 }  // namespace
 
 const FirmwareImages::Image& FirmwareImages::make(std::string_view version, std::uint32_t size_bytes) {
-  Image image{.name = "image-" + std::to_string(images_.size() + 1) + ".bin", .content = content_of(version, size_bytes), .md5 = {}, .sha256 = {}};
+  Image image{
+      .name = "image-" + std::to_string(images_.size() + 1) + ".bin", .content = content_of(version, size_bytes), .md5 = {}, .sha256 = {}};
   image.md5 = digest_of(HashMethod::md5, image.content);
   image.sha256 = digest_of(HashMethod::sha256, image.content);
   return images_.emplace_back(std::move(image));

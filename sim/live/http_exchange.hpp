@@ -30,7 +30,7 @@ struct HttpQuestion {
   std::string content_type;  // empty: no body
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers{};  // besides Host, Content-Type and Content-Length
-  std::chrono::milliseconds timeout{10'000};  // for all of it
+  std::chrono::milliseconds timeout{10'000};                   // for all of it
 };
 
 struct HttpReply {

@@ -66,7 +66,10 @@ void add_missing_products(platform::PlatformConfig& config, const Roster& roster
 }  // namespace
 
 LivePlatform::LivePlatform(const Scenario& scenario, const Roster& roster, EventStream* events)
-    : roster_(roster), config_(scenario.platform), ledger_(roster, scenario, events), asked_(roster.devices.size(), Asked::never),
+    : roster_(roster),
+      config_(scenario.platform),
+      ledger_(roster, scenario, events),
+      asked_(roster.devices.size(), Asked::never),
       moves_before_(roster.devices.size(), 0) {
   add_missing_products(config_, roster);
   for (platform::ProductConfig& product : config_.products) {
@@ -105,7 +108,8 @@ void LivePlatform::prepare_products(const Scenario& scenario, platform::Registry
     if (const auto product = registry.find_product(group.product); product && group.registration != Registration::none)
       registry.product_data(*product).dynamic_registration = platform::DynamicRegistration::on;
     if (group.behind.empty()) continue;
-    const auto gateways = std::find_if(scenario.groups.begin(), scenario.groups.end(), [&](const auto& g) { return g.name == group.behind; });
+    const auto gateways =
+        std::find_if(scenario.groups.begin(), scenario.groups.end(), [&](const auto& g) { return g.name == group.behind; });
     if (gateways == scenario.groups.end()) continue;
     if (const auto product = registry.find_product(gateways->product))
       registry.product_data(*product).node_type = platform::NodeType::gateway;
@@ -193,8 +197,9 @@ HandoverOutcome LivePlatform::hand_over(const GroupRange& group, DeviceRange ran
     name_recipient(platform, request, step, now);
     if (step.choice == DeviceChoice::file) {
       const platform::Limits& limits = config_.limits;
-      auto listed = platform::read_device_list(device_list_of(request.devices),
-                                               {.bytes_max = limits.device_list_bytes, .rows_max = std::max<std::size_t>(limits.devices_per_job, step.batch)});
+      auto listed = platform::read_device_list(
+          device_list_of(request.devices),
+          {.bytes_max = limits.device_list_bytes, .rows_max = std::max<std::size_t>(limits.devices_per_job, step.batch)});
       if (!listed) {
         outcome.refused = fmt::format("line {} of the device list: {}", listed.error().front().line, listed.error().front().message);
         return;

@@ -181,7 +181,7 @@ std::uint64_t LivePlatform::in_handover(const GroupRange& group) {
   std::uint64_t count = 0;
   server_->call([&](Platform& platform, Output&, Instant) {
     for (std::size_t i = group.first; i < group.first + group.count; ++i)
-      count += std::holds_alternative<platform::Handover>(platform.registry().device(indexes_[i]).placement) ? 1 : 0;
+      count += std::holds_alternative<platform::Handover>(platform.registry().device(indexes_[i]).placement) ? 1U : 0U;
   });
   return count;
 }

@@ -62,7 +62,8 @@ std::optional<RecordLine> record_line(std::string_view line) {
 }  // namespace
 
 Result<std::unique_ptr<ManagedPlatform>, RunError> ManagedPlatform::make(const ManagementEndpoint& endpoint, const IpAddress& address,
-                                                                         std::string_view ca_pem, std::uint64_t seed, const Roster& roster) {
+                                                                         std::string_view ca_pem, std::uint64_t seed,
+                                                                         const Roster& roster) {
   auto client = ManagementClient::make(endpoint, address, ca_pem, seed);
   if (!client) return fail(RunError{client.error(), "check external.management and external.ca_file"});
   return std::unique_ptr<ManagedPlatform>(new ManagedPlatform(std::move(*client), endpoint, roster));
@@ -113,7 +114,8 @@ Result<std::string, std::string> ManagedPlatform::code_for(const std::string& ho
   return text_at(messages->get_array().back().get_object(), "verification_code");
 }
 
-Result<std::string, std::string> ManagedPlatform::create_console_job(const GroupRange& group, DeviceRange range, const DistributeStep& step) {
+Result<std::string, std::string> ManagedPlatform::create_console_job(const GroupRange& group, DeviceRange range,
+                                                                     const DistributeStep& step) {
   const std::string& holder = holder_of(group.first + range.first);
   boost::json::object body{{"product", identity(group.first + range.first).product_key()},
                            {"policy", platform::name_of(step.policy)},
@@ -190,12 +192,17 @@ std::optional<RunError> ManagedPlatform::register_devices(Roster& roster) {
     const ManagementParameters parameters{{"ProductKey", product_key}, {"DeviceName", name}};
     auto answer = client_->call("RegisterDevice", parameters);
     // It was registered by an earlier run: whoever may register it may also read its secret.
-    if (!answer && answer.error().find("AlreadyExistedDeviceName") != std::string::npos) answer = client_->call("QueryDeviceInfo", parameters);
-    if (!answer) return RunError{fmt::format("cannot register {}/{}: {}", product_key, name, answer.error()), "check external.management and the group's product"};
+    if (!answer && answer.error().find("AlreadyExistedDeviceName") != std::string::npos)
+      answer = client_->call("QueryDeviceInfo", parameters);
+    if (!answer)
+      return RunError{fmt::format("cannot register {}/{}: {}", product_key, name, answer.error()),
+                      "check external.management and the group's product"};
     const auto* data = answer->if_contains("Data");
     const std::string secret = data != nullptr && data->is_object() ? text_at(data->get_object(), "DeviceSecret") : std::string{};
     auto identity = device::Identity::parse(product_key, name, secret);
-    if (!identity) return RunError{fmt::format("device {}/{}: {}", product_key, name, describe(identity.error())), "the platform did not tell its secret"};
+    if (!identity)
+      return RunError{fmt::format("device {}/{}: {}", product_key, name, describe(identity.error())),
+                      "the platform did not tell its secret"};
     spec.identity = *identity;
   }
   return std::nullopt;

@@ -73,8 +73,8 @@ class ManagedPlatform final : public PlatformOrders {
   std::unique_ptr<ManagementClient> client_;
   ManagementEndpoint endpoint_;
   const Roster& roster_;
-  std::map<std::string, std::string> job_holders_;                // who created a job
-  std::map<std::size_t, std::string> holders_;                    // devices that a job has given away, by place in the roster
+  std::map<std::string, std::string> job_holders_;               // who created a job
+  std::map<std::size_t, std::string> holders_;                   // devices that a job has given away, by place in the roster
   std::map<std::string, std::string, std::less<>> account_ids_;  // by name, of recipients
   std::vector<DistributionResult> entries_;
   std::vector<DeviceRange> asked_;  // of the roster

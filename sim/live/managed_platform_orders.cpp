@@ -244,8 +244,8 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_console(std::size_t device,
   picture.account = account;
   picture.account_name = step.account;
   for (std::size_t page = 1; page <= pages_max; ++page) {
-    const auto answer = client_->console({account, "GET", fmt::format("/products/{}/devices?instance={}&page={}&page_size={}", product_key,
-                                                                      step.at, page, page_size)});
+    const auto answer = client_->console(
+        {account, "GET", fmt::format("/products/{}/devices?instance={}&page={}&page_size={}", product_key, step.at, page, page_size)});
     if (!answer) return fail(answer.error());
     const json::array* devices = list(*answer, {"devices"});
     if (devices == nullptr || devices->empty()) break;

@@ -108,9 +108,6 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::config_pushed:
       count(Metric::messages_received, cell);
       break;
-    case EventKind::retry_scheduled:
-      count(Metric::retries, cell);
-      break;
     case EventKind::publish_rejected:
       if (event.failure == device::Failure::too_large || event.failure == device::Failure::message_malformed) note_failure(cell, event);
       break;
@@ -135,20 +132,23 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::sub_device_online:
     case EventKind::sub_device_refused:
       break;
+    case EventKind::retry_scheduled:
     case EventKind::upgrade_failed:
-      count(Metric::upgrade_failures, cell);
-      break;
     case EventKind::upgrade_ready:
-      count(Metric::upgrades, cell);
-      break;
     case EventKind::registered:
-      count(Metric::registrations, cell);
-      break;
     case EventKind::registration_failed:
-      note_failure(cell, event);
+      firmware_went_on(cell, event);
       break;
   }
   if (runtime_.events != nullptr) emit(cell, event, now);
+}
+
+void Observer::firmware_went_on(DeviceCell& cell, const Event& event) {
+  if (event.kind == EventKind::retry_scheduled) count(Metric::retries, cell);
+  if (event.kind == EventKind::upgrade_failed) count(Metric::upgrade_failures, cell);
+  if (event.kind == EventKind::upgrade_ready) count(Metric::upgrades, cell);
+  if (event.kind == EventKind::registered) count(Metric::registrations, cell);
+  if (event.kind == EventKind::registration_failed) note_failure(cell, event);
 }
 
 void Observer::notified(DeviceCell& cell, Instant now) {

@@ -75,6 +75,7 @@ class Observer {
   };
   static constexpr std::uint32_t no_series = ~std::uint32_t{0};
 
+  void firmware_went_on(DeviceCell& cell, const device::Event& event);
   void notified(DeviceCell& cell, Instant now);
   void try_failed(DeviceCell& cell, const device::Event& event);
   void connected(DeviceCell& cell, Instant now);

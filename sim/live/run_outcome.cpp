@@ -74,7 +74,8 @@ void take_profiles(RunResult& result, const Scenario& scenario, Controller& cont
     }
     const auto expected = controller.stranded_expected().find(group);
     if (expected == controller.stranded_expected().end()) continue;
-    const auto wanted = static_cast<std::uint64_t>(std::ceil(expected->second * static_cast<double>(controller.device_count(group)) - 1e-6));
+    const auto wanted =
+        static_cast<std::uint64_t>(std::ceil(expected->second * static_cast<double>(controller.device_count(group)) - 1e-6));
     result.devices_stranded_expected += stranded;
     if (stranded < wanted)
       result.violations.push_back(fmt::format("group {}: {} of {} devices are stranded at the end, {} were expected to be",
@@ -184,7 +185,8 @@ Verdict verdict_of(const RunResult& result, Controller::End end) {
   if (end == Controller::End::interrupted) return Verdict::interrupted;
   if (!result.generator.valid) return Verdict::invalid;
   const bool crossed = std::any_of(result.thresholds.begin(), result.thresholds.end(), [](const ThresholdResult& t) { return !t.ok; });
-  const bool found = result.devices_stranded > result.devices_stranded_expected || !result.violations.empty() || !result.steps_failed.empty();
+  const bool found =
+      result.devices_stranded > result.devices_stranded_expected || !result.violations.empty() || !result.steps_failed.empty();
   return crossed || found ? Verdict::fail : Verdict::pass;
 }
 

@@ -39,7 +39,8 @@ std::string difference(const ThingPicture& picture, const ExpectStep& wanted) {
     return fmt::format("it is with {}, not with {}", picture.account, wanted.account);
   if (!wanted.status.empty() && wanted.status != picture.status) return fmt::format("it is {}, not {}", picture.status, wanted.status);
   if (!wanted.version.empty() && wanted.version != picture.version)
-    return picture.version.empty() ? std::string("it has told no version") : fmt::format("it runs {}, not {}", picture.version, wanted.version);
+    return picture.version.empty() ? std::string("it has told no version")
+                                   : fmt::format("it runs {}, not {}", picture.version, wanted.version);
   if (wanted.read_only && !picture.read_only) return "its product can be changed there";
   for (const std::string& why :
        {values_differ("property", picture.properties, wanted.properties), values_differ("shadow attribute", picture.shadow, wanted.shadow),

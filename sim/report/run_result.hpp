@@ -67,11 +67,11 @@ struct RunResult {
   Verdict verdict = Verdict::pass;
   double elapsed_seconds = 0;
   std::uint64_t devices_total = 0;
-  std::uint64_t devices_online = 0;    // at the end, before the orderly power-off
-  std::uint64_t devices_moved = 0;     // whose last job committed
-  std::uint64_t devices_stranded = 0;  // still in handover
+  std::uint64_t devices_online = 0;             // at the end, before the orderly power-off
+  std::uint64_t devices_moved = 0;              // whose last job committed
+  std::uint64_t devices_stranded = 0;           // still in handover
   std::uint64_t devices_stranded_expected = 0;  // of them, those that a step expected
-  std::uint64_t moves = 0;             // commits
+  std::uint64_t moves = 0;                      // commits
   std::vector<DistributionResult> distribution;
   std::vector<ProfileResult> profiles;  // in the order of TagNames::profiles
   Metrics metrics;

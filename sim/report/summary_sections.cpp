@@ -79,10 +79,11 @@ void write_devices(Page& page, const RunResult& result) {
   page.heading("DEVICES");
   std::string stranded = fmt::format("stranded {}", count_text(result.devices_stranded));
   if (result.devices_stranded_expected > 0) stranded += fmt::format(" ({} expected)", count_text(result.devices_stranded_expected));
-  page.line(fmt::format("total {}   online {}   moved {}   {}   moves {}", count_text(result.devices_total),
-                        count_text(result.devices_online), count_text(result.devices_moved),
-                        page.painted(stranded, result.devices_stranded > result.devices_stranded_expected ? Page::Tone::bad : Page::Tone::plain),
-                        count_text(result.moves)));
+  page.line(
+      fmt::format("total {}   online {}   moved {}   {}   moves {}", count_text(result.devices_total), count_text(result.devices_online),
+                  count_text(result.devices_moved),
+                  page.painted(stranded, result.devices_stranded > result.devices_stranded_expected ? Page::Tone::bad : Page::Tone::plain),
+                  count_text(result.moves)));
 }
 
 void write_distribution(Page& page, const RunResult& result) {
@@ -119,8 +120,7 @@ void write_profiles(Page& page, const RunResult& result) {
          {one.devices, one.online, one.moved, one.stranded, result.metrics.total_of_profile(Metric::connects, index).count})
       line += padded_left(count_text(count), 9);
     const bool moved = moves.latency.count() > 0;
-    page.line(line +
-              padded_left(moved ? seconds_text(static_cast<double>(moves.latency.percentile(95)) / microseconds_a_second) : "-", 9));
+    page.line(line + padded_left(moved ? seconds_text(static_cast<double>(moves.latency.percentile(95)) / microseconds_a_second) : "-", 9));
     for (const auto& [reason, devices] : one.reasons)
       page.line(page.painted(fmt::format("    {} {}", padded_right(shortened(reason, 66), 66), padded_left(count_text(devices), 8)),
                              Page::Tone::faint));
@@ -152,8 +152,9 @@ void write_generator(Page& page, const RunResult& result) {
   if (health.arrivals > 0) first += fmt::format("   late arrivals {} of {}", count_text(health.late_arrivals), count_text(health.arrivals));
   page.line(first);
   if (health.paced_publishes > 0)
-    page.line(fmt::format("late publishes {} of {}{}", count_text(health.late_publishes), count_text(health.paced_publishes),
-                          health.dropped_publishes > 0 ? fmt::format(", dropped {}", count_text(health.dropped_publishes)) : std::string{}));
+    page.line(
+        fmt::format("late publishes {} of {}{}", count_text(health.late_publishes), count_text(health.paced_publishes),
+                    health.dropped_publishes > 0 ? fmt::format(", dropped {}", count_text(health.dropped_publishes)) : std::string{}));
   std::string costs;
   if (health.cpu_microseconds_per_connect > 0)
     costs += fmt::format("CPU a connect {}   ", seconds_text(health.cpu_microseconds_per_connect / 1e6));

@@ -56,7 +56,8 @@ void read_external(MapReader& reader, ScenarioContext& context) {
   if (const Node* management = external.find("management")) read_management(*management, context, out.management);
   external.flag("register_devices", out.register_devices);
   if (out.register_devices && out.management.host.empty())
-    external.error(external.at("register_devices"), "register_devices", "goes through the management API: describe it in external.management");
+    external.error(external.at("register_devices"), "register_devices",
+                   "goes through the management API: describe it in external.management");
   external.finish();
 }
 

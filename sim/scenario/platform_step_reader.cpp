@@ -136,8 +136,7 @@ StepAction read_upgrade(MapReader& step, ScenarioContext& context) {
   step.size("size", out.size_bytes, {.min = 1, .max = std::int64_t{16} * 1024 * 1024});
   step.share("share", out.share);
   step.duration("timeout", out.timeout, timeout_range);
-  if (!out.version.empty() && !is_plain_text(out.version))
-    step.error(step.at("version"), "version", "expected a text without quotes");
+  if (!out.version.empty() && !is_plain_text(out.version)) step.error(step.at("version"), "version", "expected a text without quotes");
   return out;
 }
 

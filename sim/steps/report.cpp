@@ -11,8 +11,7 @@ void report(const ReportStep& step, StepHost& host, StepSink& sink) {
   const Instant begin = host.now();
   while (const std::uint64_t pending = host.publishes().pending) {
     if (host.now() - begin >= step.timeout) {
-      sink.failed(fmt::format("{} messages are not answered after {:.1f} s", pending,
-                              std::chrono::duration<double>(step.timeout).count()) +
+      sink.failed(fmt::format("{} messages are not answered after {:.1f} s", pending, std::chrono::duration<double>(step.timeout).count()) +
                   first_reasons(host));
       return;
     }

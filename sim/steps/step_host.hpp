@@ -61,14 +61,14 @@ struct WorkCount {
   std::uint64_t asked = 0;
   std::uint64_t done = 0;
   std::uint64_t refused = 0;
-  std::string first_reason;  // of a refusal, or of one that is not done: "pk/dn: ..."
+  std::string first_reason{};  // of a refusal, or of one that is not done: "pk/dn: ..."
 };
 
 /// Jobs of a distribute step.
 struct JobCount {
   std::uint64_t jobs = 0;
   std::uint64_t done = 0;
-  std::string last_refusal;  // of a retry; empty: none was refused
+  std::string last_refusal{};  // of a retry; empty: none was refused
 };
 
 class StepHost {

@@ -24,11 +24,14 @@ TEST(DeviceRegistration, OverHttpItSendsASignedFormKeepsTheSecretAndLogsInWithIt
   world.random_word_is(7);
   world.go_online();
   ASSERT_EQ(world.platform.registrations.size(), 1U);
-  const std::string form = "productKey=a1TestPK001&deviceName=dev1&random=00000007&signMethod=hmacsha256&sign=" + std::string(product_signature);
-  EXPECT_EQ(world.platform.registrations[0], "POST /auth/register/device HTTP/1.1\r\nHost: global.example\r\n"
-                                             "Accept: text/xml,text/javascript,text/html,application/json\r\n"
-                                             "Content-Type: application/x-www-form-urlencoded;charset=utf-8\r\n"
-                                             "Content-Length: " + std::to_string(form.size()) + "\r\n\r\n" + form);
+  const std::string form =
+      "productKey=a1TestPK001&deviceName=dev1&random=00000007&signMethod=hmacsha256&sign=" + std::string(product_signature);
+  EXPECT_EQ(world.platform.registrations[0],
+            "POST /auth/register/device HTTP/1.1\r\nHost: global.example\r\n"
+            "Accept: text/xml,text/javascript,text/html,application/json\r\n"
+            "Content-Type: application/x-www-form-urlencoded;charset=utf-8\r\n"
+            "Content-Length: " +
+                std::to_string(form.size()) + "\r\n\r\n" + form);
   EXPECT_NE(world.all_sent[1].find(login_signature), std::string::npos);
   EXPECT_EQ(world.all_sent[0].find("product-secret"), std::string::npos);
   EXPECT_FALSE(world.flash[limits::secret_slot].empty());
@@ -73,13 +76,15 @@ TEST(DeviceRegistration, ASecretInFlashIsUsedAndNotAskedForAgain) {
 
 TEST(DeviceRegistration, ThePlatformTellsASecretUntilTheFirstLoginAndNoPowerCutEverLosesIt) {
   for (const Registration way : {Registration::http, Registration::mqtt}) {
-    for (const FaultKind kind : {FaultKind::power_cut, FaultKind::torn_write, FaultKind::failed_write, FaultKind::lose_link, FaultKind::silence}) {
+    for (const FaultKind kind :
+         {FaultKind::power_cut, FaultKind::torn_write, FaultKind::failed_write, FaultKind::lose_link, FaultKind::silence}) {
       DeviceWorld whole;
       whole.registers_by(way);
       whole.power_on();
       ASSERT_TRUE(ends_online(whole));
       for (std::size_t at = 0; at < whole.inputs_given; ++at) {
-        SCOPED_TRACE("way " + std::to_string(static_cast<int>(way)) + " fault " + std::to_string(static_cast<int>(kind)) + " at input " + std::to_string(at));
+        SCOPED_TRACE("way " + std::to_string(static_cast<int>(way)) + " fault " + std::to_string(static_cast<int>(kind)) + " at input " +
+                     std::to_string(at));
         DeviceWorld world;
         world.registers_by(way);
         world.fault = {kind, at};
@@ -116,8 +121,8 @@ TEST(DeviceRegistration, ARefusalIsReportedWithItsCodeAndAskedForAgainAfterAWait
 }
 
 TEST(DeviceRegistration, AnAnswerWithoutAUsableSecretIsNone) {
-  for (const char* body : {R"({"code":200,"data":{}})", R"({"code":200,"data":{"deviceSecret":""}})", R"({"code":200,"data":{"deviceSecret":"two words"}})",
-                           R"({"code":200,"data":{"deviceSecret":7}})", "no JSON"}) {
+  for (const char* body : {R"({"code":200,"data":{}})", R"({"code":200,"data":{"deviceSecret":""}})",
+                           R"({"code":200,"data":{"deviceSecret":"two words"}})", R"({"code":200,"data":{"deviceSecret":7}})", "no JSON"}) {
     SCOPED_TRACE(body);
     DeviceWorld world;
     world.registers_by(Registration::http);

@@ -133,7 +133,8 @@ class TinyPlatform {
  private:
   std::string answer_registration(std::string_view request) {
     registrations.emplace_back(request);
-    std::string body = R"({"code":200,"data":{"productKey":"a1TestPK001","deviceName":"dev1","deviceSecret":")" + secret + R"("},"message":"success"})";
+    std::string body =
+        R"({"code":200,"data":{"productKey":"a1TestPK001","deviceName":"dev1","deviceSecret":")" + secret + R"("},"message":"success"})";
     if (activated) body = R"({"code":6289,"message":"the device is active already"})";
     if (!registration_body.empty()) body = registration_body;
     return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;

@@ -79,6 +79,14 @@ ALSO_GOOD = [
     changed("generator", {"late_share_max": "2%", "loop_lag_p99_max": "1s"}), changed("platform.limits", {"mode": "documented", "payload_bytes": "1KiB"}),
     changed("platform.regions.1", {"id": "moon", "latitude": 1, "longitude": 2}), changed("platform.source_grace", "1s"),
     {**changed("groups.meters.devices", "${n}"), "vars": {"n": 5}},
+    changed("groups.meters.version", "1.0.0"), changed("groups.meters.registration", "http"), changed("steps.0", {"expect": {"at": SHANGHAI, "status": "ONLINE"}}),
+    changed("steps.0", {"expect": {"stranded": True, "share": "50%"}}), changed("steps.0", {"expect": {"at": SHANGHAI, "tags": "none", "properties": {"T": 21.5}}}),
+    changed("steps.0", {"upgrade": {"at": SHANGHAI, "version": "2.0.0", "size": "8KiB"}}), changed("steps.0", {"set_property": {"at": SHANGHAI, "properties": {"on": True}}}),
+    changed("steps.0", {"report": {"tags": {"room": "hall"}, "event": "opened"}}), changed("steps.0", {"join_group": {"at": SHANGHAI, "device_group": "hall"}}),
+    changed("steps", [{"distribute": {"name": "x", "source": SHANGHAI, "target": SINGAPORE, "may_fail": True}}, {"retry": "x"}, "retry"]),
+    changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "devices": "file"}}),
+    changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "content": "product_only"}}),
+    {**GOOD, "groups": {"meters": {"devices": 2}, "sensors": {"devices": 4, "behind": "meters"}}},
 ]
 
 BAD = [
@@ -95,6 +103,11 @@ BAD = [
     changed("platform.limits", "none"), changed("platform.limits", {"devices": 5}), changed("platform.regions", []), changed("platform.notify_qos", 2),
     changed("platform.connack", {"disabled": 6}), changed("platform.products", [{"name": "no key"}]), changed("platform.will_honoured", "yes"),
     changed("platform.products.0.devices", [{"name": "abc", "secret": "x"}]), changed("platform.bootstrap", {"port": 70000}),
+    changed("groups.meters.registration", "smoke"), changed("groups.meters.version", ""), changed("steps.0", {"expect": {"status": "ONLINE"}}),
+    changed("steps.0", {"expect": {"at": SHANGHAI, "status": "AWAKE"}}), changed("steps.0", {"expect": {"at": SHANGHAI, "tags": {}}}), changed("steps.0", {"upgrade": {"version": "2"}}),
+    changed("steps.0", {"set_property": {"at": SHANGHAI}}), changed("steps.0", {"set_property": {"at": SHANGHAI, "properties": {"a b": 1}}}), changed("steps.0", {"report": {}}),
+    changed("steps.0", {"report": {"event": "a b"}}), changed("steps.0", {"join_group": {"at": SHANGHAI}}), changed("steps.0", {"retry": 5}),
+    changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "devices": "all"}}), changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "content": "shadow"}}),
     changed("external", {"host": "h"}), {key: value for key, value in GOOD.items() if key != "platform"},
 ]
 
