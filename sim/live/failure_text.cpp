@@ -46,6 +46,7 @@ std::string_view opening_words(EventKind kind) {
   if (kind == EventKind::connect_failed) return "connect failed";
   if (kind == EventKind::connection_lost) return "connection lost";
   if (kind == EventKind::publish_rejected) return "publish rejected";
+  if (kind == EventKind::registration_failed) return "registration failed";
   return event_name(kind);
 }
 
