@@ -15,7 +15,7 @@ namespace json = boost::json;
 constexpr std::size_t page_size = 200;
 constexpr std::size_t pages_max = 500;
 
-std::string text_at(const json::object& object, std::string_view name) {
+std::string text_or_json(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   if (value == nullptr) return {};
   return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
@@ -70,7 +70,7 @@ JobCount ManagedPlatform::retry_jobs(const std::string& name) {
         count.last_refusal = now.error();
         continue;
       }
-      const std::string state = text_at(*now, "state");
+      const std::string state = text_or_json(*now, "state");
       if (state == "distributed") {
         ++count.done;
         continue;
@@ -79,7 +79,7 @@ JobCount ManagedPlatform::retry_jobs(const std::string& name) {
       const auto retried = client_->console({job_holders_[job], "POST", "/jobs/" + job + "/retry"});
       if (!retried) {
         count.last_refusal = fmt::format("job {}: {}", job, retried.error());
-      } else if (text_at(*retried, "state") == "distributed") {
+      } else if (text_or_json(*retried, "state") == "distributed") {
         ++count.done;
       }
     }
@@ -169,14 +169,14 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_api(std::size_t device, con
   picture.at = step.at;
   picture.account = endpoint_.target_uid;
   if (data != nullptr && data->is_object()) {
-    picture.status = text_at(data->get_object(), "Status");
-    picture.version = text_at(data->get_object(), "FirmwareVersion");
+    picture.status = text_or_json(data->get_object(), "Status");
+    picture.version = text_or_json(data->get_object(), "FirmwareVersion");
   }
   if (step.read_only) {
     const auto product =
         client_->console({endpoint_.target_uid, "GET", fmt::format("/products/{}?instance={}", identity(device).product_key(), step.at)});
     if (!product) return fail(product.error());
-    picture.read_only = text_at(*product, "read_only") == "true";
+    picture.read_only = text_or_json(*product, "read_only") == "true";
   }
   if (std::string why = add_values(parameters, step, picture); !why.empty()) return fail(std::move(why));
   if (std::string why = add_labels(parameters, step, picture); !why.empty()) return fail(std::move(why));
@@ -189,12 +189,12 @@ std::string ManagedPlatform::add_values(const ManagementParameters& parameters, 
     if (!answer) return answer.error();
     if (const json::array* all = list(*answer, {"Data", "List", "PropertyStatusInfo"}))
       for (const json::value& one : *all)
-        if (one.is_object()) picture.properties.push_back({text_at(one.get_object(), "Identifier"), text_at(one.get_object(), "Value")});
+        if (one.is_object()) picture.properties.push_back({text_or_json(one.get_object(), "Identifier"), text_or_json(one.get_object(), "Value")});
   }
   if (step.shadow.any()) {
     const auto answer = client_->call("GetDeviceShadow", parameters);
     if (!answer) return answer.error();
-    const json::object shadow = object_in(text_at(*answer, "ShadowMessage"));
+    const json::object shadow = object_in(text_or_json(*answer, "ShadowMessage"));
     const json::value* reported = member(shadow, {"state", "reported"});
     if (reported != nullptr && reported->is_object())
       for (const auto& one : reported->get_object()) picture.shadow.push_back({std::string(one.key()), json::serialize(one.value())});
@@ -207,7 +207,7 @@ std::string ManagedPlatform::add_labels(const ManagementParameters& parameters, 
   if (step.tags.any()) {
     const auto answer = client_->call("QueryDeviceProp", parameters);
     if (!answer) return answer.error();
-    for (const auto& one : object_in(text_at(*answer, "Props")))
+    for (const auto& one : object_in(text_or_json(*answer, "Props")))
       if (one.value().is_string()) picture.tags.push_back({std::string(one.key()), std::string(one.value().get_string())});
   }
   if (step.device_groups.any()) {
@@ -215,7 +215,7 @@ std::string ManagedPlatform::add_labels(const ManagementParameters& parameters, 
     if (!answer) return answer.error();
     if (const json::array* all = list(*answer, {"GroupInfos", "GroupInfo"}))
       for (const json::value& one : *all)
-        if (one.is_object()) picture.device_groups.push_back({text_at(one.get_object(), "GroupName"), {}});
+        if (one.is_object()) picture.device_groups.push_back({text_or_json(one.get_object(), "GroupName"), {}});
   }
   if (step.sub_devices) {
     ManagementParameters paged = parameters;
@@ -240,7 +240,7 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_console(std::size_t device,
   const std::string product_key{identity(device).product_key()};
   const auto product = client_->console({account, "GET", fmt::format("/products/{}?instance={}", product_key, step.at)});
   if (!product) return fail(product.error());
-  picture.read_only = text_at(*product, "read_only") == "true";
+  picture.read_only = text_or_json(*product, "read_only") == "true";
   picture.account = account;
   picture.account_name = step.account;
   for (std::size_t page = 1; page <= pages_max; ++page) {
@@ -250,8 +250,8 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_console(std::size_t device,
     const json::array* devices = list(*answer, {"devices"});
     if (devices == nullptr || devices->empty()) break;
     for (const json::value& one : *devices) {
-      if (!one.is_object() || text_at(one.get_object(), "device") != identity(device).device_name()) continue;
-      if (text_at(one.get_object(), "in_handover") != "true") picture.at = step.at;
+      if (!one.is_object() || text_or_json(one.get_object(), "device") != identity(device).device_name()) continue;
+      if (text_or_json(one.get_object(), "in_handover") != "true") picture.at = step.at;
       return picture;
     }
   }

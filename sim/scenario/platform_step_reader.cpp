@@ -9,14 +9,14 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr DurationRange timeout_range{.min = std::chrono::milliseconds{1}, .max = std::chrono::hours{24}};
+constexpr DurationRange step_time_range{.min = std::chrono::milliseconds{1}, .max = std::chrono::hours{24}};
 constexpr std::size_t values_max = 50;
 constexpr std::size_t name_bytes_max = 30;  // of a tag's key, the shortest of the platform's own limits
-constexpr std::size_t value_bytes_max = 128;
+constexpr std::size_t text_bytes_max = 128;
 
 enum class ValueForm : std::uint8_t { json, text };
 
-bool is_name(std::string_view text) {
+bool is_value_name(std::string_view text) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == ':';
   };
@@ -26,7 +26,7 @@ bool is_name(std::string_view text) {
 /// Text that stands for itself in JSON.
 bool is_plain_text(std::string_view text) {
   const auto allowed = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
-  return !text.empty() && text.size() <= value_bytes_max && std::all_of(text.begin(), text.end(), allowed);
+  return !text.empty() && text.size() <= text_bytes_max && std::all_of(text.begin(), text.end(), allowed);
 }
 
 /// As JSON writes it: digits first, so neither "inf" nor "1.".
@@ -53,7 +53,7 @@ void read_values(MapReader& step, std::string_view key, ValueForm form, std::vec
     return;
   }
   for (const Node& one : node->children) {
-    if (!is_name(one.key))
+    if (!is_value_name(one.key))
       step.error(one.key_at, key, fmt::format("\"{}\" is no name: 1 to {} letters, digits or _ - . :", one.key, name_bytes_max));
     if (one.kind != Node::Kind::scalar || !is_plain_text(one.text))
       step.error(one.at, key, fmt::format("expected a number, a truth value or a text without quotes, found {}", show(one)));
@@ -125,7 +125,7 @@ StepAction read_retry(MapReader& step, ScenarioContext& context) {
     return job != nullptr && (out.name.empty() || job->name == out.name);
   });
   if (!known) step.error(step.at("name"), "name", "no distribute step before this one has that name");
-  step.duration("timeout", out.timeout, timeout_range);
+  step.duration("timeout", out.timeout, step_time_range);
   return out;
 }
 
@@ -135,7 +135,7 @@ StepAction read_upgrade(MapReader& step, ScenarioContext& context) {
   if (step.require("version") != nullptr) step.text("version", out.version, {.bytes_min = 1, .bytes_max = 64});
   step.size("size", out.size_bytes, {.min = 1, .max = std::int64_t{16} * 1024 * 1024});
   step.share("share", out.share);
-  step.duration("timeout", out.timeout, timeout_range);
+  step.duration("timeout", out.timeout, step_time_range);
   if (!out.version.empty() && !is_plain_text(out.version)) step.error(step.at("version"), "version", "expected a text without quotes");
   return out;
 }
@@ -144,7 +144,7 @@ StepAction read_set_property(MapReader& step, ScenarioContext& context) {
   SetPropertyStep out;
   read_place(step, context, out.groups, out.at);
   if (step.require("properties") != nullptr) read_values(step, "properties", ValueForm::json, out.properties);
-  step.duration("timeout", out.timeout, timeout_range);
+  step.duration("timeout", out.timeout, step_time_range);
   return out;
 }
 
@@ -154,11 +154,11 @@ StepAction read_report(MapReader& step, ScenarioContext& context) {
   read_values(step, "properties", ValueForm::json, out.properties);
   read_values(step, "shadow", ValueForm::json, out.shadow);
   read_values(step, "tags", ValueForm::text, out.tags);
-  if (step.text("event", out.event) && !is_name(out.event))
+  if (step.text("event", out.event) && !is_value_name(out.event))
     step.error(step.at("event"), "event", fmt::format("\"{}\" is no name of an event", out.event));
   if (out.properties.empty() && out.shadow.empty() && out.tags.empty() && out.event.empty())
     step.error(step.at(), "properties", "nothing to report: give properties, shadow, tags or event");
-  step.duration("timeout", out.timeout, timeout_range);
+  step.duration("timeout", out.timeout, step_time_range);
   for (const FleetGroup& group : context.scenario.groups) {
     const bool named = out.groups.empty() || std::find(out.groups.begin(), out.groups.end(), group.name) != out.groups.end();
     if (named && !group.behind.empty() && !out.groups.empty())
@@ -172,7 +172,7 @@ StepAction read_report(MapReader& step, ScenarioContext& context) {
 StepAction read_join_group(MapReader& step, ScenarioContext& context) {
   JoinGroupStep out;
   read_place(step, context, out.groups, out.at);
-  if (step.require("device_group") != nullptr && step.text("device_group", out.device_group) && !is_name(out.device_group))
+  if (step.require("device_group") != nullptr && step.text("device_group", out.device_group) && !is_value_name(out.device_group))
     step.error(step.at("device_group"), "device_group", fmt::format("\"{}\" is no name", out.device_group));
   return out;
 }
@@ -200,7 +200,7 @@ StepAction read_expect(MapReader& step, ScenarioContext& context) {
   step.flag("read_only", out.read_only);
   step.flag("stranded", out.stranded);
   step.share("share", out.share);
-  step.duration("timeout", out.timeout, timeout_range);
+  step.duration("timeout", out.timeout, step_time_range);
   if (!out.stranded && out.at.empty()) step.error(step.at(), "at", "missing: at which instance");
   if (out.stranded && step.has("at")) step.error(step.at("at"), "at", "not with stranded: in handover a device is nowhere");
   check_management(step, context);

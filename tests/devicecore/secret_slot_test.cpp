@@ -9,10 +9,10 @@
 namespace fleetsim::device {
 namespace {
 
-using Slot = std::array<std::uint8_t, limits::endpoint_slot_bytes>;
+using SecretBytes = std::array<std::uint8_t, limits::endpoint_slot_bytes>;
 
-Slot slot_of(const char* name, const char* secret) {
-  Slot slot{};
+SecretBytes secret_bytes_of(const char* name, const char* secret) {
+  SecretBytes slot{};
   encode_secret(*Identity::parse("a1TestPK001", name, secret), slot);
   return slot;
 }
@@ -22,15 +22,15 @@ TEST(SecretSlot, GivesTheSecretBack) {
   for (const char* secret : {"s", longest.c_str()}) {
     Identity identity = *Identity::parse_unregistered("a1TestPK001", "dev1");
     EXPECT_FALSE(identity.has_secret());
-    ASSERT_TRUE(decode_secret(slot_of("dev1", secret), identity));
+    ASSERT_TRUE(decode_secret(secret_bytes_of("dev1", secret), identity));
     EXPECT_EQ(identity.device_secret(), secret);
   }
 }
 
 TEST(SecretSlot, OneWrongBitAnywhereIsNoSecret) {
-  const Slot good = slot_of("dev1", "its-own-secret");
+  const SecretBytes good = secret_bytes_of("dev1", "its-own-secret");
   for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
-    Slot bad = good;
+    SecretBytes bad = good;
     bad[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
     Identity identity = *Identity::parse_unregistered("a1TestPK001", "dev1");
     EXPECT_FALSE(decode_secret(bad, identity)) << "bit " << bit;
@@ -40,14 +40,14 @@ TEST(SecretSlot, OneWrongBitAnywhereIsNoSecret) {
 
 TEST(SecretSlot, AnotherDevicesSecretIsNotTaken) {
   Identity identity = *Identity::parse_unregistered("a1TestPK001", "dev2");
-  EXPECT_FALSE(decode_secret(slot_of("dev1", "its-own-secret"), identity));
+  EXPECT_FALSE(decode_secret(secret_bytes_of("dev1", "its-own-secret"), identity));
 }
 
 TEST(SecretSlot, AnEmptyOrShortSlotIsNone) {
   Identity identity = *Identity::parse_unregistered("a1TestPK001", "dev1");
   EXPECT_FALSE(decode_secret({}, identity));
-  EXPECT_FALSE(decode_secret(ByteView(slot_of("dev1", "its-own-secret")).first(80), identity));
-  EXPECT_FALSE(decode_secret(Slot{}, identity));
+  EXPECT_FALSE(decode_secret(ByteView(secret_bytes_of("dev1", "its-own-secret")).first(80), identity));
+  EXPECT_FALSE(decode_secret(SecretBytes{}, identity));
 }
 
 }  // namespace

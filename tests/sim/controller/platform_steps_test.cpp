@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-StepReport run(ScriptedHost& host, StepAction action) {
+StepReport run_step_of(ScriptedHost& host, StepAction action) {
   StepReport report;
   run_step(Step{"steps[0]", std::move(action)}, host, report);
   return report;
@@ -25,29 +25,29 @@ TEST(DistributeStepOutcome, AJobThatStopsFailsTheStepUnlessARetryIsToFollow) {
   host.handover.stopped = "job J1 has failed: network jitter";
   DistributeStep step;
   step.groups = {"meters"};
-  EXPECT_THAT(run(host, step).failures, ElementsAre("steps[0]: job J1 has failed: network jitter"));
+  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre("steps[0]: job J1 has failed: network jitter"));
   step.may_fail = true;
-  EXPECT_THAT(run(host, step).failures, IsEmpty());
+  EXPECT_THAT(run_step_of(host, step).failures, IsEmpty());
 }
 
 TEST(RetryStep, AsksAgainUntilEveryJobIsDone) {
   ScriptedHost host;
   host.jobs = {.jobs = 2, .done = 0, .last_refusal = {}};
   host.on_pause = [&] { ++host.jobs.done; };
-  EXPECT_THAT(run(host, RetryStep{.name = "there"}).failures, IsEmpty());
+  EXPECT_THAT(run_step_of(host, RetryStep{.name = "there"}).failures, IsEmpty());
   EXPECT_THAT(host.calls, ElementsAre("retry there", "retry there", "retry there"));
 }
 
 TEST(RetryStep, SaysWhatThePlatformRefusedWhenTimeIsUp) {
   ScriptedHost host;
   host.jobs = {.jobs = 2, .done = 1, .last_refusal = "job J2: not stuck yet"};
-  const StepReport report = run(host, RetryStep{.name = "there", .timeout = seconds{1}});
+  const StepReport report = run_step_of(host, RetryStep{.name = "there", .timeout = seconds{1}});
   EXPECT_THAT(report.failures, ElementsAre("steps[0]: 1 of 2 jobs done after 1.0 s; job J2: not stuck yet"));
 }
 
 TEST(RetryStep, FailsWhereThereIsNoJob) {
   ScriptedHost host;
-  EXPECT_THAT(run(host, RetryStep{.name = "there"}).failures, ElementsAre(HasSubstr("no job of \"there\" to retry")));
+  EXPECT_THAT(run_step_of(host, RetryStep{.name = "there"}).failures, ElementsAre(HasSubstr("no job of \"there\" to retry")));
 }
 
 TEST(UpgradeStep, IsDoneWhenTheDevicesHaveToldTheNewVersion) {
@@ -58,7 +58,7 @@ TEST(UpgradeStep, IsDoneWhenTheDevicesHaveToldTheNewVersion) {
   step.groups = {"meters"};
   step.at = "iotx-a";
   step.version = "2.0.0";
-  EXPECT_THAT(run(host, step).failures, IsEmpty());
+  EXPECT_THAT(run_step_of(host, step).failures, IsEmpty());
   EXPECT_THAT(host.calls, ElementsAre("upgrade 0 to 2.0.0"));
   EXPECT_EQ(host.looked_for.version, "2.0.0");
   EXPECT_EQ(host.looked_for.at, "iotx-a");
@@ -70,7 +70,7 @@ TEST(UpgradeStep, ARefusedUpdateIsNotWaitedFor) {
   host.order = {.asked = 10, .done = 0, .refused = 10, .first_reason = "iot.ota.FirmwareNotObtained: not handed over"};
   UpgradeStep step;
   step.version = "2.0.0";
-  EXPECT_THAT(run(host, step).failures, ElementsAre(HasSubstr("no update to 2.0.0 for 10 of 10 devices: iot.ota.FirmwareNotObtained")));
+  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre(HasSubstr("no update to 2.0.0 for 10 of 10 devices: iot.ota.FirmwareNotObtained")));
   EXPECT_EQ(host.pauses, 0U);
 }
 
@@ -80,7 +80,7 @@ TEST(SetPropertyStep, WaitsForThePostsThatCarryTheValues) {
   SetPropertyStep step;
   step.properties = {{"Target", "19"}};
   step.timeout = seconds{1};
-  EXPECT_THAT(run(host, step).failures, ElementsAre(HasSubstr("18 of 20 as expected after 1.0 s; pk/d1: there is no property Target")));
+  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre(HasSubstr("18 of 20 as expected after 1.0 s; pk/d1: there is no property Target")));
   ASSERT_EQ(host.looked_for.properties.values.size(), 1U);
   EXPECT_EQ(host.looked_for.properties.values[0].value, "19");
 }
@@ -88,7 +88,7 @@ TEST(SetPropertyStep, WaitsForThePostsThatCarryTheValues) {
 TEST(SetPropertyStep, DevicesThatAreNotAskedFailIt) {
   ScriptedHost host;
   host.order = {.asked = 10, .done = 7, .refused = 3, .first_reason = "pk/d1 is not online"};
-  EXPECT_THAT(run(host, SetPropertyStep{}).failures, ElementsAre("steps[0]: 3 of 10 devices were not asked: pk/d1 is not online"));
+  EXPECT_THAT(run_step_of(host, SetPropertyStep{}).failures, ElementsAre("steps[0]: 3 of 10 devices were not asked: pk/d1 is not online"));
 }
 
 TEST(ReportStep, IsDoneWhenAllIsAnsweredAndTellsOfRefusalsOfItsOwn) {
@@ -98,13 +98,13 @@ TEST(ReportStep, IsDoneWhenAllIsAnsweredAndTellsOfRefusalsOfItsOwn) {
     host.publish_count.pending = 0;
     host.refused = {.asked = 0, .done = 0, .refused = 7, .first_reason = "pk/d1: answered with 460"};
   };
-  EXPECT_THAT(run(host, ReportStep{{"meters"}}).failures, ElementsAre("steps[0]: 2 messages were refused, pk/d1: answered with 460"));
+  EXPECT_THAT(run_step_of(host, ReportStep{{"meters"}}).failures, ElementsAre("steps[0]: 2 messages were refused, pk/d1: answered with 460"));
   EXPECT_THAT(host.calls, ElementsAre("report 0"));
 }
 
 TEST(ReportStep, MessagesThatNobodyAnswersFailIt) {
   ScriptedHost host;
-  EXPECT_THAT(run(host, ReportStep{.groups = {"meters"}, .timeout = seconds{1}}).failures,
+  EXPECT_THAT(run_step_of(host, ReportStep{.groups = {"meters"}, .timeout = seconds{1}}).failures,
               ElementsAre(HasSubstr("10 messages are not answered after 1.0 s")));
 }
 
@@ -114,7 +114,7 @@ TEST(JoinGroupStep, TellsWhoDidNotJoin) {
   JoinGroupStep step;
   step.groups = {"meters"};
   step.device_group = "hall";
-  EXPECT_THAT(run(host, step).failures, ElementsAre("steps[0]: 1 of 10 devices did not join hall: pk/d1 is in it already"));
+  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre("steps[0]: 1 of 10 devices did not join hall: pk/d1 is in it already"));
 }
 
 TEST(ExpectStep, LooksUntilTheShareIsAsExpected) {
@@ -124,7 +124,7 @@ TEST(ExpectStep, LooksUntilTheShareIsAsExpected) {
   ExpectStep step;
   step.groups = {"meters"};
   step.share = 0.9;
-  EXPECT_THAT(run(host, step).failures, IsEmpty());
+  EXPECT_THAT(run_step_of(host, step).failures, IsEmpty());
   EXPECT_EQ(host.pauses, 2U);
 }
 
@@ -134,11 +134,11 @@ TEST(ExpectStep, StrandedIsWhatIsInHandoverAndIsExpectedFromThenOn) {
   ExpectStep step;
   step.groups = {"meters"};
   step.stranded = true;
-  EXPECT_THAT(run(host, step).failures, IsEmpty());
+  EXPECT_THAT(run_step_of(host, step).failures, IsEmpty());
   EXPECT_THAT(host.calls, ElementsAre("stranded 0"));
   host.handovers = 9;
   step.timeout = seconds{1};
-  EXPECT_THAT(run(host, step).failures, ElementsAre(HasSubstr("9 of 10 stranded after 1.0 s")));
+  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre(HasSubstr("9 of 10 stranded after 1.0 s")));
 }
 
 TEST(PlatformSteps, ReturnWhenTheRunIsStopped) {
@@ -147,7 +147,7 @@ TEST(PlatformSteps, ReturnWhenTheRunIsStopped) {
     host.jobs.jobs = 1;
     host.seen.asked = 1;
     host.pauses_until_stopped = 1;
-    EXPECT_THAT(run(host, action).failures, IsEmpty()) << step_name(action);
+    EXPECT_THAT(run_step_of(host, action).failures, IsEmpty()) << step_name(action);
     EXPECT_EQ(host.pauses, 1U) << step_name(action);
   }
 }
