@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/fleet.hpp"
+#include "sim/live/firmware_images.hpp"
 #include "sim/live/fleet_identities.hpp"
 #include "sim/live/management_client.hpp"
 #include "sim/live/platform_orders.hpp"
@@ -55,6 +56,8 @@ class ManagedPlatform final : public PlatformOrders {
   /// With whom the devices are: their own word is not asked, the jobs that were done are remembered.
   const std::string& holder_of(std::size_t device) const;
 
+  Result<std::string, std::string> upload_firmware(std::string_view product_key, const UpgradeStep& step);
+
   // What it knows of one device: managed_platform_orders.cpp. The error is why it cannot be told.
   using Picture = Result<ThingPicture, std::string>;
   Picture picture_of(std::size_t device, const ExpectStep& step);
@@ -73,6 +76,7 @@ class ManagedPlatform final : public PlatformOrders {
   std::unique_ptr<ManagementClient> client_;
   ManagementEndpoint endpoint_;
   const Roster& roster_;
+  FirmwareImages images_;
   std::map<std::string, std::string> job_holders_;               // who created a job
   std::map<std::size_t, std::string> holders_;                   // devices that a job has given away, by place in the roster
   std::map<std::string, std::string, std::less<>> account_ids_;  // by name, of recipients

@@ -70,7 +70,8 @@ TEST(UpgradeStep, ARefusedUpdateIsNotWaitedFor) {
   host.order = {.asked = 10, .done = 0, .refused = 10, .first_reason = "iot.ota.FirmwareNotObtained: not handed over"};
   UpgradeStep step;
   step.version = "2.0.0";
-  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre(HasSubstr("no update to 2.0.0 for 10 of 10 devices: iot.ota.FirmwareNotObtained")));
+  EXPECT_THAT(run_step_of(host, step).failures,
+              ElementsAre(HasSubstr("no update to 2.0.0 for 10 of 10 devices: iot.ota.FirmwareNotObtained")));
   EXPECT_EQ(host.pauses, 0U);
 }
 
@@ -80,7 +81,8 @@ TEST(SetPropertyStep, WaitsForThePostsThatCarryTheValues) {
   SetPropertyStep step;
   step.properties = {{"Target", "19"}};
   step.timeout = seconds{1};
-  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre(HasSubstr("18 of 20 as expected after 1.0 s; pk/d1: there is no property Target")));
+  EXPECT_THAT(run_step_of(host, step).failures,
+              ElementsAre(HasSubstr("18 of 20 as expected after 1.0 s; pk/d1: there is no property Target")));
   ASSERT_EQ(host.looked_for.properties.values.size(), 1U);
   EXPECT_EQ(host.looked_for.properties.values[0].value, "19");
 }
@@ -98,7 +100,8 @@ TEST(ReportStep, IsDoneWhenAllIsAnsweredAndTellsOfRefusalsOfItsOwn) {
     host.publish_count.pending = 0;
     host.refused = {.asked = 0, .done = 0, .refused = 7, .first_reason = "pk/d1: answered with 460"};
   };
-  EXPECT_THAT(run_step_of(host, ReportStep{{"meters"}}).failures, ElementsAre("steps[0]: 2 messages were refused, pk/d1: answered with 460"));
+  EXPECT_THAT(run_step_of(host, ReportStep{{"meters"}}).failures,
+              ElementsAre("steps[0]: 2 messages were refused, pk/d1: answered with 460"));
   EXPECT_THAT(host.calls, ElementsAre("report 0"));
 }
 
