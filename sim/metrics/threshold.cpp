@@ -7,6 +7,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "devicecore/base/time.hpp"
+
 namespace fleetsim::sim {
 namespace {
 

@@ -120,7 +120,7 @@ void write_profiles(Page& page, const RunResult& result) {
          {one.devices, one.online, one.moved, one.stranded, result.metrics.total_of_profile(Metric::connects, index).count})
       line += padded_left(count_text(count), 9);
     const bool moved = moves.latency.count() > 0;
-    page.line(line + padded_left(moved ? seconds_text(static_cast<double>(moves.latency.percentile(95)) / microseconds_a_second) : "-", 9));
+    page.line(line + padded_left(moved ? seconds_text(static_cast<double>(moves.latency.percentile(95)) / microseconds_per_second) : "-", 9));
     for (const auto& [reason, devices] : one.reasons)
       page.line(page.painted(fmt::format("    {} {}", padded_right(shortened(reason, 66), 66), padded_left(count_text(devices), 8)),
                              Page::Tone::faint));
