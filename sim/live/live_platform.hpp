@@ -12,9 +12,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "devicecore/base/result.hpp"
+#include "platform-mock/core/ota/firmware_store.hpp"
 #include "platform-mock/server/platform_server.hpp"
 #include "sim/fleet.hpp"
 #include "sim/live/firmware_images.hpp"
@@ -93,6 +95,9 @@ class LivePlatform final : public PlatformOrders {
   void name_recipient(platform::Platform& platform, platform::DistributeRequest& request, const DistributeStep& step, Instant now) const;
   void count_outcomes(const platform::Job& job, std::size_t first, std::size_t count, HandoverOutcome& outcome);
   std::string name_of(std::size_t device) const;
+  Result<platform::ota::FirmwareIndex, platform::PlatformError> firmware_for(platform::Platform& platform,
+                                                                             const platform::DeviceRecord& device, const UpgradeStep& step,
+                                                                             Instant now);
   Entry& entry_at(std::size_t index, const DistributeStep& step);
 
   const Roster& roster_;
@@ -102,6 +107,7 @@ class LivePlatform final : public PlatformOrders {
   std::vector<Asked> asked_;
   std::vector<std::uint32_t> moves_before_;  // commits of each device when it was asked last
   FirmwareImages images_;
+  std::map<std::pair<std::uint32_t, std::string>, platform::ota::FirmwareIndex> firmwares_;  // by product and version
   std::vector<Entry> entries_;
   std::unique_ptr<platform::PlatformServer> server_;  // last: its thread ends before what it uses
 };

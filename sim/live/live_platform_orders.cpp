@@ -91,31 +91,43 @@ JobCount LivePlatform::retry_jobs(const std::string& name) {
   return count;
 }
 
+/// Made once: a product has one firmware of a version, however many groups get it.
+Result<platform::ota::FirmwareIndex, platform::PlatformError> LivePlatform::firmware_for(Platform& platform, const DeviceRecord& device,
+                                                                                         const UpgradeStep& step, Instant now) {
+  const platform::ProductRecord& product = platform.registry().product(device.product);
+  const auto known = firmwares_.find({device.product.value, step.version});
+  if (known != firmwares_.end()) return known->second;
+  const FirmwareImages::Image& image = images_.make(step.version, step.size_bytes);
+  platform::ota::FirmwareFacts facts;
+  facts.name = fmt::format("{} {}", product.config.key.view(), step.version);
+  facts.version = step.version;
+  facts.size = image.content.size();
+  facts.md5 = image.md5;
+  facts.sha256 = image.sha256;
+  facts.url = platform.files().url(FirmwareImages::folder, image.name, std::numeric_limits<std::int64_t>::max() / 2,
+                                   platform::UrlScheme::tls_if_served);
+  const auto firmware = platform.firmwares().add(std::move(facts), product.owner, device.product, now);
+  if (firmware) firmwares_.emplace(std::pair{device.product.value, step.version}, *firmware);
+  return firmware;
+}
+
 WorkCount LivePlatform::begin_upgrade(const GroupRange& group, const UpgradeStep& step) {
   WorkCount count;
   count.asked = group.count;
   if (group.count == 0) return count;
   server_->call([&](Platform& platform, Output& output, Instant now) {
     const platform::Registry& registry = platform.registry();
-    const FirmwareImages::Image& image = images_.make(step.version, step.size_bytes);
     const DeviceRecord& first = registry.device(indexes_[group.first]);
-    const platform::ProductRecord& product = registry.product(first.product);
-    platform::ota::FirmwareFacts facts;
-    facts.name = fmt::format("{} {} for {}", product.config.key.view(), step.version, step.at);
-    facts.version = step.version;
-    facts.size = image.content.size();
-    facts.md5 = image.md5;
-    facts.sha256 = image.sha256;
-    facts.url = platform.files().url(FirmwareImages::folder, image.name, std::numeric_limits<std::int64_t>::max() / 2,
-                                     platform::UrlScheme::tls_if_served);
     const auto refuse = [&](const platform::PlatformError& error) {
       count.refused = count.asked;
       count.first_reason = fmt::format("{}: {}", error.code, error.message);
     };
-    // Across accounts the recipient sets the update, with the file that the distributor has handed over.
-    if (first.account != product.owner) platform.distribution().firmware_grants().hand_over(product.owner, first.account, image.sha256);
-    const auto firmware = platform.firmwares().add(std::move(facts), product.owner, first.product, now);
+    const auto firmware = firmware_for(platform, first, step, now);
     if (!firmware) return refuse(firmware.error());
+    // Across accounts the recipient sets the update, with the file that the distributor has handed over.
+    const platform::AccountIndex owner = registry.product(first.product).owner;
+    const std::string& file = platform.firmwares().at(*firmware).facts.sha256;
+    if (first.account != owner) platform.distribution().firmware_grants().hand_over(owner, first.account, file);
     const auto instance = registry.find_instance(step.at);
     if (!instance) return refuse({"iot.system.InstanceNotFound", step.at});
     platform::ota::UpgradeRequest request{.firmware = *firmware, .place = {*instance, first.account}, .devices = {}};

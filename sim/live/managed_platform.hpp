@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/fleet.hpp"
@@ -77,9 +78,10 @@ class ManagedPlatform final : public PlatformOrders {
   ManagementEndpoint endpoint_;
   const Roster& roster_;
   FirmwareImages images_;
-  std::map<std::string, std::string> job_holders_;               // who created a job
-  std::map<std::size_t, std::string> holders_;                   // devices that a job has given away, by place in the roster
-  std::map<std::string, std::string, std::less<>> account_ids_;  // by name, of recipients
+  std::map<std::pair<std::string, std::string>, std::string> firmwares_;  // ids by product and version
+  std::map<std::string, std::string> job_holders_;                        // who created a job
+  std::map<std::size_t, std::string> holders_;                            // devices that a job has given away, by place in the roster
+  std::map<std::string, std::string, std::less<>> account_ids_;           // by name, of recipients
   std::vector<DistributionResult> entries_;
   std::vector<DeviceRange> asked_;  // of the roster
 };

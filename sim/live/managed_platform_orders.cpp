@@ -89,6 +89,8 @@ JobCount ManagedPlatform::retry_jobs(const std::string& name) {
 
 /// The image goes where the platform's object store takes it; the id of the firmware made of it.
 Result<std::string, std::string> ManagedPlatform::upload_firmware(std::string_view product_key, const UpgradeStep& step) {
+  const auto known = firmwares_.find({std::string(product_key), step.version});
+  if (known != firmwares_.end()) return known->second;
   const FirmwareImages::Image& image = images_.make(step.version, step.size_bytes);
   const auto permit = client_->call("GenerateOTAUploadURL", {{"FileSuffix", "bin"}, {"IotInstanceId", step.at}});
   if (!permit) return fail(permit.error());
@@ -113,7 +115,7 @@ Result<std::string, std::string> ManagedPlatform::upload_firmware(std::string_vi
   if (!made) return fail(made.error());
   const json::value* id = member(*made, {"Data", "FirmwareId"});
   if (id == nullptr || !id->is_string()) return fail(std::string("CreateOTAFirmware: the answer has no Data.FirmwareId"));
-  return std::string(id->get_string());
+  return firmwares_.emplace(std::pair{std::string(product_key), step.version}, std::string(id->get_string())).first->second;
 }
 
 WorkCount ManagedPlatform::begin_upgrade(const GroupRange& group, const UpgradeStep& step) {

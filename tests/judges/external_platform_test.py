@@ -39,6 +39,7 @@ external:
   ca_file: %(ca)s
   bootstrap: {host: %(bootstrap_host)s, port: %(bootstrap_port)d}
   management: {host: %(management_host)s, port: %(management_port)d, access_key_id: testid, target_uid: "198000"}
+generator: {late_share_max: 100%%, loop_lag_p99_max: 5s}  # what happens is judged, not how fast this machine is
 groups:
   meters: {devices: {from: devices.csv, count: %(devices)d}}
 steps:
