@@ -89,7 +89,7 @@ class PlatformLedger {
   std::map<std::string, std::int64_t, std::less<>> sessions_;
   NoticedMoves noticed_;
   Metrics metrics_;
-  std::vector<SeriesId> notify_series_;  // by group
+  std::vector<SeriesId> notify_series_;        // by group
   std::vector<SeriesId> misbehaviour_series_;  // likewise
   std::map<std::string, std::uint64_t, std::less<>> misbehaviour_;
   std::vector<RunEvent> batch_;

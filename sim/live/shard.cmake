@@ -8,6 +8,7 @@ fleetsim_library(fleetsim_live_shard SOURCES
   live/ca_file.cpp
   live/device_shell.cpp
   live/device_shell_links.cpp
+  live/device_shell_parts.cpp
   live/device_traffic.cpp
   live/event_loop.cpp
   live/failure_text.cpp
@@ -22,6 +23,7 @@ fleetsim_library(fleetsim_live_shard SOURCES
   live/schedule_runner.cpp
   live/shard.cpp
   live/tcp_socket.cpp
+  live/thing_reports.cpp
   live/tls_sessions.cpp
   LINKS fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fleetsim_asio
         OpenSSL::SSL OpenSSL::Crypto ${PAHO_MQTTPP3_LIBRARY} ${PAHO_MQTT3AS_LIBRARY} Threads::Threads)
