@@ -149,6 +149,22 @@ steps:
   EXPECT_TRUE(std::get<HealStep>(scenario.steps[3].action).must_have_fired);
 }
 
+TEST(ScenarioReader, ReadsARetryOfOneStepsJobsAndOfAll) {
+  const Scenario scenario = read(platform + R"(
+groups: {meters: {devices: 10}}
+steps:
+  - distribute: {name: there, source: iotx-oxssharez200, target: iotx-oxssharez400, may_fail: true}
+  - retry: there
+  - retry: {name: there, timeout: 5s}
+  - retry
+)");
+  ASSERT_EQ(scenario.steps.size(), 4U);
+  EXPECT_TRUE(std::get<DistributeStep>(scenario.steps[0].action).may_fail);
+  EXPECT_EQ(std::get<RetryStep>(scenario.steps[1].action).name, "there");
+  EXPECT_EQ(std::get<RetryStep>(scenario.steps[2].action).timeout, Duration{5s});
+  EXPECT_EQ(std::get<RetryStep>(scenario.steps[3].action).name, "");
+}
+
 TEST(ScenarioReader, WarnsOfGroupsThatWaitingForAcknowledgementsDoesNotTellApart) {
   Diagnostics diagnostics;
   EXPECT_TRUE(read_scenario(platform + "groups: {meters: {devices: 10}}\nsteps: [{wait_until: {what: acknowledged, groups: [meters]}}]\n",
