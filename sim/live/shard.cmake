@@ -27,3 +27,5 @@ fleetsim_library(fleetsim_live_shard SOURCES
   live/tls_sessions.cpp
   LINKS fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fleetsim_asio
         OpenSSL::SSL OpenSSL::Crypto ${PAHO_MQTTPP3_LIBRARY} ${PAHO_MQTT3AS_LIBRARY} Threads::Threads)
+# Its handle is made of types that no other file may name: GCC wants the file that makes it to stand alone.
+set_source_files_properties(live/paho_transport.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

@@ -20,6 +20,7 @@ using ::testing::HasSubstr;
 class LivePlatformTest : public ::testing::Test {
  protected:
   LivePlatformTest() : scenario_(small_scenario(4)) {
+    scenario_.platform.management.emplace();  // where images are fetched
     roster_ = std::move(*make_roster(scenario_, *plan_addresses(scenario_)));
     platform_ = std::move(*LivePlatform::start(scenario_, roster_, std::chrono::steady_clock::now(), nullptr));
   }
