@@ -53,17 +53,7 @@ stage_fuzz() {
 }
 
 stage_tidy() {
-  local base files empty_tree since
-  empty_tree=$(git hash-object -t tree /dev/null)
-  since=$(($(git log -1 --format=%ct) - ${FLEETSIM_TIDY_HOURS:-3} * 3600))
-  base=${FLEETSIM_TIDY_BASE:-$(git rev-list -1 --before="@$since" HEAD)}
-  [ -n "$base" ] && [ "$base" != all ] || base=$empty_tree
-  files=$( (git diff --name-only --diff-filter=d "$base" -- '*.cpp'; git ls-files -o --exclude-standard -- '*.cpp') | grep -E '^(devicecore|platform-mock|sim)/' | sort -u)
-  [ -n "$files" ] || { echo "no changed files"; return 0; }
-  [ -f build/tidy/build.ninja ] || cmake --preset tidy >build/tidy.log 2>&1 || { cat build/tidy.log; return 1; }
-  echo "$files" | wc -l | sed 's/$/ files/'
-  echo "$files" | xargs -P "$jobs" -n 1 clang-tidy -p build/tidy --quiet 2>&1 | grep -vE '^[0-9]+ warnings? (generated|treated)|^Suppressed|^Use -header' | tail -n 80
-  return "${PIPESTATUS[1]}"
+  tools/tidy.py
 }
 
 stage_run() {

@@ -42,6 +42,8 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/scenario_reader.cpp
   scenario/step_reader.cpp
   scenario/threshold_reader.cpp
+  config/misbehaviour_reader.cpp
+  scenario/misbehaviour_step_reader.cpp
   LINKS fleetsim_report fleetsim_metrics fleetsim_devicecore fleetsim_platform_core fmt::fmt yaml-cpp)
 
 include(app/app.cmake)

@@ -26,12 +26,12 @@ boost_version() {
 
 need=(cmake ninja-build g++ ccache pkg-config git
   libssl-dev libmbedtls-dev libyaml-cpp-dev libpaho-mqttpp-dev libpaho-mqtt-dev libmaxminddb-dev
-  libcli11-dev libspdlog-dev libfmt-dev libjsmn-dev libsqlitecpp-dev libsqlite3-dev)
+  libcli11-dev libspdlog-dev libfmt-dev libjsmn-dev libsqlitecpp-dev libsqlite3-dev prometheus-cpp-dev)
 if [ "$what" = test ]; then
   need+=(clang clang-tidy clang-format llvm
     gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib libnewlib-arm-none-eabi
     libgtest-dev libgmock-dev libbenchmark-dev
-    mosquitto mosquitto-clients curl openssl procps python3 python3-jsonschema python3-yaml)
+    mosquitto mosquitto-clients prometheus curl openssl procps python3 python3-jsonschema python3-yaml)
 fi
 # A Node.js of your own is as good as Debian's.
 command -v node >/dev/null || need+=(nodejs)
@@ -78,8 +78,19 @@ if [ ${#missing[@]} -gt 0 ] || [ ${#boost_missing[@]} -gt 0 ]; then
     have_package "$part$boost-dev" || missing+=("$part$boost-dev")
   done
   say "installing from your distribution: ${missing[*]}"
+  # The judges that come as servers (mosquitto, prometheus) are started by the tests alone: their packages may not start or enable them.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null && $sudo chmod 755 "$policy"
+    trap '$sudo rm -f "$policy"' EXIT
+  fi
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
     die "apt-get install failed for: ${missing[*]}"
+  if [ -d /run/systemd/system ]; then
+    for server in mosquitto prometheus; do
+      case " ${missing[*]} " in *" $server "*) $sudo systemctl disable --quiet "$server" ;; esac
+    done
+  fi
 fi
 
 # The country database (run) and the vendor's Node SDKs (test), at the versions of package-lock.json.

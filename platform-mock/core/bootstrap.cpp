@@ -6,6 +6,7 @@
 
 #include "devicecore/base/ensure.hpp"
 #include "platform-mock/core/digits.hpp"
+#include "platform-mock/core/endpoint_body.hpp"
 #include "platform-mock/core/http/form.hpp"
 #include "platform-mock/core/mqtt/alink_message.hpp"
 #include "platform-mock/core/region_table.hpp"
@@ -27,13 +28,14 @@ std::string_view path_of(std::string_view target) { return target.substr(0, targ
 /// Binds a request to its peer and its output for the time of one call.
 class BoundHandler final : public HttpHandler {
  public:
-  BoundHandler(BootstrapService& service, const IpAddress& peer, Output& output) : service_(service), peer_(peer), output_(output) {}
-  HttpAnswer answer(const HttpRequest& request) override { return service_.answer(request, peer_, output_); }
+  BoundHandler(BootstrapService& service, const IpAddress& peer, const misbehaviour::Moment& moment)
+      : service_(service), peer_(peer), moment_(moment) {}
+  HttpAnswer answer(const HttpRequest& request) override { return service_.answer_on_demand(request, peer_, moment_); }
 
  private:
   BootstrapService& service_;
   const IpAddress& peer_;
-  Output& output_;
+  misbehaviour::Moment moment_;
 };
 
 }  // namespace
@@ -55,7 +57,8 @@ void BootstrapService::advertise(InstanceIndex instance, AdvertisedEndpoint endp
 BootstrapService::Step BootstrapService::received(HttpConnection& connection, const IpAddress& peer, ByteView bytes, Instant now,
                                                   Output& output) {
   out_.clear();
-  BoundHandler handler(*this, peer, output);
+  BoundHandler handler(*this, peer, {now, output});
+  delivery_.reset();
   const HttpFailure before = connection.failure();
   connection.receive(bytes, now, readers_, handler, out_);
   return finish(connection, peer, before, output);
@@ -63,6 +66,7 @@ BootstrapService::Step BootstrapService::received(HttpConnection& connection, co
 
 BootstrapService::Step BootstrapService::expired(HttpConnection& connection, const IpAddress& peer, Output& output) {
   out_.clear();
+  delivery_.reset();
   const HttpFailure before = connection.failure();
   connection.expire(readers_, out_);
   return finish(connection, peer, before, output);
@@ -71,6 +75,7 @@ BootstrapService::Step BootstrapService::expired(HttpConnection& connection, con
 BootstrapService::Step BootstrapService::finish(HttpConnection& connection, const IpAddress& peer, HttpFailure before, Output& output) {
   if (connection.failure() != before) {
     ++refused_;
+    if (counts_ != nullptr) ++counts_->bootstrap_http_failures;
     PlatformEvent event;
     event.kind = PlatformEventKind::protocol_violation;
     event.instance = "bootstrap";
@@ -78,7 +83,7 @@ BootstrapService::Step BootstrapService::finish(HttpConnection& connection, cons
     event.peer = peer;
     output.event(event);
   }
-  return {bytes_of(out_), connection.finished()};
+  return {bytes_of(out_), connection.finished(), delivery_ ? &*delivery_ : nullptr};
 }
 
 HttpAnswer BootstrapService::answer(const HttpRequest& request, const IpAddress& peer, Output& output) {
@@ -114,6 +119,7 @@ HttpAnswer BootstrapService::device_form(std::string_view form, const IpAddress&
   if (endpoint == nullptr) return refuse(bootstrap_code::not_ready, "the instance has no endpoint yet", asked, peer, output);
 
   ++answered_;
+  if (counts_ != nullptr) ++counts_->instances[where.instance.value].bootstraps;
   const InstanceConfig& instance = registry_.instance(where.instance).config;
   PlatformEvent event;
   event.kind = PlatformEventKind::bootstrap_answered;
@@ -139,6 +145,7 @@ HttpAnswer BootstrapService::region_form(std::string_view number, const IpAddres
     const AdvertisedEndpoint* const endpoint = endpoint_of(index);
     if (endpoint == nullptr) return refuse(bootstrap_code::not_ready, "the instance has no endpoint yet", {}, peer, output);
     ++answered_;
+    if (counts_ != nullptr) ++counts_->instances[i].bootstraps;
     PlatformEvent event;
     event.kind = PlatformEventKind::bootstrap_answered;
     event.instance = instance.id.view();
@@ -171,6 +178,7 @@ HttpAnswer BootstrapService::register_device(std::string_view form, const IpAddr
                                             .sign = sign.view()});
   if (!device) return refuse(device.error(), "registration refused", asked, peer, output);
   ++answered_;
+  if (counts_ != nullptr) ++counts_->registrations;
   body_.assign(R"({"code":200,"data":{"productKey":")").append(asked.product_key);
   body_.append(R"(","deviceName":")").append(asked.device_name);
   body_.append(R"(","deviceSecret":)");
@@ -179,22 +187,22 @@ HttpAnswer BootstrapService::register_device(std::string_view form, const IpAddr
   return {200, body_, {}};
 }
 
-/// Compact, with "code" first: devices search this text flatly and choke on a space after a colon.
+void BootstrapService::write_host(std::string& host, const AdvertisedEndpoint& endpoint, std::string_view prefix) {
+  host = endpoint.host;
+  const std::size_t mark = host.find(product_key_mark);
+  if (mark != std::string::npos) host.replace(mark, product_key_mark.size(), prefix);
+}
+
 HttpAnswer BootstrapService::endpoint_answer(const AdvertisedEndpoint& endpoint, std::string_view host_prefix) {
-  body_.assign(R"({"code":200,"data":{"resources":{"mqtt":{"host":")");
-  const std::size_t mark = endpoint.host.find(product_key_mark);
-  if (mark == std::string::npos) {
-    body_.append(endpoint.host);
-  } else {
-    body_.append(endpoint.host, 0, mark).append(host_prefix).append(endpoint.host, mark + product_key_mark.size());
-  }
-  body_.append(R"(","port":)").append(std::to_string(endpoint.port)).append(R"(}}},"message":"success"})");
+  write_host(host_, endpoint, host_prefix);
+  write_endpoint_body(body_, host_, endpoint.port);
   return {200, body_, {}};
 }
 
 HttpAnswer BootstrapService::refuse(std::int32_t code, std::string_view message, const Asked& asked, const IpAddress& peer,
                                     Output& output) {
   ++refused_;
+  if (counts_ != nullptr) counts_->bootstraps_refused.add(code);
   PlatformEvent event;
   event.kind = PlatformEventKind::bootstrap_refused;
   event.product_key = asked.product_key;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,10 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/platform_counts.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/http/http_connection.hpp"
+#include "platform-mock/core/misbehaviour/engine.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
 #include "platform-mock/core/things/device_registration.hpp"
@@ -40,11 +43,20 @@ class BootstrapService {
   /// Where devices fetch their secrets; it must outlive this. Null: nowhere.
   void serve_registration(const things::DeviceRegistration* registration) { registration_ = registration; }
 
+  /// What is done wrong on demand; it must outlive this. Null: nothing.
+  void misbehave_by(misbehaviour::Engine* engine) { misbehaviour_ = engine; }
+  /// Where answers are counted by instance and code; null: nowhere. It must outlive this.
+  void count(PlatformCounts* counts) {
+    counts_ = counts;
+    readers_.count(counts == nullptr ? nullptr : &counts->limits);
+  }
+
   HttpConnection accept(Instant now) const { return HttpConnection{now, readers_.limits()}; }
 
   struct Step {
     ByteView bytes;  // to send; valid until the next call
     bool close = false;
+    const misbehaviour::Delivery* delivery = nullptr;  // how the bytes leave; null: as they should
   };
   Step received(HttpConnection& connection, const IpAddress& peer, ByteView bytes, Instant now, Output& output);
   /// Call once now >= connection.deadline().
@@ -52,6 +64,9 @@ class BootstrapService {
 
   /// One request without its connection.
   HttpAnswer answer(const HttpRequest& request, const IpAddress& peer, Output& output);
+
+  /// The same, done wrong if a rule says so.
+  HttpAnswer answer_on_demand(const HttpRequest& request, const IpAddress& peer, const misbehaviour::Moment& moment);
 
   std::uint64_t answered() const { return answered_; }
   std::uint64_t refused() const { return refused_; }
@@ -64,7 +79,9 @@ class BootstrapService {
   HttpAnswer device_form(std::string_view form, const IpAddress& peer, Output& output);
   HttpAnswer region_form(std::string_view number, const IpAddress& peer, Output& output);
   HttpAnswer register_device(std::string_view form, const IpAddress& peer, Output& output);
+  HttpAnswer misbehave(const HttpRequest& request, const HttpAnswer& right, const IpAddress& peer, const misbehaviour::Moment& moment);
   HttpAnswer endpoint_answer(const AdvertisedEndpoint& endpoint, std::string_view host_prefix);
+  static void write_host(std::string& host, const AdvertisedEndpoint& endpoint, std::string_view prefix);
   HttpAnswer refuse(std::int32_t code, std::string_view message, const Asked& asked, const IpAddress& peer, Output& output);
   const AdvertisedEndpoint* endpoint_of(InstanceIndex instance) const;
   Step finish(HttpConnection& connection, const IpAddress& peer, HttpFailure before, Output& output);
@@ -73,8 +90,13 @@ class BootstrapService {
   const Registry& registry_;
   const Distribution& distribution_;
   const things::DeviceRegistration* registration_ = nullptr;
+  misbehaviour::Engine* misbehaviour_ = nullptr;
+  misbehaviour::BootstrapAnswer wrong_answer_;      // what the last one's views look at
+  std::optional<misbehaviour::Delivery> delivery_;  // of the connection being served
   HttpReaders readers_;
+  PlatformCounts* counts_ = nullptr;
   std::vector<AdvertisedEndpoint> endpoints_;  // by instance
+  std::string host_;                           // and the host in it
   std::string body_;                           // of the answer being written
   std::string out_;                            // of the connection being served
   std::uint64_t answered_ = 0;

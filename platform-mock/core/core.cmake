@@ -27,6 +27,7 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/http/form.cpp
   core/http/http_connection.cpp
   core/http/http_request_reader.cpp
+  core/http/multipart.cpp
   core/http/management_service.cpp
   core/nearest.cpp
   core/placement_event.cpp
@@ -39,3 +40,4 @@ fleetsim_library(fleetsim_platform_core SOURCES
 # Sessions, routing and the MQTT codec add their own files.
 include(core/broker.cmake OPTIONAL)
 include(core/api/api.cmake)
+include(core/misbehaviour/misbehaviour.cmake)

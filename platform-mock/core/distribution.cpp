@@ -71,8 +71,10 @@ Result<JobIndex, DistributeError> Distribution::create_job(const DistributeReque
 std::optional<DistributeError> Distribution::too_many_jobs(AccountIndex account) const {
   const Limits& limits = config_.limits;
   if (limits.mode == LimitsMode::unlimited || unfinished_[account.value] < limits.unfinished_jobs_per_account) return std::nullopt;
-  return refusal("iot.system.IllegalRequest", "account " + std::string{registry_.account(account).id.view()} + " already has " +
-                                                  std::to_string(limits.unfinished_jobs_per_account) + " unfinished jobs");
+  return DistributeError{"iot.system.IllegalRequest",
+                         "account " + std::string{registry_.account(account).id.view()} + " already has " +
+                             std::to_string(limits.unfinished_jobs_per_account) + " unfinished jobs",
+                         LimitKind::unfinished_jobs_per_account};
 }
 
 std::optional<DistributeError> Distribution::wrong_code(const DistributeRequest& request, AccountIndex distributor, AccountIndex recipient,
@@ -93,7 +95,8 @@ std::optional<DistributeError> Distribution::wrong_code(const DistributeRequest&
     case CodeCheck::wrong:
       return refused("it is wrong");
     case CodeCheck::too_many_tries:
-      return refused("too many wrong tries: send a new one");
+      return DistributeError{"iot.system.IllegalRequest", "verification code: too many wrong tries: send a new one",
+                             LimitKind::verification_code_tries};
   }
   return std::nullopt;
 }
@@ -188,7 +191,7 @@ void Distribution::apply_batch(Job& job, JobIndex index, Instant now, Output& ou
   job.changed = now;
   job.next_batch_at = now + config_.limits.job_batch_interval;
   while (job.next < end) {
-    const JobFault fault = faults_ == nullptr ? JobFault::none : faults_->before(job, job.next);
+    const JobFault fault = faults_ == nullptr ? JobFault::none : faults_->before(job, job.next, now, output);
     if (fault == JobFault::none) {
       hand_over_next(job, index, output);
       continue;

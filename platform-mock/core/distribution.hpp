@@ -71,7 +71,10 @@ class Distribution {
   void record(Journal* journal) {
     journal_ = journal;
     firmware_grants_.record(journal);
+    codes_.record(journal);
   }
+  /// Where limits that are reached without an error are counted; null: nowhere. It must outlive this.
+  void count(LimitCounts* limits) { codes_.count(limits); }
   /// Puts back a job that was kept: in the order of their indices, deleted ones too, once the registry has its devices. One that is
   /// under way goes on with advance().
   void restore_job(Job job);

@@ -12,7 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "devicecore/base/time.hpp"
 #include "platform-mock/core/distribution_job.hpp"
+#include "platform-mock/core/output.hpp"
 
 namespace fleetsim::platform {
 
@@ -22,7 +24,7 @@ class JobFaultPlan {
  public:
   virtual ~JobFaultPlan() = default;
   /// Before the device at `position` of the job is handed over.
-  virtual JobFault before(const Job& job, std::size_t position) = 0;
+  virtual JobFault before(const Job& job, std::size_t position, Instant now, Output& output) = 0;
 };
 
 /// Faults that happen once each, at a position of whichever job comes there first.
@@ -36,7 +38,7 @@ class JobFaultScript final : public JobFaultPlan {
     planned_.push_back({fault, position});
     return true;
   }
-  JobFault before(const Job&, std::size_t position) override {
+  JobFault before(const Job&, std::size_t position, Instant, Output&) override {
     const auto due = std::find_if(planned_.begin(), planned_.end(), [position](const Planned& one) { return one.position == position; });
     if (due == planned_.end()) return JobFault::none;
     const JobFault fault = due->fault;

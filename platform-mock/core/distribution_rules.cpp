@@ -66,8 +66,10 @@ std::optional<DistributeError> wrong_device_count(const Limits& limits, const Di
   }
   if (request.devices.empty()) return refusal("iot.device.NullDeviceName", "the job names no device");
   if (limits.mode == LimitsMode::documented && request.devices.size() > limits.devices_per_job)
-    return refusal("iot.device.DeviceCountExceeded", "a job takes at most " + std::to_string(limits.devices_per_job) + " devices, not " +
-                                                         std::to_string(request.devices.size()));
+    return DistributeError{
+        "iot.device.DeviceCountExceeded",
+        "a job takes at most " + std::to_string(limits.devices_per_job) + " devices, not " + std::to_string(request.devices.size()),
+        LimitKind::devices_per_job};
   return std::nullopt;
 }
 

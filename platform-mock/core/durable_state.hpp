@@ -13,10 +13,16 @@
 
 namespace fleetsim::platform {
 
+class ApiState;
 class Distribution;
 class Registry;
+namespace ota {
+class FirmwareStore;
+class Upgrades;
+}  // namespace ota
 namespace things {
 class DeviceRegistration;
+class RemoteConfigs;
 class ThingStore;
 }  // namespace things
 
@@ -26,6 +32,10 @@ struct DurableParts {
   Distribution& distribution;
   things::ThingStore& things;
   things::DeviceRegistration& registration;
+  things::RemoteConfigs& remote_configs;
+  ota::FirmwareStore& firmwares;
+  ota::Upgrades& upgrades;
+  ApiState& api;
 };
 
 struct StoreError {

@@ -45,6 +45,11 @@ using InstanceIndex = Index<struct InstanceIndexTag>;
 using ProductIndex = Index<struct ProductIndexTag>;
 using DeviceIndex = Index<struct DeviceIndexTag>;
 using JobIndex = Index<struct JobIndexTag>;
+namespace ota {
+using FirmwareIndex = Index<struct FirmwareIndexTag>;
+using UpgradeIndex = Index<struct UpgradeIndexTag>;
+using TaskIndex = Index<struct TaskIndexTag>;  // one device of an upgrade
+}  // namespace ota
 
 /// Where a device resides, and where a copy of its product is: a public instance serves many accounts, so that an instance alone does
 /// not say whose device it is.

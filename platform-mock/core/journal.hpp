@@ -5,6 +5,7 @@
 //   journal.device_changed(DeviceIndex{7});   // called by the registry, as often as it likes: the journal counts each thing once
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "platform-mock/core/ids.hpp"
@@ -30,6 +31,16 @@ class Journal {
   virtual void gateway_changed(DeviceIndex sub_device) = 0;
   /// The token that it logs in with instead of a secret.
   virtual void token_changed(DeviceIndex device) = 0;
+  /// The code that a distributor may use for a recipient, and what stands in the recipient's inbox.
+  virtual void codes_changed(AccountIndex distributor, AccountIndex recipient) = 0;
+  virtual void firmware_changed(ota::FirmwareIndex firmware) = 0;
+  virtual void upgrade_added(ota::UpgradeIndex upgrade) = 0;
+  virtual void task_changed(ota::TaskIndex task) = 0;
+  virtual void remote_config_changed(ProductIndex product) = 0;
+  /// Of the management API: the name that people gave a device.
+  virtual void nickname_changed(DeviceIndex device) = 0;
+  /// Of the management API: an application to register many devices. It may be gone.
+  virtual void application_changed(std::int64_t id) = 0;
 };
 
 }  // namespace fleetsim::platform

@@ -33,6 +33,7 @@ enum class PlatformEventKind : std::uint8_t {
   job_state_changed,    // job, reason = state
   protocol_violation,   // instance, reason: a peer broke the rules and was refused
   publish_dropped,      // device, reason
+  misbehaved,           // device or job when known, instance, reason = the rule's name: done wrong on demand
 };
 
 struct PlatformEvent {

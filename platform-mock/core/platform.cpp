@@ -9,15 +9,20 @@
 #include "platform-mock/core/connection_table.hpp"
 #include "platform-mock/core/console/console_part.hpp"
 #include "platform-mock/core/deadline_queue.hpp"
+#include "platform-mock/core/files/device_files.hpp"
 #include "platform-mock/core/files/file_server.hpp"
+#include "platform-mock/core/files/firmware_files.hpp"
 #include "platform-mock/core/files/job_records.hpp"
 #include "platform-mock/core/files/parsing_scripts.hpp"
 #include "platform-mock/core/http/management_service.hpp"
+#include "platform-mock/core/misbehaviour/delivery.hpp"
+#include "platform-mock/core/misbehaviour/engine.hpp"
 #include "platform-mock/core/mqtt/broker.hpp"
 #include "platform-mock/core/mqtt/device_desk.hpp"
 #include "platform-mock/core/nearest.hpp"
 #include "platform-mock/core/ota/firmware_store.hpp"
 #include "platform-mock/core/ota/upgrades.hpp"
+#include "platform-mock/core/random_stream.hpp"
 #include "platform-mock/core/things/device_registration.hpp"
 #include "platform-mock/core/things/remote_config.hpp"
 #include "platform-mock/core/things/thing_store.hpp"
@@ -29,13 +34,20 @@ struct Platform::Parts {
       : config(std::move(wanted)),
         ports(given),
         registry(config),
+        counts(config.instances.size()),
         nearest(config.geo, ports.countries, config.planted_bugs.nearest_takes_first),
-        distribution(config, registry, nearest, ports.seed),
+        misbehaviour(
+            registry,
+            {.seed = ports.seed, .rules_max = config.limits.misbehaviour_rules, .held_bytes_max = config.limits.misbehaviour_held_bytes}),
+        distribution(config, registry, nearest, seed_of_start(ports.seed, ports.starts)),
         bootstrap(config, registry, distribution),
         management(config.limits),
+        operations(config.limits),
         files(ports.hmac, ports.seed),
         job_records(distribution),
         parsing_scripts(registry),
+        firmware_files(config, ports, files),
+        device_files(things),
         registration(registry, ports.hmac, ports.seed),
         upgrades(firmwares, registry, distribution),
         broker({.config = config,
@@ -45,15 +57,29 @@ struct Platform::Parts {
                 .connections = connections,
                 .deadlines = deadlines,
                 .statistics = statistics,
+                .counts = counts,
                 .things = things,
                 .configs = remote_configs,
                 .registration = registration,
-                .upgrades = upgrades}),
+                .upgrades = upgrades,
+                .misbehaviour = misbehaviour}),
         desk(broker) {
     distribution.tell(&things);
+    distribution.inject(&misbehaviour);
+    distribution.count(&counts.limits);
+    registration.count(&counts.limits);
+    management.count(&counts.limits);
+    operations.count(&counts.limits);
+    bootstrap.count(&counts);
     bootstrap.serve_registration(&registration);
+    bootstrap.misbehave_by(&misbehaviour);
+    for (const MisbehaviourRule& rule : config.misbehaviour) misbehaviour.add(rule, Instant{});
     files.add(std::string{job_record_folder}, job_records);
     files.add(std::string{parsing_script_folder}, parsing_scripts);
+    files.add(std::string{device_file_folder}, device_files);
+    files.add(std::string{firmware_file_folder}, firmware_files);
+    upgrades.serve_files(&firmware_files);
+    management.add(std::string{FirmwareFiles::path_prefix}, firmware_files);
     management.add(std::string{FileServer::path_prefix}, files);
   }
 
@@ -61,6 +87,7 @@ struct Platform::Parts {
     const bool is_full = connections.size() >= config.limits.connections_max;
     const ConnectionId id = connections.add(std::move(connection));
     if (is_full) {
+      counts.limits.reached(LimitKind::connections);
       PlatformEvent event;
       event.kind = PlatformEventKind::protocol_violation;
       event.reason = "too many connections";
@@ -71,8 +98,23 @@ struct Platform::Parts {
     return id;
   }
 
+  ConnectionId add(ManagementLink link, Output& output) {
+    Connection connection;
+    connection.management = std::make_unique<ManagementLink>(std::move(link));
+    const ConnectionId id = add(std::move(connection), output);
+    if (const Connection* added = connections.find(id); added != nullptr) deadlines.set(id.slot, added->management->http.deadline());
+    return id;
+  }
+
   /// Sends what the bootstrap endpoint says, and closes or waits on.
-  void take_bootstrap_step(ConnectionId id, const BootstrapLink& link, const BootstrapService::Step& step, Output& output) {
+  void take_bootstrap_step(ConnectionId id, const BootstrapLink& link, BootstrapService::Step step, Instant now, Output& output) {
+    if (step.delivery != nullptr || misbehaviour.late().sends_to(id)) {
+      const misbehaviour::Delivery delivery = step.delivery != nullptr ? *step.delivery : misbehaviour::Delivery{};
+      const misbehaviour::RightEnd end{.closes = step.close, .patience = config.limits.http_idle_timeout};
+      const misbehaviour::Departure departure = deliver(misbehaviour.late(), id, step.bytes, delivery, end, now);
+      step.bytes = departure.bytes;
+      step.close = departure.close;
+    }
     if (!step.bytes.empty()) output.send(id, step.bytes);
     if (step.close) {
       deadlines.clear(id.slot);
@@ -97,12 +139,34 @@ struct Platform::Parts {
 
   void bootstrap_due(ConnectionId id, BootstrapLink& link, Instant now, Output& output) {
     if (now < link.http.deadline()) return deadlines.set(id.slot, link.http.deadline());
-    take_bootstrap_step(id, link, bootstrap.expired(link.http, link.peer, output), output);
+    take_bootstrap_step(id, link, bootstrap.expired(link.http, link.peer, output), now, output);
+  }
+
+  /// What was held back and is due.
+  void take_late(Instant now, Output& output) {
+    misbehaviour::LateOutput& late = misbehaviour.late();
+    late.begin_step();
+    while (const auto due = late.take_due(now)) {
+      Connection* const found = connections.find(due->connection);
+      if (found == nullptr) {
+        late.forget(due->connection);
+        continue;
+      }
+      if (!due->bytes.empty()) output.send(due->connection, due->bytes);
+      if (!due->ending) continue;
+      if (found->mqtt != nullptr) {
+        broker.end(*found->mqtt, *due->ending, {now, output});
+        continue;
+      }
+      deadlines.clear(due->connection.slot);
+      connections.remove(due->connection);
+      output.close(due->connection, CloseMode::after_flush);
+    }
   }
 
   void management_due(ConnectionId id, ManagementLink& link, Instant now, Output& output) {
     if (now < link.http.deadline()) return deadlines.set(id.slot, link.http.deadline());
-    take_management_step(id, link, management.expired(link, id, now, output), output);
+    take_management_step(id, link, link.service->expired(link, id, now, output), output);
   }
 
   /// The step is over. Answers that were promised go out only now, when no other request is being answered.
@@ -111,11 +175,12 @@ struct Platform::Parts {
     for (std::size_t i = 0; i < late_answers.size(); ++i) {  // an answer lets the next request be read, which may add another
       const LateAnswer late = late_answers[i];
       Connection* const found = connections.find(late.connection);
-      if (!api->state().keep_promise(late.connection, late.ticket) || found == nullptr || found->management == nullptr) continue;
+      const auto promise = api->state().keep_promise(late.connection, late.ticket);
+      if (!promise || found == nullptr || found->management == nullptr) continue;
       ManagementLink& link = *found->management;
       if (!link.http.waiting()) continue;
-      const HttpAnswer answer = api->answer_later(late.object);
-      take_management_step(late.connection, link, management.complete(link, late.connection, answer, now, output), output);
+      const HttpAnswer answer = api->answer_later(late.object, *promise);
+      take_management_step(late.connection, link, link.service->complete(link, late.connection, answer, now, output), output);
     }
     late_answers.clear();
   }
@@ -128,15 +193,18 @@ struct Platform::Parts {
   PlatformConfig config;
   Ports ports;
   Registry registry;
+  PlatformCounts counts;
   NearestAccess nearest;
+  misbehaviour::Engine misbehaviour;
   Distribution distribution;
-  JobFaultScript job_faults;
   std::unique_ptr<ConsolePart> console;  // made last: it looks at the whole platform
   BootstrapService bootstrap;
   ManagementService management;
+  ManagementService operations;
   FileServer files;
   JobRecords job_records;
   ParsingScripts parsing_scripts;
+  FirmwareFiles firmware_files;
   std::unique_ptr<ApiService> api;  // made last, as the console is
   struct LateAnswer {
     ConnectionId connection;
@@ -149,6 +217,7 @@ struct Platform::Parts {
   Statistics statistics;
   things::ThingStore things;
   things::RemoteConfigs remote_configs;
+  DeviceFiles device_files;
   things::DeviceRegistration registration;
   ota::FirmwareStore firmwares;
   ota::Upgrades upgrades;
@@ -157,7 +226,6 @@ struct Platform::Parts {
 };
 
 Platform::Platform(PlatformConfig config, Ports ports) : parts_(std::make_unique<Parts>(std::move(config), ports)) {
-  parts_->distribution.inject(&parts_->job_faults);
   parts_->console = std::make_unique<ConsolePart>(parts_->config, *this);
   parts_->management.add(std::string{console_path_prefix}, *parts_->console);
   parts_->api = std::make_unique<ApiService>(
@@ -176,6 +244,7 @@ void Platform::set_unix_epoch_ms(std::int64_t unix_ms) {
   parts_->broker.set_unix_epoch_ms(unix_ms);
   parts_->console->set_unix_epoch_ms(unix_ms);
   parts_->files.set_unix_epoch_ms(unix_ms);
+  parts_->firmware_files.set_unix_epoch_ms(unix_ms);
   parts_->api->set_unix_epoch_ms(unix_ms);
 }
 
@@ -205,12 +274,11 @@ ConnectionId Platform::accept_bootstrap(const PeerInfo& peer, Instant now, Outpu
 }
 
 ConnectionId Platform::accept_management(const PeerInfo& peer, Instant now, Output& output) {
-  Connection connection;
-  connection.management = std::make_unique<ManagementLink>(parts_->management.accept(peer.address, peer.tls, now));
-  const ConnectionId id = parts_->add(std::move(connection), output);
-  if (const Connection* added = parts_->connections.find(id); added != nullptr)
-    parts_->deadlines.set(id.slot, added->management->http.deadline());
-  return id;
+  return parts_->add(parts_->management.accept(peer.address, peer.tls, now), output);
+}
+
+ConnectionId Platform::accept_operations(const PeerInfo& peer, Instant now, Output& output) {
+  return parts_->add(parts_->operations.accept(peer.address, peer.tls, now), output);
 }
 
 void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Output& output) {
@@ -223,12 +291,12 @@ void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Ou
   }
   if (found->management != nullptr) {
     ManagementLink& link = *found->management;  // stays where it is, whatever the request does to other connections
-    parts_->take_management_step(connection, link, parts_->management.received(link, connection, bytes, now, output), output);
+    parts_->take_management_step(connection, link, link.service->received(link, connection, bytes, now, output), output);
     parts_->settle(now, output);
     return;
   }
   BootstrapLink& link = *found->bootstrap;
-  parts_->take_bootstrap_step(connection, link, parts_->bootstrap.received(link.http, link.peer, bytes, now, output), output);
+  parts_->take_bootstrap_step(connection, link, parts_->bootstrap.received(link.http, link.peer, bytes, now, output), now, output);
 }
 
 void Platform::closed(ConnectionId connection, Instant now, Output& output) {
@@ -248,6 +316,7 @@ void Platform::advance(Instant now, Output& output) {
     parts_->distribution.advance(now, output);
     parts_->notify_handed_over(now, output);
   }
+  if (parts_->misbehaviour.late().next_deadline() <= now) parts_->take_late(now, output);
   while (const auto slot = parts_->deadlines.pop_due(now)) {
     const ConnectionId id = parts_->connections.id_of(*slot);
     Connection* found = parts_->connections.find(id);
@@ -264,13 +333,23 @@ void Platform::advance(Instant now, Output& output) {
 }
 
 Instant Platform::next_deadline() const {
-  return std::min({parts_->deadlines.next(), parts_->broker.next_deadline(), parts_->distribution.next_deadline()});
+  return std::min({parts_->deadlines.next(), parts_->broker.next_deadline(), parts_->distribution.next_deadline(),
+                   parts_->misbehaviour.late().next_deadline()});
 }
 
 Registry& Platform::registry() { return parts_->registry; }
 const Distribution& Platform::distribution() const { return parts_->distribution; }
 Distribution& Platform::distribution() { return parts_->distribution; }
-JobFaultScript& Platform::job_faults() { return parts_->job_faults; }
+JobFaultScript& Platform::job_faults() { return parts_->misbehaviour.planned_job_faults(); }
+misbehaviour::Engine& Platform::misbehaviour() { return parts_->misbehaviour; }
+
+CertificateFault Platform::certificate_fault(std::string_view endpoint, std::string_view region, const IpAddress& peer, Instant now,
+                                             Output& output) {
+  misbehaviour::TlsHandshake handshake;
+  if (parts_->misbehaviour.busy<misbehaviour::TlsHandshake>())
+    parts_->misbehaviour.act(handshake, {.device = {}, .job = {}, .endpoint = endpoint, .region = region, .peer = peer}, {now, output});
+  return handshake.fault;
+}
 
 Result<JobIndex, DistributeError> Platform::distribute(const DistributeRequest& request, Instant now, Output& output) {
   auto created = parts_->distribution.create_job(request, now, output);
@@ -308,21 +387,69 @@ things::RemoteConfigs& Platform::remote_configs() { return parts_->remote_config
 ota::FirmwareStore& Platform::firmwares() { return parts_->firmwares; }
 ota::Upgrades& Platform::upgrades() { return parts_->upgrades; }
 
+DurableParts Platform::durable_parts() {
+  return {.registry = parts_->registry,
+          .distribution = parts_->distribution,
+          .things = parts_->things,
+          .registration = parts_->registration,
+          .remote_configs = parts_->remote_configs,
+          .firmwares = parts_->firmwares,
+          .upgrades = parts_->upgrades,
+          .api = parts_->api->state()};
+}
+
 ManagementService& Platform::management() { return parts_->management; }
+ManagementService& Platform::operations() { return parts_->operations; }
 FileServer& Platform::files() { return parts_->files; }
+FirmwareFiles& Platform::firmware_files() { return parts_->firmware_files; }
 
 // Kept until the step is over: it may come while another request is being answered.
 void Platform::answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object) {
   parts_->late_answers.push_back({connection, ticket, std::string{object}});
 }
 
-void Platform::drain(Instant now, Output& output) { parts_->broker.drain({now, output}); }
+void Platform::refuse_newcomers() {
+  parts_->broker.refuse_newcomers();
+  parts_->api->refuse_newcomers();
+  parts_->console->refuse_newcomers();
+  parts_->management.close_after_answers();
+  parts_->operations.close_after_answers();
+}
+
+bool Platform::is_busy() const {
+  return parts_->api->state().open_promises() > 0 || parts_->distribution.next_deadline() != kNever || !parts_->late_answers.empty();
+}
+
+void Platform::drain(Instant now, Output& output) {
+  refuse_newcomers();
+  for (const ConnectionId id : parts_->connections.ids()) {
+    Connection* const found = parts_->connections.find(id);
+    if (found == nullptr || found->management == nullptr || !found->management->http.waiting()) continue;
+    parts_->api->state().give_up_promise(id);
+    ManagementLink& link = *found->management;
+    const HttpAnswer answer{.status = 503, .body = R"({"Code":"ServiceUnavailable","Message":"the platform is shutting down"})"};
+    parts_->take_management_step(id, link, link.service->complete(link, id, answer, now, output), output);
+  }
+  parts_->broker.drain({now, output});
+}
+
+void Platform::observe_api(ApiObserver* observer) { parts_->api->observe(observer); }
+const PlatformCounts& Platform::counts() const { return parts_->counts; }
+LimitCounts& Platform::limits_reached() { return parts_->counts.limits; }
+
+Platform::Levels Platform::levels() const {
+  return {.open_calls = parts_->broker.open_calls(),
+          .open_answers = parts_->api->state().open_promises(),
+          .api_nonces = parts_->api->nonces_kept(),
+          .connections = parts_->connections.size()};
+}
 
 Platform::Statistics Platform::statistics() const {
   Statistics now = parts_->statistics;
   now.connections_open = parts_->connections.size();
   now.bootstraps_answered = parts_->bootstrap.answered();
   now.bootstraps_refused = parts_->bootstrap.refused();
+  now.misbehaviours = parts_->misbehaviour.fired();
   return now;
 }
 

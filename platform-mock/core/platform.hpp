@@ -17,8 +17,11 @@
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/platform_counts.hpp"
 #include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/durable_state.hpp"
 #include "platform-mock/core/files/management_endpoint.hpp"
+#include "platform-mock/core/misbehaviour/certificate_fault.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/ports.hpp"
@@ -29,6 +32,9 @@ namespace fleetsim::platform {
 namespace mqtt {
 class DeviceDesk;
 }  // namespace mqtt
+namespace misbehaviour {
+class Engine;
+}  // namespace misbehaviour
 namespace ota {
 class FirmwareStore;
 class Upgrades;
@@ -49,7 +55,9 @@ struct AdvertisedEndpoint {
   std::uint16_t port = 0;
 };
 
+class ApiObserver;
 class FileServer;
+class FirmwareFiles;
 class ManagementService;
 
 class Platform {
@@ -67,6 +75,8 @@ class Platform {
   ConnectionId accept_mqtt(InstanceIndex instance, const PeerInfo& peer, Instant now, Output& output);
   ConnectionId accept_bootstrap(const PeerInfo& peer, Instant now, Output& output);
   ConnectionId accept_management(const PeerInfo& peer, Instant now, Output& output);
+  /// At the listener for those who watch the process, where there is one of its own.
+  ConnectionId accept_operations(const PeerInfo& peer, Instant now, Output& output);
   void received(ConnectionId connection, ByteView bytes, Instant now, Output& output);
   void closed(ConnectionId connection, Instant now, Output& output);
   void advance(Instant now, Output& output);
@@ -78,6 +88,11 @@ class Platform {
   Distribution& distribution();
   /// What is to go wrong inside jobs, on demand.
   JobFaultScript& job_faults();
+  /// What is done wrong on demand.
+  misbehaviour::Engine& misbehaviour();
+  /// What is wrong with the certificate that the next handshake of a listener shows: "bootstrap" or an instance's id.
+  CertificateFault certificate_fault(std::string_view endpoint, std::string_view region, const IpAddress& peer, Instant now,
+                                     Output& output);
   /// Creates the job, hands its first batch of devices over and notifies those that are online now; advance() does the rest.
   Result<JobIndex, DistributeError> distribute(const DistributeRequest& request, Instant now, Output& output);
   std::optional<DistributeError> retry_job(JobIndex job, Instant now, Output& output);
@@ -96,14 +111,39 @@ class Platform {
   ota::FirmwareStore& firmwares();
   ota::Upgrades& upgrades();
 
+  /// What a store keeps of all this.
+  DurableParts durable_parts();
+
   /// What the management endpoint serves: more parts can be added, and files.
   ManagementService& management();
+  /// The same of accept_operations(): empty at first.
+  ManagementService& operations();
   FileServer& files();
+  /// What the platform's users have uploaded to be sent to devices.
+  FirmwareFiles& firmware_files();
   /// The answer that an action has promised; `object` is JSON. It goes out when the step is over.
   void answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object);
 
-  /// Closes open sessions, refuses new ones with 3 (server unavailable): SIGTERM's drain.
+  /// SIGTERM's drain, first half: every CONNECT is refused with 3 (server unavailable), every call of the management and the console's
+  /// API with 503. What is under way goes on: answers that are waited for, jobs.
+  void refuse_newcomers();
+  /// Something is under way that a drain should wait for.
+  bool is_busy() const;
+  /// The second half: whoever still waits for an answer gets 503, open sessions are closed.
   void drain(Instant now, Output& output);
+
+  /// Who is told of each answered call of the management API; null: nobody. It must outlive this.
+  void observe_api(ApiObserver* observer);
+  const PlatformCounts& counts() const;
+  LimitCounts& limits_reached();
+  /// How full the bounded things are now.
+  struct Levels {
+    std::size_t open_calls = 0;    // to devices
+    std::size_t open_answers = 0;  // of the management API, promised
+    std::size_t api_nonces = 0;    // remembered
+    std::size_t connections = 0;
+  };
+  Levels levels() const;
 
   struct Statistics {
     std::uint64_t connections_open = 0;
@@ -117,6 +157,7 @@ class Platform {
     std::uint64_t notifies_sent = 0;
     std::uint64_t notify_replies = 0;
     std::uint64_t commits = 0;
+    std::uint64_t misbehaviours = 0;
   };
   Statistics statistics() const;
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "platform-mock/core/cidr_table.hpp"
+#include "platform-mock/core/misbehaviour/rule_check.hpp"
 #include "platform-mock/core/platform_error.hpp"
 
 namespace fleetsim::platform {
@@ -23,11 +24,13 @@ class Inspection {
     regions();
     listener("bootstrap", config_.bootstrap);
     if (config_.management) listener("management", *config_.management);
+    if (config_.metrics) listener("metrics", *config_.metrics);
     instances();
     products();
     geography();
     limits();
     api();
+    misbehaviour();
     return std::move(problems_);
   }
 
@@ -100,6 +103,20 @@ class Inspection {
       if (instance.kind == InstanceKind::public_shared && !instance.owner.empty())
         tell(path + ".owner", "a public instance serves every account and has no owner");
       listener(path + ".mqtt", instance.mqtt);
+    }
+  }
+
+  void misbehaviour() {
+    std::set<std::string, std::less<>> names;
+    if (config_.misbehaviour.size() > config_.limits.misbehaviour_rules)
+      tell("misbehaviour", "must be at most limits.misbehaviour_rules, " + std::to_string(config_.limits.misbehaviour_rules));
+    for (std::size_t i = 0; i < config_.misbehaviour.size(); ++i) {
+      const MisbehaviourRule& rule = config_.misbehaviour[i];
+      const std::string path = item("misbehaviour", i);
+      if (const auto problem = misbehaviour::problem_of(rule)) tell(path, problem->message);
+      if (!rule.name.empty() && !names.insert(rule.name).second) tell(path + ".name", quoted(rule.name) + " is defined twice");
+      if (!rule.endpoint.empty() && rule.endpoint != misbehaviour::bootstrap_endpoint && instances_.count(rule.endpoint) == 0)
+        tell(path + ".endpoint", "there is no instance " + quoted(rule.endpoint));
     }
   }
 
@@ -193,6 +210,9 @@ class Inspection {
     if (!set.region.empty()) refer(regions_, set.region, "api.region", "region");
     if (set.clock_skew <= Duration::zero()) tell("api.clock_skew", "must be above zero");
     if (set.file_url_lifetime <= Duration::zero()) tell("api.file_url_lifetime", "must be above zero");
+    if (set.upload_lifetime <= Duration::zero()) tell("api.upload_lifetime", "must be above zero");
+    if (set.unused_upload_kept <= Duration::zero()) tell("api.unused_upload_kept", "must be above zero");
+    if (set.firmware_url_lifetime <= Duration::zero()) tell("api.firmware_url_lifetime", "must be above zero");
     if (set.nonces < api_nonces_min) tell("api.nonces", "must be at least 1000");
     for (const auto& [action, qps] : set.qps)
       if (qps == 0) tell("api.qps." + action, "must be at least 1");

@@ -19,6 +19,7 @@
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/misbehaviour/rule.hpp"
 
 namespace fleetsim::platform {
 
@@ -137,8 +138,11 @@ struct Limits {
   std::uint32_t http_requests_per_connection = 1000;
   std::uint32_t management_body_bytes = 2 * 1024 * 1024;       // of a request to the management endpoint
   std::uint32_t management_requests_per_connection = 100000;   // kept-alive
+  std::uint32_t firmware_store_bytes = 64 * 1024 * 1024;       // of all uploaded firmware files; one fits into a request
   Duration connect_packet_timeout = std::chrono::seconds{10};  // from accept to a whole CONNECT
   std::uint32_t connections_max = 100000;                      // of all kinds, at once
+  std::uint32_t misbehaviour_rules = 100;                      // set at once
+  std::uint32_t misbehaviour_held_bytes = 16 * 1024 * 1024;    // of late and slow answers; more go out at once
 };
 
 struct TlsConfig {
@@ -165,10 +169,13 @@ struct ApiConfig {
   RegionId region;                                  // whose endpoint it is unless Host says iot.{region}.aliyuncs.com; empty: cn-shanghai
   Duration clock_skew = std::chrono::seconds{900};  // a request's time may be so far from ours, either way
   std::uint32_t nonces = 1000000;                   // remembered at most, of all accounts: the oldest half is forgotten first
-  ForeignTarget foreign_target = ForeignTarget::refuse;    // a job to another account, which the documents leave to the console
-  Duration file_url_lifetime = std::chrono::seconds{600};  // of the record's URL
-  std::uint32_t qps_undocumented = 50;                     // of an account and an action whose figure no document tells
-  std::vector<std::pair<std::string, std::uint32_t>> qps;  // action and figure, instead of the documented one
+  ForeignTarget foreign_target = ForeignTarget::refuse;          // a job to another account, which the documents leave to the console
+  Duration file_url_lifetime = std::chrono::seconds{600};        // of the record's URL
+  Duration upload_lifetime = std::chrono::seconds{60};           // of the permit to upload a firmware file
+  Duration unused_upload_kept = std::chrono::seconds{3600};      // an uploaded file that no firmware refers to
+  Duration firmware_url_lifetime = std::chrono::seconds{86400};  // of the URL that a device is told
+  std::uint32_t qps_undocumented = 50;                           // of an account and an action whose figure no document tells
+  std::vector<std::pair<std::string, std::uint32_t>> qps;        // action and figure, instead of the documented one
 };
 
 /// Deliberate faults that prove that the oracles see them. Never set outside tests.
@@ -178,6 +185,8 @@ struct PlantedBugs {
   bool signature_not_checked = false;
 };
 
+using MisbehaviourRule = misbehaviour::Rule;
+
 struct PlatformConfig {
   int schema_version = 1;
   std::vector<AccountConfig> accounts;
@@ -185,8 +194,9 @@ struct PlatformConfig {
   std::vector<InstanceConfig> instances;
   std::vector<ProductConfig> products;
 
-  ListenerConfig bootstrap;                           // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
-  std::optional<ListenerConfig> management;           // HTTP and HTTPS: the management API, the console's and files; not served without
+  ListenerConfig bootstrap;                  // the global HTTPS endpoint (plain HTTP too on the same port when `plain`)
+  std::optional<ListenerConfig> management;  // HTTP and HTTPS: the management API, the console's and files; not served without
+  std::optional<ListenerConfig> metrics;     // /metrics and /healthz on a listener of their own, instead of the management endpoint
   AdvertisedNames names = AdvertisedNames::loopback;  // IP and port, or the real names with a hosts map
   TlsConfig tls;
   GeoConfig geo;
@@ -205,6 +215,7 @@ struct PlatformConfig {
   TopicViolation topic_violation = TopicViolation::drop;  // a PUBLISH outside the device's own topics
   bool plain_securemode_allowed = true;                   // securemode=3 on a plain listener
   std::int32_t bootstrap_error_code = 6100;               // body code for an unknown device
+  std::vector<MisbehaviourRule> misbehaviour;             // on demand, from the start: core/misbehaviour/README.md
   PlantedBugs planted_bugs;
 };
 

@@ -3,15 +3,19 @@
 //   return fail(refusal("iot.system.InstanceIdSame", "source and target are both " + quoted("iotx-oxssharez200")));
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "platform-mock/core/counts/limit_kind.hpp"
+
 namespace fleetsim::platform {
 
 struct PlatformError {
-  std::string code;     // iot.system.InstanceIdSame, …
-  std::string message;  // what, which, what was expected
+  std::string code;                     // iot.system.InstanceIdSame, …
+  std::string message;                  // what, which, what was expected
+  std::optional<LimitKind> limit = {};  // that was reached
 };
 
 inline PlatformError refusal(std::string_view code, std::string message) { return {std::string{code}, std::move(message)}; }

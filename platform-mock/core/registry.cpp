@@ -59,6 +59,7 @@ std::optional<Registry::AddError> Registry::add_product(const ProductConfig& pro
   record.created = created;
   record.copies.push_back({{*home, *owner}, created});
   devices_of_.emplace_back();
+  residents_of_.emplace_back();
   reserve_devices(devices_.size() + product.devices.size());
   for (const DeviceTriple& device : product.devices)
     ensure(!add_device(product.key.view(), device.name.view(), device.secret, created).has_value());
@@ -85,6 +86,7 @@ std::optional<Registry::AddError> Registry::add_device(std::string_view product_
   record.secret = secret;
   record.placement = Bound{home.instance};
   devices_of_[product->value].push_back(index);
+  ++residents_at(*product, home);
   return std::nullopt;
 }
 
@@ -102,6 +104,7 @@ void Registry::remove_device(DeviceIndex index) {
   // Registration order is index order, so the list is sorted.
   std::vector<DeviceIndex>& siblings = devices_of_[record.product.value];
   siblings.erase(std::lower_bound(siblings.begin(), siblings.end(), index));
+  --residents_at(record.product, record.resides_at());
   record.removed = true;
   record.enabled = false;
   record.secret = {};
@@ -159,6 +162,19 @@ std::vector<ProductIndex> Registry::products_at(const Place& place) const {
     if (!products_[i].removed && visible_at(index, place)) found.push_back(index);
   }
   return found;
+}
+
+std::size_t Registry::residents(ProductIndex product, const Place& place) const {
+  for (const Residents& one : residents_of_[product.value])
+    if (one.at == place) return one.devices;
+  return 0;
+}
+
+std::uint32_t& Registry::residents_at(ProductIndex product, const Place& place) {
+  std::vector<Residents>& places = residents_of_[product.value];
+  for (Residents& one : places)
+    if (one.at == place) return one.devices;
+  return places.emplace_back(Residents{place, 0}).devices;
 }
 
 void Registry::activate(DeviceIndex index) {
@@ -227,6 +243,8 @@ void Registry::start_handover(DeviceIndex device, InstanceIndex source, JobIndex
 void Registry::bind(DeviceIndex device, const Place& target) {
   device_changed(device);
   DeviceRecord& record = devices_[device.value];
+  --residents_at(record.product, record.resides_at());
+  ++residents_at(record.product, target);
   record.placement = Bound{target.instance};
   record.account = target.account;
   ++record.moves;

@@ -160,6 +160,8 @@ class Registry {
 
   /// The product's devices, wherever they are, in the order of their registration; valid until the next change.
   std::span<const DeviceIndex> devices_of(ProductIndex product) const { return devices_of_[product.value]; }
+  /// How many of them reside at `place`.
+  std::size_t residents(ProductIndex product, const Place& place) const;
   /// Products with a copy at `place`, in the order of their registration.
   std::vector<ProductIndex> products_at(const Place& place) const;
 
@@ -230,6 +232,7 @@ class Registry {
   void free_slot(std::size_t slot);
   void grow_slots(std::size_t devices);
   Residence& residence_for(DeviceRecord& device, const Place& place);
+  std::uint32_t& residents_at(ProductIndex product, const Place& place);
   void product_changed(ProductIndex index) {
     if (journal_ != nullptr) journal_->product_changed(index);
   }
@@ -242,6 +245,11 @@ class Registry {
   std::vector<Instance> instances_;
   std::vector<ProductRecord> products_;
   std::vector<std::vector<DeviceIndex>> devices_of_;  // by product
+  struct Residents {
+    Place at;
+    std::uint32_t devices = 0;
+  };
+  std::vector<std::vector<Residents>> residents_of_;  // by product: few places each
   std::vector<DeviceRecord> devices_;
   std::vector<Residence> residences_;  // chained per device by `next`
   std::vector<std::uint32_t> slots_;   // open addressing over devices_: a power of two, at most 2/3 full

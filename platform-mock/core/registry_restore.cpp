@@ -13,6 +13,7 @@ void Registry::restore_product(ProductRecord record) {
   record.shared_devices = 0;  // counted again by share()
   products_.push_back(std::move(record));
   devices_of_.emplace_back();
+  residents_of_.emplace_back();
 }
 
 void Registry::restore_device(DeviceRecord record) {
@@ -25,6 +26,7 @@ void Registry::restore_device(DeviceRecord record) {
     ensure(slots_[slot] == none);
     slots_[slot] = index.value;
     devices_of_[record.product.value].push_back(index);
+    ++residents_at(record.product, record.resides_at());
   }
   devices_.push_back(std::move(record));
 }

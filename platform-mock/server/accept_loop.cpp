@@ -72,6 +72,7 @@ void ServerLoop::accept_peers(Listener& listener) {
 // Those who wait stay in the kernel's backlog. Without the pause the loop would spin: the listener stays readable.
 void ServerLoop::pause_accepting(Listener& listener, int reason) {
   ++statistics_.accept_pauses;
+  platform_->limits_reached().reached(LimitKind::file_descriptors);
   if (!listener.exhausted && settings_.on_warning) {
     settings_.on_warning("accept on " + listener.role.name + " paused: " + std::strerror(reason) +
                          "; new peers wait in the backlog (raise the limit of open files: `ulimit -n`)");
@@ -87,6 +88,8 @@ void ServerLoop::adopt(Listener& listener, int descriptor, const IpAddress& peer
   if (statistics_.connections_open >= settings_.limits.connections_max) {
     ::close(descriptor);
     ++statistics_.refused;
+    ++listener.refused;
+    platform_->limits_reached().reached(LimitKind::connections);
     event({.kind = PlatformEventKind::protocol_violation,
            .product_key = {},
            .device_name = {},
@@ -105,10 +108,13 @@ void ServerLoop::adopt(Listener& listener, int descriptor, const IpAddress& peer
   if (error) {  // the event loop itself could not take it (no memory, no watches left)
     ::close(descriptor);
     ++statistics_.refused;
+    ++listener.refused;
     return;
   }
   ++statistics_.accepted;
   ++statistics_.connections_open;
+  ++listener.accepted;
+  ++listener.open;
   connection->deadline = now_ + settings_.limits.connect_packet_timeout;
   SocketConnection& kept = *connection.release();  // owned by the list from here on; operation_over() frees it
   all_.push_back(kept);

@@ -101,12 +101,17 @@ bool add_subject_names(X509* certificate, const CertificateNames& wanted) {
   return X509_add1_ext_i2d(certificate, NID_subject_alt_name, names.get(), 0, X509V3_ADD_DEFAULT) == 1;
 }
 
-CertificateHandle blank_certificate(EVP_PKEY* key, const char* common_name, long days) {
+/// From the first day to the last, both counted from now.
+struct Days {
+  long first = -1;  // a day back: devices whose clock is a little behind exist
+  long last = 0;
+};
+
+CertificateHandle blank_certificate(EVP_PKEY* key, const char* common_name, const Days& days) {
   CertificateHandle certificate{X509_new()};
   if (!certificate || X509_set_version(certificate.get(), X509_VERSION_3) != 1 || !set_random_serial(certificate.get())) return {};
-  // A day back: devices whose clock is a little behind exist.
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -kDaySeconds);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * kDaySeconds);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), days.first * kDaySeconds);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days.last * kDaySeconds);
   X509_NAME* subject = X509_get_subject_name(certificate.get());
   const auto add = [subject](const char* field, const char* text) {
     return X509_NAME_add_entry_by_txt(subject, field, MBSTRING_ASC, reinterpret_cast<const unsigned char*>(text), -1, -1, 0) == 1;
@@ -143,11 +148,11 @@ CertificateAuthority::CertificateAuthority(CertificateHandle certificate, KeyHan
     : certificate_(std::move(certificate)), key_(std::move(key)), pem_(std::move(pem)) {}
 
 // RSA, because old device libraries offer RSA signatures only.
-Result<CertificateAuthority, CertificateError> CertificateAuthority::create() {
+Result<CertificateAuthority, CertificateError> CertificateAuthority::create(const char* common_name) {
   ERR_clear_error();
   KeyHandle key = make_key(KeyKind::rsa_2048);
   if (!key) return fail(openssl_error("cannot make the CA key"));
-  CertificateHandle certificate = blank_certificate(key.get(), "fleetsim throw-away CA", kAuthorityDays);
+  CertificateHandle certificate = blank_certificate(key.get(), common_name, {.last = kAuthorityDays});
   X509* raw = certificate.get();
   if (raw == nullptr || X509_set_issuer_name(raw, X509_get_subject_name(raw)) != 1 ||
       !add_extension(raw, raw, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
@@ -194,11 +199,12 @@ Result<CertificateAuthority, CertificateError> CertificateAuthority::load(const 
   return CertificateAuthority{std::move(certificate), std::move(key), std::move(pem)};
 }
 
-Result<ServerIdentity, CertificateError> CertificateAuthority::issue(KeyKind kind, const CertificateNames& names) const {
+Result<ServerIdentity, CertificateError> CertificateAuthority::issue(KeyKind kind, const CertificateNames& names, Validity validity) const {
   ERR_clear_error();
   KeyHandle key = make_key(kind);
   if (!key) return fail(openssl_error("cannot make a server key"));
-  CertificateHandle certificate = blank_certificate(key.get(), "fleetsim platform mock", kLeafDays);
+  const Days days = validity == Validity::current ? Days{.last = kLeafDays} : Days{.first = -2 * kLeafDays, .last = -1};
+  CertificateHandle certificate = blank_certificate(key.get(), "fleetsim platform mock", days);
   X509* raw = certificate.get();
   X509* issuer = certificate_.get();
   if (raw == nullptr || X509_set_issuer_name(raw, X509_get_subject_name(issuer)) != 1 ||

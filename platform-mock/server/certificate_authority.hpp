@@ -31,13 +31,16 @@ struct CertificateError {
   std::string hint;
 };
 
+/// Of a server's certificate; an expired one is for tests of who looks.
+enum class Validity : std::uint8_t { current, expired };
+
 class CertificateAuthority {
  public:
-  static Result<CertificateAuthority, CertificateError> create();
+  static Result<CertificateAuthority, CertificateError> create(const char* common_name = "fleetsim throw-away CA");
   /// Reads certificate and key (PEM) from `path`. A missing file is made, readable by its owner only.
   static Result<CertificateAuthority, CertificateError> load_or_create(const std::string& path);
 
-  Result<ServerIdentity, CertificateError> issue(KeyKind kind, const CertificateNames& names) const;
+  Result<ServerIdentity, CertificateError> issue(KeyKind kind, const CertificateNames& names, Validity validity = Validity::current) const;
   /// The certificate alone.
   const std::string& pem() const { return pem_; }
 

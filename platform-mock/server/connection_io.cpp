@@ -64,7 +64,9 @@ void ServerLoop::take_bytes(SocketConnection& connection, ByteView bytes) {
       break;
     case Stage::closing:
       connection.discarded += bytes.size();
-      if (connection.discarded > kDiscardedBytesMax) abort(connection);
+      if (connection.discarded <= kDiscardedBytesMax) break;
+      platform_->limits_reached().reached(LimitKind::discarded_bytes_per_connection);
+      abort(connection);
       break;
     case Stage::dead:
       break;
@@ -93,12 +95,25 @@ void ServerLoop::take_first_bytes(SocketConnection& connection, ByteView bytes) 
       break;
     case PrologueVerdict::Kind::tls:
       connection.peer = verdict.peer;
-      connection.tls = tls_->new_session();
+      connection.tls = new_tls_session(connection);
       connection.tls->start();
       connection.stage = Stage::handshaking;
       take_ciphertext(connection, rest);
       break;
   }
+}
+
+/// Nobody knows yet whose handshake this is: a wrong certificate is chosen by listener and share.
+std::unique_ptr<TlsEngine> ServerLoop::new_tls_session(const SocketConnection& connection) {
+  const ListenerRole& role = connection.listener->role;
+  const CertificateFault fault = role.kind == ListenerKind::management
+                                     ? CertificateFault::none
+                                     : platform_->certificate_fault(role.name, role.region, connection.peer, now_, *this);
+  if (fault == CertificateFault::none) return tls_->new_session();
+  const auto context = faulty_certificates_->context(fault);
+  if (context) return (*context)->new_session();
+  if (settings_.on_warning) settings_.on_warning(context.error().what);
+  return tls_->new_session();
 }
 
 void ServerLoop::take_ciphertext(SocketConnection& connection, ByteView bytes) {
@@ -138,6 +153,8 @@ ConnectionId ServerLoop::accept_in_core(const ListenerRole& role, const PeerInfo
       return platform_->accept_mqtt(role.instance, peer, now_, *this);
     case ListenerKind::management:
       return platform_->accept_management(peer, now_, *this);
+    case ListenerKind::operations:
+      return platform_->accept_operations(peer, now_, *this);
   }
   return {};
 }
@@ -183,9 +200,10 @@ void ServerLoop::send(ConnectionId id, ByteView bytes) {
   } else {
     connection->output.append(chunks_, bytes);
   }
-  if (connection->output.size() >= kEarlyWriteBytes && !connection->write_waiting) write_pending(*connection);
+  if (connection->output.size() >= kEarlyWriteBytes && !connection->write_waiting && may_write_early()) write_pending(*connection);
   if (connection->output.size() <= kOutputBytesMax) return;
   ++statistics_.slow_consumers;
+  platform_->limits_reached().reached(LimitKind::output_bytes_per_connection);
   report_violation(*connection, "slow consumer: too many bytes wait for it");
   connection->wish = CloseWish::abort;
 }
@@ -236,6 +254,7 @@ void ServerLoop::refuse(SocketConnection& connection, std::string_view reason) {
 
 void ServerLoop::report_violation(const SocketConnection& connection, std::string_view reason) {
   ++statistics_.refused;
+  ++connection.listener->refused;
   event({.kind = PlatformEventKind::protocol_violation,
          .product_key = {},
          .device_name = {},
@@ -262,6 +281,7 @@ void ServerLoop::destroy(SocketConnection& connection) {
   connection.output.release(chunks_);
   connection.first_bytes.reset();
   --statistics_.connections_open;
+  --connection.listener->open;
   error_code ignored;
   ++connection.operations;  // holds it while its end is told
   connection.socket.close(ignored);
@@ -274,7 +294,7 @@ void ServerLoop::operation_over(SocketConnection& connection) {
   if (connection.operations > 0 || connection.stage != Stage::dead) return;
   all_.erase(all_.iterator_to(connection));
   delete &connection;
-  if (drain_deadline_ != kNever && all_.empty()) {
+  if (is_drained()) {
     timer_.cancel();
     work_.reset();
   }

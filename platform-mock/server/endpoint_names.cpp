@@ -37,6 +37,7 @@ EndpointNames::EndpointNames(const PlatformConfig& config, BoundAddresses bound)
   for (std::string& address : bound_.instances) address = reachable(address);
   bound_.bootstrap = reachable(bound_.bootstrap);
   bound_.management = reachable(bound_.management);
+  bound_.metrics = reachable(bound_.metrics);
   if (!bound_.management.empty())
     for (const RegionConfig& region : config.regions) management_names_.push_back("iot." + std::string{region.id.view()} + ".aliyuncs.com");
   for (const ProductConfig& product : config.products) product_keys_.emplace_back(product.key.view());
@@ -56,6 +57,7 @@ CertificateNames EndpointNames::certificate_names() const {
   add_once(names.addresses, bound_.bootstrap);
   for (const std::string& address : bound_.instances) add_once(names.addresses, address);
   if (!bound_.management.empty()) add_once(names.addresses, bound_.management);
+  if (!bound_.metrics.empty()) add_once(names.addresses, bound_.metrics);
   for (const std::string& name : management_names_) add_once(names.dns, name);
   // The realistic names are in it always: a test may reach a listener by one of them through a hosts map of its own.
   add_once(names.dns, std::string{kBootstrapName});

@@ -20,7 +20,8 @@ namespace fleetsim::platform {
 struct BoundAddresses {
   std::vector<std::string> instances;
   std::string bootstrap;
-  std::string management;  // empty: it is not served
+  std::string management;    // empty: it is not served
+  std::string metrics = {};  // the same
 };
 
 class EndpointNames {
@@ -34,6 +35,7 @@ class EndpointNames {
   const std::string& bootstrap_host() const { return bootstrap_host_; }
   /// An address always: the API's real names are those of its regions, and one listener stands for all of them.
   const std::string& management_host() const { return bound_.management; }
+  const std::string& metrics_host() const { return bound_.metrics; }
   /// Every name and address that the listeners' certificate must stand for.
   CertificateNames certificate_names() const;
   /// name -> address, for the products of the configuration.

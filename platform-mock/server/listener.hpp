@@ -18,12 +18,12 @@
 
 namespace fleetsim::platform {
 
-enum class ListenerKind : std::uint8_t { bootstrap, mqtt, management };
+enum class ListenerKind : std::uint8_t { bootstrap, mqtt, management, operations };
 
 /// What a listener serves.
 struct ListenerRole {
   ListenerKind kind = ListenerKind::mqtt;
-  std::string name;        // the instance's id, "bootstrap" or "management"
+  std::string name;        // the instance's id, "bootstrap", "management" or "metrics"
   std::string region;      // of an instance
   InstanceIndex instance;  // of kind mqtt
 };
@@ -40,6 +40,9 @@ struct Listener {
   std::string address;
   std::uint16_t port = 0;
   bool exhausted = false;  // out of descriptors, and said so
+  std::uint64_t open = 0;  // connections
+  std::uint64_t accepted = 0;
+  std::uint64_t refused = 0;
 };
 
 /// Binds and listens. `preferred_port` is taken for a configured port 0 when it is free.

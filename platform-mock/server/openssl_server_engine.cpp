@@ -187,7 +187,7 @@ CertificateError context_error(const std::string& what) {
 // The default cipher list stays: with an RSA certificate it already takes AES128-SHA and its like, which is all that some device
 // libraries offer, and it has no anonymous or null suites.
 Result<TlsServerContext, CertificateError> TlsServerContext::create(const TlsConfig& config, const CertificateAuthority& authority,
-                                                                    const CertificateNames& names) {
+                                                                    const CertificateNames& names, Validity validity) {
   ERR_clear_error();
   TlsContextHandle context{SSL_CTX_new(TLS_server_method())};
   if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) return fail(context_error("cannot set up TLS"));
@@ -201,7 +201,7 @@ Result<TlsServerContext, CertificateError> TlsServerContext::create(const TlsCon
   SSL_CTX_set_num_tickets(context.get(), kSessionTickets);
   for (const KeyKind kind : {KeyKind::rsa_2048, KeyKind::ecdsa_p256}) {
     if (!(kind == KeyKind::rsa_2048 ? config.rsa : config.ecdsa)) continue;
-    auto identity = authority.issue(kind, names);
+    auto identity = authority.issue(kind, names, validity);
     if (!identity) return fail(identity.error());
     if (SSL_CTX_use_certificate(context.get(), identity->certificate.get()) != 1 ||
         SSL_CTX_use_PrivateKey(context.get(), identity->key.get()) != 1) {

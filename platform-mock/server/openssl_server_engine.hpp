@@ -19,7 +19,7 @@ namespace fleetsim::platform {
 class TlsServerContext {
  public:
   static Result<TlsServerContext, CertificateError> create(const TlsConfig& config, const CertificateAuthority& authority,
-                                                           const CertificateNames& names);
+                                                           const CertificateNames& names, Validity validity = Validity::current);
   std::unique_ptr<TlsEngine> new_session() const;
 
  private:

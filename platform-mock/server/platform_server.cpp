@@ -27,6 +27,7 @@ class RunningServer final : public PlatformServer {
 
   const std::vector<Endpoint>& endpoints() const override { return parts_->endpoints; }
   const std::optional<Endpoint>& management() const override { return parts_->management; }
+  const std::optional<Endpoint>& metrics() const override { return parts_->metrics; }
   const std::string& ca_pem() const override { return parts_->ca_pem; }
   const std::vector<std::pair<std::string, std::string>>& hosts() const override { return parts_->hosts; }
   std::optional<std::string> address_of(std::string_view name) const override { return parts_->names->address_of(name); }

@@ -20,10 +20,17 @@
 
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/durable_state.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
 
 namespace fleetsim::platform {
+
+/// Something that keeps the platform from serving as it should.
+struct HealthProblem {
+  std::string what;    // "draining", "store", …: a word
+  std::string detail;  // for people
+};
 
 struct ServerOptions {
   std::uint64_t seed = 1;
@@ -32,6 +39,13 @@ struct ServerOptions {
   std::function<void(const PlatformEvent&, Instant)> on_event;
   /// Called on the server's thread when the host itself is in the way (no descriptors left). May be empty.
   std::function<void(std::string_view)> on_warning;
+  /// What else is not well, for /healthz: called on the server's thread, must not block. May be empty.
+  std::function<void(std::vector<HealthProblem>&)> health;
+  /// What outlives the process; null: nothing. Must outlive the server. Its seed counts then.
+  DurableState* state = nullptr;
+  /// Called on the server's thread when a change could not be kept: nobody is told anything any more, all connections are cut, and the
+  /// process should end. May be empty.
+  std::function<void(const StoreError&)> on_state_lost;
   /// The moment that Instant 0 means; so that both sides of an in-process run share one clock.
   std::chrono::steady_clock::time_point epoch = std::chrono::steady_clock::now();
 };
@@ -42,7 +56,7 @@ struct ServerError {
 };
 
 struct Endpoint {
-  std::string name;     // instance id, "bootstrap" or "management"
+  std::string name;     // instance id, "bootstrap", "management" or "metrics"
   std::string address;  // where it really listens
   std::uint16_t port = 0;
   std::string advertised_host;  // may hold {pk}, which stands for the device's product key
@@ -67,6 +81,8 @@ class PlatformServer {
   virtual const std::vector<Endpoint>& endpoints() const = 0;
   /// Nothing when the configuration has no management endpoint.
   virtual const std::optional<Endpoint>& management() const = 0;
+  /// Of /metrics and /healthz, when the configuration gives them one.
+  virtual const std::optional<Endpoint>& metrics() const = 0;
   /// PEM of the CA that signed the listeners' certificates.
   virtual const std::string& ca_pem() const = 0;
   /// name -> address for every advertised name that is not an address itself.
@@ -78,7 +94,7 @@ class PlatformServer {
   /// CPU the server's thread has used, in microseconds.
   virtual std::uint64_t cpu_microseconds() = 0;
   virtual ServerStatistics statistics() = 0;
-  /// Refuses new connections, kicks sessions, flushes, at most `drain`; then joins. Idempotent.
+  /// Refuses new devices and calls, waits for what is under way, closes sessions, flushes, at most `drain`; then joins. Idempotent.
   virtual void stop(std::chrono::milliseconds drain) = 0;
 };
 

@@ -1,20 +1,18 @@
 #include "platform-mock/server/serve.hpp"
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <map>
-#include <memory>
+#include <optional>
 #include <pthread.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 #include <string_view>
+#include <unistd.h>
 
 namespace fleetsim::platform {
 namespace {
 
 constexpr int kExitEnvironment = 3;
-constexpr std::size_t kReasonsMax = 200;  // different ones; a peer that makes up reasons cannot fill the memory
 
 void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
@@ -75,6 +73,16 @@ void append_bootstrap(std::string& out, const Endpoint& endpoint) {
   out += '}';
 }
 
+void append_metrics(std::string& out, const Endpoint& endpoint) {
+  const bool v6 = endpoint.advertised_host.find(':') != std::string::npos;
+  const std::string host = v6 ? '[' + endpoint.advertised_host + ']' : endpoint.advertised_host;
+  out += ",\"metrics\":{";
+  append_member(out, "host", endpoint.advertised_host);
+  out += ",\"port\":" + std::to_string(endpoint.port) + ',';
+  append_member(out, "url", (endpoint.plain ? "http://" : "https://") + host + ':' + std::to_string(endpoint.port) + "/metrics");
+  out += '}';
+}
+
 void append_management(std::string& out, const Endpoint& endpoint) {
   const bool v6 = endpoint.advertised_host.find(':') != std::string::npos;
   const std::string host = v6 ? '[' + endpoint.advertised_host + ']' : endpoint.advertised_host;
@@ -96,45 +104,6 @@ PlatformConfig served(const PlatformConfig& config) {
   return all;
 }
 
-/// One line for each reason and instance: a thousand devices with one wrong secret are one mistake.
-class RefusalLog {
- public:
-  explicit RefusalLog(spdlog::logger& log) : log_(log) {}
-
-  void note(const PlatformEvent& event) {
-    if (!is_refusal(event.kind)) return;
-    std::string key = std::string{event.instance} + '\n' + std::string{event.reason};
-    const auto known = counts_.find(key);
-    if (known != counts_.end()) {
-      ++known->second;
-      return;
-    }
-    if (counts_.size() >= kReasonsMax) return;
-    counts_.emplace(std::move(key), 1);
-    std::array<char, IpAddress::text_bytes_max> address{};
-    // A bootstrap request is anybody's: a name that cannot be one might be a line of a log that was never written.
-    const std::string_view who = is_device_name(event.device_name) ? event.device_name : std::string_view{"a peer"};
-    log_.warn("{}: {} at {} refused: {} (code {}; said once)", event.instance.empty() ? "bootstrap" : event.instance, who,
-              event.peer.format(address), event.reason, event.code);
-  }
-
-  void summarise() {
-    for (const auto& [key, count] : counts_) {
-      const std::size_t split = key.find('\n');
-      if (count > 1) log_.info("{}: {} times: {}", split == 0 ? "bootstrap" : key.substr(0, split), count, key.substr(split + 1));
-    }
-  }
-
- private:
-  static bool is_refusal(PlatformEventKind kind) {
-    return kind == PlatformEventKind::connect_refused || kind == PlatformEventKind::bootstrap_refused ||
-           kind == PlatformEventKind::protocol_violation;
-  }
-
-  spdlog::logger& log_;
-  std::map<std::string, std::uint64_t> counts_;
-};
-
 }  // namespace
 
 std::string ready_line(const PlatformConfig& config, const PlatformServer& server, const std::string& ca) {
@@ -142,6 +111,7 @@ std::string ready_line(const PlatformConfig& config, const PlatformServer& serve
   std::string out = "{\"schema_version\":1,";
   append_bootstrap(out, endpoints[0]);
   if (server.management()) append_management(out, *server.management());
+  if (server.metrics()) append_metrics(out, *server.metrics());
   out += ",\"instances\":[";
   for (std::size_t i = 0; i < config.instances.size(); ++i) {
     if (i > 0) out += ',';
@@ -171,33 +141,45 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   sigaddset(&ending, SIGINT);
   ::pthread_sigmask(SIG_BLOCK, &ending, &before);
 
-  spdlog::logger log{"platform", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()};
-  RefusalLog refusals{log};
+  ServeLog log{options.log};
   ServerOptions server_options;
   server_options.seed = options.seed;
   server_options.ca_out = options.ca_out;
-  server_options.on_event = [&refusals](const PlatformEvent& event, Instant) { refusals.note(event); };
-  server_options.on_warning = [&log](std::string_view text) { log.warn("{}", text); };
+  server_options.on_event = [&log](const PlatformEvent& event, Instant) { log.note(event); };
+  server_options.on_warning = [&log](std::string_view text) { log.warn(text); };
+  server_options.state = options.state;
+  std::optional<StoreError> lost;  // of the server's thread until that is joined
+  std::atomic<bool> is_lost = false;
+  server_options.on_state_lost = [&lost, &is_lost](const StoreError& problem) {
+    lost = problem;
+    is_lost = true;
+    ::kill(::getpid(), SIGTERM);
+  };
   auto server = PlatformServer::start(served(config), std::move(server_options));
   if (!server) {
     std::fprintf(stderr, "fleetsim platform: %s\n  hint: %s\n", server.error().what.c_str(), server.error().hint.c_str());
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     return kExitEnvironment;
   }
+  (*server)->call([&log](Platform& platform, Output&, Instant) { log.count(&platform.limits_reached()); });
   std::printf("%s\n", ready_line(config, **server, options.ca_out).c_str());
   std::fflush(stdout);
 
   int signal = 0;
   ::sigwait(&ending, &signal);
-  log.info("{}: draining, at most {} ms", signal == SIGINT ? "SIGINT" : "SIGTERM", options.drain.count());
+  if (!is_lost)
+    log.info("draining",
+             std::string{signal == SIGINT ? "SIGINT" : "SIGTERM"} + ": draining, at most " + std::to_string(options.drain.count()) + " ms");
   (*server)->stop(options.drain);
-  refusals.summarise();  // the server's thread is gone: nobody else writes now
+  log.summarise();  // the server's thread is gone: nobody else writes now
   // A second signal during the drain asked for the same: unblocked, it would end a process that is ending well.
   const timespec at_once{};
   while (::sigtimedwait(&ending, nullptr, &at_once) > 0) {
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return 0;
+  if (!lost) return 0;
+  std::fprintf(stderr, "fleetsim platform: the state cannot be kept any more: %s\n  hint: %s\n", lost->what.c_str(), lost->hint.c_str());
+  return kExitEnvironment;
 }
 
 }  // namespace fleetsim::platform

@@ -16,6 +16,7 @@ inline constexpr std::size_t kPlaintextBytesMax = std::size_t{16} * 1024;       
 inline constexpr std::size_t kEarlyWriteBytes = std::size_t{256} * 1024;          // written before the step ends
 inline constexpr std::size_t kOutputBytesMax = std::size_t{4} * 1024 * 1024;      // waiting for one peer: a slower one is cut
 inline constexpr Duration kCloseTimeout = std::chrono::seconds{2};                // for the last bytes and the peer's own close
+inline constexpr Duration kFlushTime = std::chrono::seconds{1};                   // of a drain, at most: kept for the last bytes
 inline constexpr std::size_t kDiscardedBytesMax = std::size_t{16} * 1024 * 1024;  // read and thrown away while closing
 
 }  // namespace fleetsim::platform

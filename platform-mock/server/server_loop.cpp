@@ -8,6 +8,13 @@ namespace fleetsim::platform {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
+namespace {
+
+/// Operators and their monitors come in until the end, to see how a drain goes.
+bool watches(ListenerKind kind) { return kind == ListenerKind::management || kind == ListenerKind::operations; }
+
+}  // namespace
+
 // UNSAFE_IO: sockets and timers are touched on the loop's thread only, so their locks are left out; post() may come from anywhere.
 ServerLoop::ServerLoop(Settings settings)
     : settings_(std::move(settings)), io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), work_(io_.get_executor()), timer_(io_.get_executor()) {}
@@ -40,24 +47,40 @@ void ServerLoop::post(std::function<void(Platform&, Output&, Instant)> work) {
 void ServerLoop::run_inline(const std::function<void(Platform&, Output&, Instant)>& work) {
   begin_step();
   work(*platform_, *this, now_);
-  end_step();
+  if (io_.stopped()) {
+    end_turn();
+  } else {
+    end_step();
+  }
 }
 
 void ServerLoop::begin_drain(std::chrono::milliseconds limit) {
   begin_step();
-  drain_deadline_ = now_ + std::chrono::duration_cast<Duration>(limit);
-  for (const auto& listener : listeners_) {
-    error_code ignored;
-    listener->acceptor.close(ignored);
-    listener->pause.cancel();
-  }
+  const Duration all = std::chrono::duration_cast<Duration>(limit);
+  drain_deadline_ = now_ + all;
+  drain_waits_until_ = drain_deadline_ - std::min(all / 4, kFlushTime);
+  platform_->refuse_newcomers();
+  for (const auto& listener : listeners_)
+    if (!watches(listener->role.kind)) close_listener(*listener);
+  end_step();
+}
+
+/// The second half of a drain: nothing is waited for any more, everybody hears that it is over.
+void ServerLoop::end_waiting() {
+  drain_waits_until_ = kNever;
+  for (const auto& listener : listeners_) close_listener(*listener);
   platform_->drain(now_, *this);
   for (SocketConnection& connection : all_) {
     if (connection.stage == Stage::dead) continue;
     if (connection.wish == CloseWish::none) connection.wish = connection.stage == Stage::open ? CloseWish::after_flush : CloseWish::abort;
     mark_dirty(connection);
   }
-  end_step();
+}
+
+void ServerLoop::close_listener(Listener& listener) {
+  error_code ignored;
+  listener.acceptor.close(ignored);
+  listener.pause.cancel();
 }
 
 void ServerLoop::end_all_connections() {
@@ -67,21 +90,48 @@ void ServerLoop::end_all_connections() {
   }
 }
 
+ServerFigures ServerLoop::figures() const {
+  ServerFigures figures{.statistics = statistics_, .draining = drain_deadline_ != kNever, .listeners = {}};
+  for (const auto& listener : listeners_) {
+    figures.listeners.push_back({.name = listener->role.name,
+                                 .region = listener->role.region,
+                                 .open = listener->open,
+                                 .accepted = listener->accepted,
+                                 .refused = listener->refused,
+                                 .out_of_descriptors = listener->exhausted});
+  }
+  return figures;
+}
+
 Instant ServerLoop::clock() const {
   return Instant{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - settings_.epoch)};
 }
 
+// Posted behind what is ready now, which thus becomes part of the same turn.
+void ServerLoop::end_step() {
+  if (settings_.state == nullptr) return end_turn();
+  if (turn_ends_) return;
+  turn_ends_ = true;
+  asio::post(io_, [this] {
+    turn_ends_ = false;
+    begin_step();
+    end_turn();
+  });
+}
+
 // Closing one connection can make the core speak to others: the list grows while it is worked off, and ends because a connection
 // closes only once.
-void ServerLoop::end_step() {
-  while (!dirty_.empty()) {
+void ServerLoop::end_turn() {
+  if (drain_waits_until_ != kNever && (drain_waits_until_ <= now_ || !platform_->is_busy())) end_waiting();
+  tell_closings();
+  while (keep_changes() && !dirty_.empty()) {
     SocketConnection& connection = dirty_.front();
     dirty_.pop_front();
     ++connection.operations;  // holds it until it is settled
     settle(connection);
     operation_over(connection);
   }
-  if (drain_deadline_ != kNever && all_.empty()) {
+  if (is_drained()) {
     timer_.cancel();
     work_.reset();
     return;
@@ -89,8 +139,34 @@ void ServerLoop::end_step() {
   arm_timer();
 }
 
+/// What the core does when it hears of an end belongs to the same commit.
+void ServerLoop::tell_closings() {
+  if (settings_.state == nullptr) return;
+  for (SocketConnection& connection : dirty_)
+    if (connection.wish == CloseWish::after_flush && connection.stage == Stage::open) begin_closing(connection);
+}
+
+/// Before anybody hears of a change it is kept. False: it could not be, and nobody hears anything any more.
+bool ServerLoop::keep_changes() {
+  if (settings_.state == nullptr) return true;
+  if (silent_) return false;
+  if (!settings_.state->unsaved()) return true;
+  const auto problem = settings_.state->commit();
+  if (!problem) return true;
+  fall_silent(*problem);
+  return false;
+}
+
+/// What memory holds is ahead of what is kept: whoever was told of it would be told a lie. Reset, not closed: no word goes out.
+void ServerLoop::fall_silent(const StoreError& problem) {
+  silent_ = true;
+  for (const auto& listener : listeners_) close_listener(*listener);
+  end_all_connections();
+  if (settings_.on_state_lost) settings_.on_state_lost(problem);
+}
+
 void ServerLoop::arm_timer() {
-  Instant next = std::min(platform_->next_deadline(), drain_deadline_);
+  Instant next = std::min({platform_->next_deadline(), drain_deadline_, drain_waits_until_});
   if (!prologues_.empty()) next = std::min(next, prologues_.front().deadline);
   if (!closings_.empty()) next = std::min(next, closings_.front().deadline);
   // A deadline that moved away needs nothing: the timer wakes once too early and is set anew then.
@@ -107,11 +183,15 @@ void ServerLoop::on_timer() {
   timer_at_ = kNever;
   while (!prologues_.empty() && prologues_.front().deadline <= now_) {
     SocketConnection& late = prologues_.front();
+    platform_->limits_reached().reached(LimitKind::connect_packet_timeout);
     refuse(late, late.stage == Stage::handshaking ? "TLS handshake not over in time" : "nothing useful sent in time");
   }
   while (!closings_.empty() && closings_.front().deadline <= now_) abort(closings_.front());
   if (platform_->next_deadline() <= now_) platform_->advance(now_, *this);
-  if (drain_deadline_ <= now_) end_all_connections();
+  if (drain_deadline_ <= now_) {
+    if (drain_waits_until_ != kNever) end_waiting();
+    end_all_connections();
+  }
   end_step();
 }
 

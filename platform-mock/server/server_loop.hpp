@@ -1,5 +1,6 @@
 // The socket shell around the platform core: one thread, one event loop. Every readiness is one step: bytes in, the core's wishes
-// collected, then one write for each connection that got something.
+// collected, then one write for each connection that got something. With a state to keep, the bytes of all steps of one turn of the
+// loop wait until what these steps have changed is kept: one commit, then the writes.
 //
 //   ServerLoop loop(platform, {.epoch = epoch, .limits = limits});
 //   loop.add_listener(std::move(listener));
@@ -18,10 +19,12 @@
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
 #include "platform-mock/server/connection.hpp"
+#include "platform-mock/server/faulty_certificates.hpp"
 #include "platform-mock/server/listener.hpp"
 #include "platform-mock/server/openssl_server_engine.hpp"
 #include "platform-mock/server/output_buffer.hpp"
 #include "platform-mock/server/platform_server.hpp"
+#include "platform-mock/server/server_figures.hpp"
 #include "platform-mock/server/server_limits.hpp"
 #include "platform-mock/server/server_pch.hpp"
 
@@ -34,6 +37,8 @@ class ServerLoop final : public Output {
     Limits limits;
     std::function<void(const PlatformEvent&, Instant)> on_event;
     std::function<void(std::string_view)> on_warning;
+    DurableState* state = nullptr;  // null: nothing is kept
+    std::function<void(const StoreError&)> on_state_lost;
   };
 
   explicit ServerLoop(Settings settings);
@@ -42,10 +47,11 @@ class ServerLoop final : public Output {
   ServerLoop& operator=(const ServerLoop&) = delete;
 
   boost::asio::io_context& io() { return io_; }
-  /// Before add_listener(). `tls` is null when no listener serves TLS.
-  void attach(Platform& platform, const TlsServerContext* tls) {
+  /// Before add_listener(). Both of TLS are null when no listener serves it.
+  void attach(Platform& platform, const TlsServerContext* tls, FaultyCertificates* faulty_certificates) {
     platform_ = &platform;
     tls_ = tls;
+    faulty_certificates_ = faulty_certificates;
   }
   void add_listener(std::unique_ptr<Listener> listener);
 
@@ -53,11 +59,13 @@ class ServerLoop final : public Output {
   void run();
   /// From any thread: runs `work` as a step of the loop.
   void post(std::function<void(Platform&, Output&, Instant)> work);
-  /// On the loop's thread: no new connections, the open ones are ended, at the latest after `limit`.
+  /// On the loop's thread: no new devices and no new orders; what is under way ends, at the latest after `limit`. Who watches the
+  /// process can connect until then.
   void begin_drain(std::chrono::milliseconds limit);
   /// A step outside of run(): after it, or before.
   void run_inline(const std::function<void(Platform&, Output&, Instant)>& work);
   ServerStatistics statistics() const { return statistics_; }
+  ServerFigures figures() const;
 
   void send(ConnectionId connection, ByteView bytes) override;
   void close(ConnectionId connection, CloseMode mode) override;
@@ -77,6 +85,7 @@ class ServerLoop final : public Output {
   void on_readable(SocketConnection& connection);
   void take_bytes(SocketConnection& connection, ByteView bytes);
   void take_first_bytes(SocketConnection& connection, ByteView bytes);
+  std::unique_ptr<TlsEngine> new_tls_session(const SocketConnection& connection);
   void take_ciphertext(SocketConnection& connection, ByteView bytes);
   void open(SocketConnection& connection, bool tls);
   ConnectionId accept_in_core(const ListenerRole& role, const PeerInfo& peer);
@@ -96,6 +105,11 @@ class ServerLoop final : public Output {
   Instant clock() const;
   void begin_step() { now_ = clock(); }
   void end_step();
+  void end_turn();
+  void tell_closings();
+  bool keep_changes();
+  void fall_silent(const StoreError& problem);
+  bool may_write_early() const { return settings_.state == nullptr || (!silent_ && !settings_.state->unsaved()); }
   void on_timer();
   void arm_timer();
   SocketConnection* find(ConnectionId id);
@@ -103,6 +117,9 @@ class ServerLoop final : public Output {
   void report_closed(SocketConnection& connection);
   void mark_dirty(SocketConnection& connection);
   void end_all_connections();
+  void close_listener(Listener& listener);
+  void end_waiting();
+  bool is_drained() const { return drain_deadline_ != kNever && drain_waits_until_ == kNever && all_.empty(); }
 
   using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                                   boost::asio::io_context::executor_type>;
@@ -114,8 +131,12 @@ class ServerLoop final : public Output {
   Instant timer_at_ = kNever;
   Instant now_{};
   Instant drain_deadline_ = kNever;
+  Instant drain_waits_until_ = kNever;  // for what is under way; kNever: no drain, or it waits no more
+  bool turn_ends_ = false;  // end_turn() is on its way
+  bool silent_ = false;     // a change could not be kept
   Platform* platform_ = nullptr;
   const TlsServerContext* tls_ = nullptr;
+  FaultyCertificates* faulty_certificates_ = nullptr;
   std::vector<std::unique_ptr<Listener>> listeners_;
   ServerStatistics statistics_;
 

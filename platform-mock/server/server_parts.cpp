@@ -7,6 +7,9 @@
 #include <optional>
 #include <utility>
 
+#include "platform-mock/core/configured_products.hpp"
+#include "platform-mock/core/http/management_service.hpp"
+#include "platform-mock/core/invariants.hpp"
 #include "platform-mock/server/country_database.hpp"
 #include "platform-mock/server/listener.hpp"
 
@@ -19,6 +22,7 @@ struct BoundListeners {
   std::unique_ptr<Listener> bootstrap;
   std::vector<std::unique_ptr<Listener>> instances;
   std::unique_ptr<Listener> management;  // null: not served
+  std::unique_ptr<Listener> metrics;     // the same
 };
 
 Result<BoundListeners, ServerError> bind_all(boost::asio::io_context& io, const PlatformConfig& config) {
@@ -48,11 +52,17 @@ Result<BoundListeners, ServerError> bind_all(boost::asio::io_context& io, const 
     if (!management) return fail(management.error());
     bound.management = std::move(*management);
   }
+  if (config.metrics) {
+    auto metrics =
+        open_listener(io, *config.metrics, {.kind = ListenerKind::operations, .name = "metrics", .region = {}, .instance = {}}, 0);
+    if (!metrics) return fail(metrics.error());
+    bound.metrics = std::move(*metrics);
+  }
   return bound;
 }
 
 bool any_tls(const PlatformConfig& config) {
-  return config.bootstrap.tls || (config.management && config.management->tls) ||
+  return config.bootstrap.tls || (config.management && config.management->tls) || (config.metrics && config.metrics->tls) ||
          std::any_of(config.instances.begin(), config.instances.end(), [](const InstanceConfig& instance) { return instance.mqtt.tls; });
 }
 
@@ -71,6 +81,7 @@ Problem make_certificates(const PlatformConfig& config, const ServerOptions& opt
   if (!context) return ServerError{.what = context.error().what, .hint = context.error().hint};
   parts.tls = std::make_unique<TlsServerContext>(std::move(*context));
   parts.ca_pem = authority->pem();
+  parts.faulty_certificates = std::make_unique<FaultyCertificates>(config.tls, std::move(*authority), parts.names->certificate_names());
   if (options.ca_out.empty()) return std::nullopt;
   return write_ca(options.ca_out, parts.ca_pem);
 }
@@ -93,8 +104,9 @@ Endpoint endpoint_of(const Listener& listener, std::string advertised_host) {
 }
 
 void name_endpoints(const PlatformConfig& config, const BoundListeners& bound, ServerParts& parts) {
-  BoundAddresses addresses{.instances = {}, .bootstrap = bound.bootstrap->address, .management = {}};
+  BoundAddresses addresses{.instances = {}, .bootstrap = bound.bootstrap->address, .management = {}, .metrics = {}};
   if (bound.management) addresses.management = bound.management->address;
+  if (bound.metrics) addresses.metrics = bound.metrics->address;
   for (const auto& listener : bound.instances) addresses.instances.push_back(listener->address);
   parts.names = std::make_unique<EndpointNames>(config, std::move(addresses));
   parts.hosts = parts.names->hosts_map();
@@ -102,17 +114,67 @@ void name_endpoints(const PlatformConfig& config, const BoundListeners& bound, S
   for (std::size_t i = 0; i < bound.instances.size(); ++i)
     parts.endpoints.push_back(endpoint_of(*bound.instances[i], parts.names->instance_host(i)));
   if (bound.management) parts.management = endpoint_of(*bound.management, parts.names->management_host());
+  if (bound.metrics) parts.metrics = endpoint_of(*bound.metrics, parts.names->metrics_host());
+}
+
+}  // namespace
+
+namespace {
+
+/// /metrics on a listener of its own when there is one, else on the management endpoint; /healthz on both.
+void add_pages(const ServerOptions& options, std::uint32_t connections_max, ServerParts& parts) {
+  ServerLoop& loop = *parts.loop;
+  Platform& platform = *parts.platform;
+  parts.api_meter = std::make_unique<ApiMeter>(options.epoch);
+  platform.observe_api(parts.api_meter.get());
+  parts.metrics_page = std::make_unique<MetricsPage>(platform, *parts.api_meter, [&loop] { return loop.figures(); });
+  parts.health_page = std::make_unique<HealthPage>(
+      platform, [&loop] { return loop.figures(); }, connections_max, options.health);
+  ManagementService& watched = parts.metrics ? platform.operations() : platform.management();
+  watched.add("/metrics", *parts.metrics_page);
+  platform.management().add("/healthz", *parts.health_page);
+  platform.operations().add("/healthz", *parts.health_page);
+}
+
+/// What was kept comes back, the configuration adds what is missing, and only a platform that holds together goes on.
+Problem recover(const ServerOptions& options, Platform& platform, const std::vector<ProductConfig>& configured,
+                std::int64_t unix_epoch_us) {
+  DurableState& state = *options.state;
+  const auto because = [](const StoreError& problem) { return ServerError{.what = problem.what, .hint = problem.hint}; };
+  if (const auto problem = state.recover(platform.durable_parts(), unix_epoch_us)) return because(*problem);
+  for (const std::string& sentence : add_configured(platform.registry(), configured))
+    if (options.on_warning) options.on_warning(sentence);
+  const std::vector<std::string> violations = violations_of(platform.registry(), platform.distribution(), platform.things());
+  if (!violations.empty())
+    return ServerError{.what = "the kept state does not hold together: " + violations.front() +
+                               (violations.size() > 1 ? ", and " + std::to_string(violations.size() - 1) + " more" : std::string{}),
+                       .hint = "fleetsim platform --check tells all; put back a copy of the folder, or start with an empty one"};
+  if (const auto problem = state.commit()) return because(*problem);
+  return std::nullopt;
+}
+
+std::unique_ptr<Platform> make_platform(PlatformConfig config, const ServerOptions& options, ServerParts& parts) {
+  Ports ports{.hmac = parts.hmac.port(), .digest = parts.hmac.digest_port(), .countries = parts.countries.get(), .seed = options.seed};
+  if (options.state != nullptr) {
+    ports.seed = options.state->seed();
+    ports.starts = options.state->starts();
+    config.products.clear();  // recover() adds them
+  }
+  return std::make_unique<Platform>(std::move(config), ports);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig config, ServerOptions options) {
   auto parts = std::make_unique<ServerParts>();
+  const std::uint32_t connections_max = config.limits.connections_max;
   if (auto problem = open_countries(config.geo, parts->countries)) return fail(*problem);
   parts->loop = std::make_unique<ServerLoop>(ServerLoop::Settings{.epoch = options.epoch,
                                                                   .limits = config.limits,
                                                                   .on_event = std::move(options.on_event),
-                                                                  .on_warning = std::move(options.on_warning)});
+                                                                  .on_warning = options.on_warning,
+                                                                  .state = options.state,
+                                                                  .on_state_lost = std::move(options.on_state_lost)});
   auto bound = bind_all(parts->loop->io(), config);
   if (!bound) return fail(bound.error());
   name_endpoints(config, *bound, *parts);
@@ -120,14 +182,18 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
     return fail(ServerError{.what = parts->names->conflict(), .hint = "give each region one public instance, or use names: loopback"});
   if (auto problem = make_certificates(config, options, *parts)) return fail(*problem);
 
-  const Ports ports{
-      .hmac = parts->hmac.port(), .digest = parts->hmac.digest_port(), .countries = parts->countries.get(), .seed = options.seed};
-  parts->platform = std::make_unique<Platform>(std::move(config), ports);
+  const std::vector<ProductConfig> configured = options.state != nullptr ? config.products : std::vector<ProductConfig>{};
+  parts->platform = make_platform(std::move(config), options, *parts);
   // The moment of Instant 0 as the wall clock would have told it: what the devices' time service answers with.
   const auto since_epoch = std::chrono::steady_clock::now() - options.epoch;
   const auto unix_epoch = std::chrono::system_clock::now().time_since_epoch() - since_epoch;
   parts->platform->set_unix_epoch_ms(std::chrono::duration_cast<std::chrono::milliseconds>(unix_epoch).count());
-  parts->loop->attach(*parts->platform, parts->tls.get());
+  if (options.state != nullptr) {
+    const auto unix_epoch_us = std::chrono::duration_cast<std::chrono::microseconds>(unix_epoch).count();
+    if (auto problem = recover(options, *parts->platform, configured, unix_epoch_us)) return fail(*problem);
+  }
+  parts->loop->attach(*parts->platform, parts->tls.get(), parts->faulty_certificates.get());
+  add_pages(options, connections_max, *parts);
   for (std::size_t i = 0; i < bound->instances.size(); ++i) {
     parts->platform->advertise(InstanceIndex{static_cast<std::uint32_t>(i)},
                                {.host = parts->names->instance_host(i), .port = bound->instances[i]->port});
@@ -141,6 +207,7 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
                                            .tls = bound->management->policy.tls});
     parts->loop->add_listener(std::move(bound->management));
   }
+  if (bound->metrics) parts->loop->add_listener(std::move(bound->metrics));
   return parts;
 }
 

@@ -9,6 +9,10 @@
 
 #include "platform-mock/core/platform.hpp"
 #include "platform-mock/server/endpoint_names.hpp"
+#include "platform-mock/server/faulty_certificates.hpp"
+#include "platform-mock/server/metrics/api_meter.hpp"
+#include "platform-mock/server/metrics/health_page.hpp"
+#include "platform-mock/server/metrics/metrics_page.hpp"
 #include "platform-mock/server/openssl_hmac.hpp"
 #include "platform-mock/server/openssl_server_engine.hpp"
 #include "platform-mock/server/platform_server.hpp"
@@ -22,10 +26,16 @@ struct ServerParts {
   OpensslHmac hmac;
   std::string ca_pem;
   std::unique_ptr<TlsServerContext> tls;
+  std::unique_ptr<FaultyCertificates> faulty_certificates;
   std::unique_ptr<EndpointNames> names;
   std::vector<Endpoint> endpoints;  // bootstrap, the instances in order
   std::optional<Endpoint> management;
+  std::optional<Endpoint> metrics;
   std::vector<std::pair<std::string, std::string>> hosts;
+  // The platform tells these to its last moment.
+  std::unique_ptr<ApiMeter> api_meter;
+  std::unique_ptr<MetricsPage> metrics_page;
+  std::unique_ptr<HealthPage> health_page;
   std::unique_ptr<Platform> platform;
   std::unique_ptr<ServerLoop> loop;
 };

@@ -57,9 +57,30 @@ CREATE TABLE gateway(number INTEGER PRIMARY KEY AUTOINCREMENT, sub_device INTEGE
 CREATE TABLE token(device INTEGER PRIMARY KEY, client_id TEXT NOT NULL, text TEXT NOT NULL);
 )sql";
 
+constexpr const char* codes_firmware_and_names = R"sql(
+CREATE TABLE verification_code(distributor INTEGER NOT NULL, recipient INTEGER NOT NULL, code TEXT NOT NULL, expires_us INTEGER NOT NULL,
+  wrong_tries INTEGER NOT NULL, PRIMARY KEY(distributor, recipient)) WITHOUT ROWID;
+CREATE TABLE inbox(recipient INTEGER NOT NULL, position INTEGER NOT NULL, sender INTEGER NOT NULL, code TEXT NOT NULL,
+  sent_us INTEGER NOT NULL, expires_us INTEGER NOT NULL, PRIMARY KEY(recipient, position)) WITHOUT ROWID;
+CREATE TABLE firmware(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, owner INTEGER NOT NULL, product INTEGER NOT NULL,
+  created_us INTEGER NOT NULL, removed INTEGER NOT NULL, verified INTEGER NOT NULL, name TEXT NOT NULL, module TEXT NOT NULL,
+  version TEXT NOT NULL, source_version TEXT NOT NULL, url TEXT NOT NULL, size INTEGER NOT NULL, md5 TEXT NOT NULL, sha256 TEXT NOT NULL,
+  extra_data TEXT NOT NULL, description TEXT NOT NULL);
+CREATE TABLE upgrade(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind INTEGER NOT NULL, firmware INTEGER NOT NULL,
+  instance INTEGER NOT NULL, account INTEGER NOT NULL, created_us INTEGER NOT NULL);
+CREATE TABLE upgrade_task(number INTEGER PRIMARY KEY, upgrade INTEGER NOT NULL, device INTEGER NOT NULL, state INTEGER NOT NULL,
+  step INTEGER NOT NULL, description TEXT NOT NULL, from_version TEXT NOT NULL, changed_us INTEGER NOT NULL);
+CREATE TABLE remote_config(product INTEGER PRIMARY KEY, id TEXT NOT NULL, url TEXT NOT NULL, size INTEGER NOT NULL, sign TEXT NOT NULL,
+  state INTEGER NOT NULL);
+CREATE TABLE nickname(device INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE application(number INTEGER PRIMARY KEY, account INTEGER NOT NULL, product INTEGER NOT NULL, instance INTEGER NOT NULL,
+  place_account INTEGER NOT NULL, state INTEGER NOT NULL, names TEXT NOT NULL, invalid TEXT NOT NULL, nicknames TEXT NOT NULL);
+)sql";
+
 constexpr std::array all = {
     Migration{1, "accounts, products, devices, jobs", registry_and_jobs},
     Migration{2, "runtime data, labels, topology, tokens", runtime_data},
+    Migration{3, "verification codes, firmware, remote configurations, nicknames, applications", codes_firmware_and_names},
 };
 
 }  // namespace

@@ -55,10 +55,18 @@ std::optional<StoreError> SqliteStore::recover(const DurableParts& parts, std::i
     SQLite::Transaction transaction(*database_);
     numbers_.load(*database_, parts.registry);
     transaction.commit();
-    tables_.reset(new Tables{{*database_, numbers_}, {*database_, numbers_}, {*database_, numbers_}});
+    tables_.reset(new Tables{{*database_, numbers_},
+                             {*database_, numbers_},
+                             {*database_, numbers_},
+                             {*database_, numbers_},
+                             {*database_, numbers_},
+                             {*database_, numbers_}});
     tables_->registry.load(parts.registry, time_);
     tables_->jobs.load(parts.distribution, parts.registry, time_);
     tables_->things.load(parts.registry, parts.things, parts.registration);
+    tables_->codes.load(parts.distribution.codes(), time_);
+    tables_->firmware.load(parts.registry, {parts.firmwares, parts.upgrades, parts.remote_configs}, time_);
+    tables_->api.load(parts.registry, parts.api);
   });
   if (problem) return problem;
   parts.distribution.restored();
@@ -67,12 +75,17 @@ std::optional<StoreError> SqliteStore::recover(const DurableParts& parts, std::i
   parts.distribution.record(this);
   parts.things.record(this);
   parts.registration.record(this);
+  parts.remote_configs.record(this);
+  parts.firmwares.record(this);
+  parts.upgrades.record(this);
+  parts.api.record(this);
   return std::nullopt;
 }
 
 bool SqliteStore::unsaved() const {
   return !devices_.empty() || !stays_.empty() || !jobs_.empty() || !products_.empty() || !labels_.empty() || !gateways_.empty() ||
-         !tokens_.empty() || !grants_.empty();
+         !tokens_.empty() || !grants_.empty() || !codes_.empty() || !firmwares_.empty() || !upgrades_.empty() || !tasks_.empty() ||
+         !configs_.empty() || !nicknames_.empty() || !applications_.empty();
 }
 
 std::optional<StoreError> SqliteStore::commit() {
@@ -96,6 +109,18 @@ void SqliteStore::write_all() {
   for (const DeviceIndex device : labels_.items()) tables_->things.save_labels(parts.things, device);
   for (const DeviceIndex device : gateways_.items()) tables_->things.save_gateway(parts.things, device);
   for (const DeviceIndex device : tokens_.items()) tables_->things.save_token(parts.registration, device);
+  write_rare();
+}
+
+void SqliteStore::write_rare() {
+  const DurableParts& parts = *parts_;
+  for (const auto& [distributor, recipient] : codes_) tables_->codes.save(parts.distribution.codes(), distributor, recipient, time_);
+  for (const ota::FirmwareIndex firmware : firmwares_.items()) tables_->firmware.save(parts.firmwares, firmware, time_);
+  for (const ota::UpgradeIndex upgrade : upgrades_.items()) tables_->firmware.save(parts.upgrades, upgrade, time_);
+  for (const ota::TaskIndex task : tasks_.items()) tables_->firmware.save(parts.upgrades, task, time_);
+  for (const ProductIndex product : configs_.items()) tables_->firmware.save(parts.remote_configs, product);
+  for (const DeviceIndex device : nicknames_.items()) tables_->api.save_nickname(parts.api, device);
+  for (const std::int64_t application : applications_) tables_->api.save_application(parts.api, application);
 }
 
 void SqliteStore::forget_changes() {
@@ -108,6 +133,13 @@ void SqliteStore::forget_changes() {
   labels_.clear();
   gateways_.clear();
   tokens_.clear();
+  codes_.clear();
+  firmwares_.clear();
+  upgrades_.clear();
+  tasks_.clear();
+  configs_.clear();
+  nicknames_.clear();
+  applications_.clear();
 }
 
 void SqliteStore::firmware_granted(AccountIndex distributor, AccountIndex recipient, std::string_view file) {

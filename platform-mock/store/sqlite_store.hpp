@@ -8,14 +8,19 @@
 #include <SQLiteCpp/Database.h>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "devicecore/base/result.hpp"
 #include "platform-mock/core/durable_state.hpp"
 #include "platform-mock/core/journal.hpp"
+#include "platform-mock/store/api_tables.hpp"
+#include "platform-mock/store/code_tables.hpp"
 #include "platform-mock/store/database.hpp"
 #include "platform-mock/store/dirty_set.hpp"
+#include "platform-mock/store/firmware_tables.hpp"
 #include "platform-mock/store/job_tables.hpp"
 #include "platform-mock/store/place_numbers.hpp"
 #include "platform-mock/store/registry_tables.hpp"
@@ -54,7 +59,15 @@ class SqliteStore final : public DurableState, private Journal {
   void labels_changed(DeviceIndex device) override { labels_.mark(device); }
   void gateway_changed(DeviceIndex sub_device) override { gateways_.mark(sub_device); }
   void token_changed(DeviceIndex device) override { tokens_.mark(device); }
+  void codes_changed(AccountIndex distributor, AccountIndex recipient) override { codes_.emplace(distributor, recipient); }
+  void firmware_changed(ota::FirmwareIndex firmware) override { firmwares_.mark(firmware); }
+  void upgrade_added(ota::UpgradeIndex upgrade) override { upgrades_.mark(upgrade); }
+  void task_changed(ota::TaskIndex task) override { tasks_.mark(task); }
+  void remote_config_changed(ProductIndex product) override { configs_.mark(product); }
+  void nickname_changed(DeviceIndex device) override { nicknames_.mark(device); }
+  void application_changed(std::int64_t id) override { applications_.insert(id); }
 
+  void write_rare();
   struct Stay {
     DeviceIndex device;
     Place place;
@@ -68,6 +81,9 @@ class SqliteStore final : public DurableState, private Journal {
     RegistryTables registry;
     JobTables jobs;
     ThingTables things;
+    CodeTables codes;
+    FirmwareTables firmware;
+    ApiTables api;
   };
 
   std::string folder_;
@@ -88,6 +104,13 @@ class SqliteStore final : public DurableState, private Journal {
   DirtySet<DeviceIndex> stay_devices_;  // a device nearly always changes at one place alone
   std::vector<Stay> stays_;
   std::vector<Grant> grants_;
+  std::set<std::pair<AccountIndex, AccountIndex>> codes_;  // distributor, recipient
+  DirtySet<ota::FirmwareIndex> firmwares_;
+  DirtySet<ota::UpgradeIndex> upgrades_;
+  DirtySet<ota::TaskIndex> tasks_;
+  DirtySet<ProductIndex> configs_;
+  DirtySet<DeviceIndex> nicknames_;
+  std::set<std::int64_t> applications_;
 };
 
 }  // namespace fleetsim::platform

@@ -1,12 +1,16 @@
 #include "platform-mock/store/state_check.hpp"
 
+#include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
 #include "platform-mock/core/invariants.hpp"
 #include "platform-mock/core/nearest.hpp"
 #include "platform-mock/core/things/device_registration.hpp"
+#include "platform-mock/store/api_tables.hpp"
+#include "platform-mock/store/code_tables.hpp"
 #include "platform-mock/store/database.hpp"
+#include "platform-mock/store/firmware_tables.hpp"
 #include "platform-mock/store/job_tables.hpp"
 #include "platform-mock/store/registry_tables.hpp"
 #include "platform-mock/store/schema.hpp"
@@ -31,28 +35,71 @@ StateReport report_of(const Registry& registry, const Distribution& distribution
   return report;
 }
 
-StateReport inspect(SQLite::Database& database) {
-  // Never committed: an older schema is looked at as it would be after its migration, and stays as it is.
-  SQLite::Transaction transaction(database);
-  require_known_schema(database);
-  if (schema_version_of(database) == 0) throw_damaged("nothing was ever written");
-  migrate(database, schema_version_of(database), schema_version_newest());
-  const PlatformConfig config = stored_places(database);
-  Registry registry(config);
-  const NearestAccess nearest(config.geo, nullptr, false);
-  Distribution distribution(config, registry, nearest);
-  things::ThingStore things;
-  things::DeviceRegistration registration(registry, {}, 1);
-  const StoredTime time;
-  PlaceNumbers numbers;
-  numbers.load(database, registry);
-  StateReport report;
-  try {
+/// What SQLite itself finds wrong with the file.
+void check_pages(SQLite::Database& database, StateReport& report) {
+  SQLite::Statement rows(database, "PRAGMA integrity_check(20)");
+  while (rows.executeStep()) {
+    const std::string found = rows.getColumn(0).getString();
+    if (found != "ok") report.violations.push_back("the file: " + found);
+  }
+}
+
+PlatformConfig places_for(SQLite::Database& database, const PlatformConfig* configuration) {
+  if (configuration == nullptr) return stored_places(database);
+  PlatformConfig places = *configuration;
+  places.products.clear();
+  return places;
+}
+
+/// A platform without sockets, to put back into it what is kept.
+struct QuietPlatform {
+  explicit QuietPlatform(const PlatformConfig& config)
+      : registry(config),
+        nearest(config.geo, nullptr, false),
+        distribution(config, registry, nearest),
+        registration(registry, {}, 1),
+        upgrades(firmwares, registry, distribution),
+        api(1) {}
+
+  void load(SQLite::Database& database) {
+    const StoredTime time;
+    PlaceNumbers numbers;
+    numbers.load(database, registry);
     RegistryTables(database, numbers).load(registry, time);
     JobTables(database, numbers).load(distribution, registry, time);
     ThingTables(database, numbers).load(registry, things, registration);
+    CodeTables(database, numbers).load(distribution.codes(), time);
+    FirmwareTables(database, numbers).load(registry, {firmwares, upgrades, remote_configs}, time);
+    ApiTables(database, numbers).load(registry, api);
     distribution.restored();
-    report = report_of(registry, distribution, things);
+  }
+
+  Registry registry;
+  NearestAccess nearest;
+  Distribution distribution;
+  things::ThingStore things;
+  things::DeviceRegistration registration;
+  things::RemoteConfigs remote_configs;
+  ota::FirmwareStore firmwares;
+  ota::Upgrades upgrades;
+  ApiState api;
+};
+
+StateReport inspect(SQLite::Database& database, const PlatformConfig* configuration) {
+  // Never committed: an older schema is looked at as it would be after its migration, and stays as it is.
+  SQLite::Transaction transaction(database);
+  require_known_schema(database);
+  if (schema_version_of(database) == 0) throw SQLite::Exception("nothing was ever written", SQLITE_NOTADB);
+  StateReport pages;
+  check_pages(database, pages);
+  if (!pages.violations.empty()) return pages;
+  migrate(database, schema_version_of(database), schema_version_newest());
+  const PlatformConfig config = places_for(database, configuration);
+  QuietPlatform kept(config);
+  StateReport report;
+  try {
+    kept.load(database);
+    report = report_of(kept.registry, kept.distribution, kept.things);
   } catch (const SQLite::Exception& damaged) {
     if (damaged.getErrorCode() != SQLITE_CORRUPT && damaged.getErrorCode() != SQLITE_MISMATCH) throw;
     report.violations.emplace_back(damaged.what());
@@ -62,11 +109,11 @@ StateReport inspect(SQLite::Database& database) {
 
 }  // namespace
 
-Result<StateReport, StoreError> check_state(const std::string& folder) {
+Result<StateReport, StoreError> check_state(const std::string& folder, const PlatformConfig* configuration) {
   auto database = open_database(folder, {.durability = Durability::normal, .open = OpenMode::existing});
   if (!database) return fail(database.error());
   StateReport report;
-  if (auto problem = guarded(folder, [&] { report = inspect(**database); })) return fail(*problem);
+  if (auto problem = guarded(folder, [&] { report = inspect(**database, configuration); })) return fail(*problem);
   return report;
 }
 

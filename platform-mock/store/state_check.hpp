@@ -10,6 +10,7 @@
 
 #include "devicecore/base/result.hpp"
 #include "platform-mock/core/durable_state.hpp"
+#include "platform-mock/core/platform_config.hpp"
 
 namespace fleetsim::platform {
 
@@ -22,8 +23,9 @@ struct StateReport {
   std::size_t unfinished_jobs = 0;
 };
 
-/// An error: the folder cannot be read at all, or not by this version.
-Result<StateReport, StoreError> check_state(const std::string& folder);
+/// With a configuration, also whether the two fit together: what the state names must be there. An error: the folder cannot be read at
+/// all, or not by this version.
+Result<StateReport, StoreError> check_state(const std::string& folder, const PlatformConfig* configuration = nullptr);
 /// "4 products, 1000 devices (12 in handover), 3 jobs (1 unfinished): all invariants hold"
 std::string summary_of(const StateReport& report);
 

@@ -3,7 +3,10 @@ find_package(SQLiteCpp REQUIRED)
 find_package(SQLite3 REQUIRED)
 
 fleetsim_library(fleetsim_platform_store SOURCES
+  ${CMAKE_CURRENT_LIST_DIR}/api_tables.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/code_tables.cpp
   ${CMAKE_CURRENT_LIST_DIR}/database.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/firmware_tables.cpp
   ${CMAKE_CURRENT_LIST_DIR}/job_tables.cpp
   ${CMAKE_CURRENT_LIST_DIR}/place_numbers.cpp
   ${CMAKE_CURRENT_LIST_DIR}/registry_tables.cpp

@@ -13,4 +13,4 @@ fleetsim_library(fleetsim_app SOURCES
 target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERSION}")
 
 add_executable(fleetsim app/main.cpp app/platform.cpp app/run.cpp)
-target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_live fleetsim_platform_server)
+target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_live fleetsim_platform_server fleetsim_platform_store)

@@ -28,6 +28,8 @@ constexpr const char* outro =
 struct RawTexts {
   std::vector<std::string> settings;
   std::string shard;
+  std::string durability = "normal";
+  bool check_state = false;
 };
 
 std::string check_setting(const std::string& text) {
@@ -94,18 +96,47 @@ void add_validate(CLI::App& app, ValidateVerb& validate, RawTexts& raw) {
   add_settings(verb, raw);
 }
 
+void add_state(CLI::App& verb, PlatformVerb& platform, RawTexts& raw) {
+  CLI::Option* state = verb.add_option("--state", platform.state, "Keep the platform's state in this folder, and go on from there");
+  state->envname("FLEETSIM_STATE")->type_name("DIR");
+  verb.add_option("--durability", raw.durability, "What the state survives: normal, any end of the process; full, also a power cut")
+      ->envname("FLEETSIM_DURABILITY")
+      ->check(CLI::IsMember({"normal", "full"}))
+      ->capture_default_str()
+      ->needs(state);
+  verb.add_flag("--check", raw.check_state, "Serve nothing: look whether the state holds together, and fits --config if one is given")
+      ->needs(state);
+}
+
 void add_platform(CLI::App& app, PlatformVerb& platform, RawTexts& raw) {
   CLI::App& verb = *app.add_subcommand("platform", "Serve the mock platform alone, until SIGTERM or Ctrl-C");
   verb.footer(
       "Prints one JSON line with all endpoints when it is ready.\n\n"
       "  fleetsim platform --config scenarios/platforms/three-regions.yaml --ca-out ca.pem\n"
-      "  curl --cacert ca.pem -d 'productKey=a1TestPK001&deviceName=dev1' https://127.0.0.1:18443/auth/bootstrap\n");
-  verb.add_option("--config", platform.config, "The platform, a YAML file")->required()->envname("FLEETSIM_CONFIG")->type_name("FILE");
+      "  curl --cacert ca.pem -d 'productKey=a1TestPK001&deviceName=dev1' https://127.0.0.1:18443/auth/bootstrap\n"
+      "  curl http://127.0.0.1:18080/metrics              with `management: {}`; so does /healthz\n\n"
+      "With --state everything that anybody was told is kept, whenever the process ends; the next start goes on with it:\n\n"
+      "  fleetsim platform --config scenarios/platforms/three-regions.yaml --state /var/lib/fleet --durability full\n"
+      "  fleetsim platform --check --state /var/lib/fleet     exit 0 sound, 1 what is wrong is said, 3 it cannot be read\n");
+  CLI::Option* config = verb.add_option("--config", platform.config, "The platform, a YAML file [needed, but for --check]");
+  config->envname("FLEETSIM_CONFIG")->type_name("FILE");
   verb.add_option("--ca-out", platform.ca_out, "Write the certificate of the throw-away CA here (PEM)")
       ->envname("FLEETSIM_CA_OUT")
       ->type_name("FILE");
   add_settings(verb, raw);
   verb.add_option("--seed", platform.seed, "Seed of the platform's random choices [default: 1]")->envname("FLEETSIM_SEED")->type_name("N");
+  verb.add_option("--log", platform.log, "What is refused, on standard error: text for people, json one object a line [default: text]")
+      ->envname("FLEETSIM_LOG")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
+  verb.add_option("--drain", platform.drain, "How long SIGTERM waits for what is under way, at most [default: 5s]")
+      ->envname("FLEETSIM_DRAIN")
+      ->type_name("DURATION")
+      ->check(check_duration);
+  add_state(verb, platform, raw);
+  verb.final_callback([config, &platform, &raw] {
+    if (platform.config.empty() && !raw.check_state) throw CLI::RequiredError(config->get_name());
+  });
 }
 
 void add_list(CLI::App& app, ListVerb& list) {
@@ -162,6 +193,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     line.finished = static_cast<int>(help ? ExitCode::pass : ExitCode::usage);
     return line;
   }
+  platform.full_durability = raw.durability == "full";
+  if (raw.check_state) platform.use = StateUse::check;
   run.settings = validate.settings = platform.settings = settings_of(raw.settings);
   if (const auto shard = parse_shard(raw.shard)) std::tie(run.shard_index, run.shard_count) = *shard;
   if (app.got_subcommand("run")) line.verb = std::move(run);

@@ -39,11 +39,18 @@ struct ValidateVerb {
   Settings settings;
 };
 
+enum class StateUse : std::uint8_t { serve, check };
+
 struct PlatformVerb {
-  std::string config;
+  std::string config;  // may be empty with StateUse::check
   std::string ca_out;
   Settings settings;
   std::uint64_t seed = 1;
+  std::string log = "text";
+  std::string drain;  // empty: as ServeOptions has it
+  std::string state;  // the folder; empty: nothing is kept
+  bool full_durability = false;
+  StateUse use = StateUse::serve;
 };
 
 struct ListVerb {

@@ -36,6 +36,8 @@ std::string steps() {
          row("publish", "groups, count, qos, timeout: every device publishes, all are acknowledged") +
          row("distribute", "source, target or targets, policy (region, nearest_access), groups, batch, interval, name") +
          row("", "target_account, devices (select, file), content (devices, product_only), may_fail") +
+         row("misbehave", "kind with its parameters, name, devices, share, endpoint, calls, times, lasts: what the platform does wrong") +
+         row("heal", "names, must_have_fired: it does so no longer") +
          row("retry", "name, timeout: jobs of that distribute step that failed or are stuck") +
          row("wait_until", "what (online, moved, acknowledged), share, groups, timeout") +
          row("power_off", "groups, cut, timeout: orderly, or with cut: true by pulling the plug") + row("sleep", "duration") +

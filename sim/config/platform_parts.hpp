@@ -19,11 +19,13 @@ void read_accounts(MapReader& reader, platform::PlatformConfig& config);
 void read_regions(MapReader& reader, platform::PlatformConfig& config);
 void read_bootstrap(MapReader& reader, platform::PlatformConfig& config);
 void read_management(MapReader& reader, platform::PlatformConfig& config);
+void read_metrics(MapReader& reader, platform::PlatformConfig& config);
 void read_api(MapReader& reader, platform::PlatformConfig& config);
 void read_instances(MapReader& reader, platform::PlatformConfig& config);
 void read_products(MapReader& reader, platform::PlatformConfig& config);
 void read_geo(MapReader& reader, const PlatformPlace& place, platform::PlatformConfig& config);
 void read_limits(MapReader& reader, platform::PlatformConfig& config);
+void read_misbehaviour(MapReader& reader, platform::PlatformConfig& config);
 void read_rules(MapReader& reader, const PlatformPlace& place, platform::PlatformConfig& config);
 
 /// no region "cn-shangai" (did you mean "cn-shanghai"?)

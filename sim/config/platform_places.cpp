@@ -219,13 +219,25 @@ void read_instances(MapReader& reader, PlatformConfig& config) {
     reader.error(reader.at("instances"), "instances", "a platform needs at least one instance");
 }
 
+void read_metrics(MapReader& reader, PlatformConfig& config) {
+  const Node* node = reader.find("metrics");
+  if (node == nullptr) return;
+  config.metrics.emplace();
+  config.metrics->port = default_metrics_port;
+  config.metrics->tls = false;  // scrapers come from this host; no certificates only for them
+  read_listener(*node, reader.path_of("metrics"), *config.metrics, reader.diagnostics());
+}
+
 void check_listeners(MapReader& reader, const PlatformConfig& config) {
   std::map<std::pair<std::string, std::uint16_t>, std::string> used;
   if (config.bootstrap.port != 0) used[{config.bootstrap.address, config.bootstrap.port}] = "the bootstrap endpoint";
-  if (config.management && config.management->port != 0) {
-    const auto [place, fresh] = used.try_emplace({config.management->address, config.management->port}, "the management endpoint");
-    if (!fresh) reader.error(reader.at("management"), "management", fmt::format("listens where {} does", place->second));
-  }
+  const auto check = [&](const std::optional<platform::ListenerConfig>& listener, const char* key, const char* what) {
+    if (!listener || listener->port == 0) return;
+    const auto [place, fresh] = used.try_emplace({listener->address, listener->port}, what);
+    if (!fresh) reader.error(reader.at(key), key, fmt::format("listens where {} does", place->second));
+  };
+  check(config.management, "management", "the management endpoint");
+  check(config.metrics, "metrics", "the metrics listener");
   for (const platform::InstanceConfig& instance : config.instances) {
     if (instance.mqtt.port == 0) continue;
     const auto [place, fresh] =

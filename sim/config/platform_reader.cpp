@@ -83,12 +83,14 @@ platform::PlatformConfig read_platform(const Node& root, const PlatformPlace& pl
   read_regions(reader, config);
   read_bootstrap(reader, config);
   read_management(reader, config);
+  read_metrics(reader, config);
   read_instances(reader, config);
   read_products(reader, config);
   read_geo(reader, place, config);
   read_limits(reader, config);
   read_api(reader, config);
   read_rules(reader, place, config);
+  read_misbehaviour(reader, config);
   reader.finish();
   check_listeners(reader, config);
   // The platform's own inspection, for what no reader above has seen.

@@ -20,6 +20,7 @@ namespace fleetsim::sim {
 inline constexpr std::uint16_t default_mqtt_port = 18830;
 inline constexpr std::uint16_t default_bootstrap_port = 18443;
 inline constexpr std::uint16_t default_management_port = 18080;
+inline constexpr std::uint16_t default_metrics_port = 18081;
 
 /// Nothing when there were errors; all of them are in the diagnostics.
 std::optional<platform::PlatformConfig> load_platform(const std::string& path, const Settings& settings, Diagnostics& diagnostics);

@@ -63,8 +63,11 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("http_requests_per_connection", limits.http_requests_per_connection, positive);
   reader.size("management_body_bytes", limits.management_body_bytes, {.min = 4096, .max = std::int64_t{64} * 1024 * 1024});
   reader.whole("management_requests_per_connection", limits.management_requests_per_connection, positive);
+  reader.size("firmware_store_bytes", limits.firmware_store_bytes, {.min = 1, .max = std::int64_t{2} * 1024 * 1024 * 1024});
   reader.duration("connect_packet_timeout", limits.connect_packet_timeout, {.min = Duration{1000}});
   reader.whole("connections_max", limits.connections_max, {.min = 1, .max = 10'000'000});
+  reader.whole("misbehaviour_rules", limits.misbehaviour_rules, {.min = 0, .max = 10'000});
+  reader.size("misbehaviour_held_bytes", limits.misbehaviour_held_bytes, {.min = 0, .max = std::int64_t{1024} * 1024 * 1024});
   if (limits.keep_alive_s_min > limits.keep_alive_s_max)
     reader.error(reader.at("keep_alive_s_min"), "keep_alive_s_min",
                  fmt::format("{} is more than keep_alive_s_max, {}", limits.keep_alive_s_min, limits.keep_alive_s_max));
@@ -136,6 +139,9 @@ void read_api(MapReader& reader, PlatformConfig& config) {
   api.whole("nonces", config.api.nonces, {.min = 1000, .max = 100'000'000});
   api.choice("foreign_target", config.api.foreign_target, foreign_target_choices);
   api.duration("file_url_lifetime", config.api.file_url_lifetime, {.min = Duration{1000}});
+  api.duration("upload_lifetime", config.api.upload_lifetime, {.min = Duration{1000}});
+  api.duration("unused_upload_kept", config.api.unused_upload_kept, {.min = Duration{1000}});
+  api.duration("firmware_url_lifetime", config.api.firmware_url_lifetime, {.min = Duration{1000}});
   api.whole("qps_undocumented", config.api.qps_undocumented, {.min = 1});
   if (const Node* actions = api.find("qps")) {
     MapReader qps{*actions, api.path_of("qps"), api.diagnostics()};

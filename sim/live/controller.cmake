@@ -21,6 +21,8 @@ fleetsim_library(fleetsim_schedule SOURCES
   steps/sleep.cpp
   steps/upgrade.cpp
   steps/wait_until.cpp
+  steps/heal.cpp
+  steps/misbehave.cpp
   LINKS fmt::fmt)
 
 fleetsim_library(fleetsim_live SOURCES

@@ -90,6 +90,8 @@ class Controller final : public StepHost {
   WorkCount look(GroupIndex group, const ExpectStep& step) override;
   std::uint64_t in_handover(GroupIndex group) override;
   HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) override;
+  std::string misbehave(const platform::MisbehaviourRule& rule) override;
+  HealOutcome heal(const std::vector<std::string>& names) override;
   ProbeOutcome probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) override;
 
  private:

@@ -6,6 +6,11 @@
 #include "sim/live/thing_reports.hpp"
 
 namespace fleetsim::sim {
+namespace {
+
+constexpr std::string_view not_ours = "the platform is served elsewhere: only one of world sockets takes this order";
+
+}  // namespace
 
 std::vector<GroupIndex> Controller::groups(const std::vector<std::string>& names) const {
   std::vector<GroupIndex> found;
@@ -118,6 +123,14 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
     first = end;
   }
   return total;
+}
+
+std::string Controller::misbehave(const platform::MisbehaviourRule& rule) {
+  return parts_.platform != nullptr ? parts_.platform->misbehave(rule) : std::string{not_ours};
+}
+
+HealOutcome Controller::heal(const std::vector<std::string>& names) {
+  return parts_.platform != nullptr ? parts_.platform->heal(names) : HealOutcome{{}, std::string{not_ours}};
 }
 
 void Controller::report(GroupIndex group, const ReportStep& step) {

@@ -5,6 +5,7 @@
 
 #include "platform-mock/core/console/device_list_csv.hpp"
 #include "platform-mock/core/files/file_server.hpp"
+#include "platform-mock/core/misbehaviour/engine.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -251,6 +252,32 @@ MoveCount LivePlatform::moves(const GroupRange& group) {
     }
   });
   return count;
+}
+
+std::string LivePlatform::misbehave(const platform::MisbehaviourRule& rule) {
+  std::string error;
+  server_->call([&](Platform& platform, Output&, Instant now) {
+    const auto name = platform.misbehaviour().add(rule, now);
+    if (!name) error = name.error().message;
+  });
+  return error;
+}
+
+HealOutcome LivePlatform::heal(const std::vector<std::string>& names) {
+  HealOutcome outcome;
+  server_->call([&](Platform& platform, Output&, Instant now) {
+    platform::misbehaviour::Engine& engine = platform.misbehaviour();
+    std::vector<std::string> wanted = names;
+    for (const auto& view : engine.rules(now)) {
+      const auto named = std::find(wanted.begin(), wanted.end(), view.rule.name);
+      if (!names.empty() && named == wanted.end()) continue;
+      if (named != wanted.end()) wanted.erase(named);
+      outcome.healed.push_back({view.rule.name, view.fired});
+    }
+    for (const HealedRule& rule : outcome.healed) engine.remove(rule.name);
+    if (!wanted.empty()) outcome.error = fmt::format("the platform has no misbehaviour \"{}\"", wanted.front());
+  });
+  return outcome;
 }
 
 PlacementCensus LivePlatform::census() {

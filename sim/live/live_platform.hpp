@@ -60,6 +60,9 @@ class LivePlatform final : public PlatformOrders {
   /// One job; `entry` is the distribute step it belongs to, in the order of first use.
   HandoverOutcome hand_over(const GroupRange& group, DeviceRange range, const DistributeStep& step, std::size_t entry);
   MoveCount moves(const GroupRange& group);
+  // Of StepHost.
+  std::string misbehave(const platform::MisbehaviourRule& rule);
+  HealOutcome heal(const std::vector<std::string>& names);
   PlacementCensus census();
   /// One entry per distribute step that made a job, with the spans in which its devices committed beside it.
   std::vector<DistributionResult> distribution();

@@ -41,6 +41,8 @@ std::string_view event_name(PlatformEventKind kind) {
       return "protocol_violation";
     case PlatformEventKind::publish_dropped:
       return "publish_dropped";
+    case PlatformEventKind::misbehaved:
+      return "misbehaved";
   }
   return "";
 }
@@ -57,6 +59,7 @@ PlatformLedger::PlatformLedger(const Roster& roster, const Scenario& scenario, E
     const auto profile = std::find(profiles.begin(), profiles.end(), scenario.groups[g].profile) - profiles.begin();
     const Tags tags{.group = static_cast<std::uint16_t>(g), .profile = static_cast<std::uint16_t>(profile)};
     notify_series_.push_back(metrics_.series(Metric::notify_seconds, tags));
+    misbehaviour_series_.push_back(metrics_.series(Metric::misbehaviours, tags));
   }
 }
 
@@ -71,6 +74,7 @@ void PlatformLedger::on_event(const PlatformEvent& event, Instant now) {
     at->second += event.kind == PlatformEventKind::device_connected ? 1 : -1;
   }
   if (device != nullptr) trace(*device, index, event, now);
+  if (event.kind == PlatformEventKind::misbehaved) misbehaved(event, index);
   if (events_ != nullptr) record(event, index, now);
 }
 
@@ -120,8 +124,16 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
     case PlatformEventKind::job_state_changed:
     case PlatformEventKind::protocol_violation:
     case PlatformEventKind::publish_dropped:
+    case PlatformEventKind::misbehaved:
       break;
   }
+}
+
+void PlatformLedger::misbehaved(const PlatformEvent& event, std::size_t index) {
+  metrics_.add(misbehaviour_series_[index == no_device ? 0 : roster_.devices[index].group]);
+  auto at = misbehaviour_.find(event.reason);
+  if (at == misbehaviour_.end()) at = misbehaviour_.emplace(std::string(event.reason), 0).first;
+  ++at->second;
 }
 
 /// The first reply to a job: a second one finds the handover further on.

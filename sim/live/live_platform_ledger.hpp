@@ -42,6 +42,8 @@ class PlatformLedger {
   /// Sessions by instance id, as connects and disconnects say.
   const std::map<std::string, std::int64_t, std::less<>>& sessions() const { return sessions_; }
   const Metrics& metrics() const { return metrics_; }
+  /// How often each rule of misbehaviour fired.
+  const std::map<std::string, std::uint64_t, std::less<>>& misbehaviour() const { return misbehaviour_; }
 
   /// Commits that the device must have noticed as a move (it replied to the notify and came to another instance), and those that it may
   /// have noticed (it was sent a notify). What devices count themselves lies between the two.
@@ -71,6 +73,7 @@ class PlatformLedger {
   void trace(DeviceTrace& device, std::size_t index, const platform::PlatformEvent& event, Instant now);
   void noted_reply(DeviceTrace& device, std::size_t index, Instant now);
   void committed(DeviceTrace& device, const platform::PlatformEvent& event, Instant now);
+  void misbehaved(const platform::PlatformEvent& event, std::size_t index);
   void record(const platform::PlatformEvent& event, std::size_t index, Instant now);
   std::uint32_t instance_number(std::string_view id);
 
@@ -86,7 +89,9 @@ class PlatformLedger {
   std::map<std::string, std::int64_t, std::less<>> sessions_;
   NoticedMoves noticed_;
   Metrics metrics_;
-  std::vector<SeriesId> notify_series_;  // by group
+  std::vector<SeriesId> notify_series_;        // by group
+  std::vector<SeriesId> misbehaviour_series_;  // likewise
+  std::map<std::string, std::uint64_t, std::less<>> misbehaviour_;
   std::vector<RunEvent> batch_;
 };
 

@@ -50,6 +50,7 @@ LegTag leg_of(Metric metric) {
     case Metric::upgrades:
     case Metric::upgrade_failures:
     case Metric::registrations:
+    case Metric::misbehaviours:
       return LegTag::none;
   }
   return LegTag::none;

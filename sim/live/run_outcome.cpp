@@ -212,7 +212,10 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
   result.tag_names = parts.runtime.tag_names;
   result.metrics = std::move(report.metrics);
   if (parts.platform != nullptr) {
-    parts.platform->with_ledger([&](PlatformLedger& ledger) { result.metrics.merge(ledger.metrics()); });
+    parts.platform->with_ledger([&](PlatformLedger& ledger) {
+      result.metrics.merge(ledger.metrics());
+      result.misbehaviour.insert(ledger.misbehaviour().begin(), ledger.misbehaviour().end());
+    });
   }
   take_thresholds(result, scenario, controller.crossed());
   result.verdict = verdict_of(result, controller.ended());

@@ -54,6 +54,8 @@ std::string_view metric_name(Metric metric) {
       return "upgrade_failures";
     case Metric::registrations:
       return "registrations";
+    case Metric::misbehaviours:
+      return "misbehaviours";
   }
   return "";
 }

@@ -45,8 +45,9 @@ enum class Metric : std::uint8_t {
   upgrades,
   upgrade_failures,
   registrations,
+  misbehaviours,  // of the platform, on demand; those that are about no device count in the first group
 };
-inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::registrations) + 1;
+inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::misbehaviours) + 1;
 std::string_view metric_name(Metric metric);
 bool metric_is_trend(Metric metric);
 /// Nothing for a name that is none.

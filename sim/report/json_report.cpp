@@ -1,5 +1,6 @@
 #include "sim/report/json_report.hpp"
 
+#include "devicecore/base/time.hpp"
 #include "sim/report/exit_code.hpp"
 #include "sim/report/json_writer.hpp"
 
@@ -272,6 +273,7 @@ std::string json_report(const RunResult& result) {
   json.end_object();
   json.field("moves", result.moves);
   write_distribution(json, result);
+  write_counts(json, "misbehaviour", result.misbehaviour);
   write_profiles(json, result);
   write_metrics(json, result);
   write_thresholds(json, result);

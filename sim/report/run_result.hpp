@@ -73,7 +73,8 @@ struct RunResult {
   std::uint64_t devices_stranded_expected = 0;  // of them, those that a step expected
   std::uint64_t moves = 0;                      // commits
   std::vector<DistributionResult> distribution;
-  std::vector<ProfileResult> profiles;  // in the order of TagNames::profiles
+  std::map<std::string, std::uint64_t> misbehaviour;  // rule -> how often it fired; world sockets
+  std::vector<ProfileResult> profiles;                // in the order of TagNames::profiles
   Metrics metrics;
   TagNames tag_names;
   std::map<std::string, double> rates;  // connects_per_second, moves_per_second (over the time the work took), ...

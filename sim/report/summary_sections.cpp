@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "devicecore/base/time.hpp"
 #include "sim/report/exit_code.hpp"
 #include "sim/report/json_report.hpp"
 #include "sim/report/number_text.hpp"
@@ -106,6 +107,13 @@ void write_distribution(Page& page, const RunResult& result) {
   }
 }
 
+void write_misbehaviour(Page& page, const RunResult& result) {
+  if (result.misbehaviour.empty()) return;
+  page.heading("MISBEHAVIOUR of the platform, on demand");
+  for (const auto& [rule, count] : result.misbehaviour)
+    page.line(fmt::format("  {}{}", dotted(rule, 40), padded_left(count_text(count), 10)));
+}
+
 void write_profiles(Page& page, const RunResult& result) {
   if (result.profiles.size() < 2) return;
   std::string head = padded_right("PROFILES", name_columns + 3);
@@ -120,7 +128,8 @@ void write_profiles(Page& page, const RunResult& result) {
          {one.devices, one.online, one.moved, one.stranded, result.metrics.total_of_profile(Metric::connects, index).count})
       line += padded_left(count_text(count), 9);
     const bool moved = moves.latency.count() > 0;
-    page.line(line + padded_left(moved ? seconds_text(static_cast<double>(moves.latency.percentile(95)) / microseconds_per_second) : "-", 9));
+    page.line(line +
+              padded_left(moved ? seconds_text(static_cast<double>(moves.latency.percentile(95)) / microseconds_per_second) : "-", 9));
     for (const auto& [reason, devices] : one.reasons)
       page.line(page.painted(fmt::format("    {} {}", padded_right(shortened(reason, 66), 66), padded_left(count_text(devices), 8)),
                              Page::Tone::faint));

@@ -139,8 +139,17 @@ struct ProbeStep {
   std::vector<std::string> groups;
   std::uint32_t sample = 0;
 };  // 0: all devices
-using StepAction = std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep, RetryStep, UpgradeStep,
-                                SetPropertyStep, ReportStep, JoinGroupStep, ExpectStep>;
+/// The platform does something wrong from here on.
+struct MisbehaveStep {
+  platform::MisbehaviourRule rule;
+};
+/// It does not any more.
+struct HealStep {
+  std::vector<std::string> names;  // of rules; empty: all
+  bool must_have_fired = true;     // a rule that never fired shows nothing
+};
+using StepAction = std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep, MisbehaveStep,
+                                HealStep, RetryStep, UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ExpectStep>;
 struct Step {
   std::string label;  // for progress and errors: "steps[2] distribute"
   StepAction action;

@@ -34,6 +34,9 @@ void read_steps(MapReader& reader, ScenarioContext& context);
 void read_thresholds(MapReader& reader, ScenarioContext& context);
 void read_external(MapReader& reader, ScenarioContext& context);
 
+// misbehaviour_step_reader.cpp
+StepAction read_misbehave(MapReader& step, ScenarioContext& context);
+StepAction read_heal(MapReader& step, ScenarioContext& context);
 // Steps of platform_steps.hpp.
 StepAction read_retry(MapReader& step, ScenarioContext& context);
 StepAction read_upgrade(MapReader& step, ScenarioContext& context);

@@ -120,13 +120,15 @@ struct KnownStep {
   StepReader read;
   std::string_view scalar_key;  // `sleep: 5s` stands for `sleep: {duration: 5s}`; empty: no short form
 };
-constexpr std::array<KnownStep, 13> known_steps{{{"bring_online", read_bring_online, ""},
+constexpr std::array<KnownStep, 15> known_steps{{{"bring_online", read_bring_online, ""},
                                                  {"publish", read_publish, "count"},
                                                  {"distribute", read_distribute, ""},
                                                  {"wait_until", read_wait_until, "what"},
                                                  {"power_off", read_power_off, ""},
                                                  {"sleep", read_sleep, "duration"},
                                                  {"probe", read_probe, ""},
+                                                 {"misbehave", read_misbehave, "kind"},
+                                                 {"heal", read_heal, "names"},
                                                  {"retry", read_retry, "name"},
                                                  {"upgrade", read_upgrade, ""},
                                                  {"set_property", read_set_property, ""},

@@ -20,6 +20,8 @@ struct RunAction {
   void operator()(const PowerOffStep& step) const { power_off(step, host, sink); }
   void operator()(const Sleep& step) const { sleep(step, host, sink); }
   void operator()(const ProbeStep& step) const { probe(step, host, sink); }
+  void operator()(const MisbehaveStep& step) const { misbehave(step, host, sink); }
+  void operator()(const HealStep& step) const { heal(step, host, sink); }
   void operator()(const RetryStep& step) const { retry(step, host, sink); }
   void operator()(const UpgradeStep& step) const { upgrade(step, host, sink); }
   void operator()(const SetPropertyStep& step) const { set_property(step, host, sink); }
@@ -36,6 +38,8 @@ struct NameAction {
   std::string_view operator()(const PowerOffStep&) const { return "power_off"; }
   std::string_view operator()(const Sleep&) const { return "sleep"; }
   std::string_view operator()(const ProbeStep&) const { return "probe"; }
+  std::string_view operator()(const MisbehaveStep&) const { return "misbehave"; }
+  std::string_view operator()(const HealStep&) const { return "heal"; }
   std::string_view operator()(const RetryStep&) const { return "retry"; }
   std::string_view operator()(const UpgradeStep&) const { return "upgrade"; }
   std::string_view operator()(const SetPropertyStep&) const { return "set_property"; }

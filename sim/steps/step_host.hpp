@@ -48,6 +48,16 @@ struct HandoverOutcome {
   std::string first_failure;  // "pk/dn: 6100 device not found"
 };
 
+/// A rule of misbehaviour that is set no longer.
+struct HealedRule {
+  std::string name;
+  std::uint64_t fired = 0;
+};
+struct HealOutcome {
+  std::vector<HealedRule> healed;
+  std::string error;  // why the platform could not be asked, or a name that it does not know; empty otherwise
+};
+
 struct ProbeOutcome {
   std::uint64_t devices = 0;            // probed
   std::uint64_t left_out = 0;           // in handover still: a probe would move them
@@ -107,6 +117,10 @@ class StepHost {
 
   // These wait for their result.
   virtual HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) = 0;
+  /// Sets a rule; the error says why not, empty: it is set.
+  virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
+  /// Takes rules back; none named: all.
+  virtual HealOutcome heal(const std::vector<std::string>& names) = 0;
   /// Retries what has failed or is stuck, and says how far the jobs are now.
   virtual JobCount retry_jobs(const std::string& name) = 0;
   virtual WorkCount begin_upgrade(GroupIndex group, const UpgradeStep& step) = 0;

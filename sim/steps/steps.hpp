@@ -32,6 +32,8 @@ void wait_until(const WaitUntil& step, StepHost& host, StepSink& sink);
 void power_off(const PowerOffStep& step, StepHost& host, StepSink& sink);
 void sleep(const Sleep& step, StepHost& host, StepSink& sink);
 void probe(const ProbeStep& step, StepHost& host, StepSink& sink);
+void misbehave(const MisbehaveStep& step, StepHost& host, StepSink& sink);
+void heal(const HealStep& step, StepHost& host, StepSink& sink);
 void retry(const RetryStep& step, StepHost& host, StepSink& sink);
 void upgrade(const UpgradeStep& step, StepHost& host, StepSink& sink);
 void set_property(const SetPropertyStep& step, StepHost& host, StepSink& sink);

@@ -103,6 +103,7 @@ HOMES = {
     r"mbedtls/": ("sim/live/", "devicecore/ports/", "platform-mock/server/", "tests/"),
     r"mqtt/": ("sim/live/", "tests/"),
     r"SQLiteCpp/|sqlite3": ("platform-mock/store/", "tests/"),
+    r"prometheus/": ("platform-mock/server/metrics/", "tests/"),
     r"maxminddb": ("platform-mock/server/", "tests/"),
     r"CLI/": ("sim/app/",),
     r"boost/beast": ("platform-mock/core/http/", "platform-mock/server/", "sim/live/", "tests/"),

@@ -3,40 +3,12 @@
 // FORM: acs3 (@alicloud/iot20180120), v2 (the same, query-signed), pop-post, pop-get (@alicloud/pop-core). Prints one JSON object.
 'use strict';
 
-const path = require('path');
-const root = path.resolve(__dirname, '..', '..', 'node_modules');
 const http = require('http');
+const { client } = require('./sdk_clients.js');
 
 const [form, endpoint, accessKeyId, accessKeySecret] = process.argv.slice(2);
 const DEADLINE_MS = 25000;
 setTimeout(() => { console.error(`${form}: no answer in time`); process.exit(1); }, DEADLINE_MS).unref();
-
-// Each form is a function (action, parameters) -> body, with names as on the wire.
-function openApiClient(signatureAlgorithm) {
-  const iot = require(path.join(root, '@alicloud/iot20180120'));
-  const { Config } = require(path.join(root, '@alicloud/openapi-client'));
-  const config = new Config({ accessKeyId, accessKeySecret, endpoint, protocol: 'HTTP' });
-  if (signatureAlgorithm) config.signatureAlgorithm = signatureAlgorithm;
-  const client = new iot.default(config);
-  const lower = (name) => name[0].toLowerCase() + name.slice(1);
-  return async (action, parameters) => {
-    const Request = iot[`${action}Request`];
-    const given = {};
-    for (const [name, value] of Object.entries(parameters)) given[lower(name)] = value;
-    if (given.targetInstanceConfig) {
-      const Target = iot.CreateDeviceDistributeJobRequestTargetInstanceConfig;
-      given.targetInstanceConfig = given.targetInstanceConfig.map((one) => new Target({ targetInstanceId: one.TargetInstanceId }));
-    }
-    const answer = await client[lower(action)](new Request(given));
-    return answer.body.toMap();
-  };
-}
-
-function popClient(method) {
-  const Core = require(path.join(root, '@alicloud/pop-core'));
-  const client = new Core({ accessKeyId, accessKeySecret, endpoint: `http://${endpoint}`, apiVersion: '2018-01-20' });
-  return (action, parameters) => client.request(action, parameters, { method });
-}
 
 function download(url) {
   return new Promise((resolve, reject) => {
@@ -58,8 +30,7 @@ async function refusal(promise) {
 }
 
 async function main() {
-  const forms = { acs3: () => openApiClient(), v2: () => openApiClient('v2'), 'pop-post': () => popClient('POST'), 'pop-get': () => popClient('GET') };
-  const call = forms[form]();
+  const call = client(form, endpoint, accessKeyId, accessKeySecret);
   const out = {};
   const product = await call('CreateProduct', { ProductName: `judge ${form}`, NodeType: 0, Description: "it's (a) *star* ~ 100%" });
   out.product = product.Success && product.ProductKey === product.Data.ProductKey;

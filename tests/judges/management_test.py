@@ -2,38 +2,20 @@
 """The vendor's management SDKs and curl judge the management API. One that is missing fails."""
 
 import base64
-import hashlib
-import hmac
 import json
+import os
 import shutil
 import subprocess
 import sys
 import time
 import unittest
-import urllib.parse
-import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from served_platform import DEADLINE_S, Device, ServedPlatform, run  # noqa: E402
+from signed_call import KEYS, signed  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-KEYS = ("testid", "testsecret")
-
-
-def encoded(text) -> str:
-    return urllib.parse.quote(str(text), safe="-_.~")
-
-
-def signed(action: str, keys=KEYS, method: str = "POST", **parameters) -> str:
-    """The RPC form by Python's own hmac: no code of the project, none of the vendor's."""
-    parameters |= {
-        "Action": action, "Version": "2018-01-20", "Format": "JSON", "AccessKeyId": keys[0], "SignatureMethod": "HMAC-SHA1",
-        "SignatureVersion": "1.0", "SignatureNonce": uuid.uuid4().hex, "Timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-    }
-    pairs = "&".join(f"{encoded(name)}={encoded(value)}" for name, value in sorted(parameters.items()))
-    digest = hmac.new((keys[1] + "&").encode(), f"{method}&%2F&{encoded(pairs)}".encode(), hashlib.sha1).digest()
-    return pairs + "&Signature=" + encoded(base64.b64encode(digest).decode())
 
 
 class Management(unittest.TestCase):
@@ -88,10 +70,99 @@ class Management(unittest.TestCase):
     def test_the_old_sdk_gets_a_signed_query(self):
         self.check_sdk("pop-get")
 
+    def check_things(self, form: str):
+        endpoint = f"{self.management['host']}:{self.management['port']}"
+        done = run("node", str(HERE / "management_things.js"), form, endpoint, *KEYS)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        seen = json.loads(done.stdout)
+        self.assertEqual(seen["details"], ["UNACTIVE", "UNACTIVE"])
+        self.assertEqual(seen["labels"], {"tags": {"room": f"hall {form}"}, "found": ["thing-1"], "added": [2, 2],
+                                          "members": ["thing-1", "thing-2"], "groups": ["judged"]})
+        self.assertEqual(seen["topology"], {"subs": ["thing-1"], "gateway": "gate-1"})
+        self.assertEqual(seen["firmware"], {"upload": [204, True], "firmware": [100000, "2.0.0", "Sha256", -1], "listed": [f"fw {form}"],
+                                            "tasks": ["thing-1 QUEUED", "thing-2 QUEUED"],
+                                            "job": ["UPGRADE_FIRMWARE", "STATIC", "COMPLETED"], "left": 0})
+
+    def test_the_openapi_sdk_labels_devices_and_sends_firmware(self):
+        self.check_things("acs3")
+
+    def test_the_old_sdk_labels_devices_and_sends_firmware(self):
+        self.check_things("pop-post")
+
+    def test_the_vendors_device_takes_properties_and_answers_a_service(self):
+        """SetDeviceProperty and InvokeThingService through the vendor's management SDK, to the vendor's device SDK over TLS."""
+        tsl = json.dumps({"services": [{"identifier": "measure", "callType": "sync"}]})
+        self.assertTrue(self.curl(signed("ImportThingModelTsl", ProductKey="a1TestPK001", TslStr=tsl))["Success"])
+        device = {"ProductKey": "a1TestPK001", "DeviceName": "dev2"}
+        shanghai = self.platform.instance("cn-shanghai")
+        with subprocess.Popen(["node", str(HERE / "node_sdk_obeys.js"), shanghai["host"], str(shanghai["port"]), "a1TestPK001", "dev2", "secret"],
+                              stdout=subprocess.PIPE, text=True, env=os.environ | {"NODE_EXTRA_CA_CERTS": self.platform.ca}) as thing:
+            try:
+                self.until(lambda: self.curl(signed("GetDeviceStatus", **device))["Data"]["Status"] == "ONLINE")
+                values = self.until(lambda: self.call("SetDeviceProperty", **device, Items='{"power":7}')["Success"]
+                                    and self.curl(signed("QueryDevicePropertyStatus", **device))["Data"]["List"]["PropertyStatusInfo"])
+                self.assertEqual([(one["Identifier"], one["Value"]) for one in values], [("power", "7")])
+                self.assertEqual(json.loads(thing.stdout.readline()), {"set": {"power": 7}})
+                answer = self.until(lambda: (told := self.call("InvokeThingService", **device, Identifier="measure", Args='{"times":4}'))["Success"]
+                                    and told)
+                self.assertEqual(json.loads(answer["Data"]["Result"]), {"volts": 8})
+            finally:
+                thing.kill()
+
+    def call(self, action: str, **parameters) -> dict:
+        """One call through the vendor's OpenAPI SDK."""
+        script = ("const { client } = require(process.argv[1]); const [endpoint, id, secret, action, given] = process.argv.slice(2);"
+                  "client('acs3', endpoint, id, secret)(action, JSON.parse(given)).then((body) => console.log(JSON.stringify(body)));")
+        endpoint = f"{self.management['host']}:{self.management['port']}"
+        done = run("node", "-e", script, str(HERE / "sdk_clients.js"), endpoint, *KEYS, action, json.dumps(parameters))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def until(self, done):
+        """What `done` gives, once it gives something."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not (result := done()):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+        return result
+
+    def test_curl_uploads_firmware_that_a_device_downloads_over_https(self):
+        """curl writes the form; mosquitto's client is the device; curl fetches by ranges from the URL that it was told."""
+        content = os.urandom(300_000)
+        file = Path(self.platform.folder.name) / "firmware.bin"
+        file.write_bytes(content)
+        told = self.curl(signed("GenerateOTAUploadURL"))["Data"]
+        fields = [item for name, value in (("key", told["Key"]), ("policy", told["Policy"]), ("OSSAccessKeyId", told["OSSAccessKeyId"]),
+                                           ("Signature", told["Signature"]), ("success_action_status", "201")) for item in ("-F", f"{name}={value}")]
+        posted = run("curl", "--silent", "--show-error", "--write-out", "%{http_code}", *fields, "-F", f"file=@{file}", told["Host"])
+        self.assertTrue(posted.stdout.endswith("201"), posted)
+        made = self.curl(signed("CreateOTAFirmware", ProductKey="a1TestPK001", FirmwareName="judged", DestVersion="2.0.0", NeedToVerify="false",
+                                FirmwareUrl=told["FirmwareUrl"], FirmwareSign=hashlib.md5(content).hexdigest(), FirmwareSize=len(content)))
+        self.assertTrue(made["Success"], made)
+        job = self.curl(signed("CreateOTAStaticUpgradeJob", **{"ProductKey": "a1TestPK001", "FirmwareId": made["Data"]["FirmwareId"],
+                                                               "TargetSelection": "SPECIFIC", "TargetDeviceName.1": "dev1"}))
+        self.assertTrue(job["Success"], job)
+        credentials = Device("a1TestPK001", "dev1", "secret").credentials(False)
+        shanghai = self.platform.instance("cn-shanghai")
+        heard = run("mosquitto_sub", "-V", "mqttv311", "-h", shanghai["host"], "-p", str(shanghai["port"]), "-k", "60", "-i", credentials["client_id"],
+                    "-u", credentials["username"], "-P", credentials["password"], "-t", "/ota/device/upgrade/a1TestPK001/dev1", "-C", "1",
+                    "-W", str(DEADLINE_S))
+        data = json.loads(heard.stdout)["data"]
+        self.assertEqual((data["size"], data["md5"]), (len(content), hashlib.md5(content).hexdigest()))
+        self.assertTrue(data["url"].startswith("https://"), data["url"])
+        parts = []
+        for first in range(0, len(content), 131072):
+            part = subprocess.run(["curl", "--silent", "--show-error", "--cacert", self.platform.ca, "--fail", "--range", f"{first}-{first + 131071}",
+                                   data["url"]], capture_output=True, timeout=DEADLINE_S, check=True)
+            parts.append(part.stdout)
+        self.assertEqual(b"".join(parts), content)
+        stolen = run("curl", "--silent", "--cacert", self.platform.ca, "--write-out", "%{http_code}", told["FirmwareUrl"])
+        self.assertTrue(stolen.stdout.endswith("403"), stolen)
+
     def test_curl_calls_over_http_and_https(self):
         for scheme in ("http", "https"):
             answer = self.curl(signed("QueryProduct", ProductKey="a1TestPK001"), scheme=scheme)
-            self.assertEqual((answer["status"], answer["Success"], answer["Data"]["DeviceCount"]), (200, True, 1), answer)
+            self.assertEqual((answer["status"], answer["Success"], answer["Data"]["DeviceCount"]), (200, True, 2), answer)
 
     def test_curl_is_refused_a_replay_a_stranger_and_xml(self):
         form = signed("QueryProductList")

@@ -39,12 +39,12 @@ class Device:
 class ServedPlatform:
     """`fleetsim platform --config F`, ready when it says so; SIGTERM must end it with exit code 0."""
 
-    def __init__(self, config: Path):
+    def __init__(self, config: Path, *more: str):
         self.folder = tempfile.TemporaryDirectory()
         self.ca = str(Path(self.folder.name) / "ca.pem")
         self.log = open(Path(self.folder.name) / "stderr.txt", "w+", encoding="utf-8")
         self.process = subprocess.Popen(
-            [FLEETSIM, "platform", "--config", str(config), "--ca-out", self.ca],
+            [FLEETSIM, "platform", "--config", str(config), "--ca-out", self.ca, *more],
             stdout=subprocess.PIPE, stderr=self.log, text=True,
         )
         line = self.process.stdout.readline()

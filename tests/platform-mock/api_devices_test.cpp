@@ -221,7 +221,8 @@ TEST(ApiMessages, ShadowsPropertiesAndCallsOfADeviceThatIsAway) {
   CallParameters shadow = device;
   shadow["ShadowMessage"] = R"({"method":"update","state":{"desired":{"color":"red"}},"version":1})";
   EXPECT_TRUE(world.call("UpdateDeviceShadow", shadow).ok()) << world.call("UpdateDeviceShadow", shadow).body;
-  EXPECT_EQ(world.call("UpdateDeviceShadow", shadow).code(), "iot.system.IllegalRequest") << "that version is over";
+  EXPECT_EQ(world.call("UpdateDeviceShadow", shadow).code(), "iot.messagebroker.InvalidVersionValueInShadowMessage")
+      << "that version is over";
   EXPECT_NE(world.call("GetDeviceShadow", device).text("ShadowMessage").find("red"), std::string::npos);
 
   CallParameters call = device;

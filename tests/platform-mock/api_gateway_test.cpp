@@ -1,6 +1,7 @@
 // What the gateway in front of every action refuses, and that a refused call changes nothing.
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <set>
 #include <string>
 
 #include "api_world.hpp"
@@ -212,9 +213,11 @@ TEST(ActionTable, NoActionDoesAnythingWithoutItsParameters) {
   config.limits.mode = LimitsMode::unlimited;
   ApiWorld world(config);
   const std::string before = world.everything();
+  const std::set<std::string_view> needs_nothing = {"GenerateOTAUploadURL", "ListOTAFirmware", "QueryDeviceGroupList",
+                                                    "QueryDeviceStatistics", "QueryProductList"};
   for (const ActionRow& row : action_table()) {
     const Answer answer = world.call(row.name, {});
-    if (row.name == "QueryProductList" || row.name == "QueryDeviceStatistics") {
+    if (needs_nothing.contains(row.name)) {
       EXPECT_TRUE(answer.ok()) << row.name;
     } else {
       EXPECT_EQ(answer.code(), "MissingParameter") << row.name << ": " << answer.body;

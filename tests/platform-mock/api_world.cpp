@@ -11,6 +11,8 @@
 
 #include "platform-mock/core/api/action.hpp"
 #include "platform-mock/core/api/text_coding.hpp"
+#include "platform-mock/core/ota/upgrades.hpp"
+#include "platform-mock/core/things/thing_store.hpp"
 
 namespace fleetsim::platform {
 namespace {
@@ -150,7 +152,16 @@ std::string ApiWorld::everything() {
     const DeviceRecord& device = registry.device(DeviceIndex{static_cast<std::uint32_t>(i)});
     out += " " + device.name + (device.enabled ? "" : " disabled") + (device.removed ? " removed" : "") +
            (std::holds_alternative<Bound>(device.placement) ? "" : " in handover");
+    const DeviceIndex index{static_cast<std::uint32_t>(i)};
+    if (const things::DeviceLabels* labels = platform.things().find_labels(index)) {
+      for (const things::Tag& tag : labels->tags()) out += " " + tag.key + "=" + tag.value;
+      for (const std::string& group : labels->groups()) out += " in " + group;
+    }
+    if (const auto gateway = platform.things().topology().gateway_of(index)) out += " behind " + std::to_string(gateway->value);
   }
+  out += " groups";
+  for (const things::DeviceGroup& group : platform.things().groups().all()) out += " " + group.name + ":" + group.description;
+  out += " firmwares " + std::to_string(platform.firmwares().count()) + " upgrades " + std::to_string(platform.upgrades().count());
   return out + " jobs " + std::to_string(std::as_const(platform).distribution().job_count());
 }
 

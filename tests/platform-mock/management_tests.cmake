@@ -11,8 +11,14 @@ fleetsim_test(platform_management SOURCES
   LINKS fleetsim_platform_core fleetsim_platform_tls)
 
 fleetsim_test(platform_api SOURCES
+  api_counts_test.cpp
+  api_bad_input_test.cpp
   api_devices_test.cpp
   api_distribution_test.cpp
+  api_firmware_test.cpp
   api_gateway_test.cpp
+  api_labels_test.cpp
   api_products_test.cpp
-  LINKS api_world)
+  api_things_test.cpp
+  api_upgrade_test.cpp
+  LINKS api_world broker_world)

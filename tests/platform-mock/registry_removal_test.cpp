@@ -37,6 +37,32 @@ TEST(RegistryRemoval, AProductListsItsDevicesInTheOrderOfTheirRegistration) {
   EXPECT_EQ(names, (std::vector<std::string>{"dev1", "dev2", "dev4", "dev5", "dev6", "dev7", "dev8", "dev3"}));
 }
 
+TEST(RegistryResidents, AreCountedWhereverTheyGo) {
+  RulesWorld world;
+  const Place home = world.place(shanghai, makers);
+  const Place away = world.place(singapore, makers);
+  const auto counted = [&](const Place& place) {
+    std::size_t walked = 0;
+    for (const DeviceIndex device : world.registry.devices_of(world.product()))
+      if (world.registry.device(device).resides_at() == place) ++walked;
+    EXPECT_EQ(world.registry.residents(world.product(), place), walked);
+    return walked;
+  };
+  EXPECT_EQ(counted(home), 8U);
+  EXPECT_EQ(counted(away), 0U);
+  world.registry.start_handover(world.device("dev1"), home.instance, JobIndex{0});
+  EXPECT_EQ(counted(home), 8U) << "until it commits it resides where it comes from";
+  world.registry.bind(world.device("dev1"), away);
+  EXPECT_EQ(counted(home), 7U);
+  EXPECT_EQ(counted(away), 1U);
+  world.registry.remove_device(world.device("dev2"));
+  world.registry.remove_device(world.device("dev1"));
+  EXPECT_EQ(counted(home), 6U);
+  EXPECT_EQ(counted(away), 0U);
+  ASSERT_FALSE(world.registry.add_device(test_product, "dev2", "s").has_value());
+  EXPECT_EQ(counted(home), 7U);
+}
+
 TEST(RegistryRemoval, AProductGoesWhenItsDevicesHaveGone) {
   RulesWorld world;
   const ProductIndex product = world.product();

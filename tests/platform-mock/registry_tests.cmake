@@ -22,8 +22,10 @@ fleetsim_test(platform_country_database SOURCES country_database_test.cpp LINKS 
 target_compile_definitions(platform_country_database PRIVATE FLEETSIM_COUNTRY_DATABASE="${FLEETSIM_COUNTRY_DATABASE}")
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-add_test(NAME platform_readme.settings_are_those_of_the_code
-         COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tools/make-platform-settings.py" --check)
+add_test(NAME config_reference.pages_are_those_of_the_schemas
+         COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tools/make-config-reference.py" --check)
+add_test(NAME config_reference.a_stale_page_is_seen
+         COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tests/gates/config_reference_test.py" "${PROJECT_SOURCE_DIR}")
 
 # The distribution page, rule by rule: platform-mock/RULES.md names these tests.
 fleetsim_test(platform_rules SOURCES
@@ -42,6 +44,6 @@ add_test(NAME platform_rules.a_page_without_rules_is_seen
 set_tests_properties(platform_rules.a_page_without_rules_is_seen PROPERTIES WILL_FAIL TRUE)
 
 # The console's API and its description.
-fleetsim_test(platform_console SOURCES console_api_test.cpp LINKS fleetsim_platform_core)
+fleetsim_test(platform_console SOURCES console_api_test.cpp console_misbehaviour_test.cpp LINKS fleetsim_platform_core)
 target_compile_definitions(platform_console PRIVATE
   FLEETSIM_CONSOLE_DESCRIPTION="${PROJECT_SOURCE_DIR}/platform-mock/console-api.openapi.json")

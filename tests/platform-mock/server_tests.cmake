@@ -7,11 +7,14 @@ fleetsim_test(platform_server_test SOURCES
   server_buffer_test.cpp
   server_connect_test.cpp
   server_limits_test.cpp
+  server_log_test.cpp
   server_names_test.cpp
+  server_operations_test.cpp
   server_prologue_test.cpp
   server_proxy_test.cpp
   server_serve_test.cpp
   server_start_test.cpp
+  server_state_test.cpp
   server_tls_test.cpp
   server_fixture.cpp
   tls_client.cpp

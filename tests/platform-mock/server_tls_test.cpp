@@ -1,9 +1,12 @@
 // TLS on real sockets, on the same port as plain TCP.
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "server_fixture.hpp"
 #include "tls_client.hpp"
+
+#include "platform-mock/core/misbehaviour/engine.hpp"
 
 namespace fleetsim::platform {
 namespace {
@@ -108,6 +111,73 @@ TEST(ServerTls, APortThatSpeaksTlsOnlyRefusesPlain) {
   plain.send(connect_packet("dev1"));
   EXPECT_TRUE(plain.closed_by_peer());
   EXPECT_EQ(server.wait_for(PlatformEventKind::protocol_violation).reason, "plain TCP on a listener that serves TLS only");
+}
+
+struct BadCertificate {
+  const char* kind;
+  long verdict;
+};
+constexpr BadCertificate bad_certificates[] = {{"tls_expired", X509_V_ERR_CERT_HAS_EXPIRED},
+                                               {"tls_wrong_name", X509_V_ERR_IP_ADDRESS_MISMATCH},
+                                               {"tls_unknown_ca", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY}};
+
+/// What a client that verifies thinks of the endpoint.
+long verdict_on(TestServer& server, const char* endpoint, const char* host) {
+  TlsTestClient tls({.ca_pem = server->ca_pem(), .version = 0, .ciphers = {}, .host = host});
+  Client socket(server.endpoint(endpoint));
+  exchange(socket, tls, [&] { return tls.open() || tls.failed(); });
+  EXPECT_EQ(tls.open(), tls.verdict() == X509_V_OK);
+  return tls.verdict();
+}
+
+TEST(ServerTls, ShowsBadCertificatesOnDemandAtTheEndpointThatWasAskedFor) {
+  TestServer server(three_instances_with_tls());
+  const auto set = [&](misbehaviour::Rule rule) {
+    server->call([&](Platform& platform, Output&, Instant now) { EXPECT_TRUE(platform.misbehaviour().add(std::move(rule), now).ok()); });
+  };
+  for (const BadCertificate& bad : bad_certificates) {
+    set({.kind = bad.kind, .endpoint = "iotx-oxssharez200", .calls = misbehaviour::first_calls(1)});
+    EXPECT_EQ(verdict_on(server, "iotx-oxssharez400", "127.0.21.2"), X509_V_OK) << "another instance";
+    EXPECT_EQ(verdict_on(server, "iotx-oxssharez200", "127.0.21.1"), bad.verdict);
+    EXPECT_EQ(verdict_on(server, "iotx-oxssharez200", "127.0.21.1"), X509_V_OK) << "the next handshake";
+    set({.name = "at-bootstrap", .kind = bad.kind, .endpoint = "bootstrap"});
+    EXPECT_EQ(verdict_on(server, "bootstrap", "127.0.21.9"), bad.verdict);
+    server->call([](Platform& platform, Output&, Instant) { platform.misbehaviour().remove_all(); });
+    EXPECT_EQ(verdict_on(server, "bootstrap", "127.0.21.9"), X509_V_OK);
+  }
+  EXPECT_EQ(server.count(PlatformEventKind::misbehaved), 6U);
+}
+
+TEST(ServerTls, ShowsABadCertificateToAShareOfTheHandshakes) {
+  PlatformConfig config = three_instances_with_tls();
+  config.tls.rsa = false;
+  config.misbehaviour.push_back({.kind = "tls_expired", .share = 0.5});
+  TestServer server(config);
+  std::string verdicts;
+  for (int i = 0; i < 24; ++i) verdicts += verdict_on(server, "iotx-oxssharez200", "127.0.21.1") == X509_V_OK ? '0' : '1';
+  EXPECT_EQ(static_cast<std::size_t>(std::count(verdicts.begin(), verdicts.end(), '1')), server.count(PlatformEventKind::misbehaved));
+  EXPECT_NE(verdicts.find("01"), std::string::npos) << verdicts;
+  EXPECT_NE(verdicts.find("10"), std::string::npos) << verdicts;
+}
+
+TEST(ServerMisbehaviour, LateSplitAndCutAnswersGoOverSocketsAsTheyShould) {
+  TestServer server(three_instances());
+  constexpr std::string_view request_line = "POST /auth/bootstrap HTTP/1.1\r\n";
+  const auto answer_with = [&](misbehaviour::Rule rule) {
+    server->call([&](Platform& platform, Output&, Instant now) {
+      platform.misbehaviour().remove_all();
+      EXPECT_TRUE(platform.misbehaviour().add(std::move(rule), now).ok());
+    });
+    Client client(server.endpoint("bootstrap"));
+    client.send(bootstrap_request("dev1").replace(0, request_line.size(), std::string{request_line} + "Connection: close\r\n"));
+    return client.read_to_end();
+  };
+  const auto whole = [](const std::string& answer) { return answer.ends_with(R"("message":"success"})"); };
+  EXPECT_TRUE(whole(answer_with({.kind = "bootstrap_late", .arguments = {{"delay", Duration{std::chrono::milliseconds{50}}}}})));
+  EXPECT_TRUE(whole(answer_with({.kind = "bootstrap_split"})));
+  const std::string cut = answer_with({.kind = "bootstrap_cut"});
+  EXPECT_TRUE(cut.starts_with("HTTP/1.1 200 OK") && !whole(cut));
+  EXPECT_EQ(answer_with({.kind = "bootstrap_close"}), "");
 }
 
 TEST(ServerTls, RunsThatShareACaFileTrustEachOther) {

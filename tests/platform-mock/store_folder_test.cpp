@@ -139,6 +139,19 @@ TEST(StoreFolder, AnOlderSchemaIsBroughtUpToDate) {
   EXPECT_EQ(text_after_crash(folder.path()), world.text());
 }
 
+TEST(StoreFolder, FullDurabilityWaitsForTheDiskAtEachCommit) {
+  const auto waits = [](Durability durability) {
+    const StateFolder folder;
+    auto database = open_database(folder.path(), {.durability = durability, .open = OpenMode::create});
+    EXPECT_EQ((*database)->execAndGet("PRAGMA journal_mode").getString(), "wal");
+    return (*database)->execAndGet("PRAGMA synchronous").getInt();
+  };
+  constexpr int at_checkpoints = 1;
+  constexpr int at_commits = 2;
+  EXPECT_EQ(waits(Durability::normal), at_checkpoints);
+  EXPECT_EQ(waits(Durability::full), at_commits);
+}
+
 TEST(StoreFolder, VersionsHaveNoGaps) {
   int expected = 1;
   for (const Migration& step : migrations()) EXPECT_EQ(step.version, expected++);

@@ -63,6 +63,61 @@ void put_job(std::ostream& out, const Job& job) {
   out << '\n';
 }
 
+void put_codes(std::ostream& out, const StoredWorld& world) {
+  const VerificationCodes& codes = world.distribution.codes();
+  for (std::uint32_t to = 0; to < world.registry.account_count(); ++to) {
+    for (std::uint32_t from = 0; from < world.registry.account_count(); ++from)
+      if (const auto* const pending = codes.pending(AccountIndex{from}, AccountIndex{to}); pending != nullptr)
+        out << "code " << from << '>' << to << pending->code << '|' << pending->expires.time_since_epoch().count() << '|'
+            << pending->wrong_tries << '\n';
+    for (const InboxMessage& message : codes.inbox(AccountIndex{to}))
+      out << "inbox " << to << " from " << message.from.value << message.code << '|' << message.sent.time_since_epoch().count() << '|'
+          << message.expires.time_since_epoch().count() << '\n';
+  }
+}
+
+void put_firmware(std::ostream& out, const StoredWorld& world) {
+  for (std::uint32_t i = 0; i < world.firmwares.count(); ++i) {
+    const ota::Firmware& firmware = world.firmwares.at(ota::FirmwareIndex{i});
+    const ota::FirmwareFacts& facts = firmware.facts;
+    out << "firmware " << firmware.id << '|' << facts.name << '|' << facts.module << '|' << facts.version << '|' << facts.source_version
+        << '|' << facts.url << '|' << facts.size << '|' << facts.md5 << '|' << facts.sha256 << '|' << facts.extra_data << '|'
+        << facts.description << '|' << firmware.owner.value << firmware.product.value << firmware.removed << firmware.verified
+        << world.firmwares.find(firmware.id).has_value() << firmware.created.time_since_epoch().count() << '\n';
+  }
+  for (std::uint32_t i = 0; i < world.upgrades.count(); ++i) {
+    const ota::Upgrade& upgrade = world.upgrades.at(ota::UpgradeIndex{i});
+    out << "upgrade " << upgrade.id << '|' << static_cast<int>(upgrade.kind) << upgrade.firmware.value << upgrade.place.instance.value
+        << upgrade.place.account.value << upgrade.created.time_since_epoch().count();
+    for (const std::size_t position : upgrade.tasks) {
+      const ota::Task& task = world.upgrades.task(position);
+      out << " task " << position << ':' << task.device.value << name_of(task.state) << task.step << task.description << task.from_version
+          << task.changed.time_since_epoch().count() << (world.upgrades.due(task.device, upgrade.place) == &task ? "due" : "");
+    }
+    out << '\n';
+  }
+}
+
+void put_api(std::ostream& out, const StoredWorld& world) {
+  for (std::uint32_t i = 0; i < world.registry.device_count(); ++i)
+    if (const auto nickname = world.api.nickname(DeviceIndex{i}); !nickname.empty()) out << "nickname " << i << nickname << '\n';
+  for (std::int64_t id = 100001; id < 100010; ++id) {
+    const Application* const application = const_cast<ApiState&>(world.api).find_application(id);
+    if (application == nullptr) continue;
+    out << "application " << id << '|' << application->account.value << application->product.value << application->place.instance.value
+        << application->place.account.value << static_cast<int>(application->state);
+    for (const auto* list : {&application->names, &application->invalid, &application->nicknames}) {
+      out << '|';
+      for (const std::string& name : *list) out << name << ',';
+    }
+    out << '\n';
+  }
+  for (std::uint32_t i = 0; i < world.registry.product_count(); ++i)
+    if (const things::RemoteConfig* const config = world.remote_configs.find(ProductIndex{i}); config != nullptr)
+      out << "config " << i << config->id << '|' << config->url << '|' << config->size << '|' << config->sign << '|'
+          << static_cast<int>(config->state) << '\n';
+}
+
 }  // namespace
 
 std::string StoredWorld::text() const {
@@ -70,6 +125,9 @@ std::string StoredWorld::text() const {
   for (std::uint32_t i = 0; i < registry.product_count(); ++i) put_product(out, *this, registry.product(ProductIndex{i}));
   for (std::uint32_t i = 0; i < registry.device_count(); ++i) put_device(out, *this, DeviceIndex{i});
   for (std::uint32_t i = 0; i < distribution.job_count(); ++i) put_job(out, distribution.job(JobIndex{i}));
+  put_codes(out, *this);
+  put_firmware(out, *this);
+  put_api(out, *this);
   out << distribution.devices_in_handover() << ' ' << distribution.devices_moved() << ' ' << distribution.commits();
   for (std::uint32_t i = 0; i < registry.account_count(); ++i) out << ' ' << distribution.unfinished_jobs(AccountIndex{i});
   return out.str();

@@ -16,9 +16,12 @@
 #include <utility>
 #include <vector>
 
+#include "platform-mock/core/api/api_state.hpp"
 #include "platform-mock/core/configured_products.hpp"
 #include "platform-mock/core/invariants.hpp"
+#include "platform-mock/core/ota/upgrades.hpp"
 #include "platform-mock/core/things/device_registration.hpp"
+#include "platform-mock/core/things/remote_config.hpp"
 #include "platform-mock/core/things/thing_store.hpp"
 #include "platform-mock/store/sqlite_store.hpp"
 #include "platform-mock/store/state_check.hpp"
@@ -61,7 +64,9 @@ struct StoredWorld {
         registry(config),
         nearest(config.geo, nullptr, false),
         distribution(config, registry, nearest),
-        registration(registry, {}, 1) {
+        registration(registry, {}, 1),
+        upgrades(firmwares, registry, distribution),
+        api(1) {
     distribution.tell(&things);
     auto opened = SqliteStore::open({.folder = folder, .durability = Durability::normal, .seed = 1});
     if (!opened) {
@@ -69,7 +74,7 @@ struct StoredWorld {
       return;
     }
     store = std::move(*opened);
-    if (auto refused = store->recover({registry, distribution, things, registration}, epoch_us)) {
+    if (auto refused = store->recover({registry, distribution, things, registration, remote_configs, firmwares, upgrades, api}, epoch_us)) {
       problem = *refused;
       return;
     }
@@ -107,6 +112,10 @@ struct StoredWorld {
   Distribution distribution;
   things::ThingStore things;
   things::DeviceRegistration registration;
+  things::RemoteConfigs remote_configs;
+  ota::FirmwareStore firmwares;
+  ota::Upgrades upgrades;
+  ApiState api;
   RecordingOutput output;
   std::unique_ptr<SqliteStore> store;
 };

@@ -33,6 +33,8 @@ class TlsTestClient {
   void write(std::string_view plaintext);
   std::string read();
   void close() { SSL_shutdown(session_.get()); }
+  /// X509_V_OK, X509_V_ERR_CERT_HAS_EXPIRED, …
+  long verdict() const { return SSL_get_verify_result(session_.get()); }
   std::string version() const { return SSL_get_version(session_.get()); }
   std::string cipher() const { return SSL_get_cipher_name(session_.get()); }
   /// "RSA" or "EC": the key of the server's certificate.

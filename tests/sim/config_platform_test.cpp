@@ -38,6 +38,32 @@ TEST(PlatformReader, NeedsNoMoreThanRegions) {
   ASSERT_EQ(platform.config.accounts.size(), 1U);
 }
 
+TEST(PlatformReader, ReadsMisbehaviourFromTheStart) {
+  const Read platform = read(R"(
+regions: [cn-shanghai]
+limits: {misbehaviour_rules: 7, misbehaviour_held_bytes: 1KiB}
+misbehaviour:
+  - {name: busy, kind: bootstrap_status, status: 429, share: 20%, calls: {every: 2}}
+  - {kind: mqtt_late, packet: pingresp, delay: 1500ms, endpoint: iotx-oxssharez200}
+)");
+  ASSERT_EQ(platform.mistakes, "");
+  EXPECT_EQ(platform.config.limits.misbehaviour_rules, 7U);
+  EXPECT_EQ(platform.config.limits.misbehaviour_held_bytes, 1024U);
+  const std::vector<platform::MisbehaviourRule> wanted{{.name = "busy",
+                                                        .kind = "bootstrap_status",
+                                                        .arguments = {{"status", std::int64_t{429}}},
+                                                        .share = 0.2,
+                                                        .calls = platform::misbehaviour::Calls{.every = 2}},
+                                                       {.kind = "mqtt_late",
+                                                        .arguments = {{"packet", std::string{"pingresp"}}, {"delay", Duration{1500ms}}},
+                                                        .endpoint = "iotx-oxssharez200"}};
+  EXPECT_EQ(platform.config.misbehaviour, wanted);
+  EXPECT_EQ(read("regions: [cn-shanghai]\nmisbehaviour: {kind: mqtt_kick}\n").mistakes,
+            "p.yaml:2:15: error: misbehaviour: expected a list of rules, found a map\n");
+  EXPECT_EQ(read("regions: [cn-shanghai]\nmisbehaviour: [{kind: mqtt_kick, endpoint: nowhere}]\n").mistakes,
+            "p.yaml:1:1: error: misbehaviour[0].endpoint: there is no instance \"nowhere\"\n");
+}
+
 TEST(PlatformReader, ServesNoManagementEndpointUnlessItIsAskedFor) {
   EXPECT_FALSE(read_platform("regions: [cn-shanghai]\n").config.management.has_value());
   const Read platform = read_platform(R"(

@@ -99,6 +99,23 @@ TEST(ScenarioMistakes, OfSteps) {
   EXPECT_EQ(mistakes_of("steps: []\n"), "s.yaml:4:8: error: steps: expected a list of 1 to 1000 steps, found a list\n");
 }
 
+TEST(ScenarioMistakes, OfMisbehaviour) {
+  const auto of_step = [](const std::string& settings) { return mistakes_of("steps: [{misbehave: {" + settings + "}}]\n"); };
+  EXPECT_EQ(of_step("name: a"), "s.yaml:4:21: error: steps[0].misbehave.kind: missing\n");
+  EXPECT_EQ(of_step("kind: mqtt_kik"), "s.yaml:4:28: error: steps[0].misbehave.kind: no kind \"mqtt_kik\" (did you mean \"mqtt_kick\"?)\n");
+  EXPECT_EQ(of_step("kind: mqtt_kick, afte: 2s"), "s.yaml:4:39: error: steps[0].misbehave.afte: unknown key (did you mean \"after\"?)\n");
+  EXPECT_EQ(of_step("kind: bootstrap_status, status: 200"),
+            "s.yaml:4:54: error: steps[0].misbehave.status: expected a whole number from 400 to 599, found \"200\"\n");
+  EXPECT_EQ(of_step("kind: bootstrap_cut, within: middle"),
+            "s.yaml:4:51: error: steps[0].misbehave.within: expected body or headers, found \"middle\"\n");
+  EXPECT_EQ(of_step("kind: mqtt_kick, calls: {first: 1, every: 2}"),
+            "s.yaml:4:46: error: steps[0].misbehave.calls: expected first, or every, or from and to\n");
+  EXPECT_EQ(of_step("kind: mqtt_kick, share: 0%"), "s.yaml:4:46: error: steps[0].misbehave.share: share must be above 0 and at most 1\n");
+  EXPECT_EQ(of_step("kind: mqtt_kick, endpoint: iotx-oxssharez300"),
+            "s.yaml:4:49: error: steps[0].misbehave.endpoint: no instance \"iotx-oxssharez300\" (did you mean \"iotx-oxssharez200\"?)\n");
+  EXPECT_EQ(mistakes_of("steps: [{heal: slow}]\n"), "s.yaml:4:16: error: steps[0].heal.names: no rule \"slow\" before this step\n");
+}
+
 TEST(ScenarioMistakes, OfThresholds) {
   EXPECT_EQ(mistakes_of("thresholds: {\"move_seconds{group:metres}\": p(95)<2}\n"),
             "s.yaml:4:14: error: thresholds: no group \"metres\" (did you mean \"meters\"?)\n");
@@ -200,6 +217,9 @@ TEST(ScenarioMistakes, OfWorlds) {
   EXPECT_EQ(whole_file_mistakes("world: external\nexternal: {host: h}\nplatform: x\ngroups: {g: {devices: 1}}\nsteps: [probe]\n"),
             "s.yaml:3:11: error: platform: world external brings its own platform; describe it in `external`\n"
             "s.yaml:5:9: error: steps[0].probe.sample: probe needs world sockets: it connects to every instance\n");
+  EXPECT_EQ(whole_file_mistakes("world: external\nexternal: {host: h}\ngroups: {g: {devices: 1}}\nsteps: [{misbehave: mqtt_kick}, heal]\n"),
+            "s.yaml:4:21: error: steps[0].misbehave.kind: this step needs world sockets: it is an order to the mock in this process\n"
+            "s.yaml:4:33: error: steps[1].heal.names: this step needs world sockets: it is an order to the mock in this process\n");
   EXPECT_EQ(whole_file_mistakes("platform: none.yaml\ngroups: {g: {devices: 1, product: a1}}\n"),
             "s.yaml:1:11: error: cannot read none.yaml: No such file or directory\n");
   EXPECT_EQ(whole_file_mistakes("[]\n"), "s.yaml:1:1: error: expected a scenario, which is a map of names and values, found a list\n");

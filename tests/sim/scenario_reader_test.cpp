@@ -123,6 +123,48 @@ steps:
   EXPECT_EQ(std::get<ProbeStep>(scenario.steps[8].action).sample, 10U);
 }
 
+TEST(ScenarioReader, ReadsTheStepsOfMisbehaviour) {
+  const Scenario scenario = read(platform + R"(
+groups: {meters: {devices: 10}}
+steps:
+  - misbehave: mqtt_kick
+  - misbehave: {name: slow, kind: bootstrap_slow, piece_bytes: 3, every: 20ms, devices: [a1TestPK001/m*], share: 5%, calls: {from: 2, to: 9},
+                times: 4, lasts: 1m, endpoint: bootstrap}
+  - heal: slow
+  - heal
+)");
+  ASSERT_EQ(scenario.steps.size(), 4U);
+  EXPECT_EQ(std::get<MisbehaveStep>(scenario.steps[0].action).rule, platform::MisbehaviourRule{.kind = "mqtt_kick"});
+  const platform::MisbehaviourRule wanted{.name = "slow",
+                                          .kind = "bootstrap_slow",
+                                          .arguments = {{"piece_bytes", std::int64_t{3}}, {"every", Duration{20ms}}},
+                                          .devices = {"a1TestPK001/m*"},
+                                          .share = 0.05,
+                                          .endpoint = "bootstrap",
+                                          .calls = platform::misbehaviour::Calls{.first = 2, .last = 9},
+                                          .times = 4,
+                                          .lasts = 1min};
+  EXPECT_EQ(std::get<MisbehaveStep>(scenario.steps[1].action).rule, wanted);
+  EXPECT_EQ(std::get<HealStep>(scenario.steps[2].action).names, std::vector<std::string>{"slow"});
+  EXPECT_TRUE(std::get<HealStep>(scenario.steps[3].action).must_have_fired);
+}
+
+TEST(ScenarioReader, ReadsARetryOfOneStepsJobsAndOfAll) {
+  const Scenario scenario = read(platform + R"(
+groups: {meters: {devices: 10}}
+steps:
+  - distribute: {name: there, source: iotx-oxssharez200, target: iotx-oxssharez400, may_fail: true}
+  - retry: there
+  - retry: {name: there, timeout: 5s}
+  - retry
+)");
+  ASSERT_EQ(scenario.steps.size(), 4U);
+  EXPECT_TRUE(std::get<DistributeStep>(scenario.steps[0].action).may_fail);
+  EXPECT_EQ(std::get<RetryStep>(scenario.steps[1].action).name, "there");
+  EXPECT_EQ(std::get<RetryStep>(scenario.steps[2].action).timeout, Duration{5s});
+  EXPECT_EQ(std::get<RetryStep>(scenario.steps[3].action).name, "");
+}
+
 TEST(ScenarioReader, WarnsOfGroupsThatWaitingForAcknowledgementsDoesNotTellApart) {
   Diagnostics diagnostics;
   EXPECT_TRUE(read_scenario(platform + "groups: {meters: {devices: 10}}\nsteps: [{wait_until: {what: acknowledged, groups: [meters]}}]\n",

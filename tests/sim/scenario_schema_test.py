@@ -79,6 +79,13 @@ ALSO_GOOD = [
     changed("generator", {"late_share_max": "2%", "loop_lag_p99_max": "1s"}), changed("platform.limits", {"mode": "documented", "payload_bytes": "1KiB"}),
     changed("platform.regions.1", {"id": "moon", "latitude": 1, "longitude": 2}), changed("platform.source_grace", "1s"),
     {**changed("groups.meters.devices", "${n}"), "vars": {"n": 5}},
+    changed("platform.misbehaviour", [{"kind": "bootstrap_status", "status": 503, "share": "20%", "calls": {"first": 2}, "endpoint": "bootstrap"}]),
+    changed("platform.limits", {"misbehaviour_rules": 3, "misbehaviour_held_bytes": "1MiB"}), changed("thresholds", {"misbehaviours": "count>1"}),
+    changed("steps.0", {"misbehave": "mqtt_kick"}), changed("steps.0", {"misbehave": {"kind": "mqtt_late", "packet": "suback", "delay": "2s"}}),
+    changed("steps.0", {"misbehave": {"kind": "job_jitter", "before_device": 3, "calls": {"from": 2, "to": 3}, "times": 1, "lasts": "1m"}}),
+    changed("steps.0", {"misbehave": {"kind": "notify_malformed", "devices": ["a1TestPK001/m*"], "calls": {"every": 2}}}),
+    changed("steps.0", "heal"), changed("steps.0", {"heal": {"must_have_fired": False}}),
+    {**GOOD, "steps": [{"misbehave": {"name": "a", "kind": "mqtt_kick"}}, {"heal": "a"}]},
     changed("groups.meters.version", "1.0.0"), changed("groups.meters.registration", "http"), changed("steps.0", {"expect": {"at": SHANGHAI, "status": "ONLINE"}}),
     changed("steps.0", {"expect": {"stranded": True, "share": "50%"}}), changed("steps.0", {"expect": {"at": SHANGHAI, "tags": "none", "properties": {"T": 21.5}}}),
     changed("steps.0", {"upgrade": {"at": SHANGHAI, "version": "2.0.0", "size": "8KiB"}}), changed("steps.0", {"set_property": {"at": SHANGHAI, "properties": {"on": True}}}),
@@ -103,6 +110,12 @@ BAD = [
     changed("platform.limits", "none"), changed("platform.limits", {"devices": 5}), changed("platform.regions", []), changed("platform.notify_qos", 2),
     changed("platform.connack", {"disabled": 6}), changed("platform.products", [{"name": "no key"}]), changed("platform.will_honoured", "yes"),
     changed("platform.products.0.devices", [{"name": "abc", "secret": "x"}]), changed("platform.bootstrap", {"port": 70000}),
+    changed("platform.misbehaviour", [{"kind": "rain"}]), changed("platform.misbehaviour", {"kind": "mqtt_kick"}),
+    changed("platform.misbehaviour", [{"name": "no kind"}]), changed("platform.misbehaviour", [{"kind": "mqtt_kick", "status": 503}]),
+    changed("steps.0", {"misbehave": {"kind": "bootstrap_status", "status": 200}}), changed("steps.0", {"misbehave": {"kind": "mqtt_kick", "calls": {}}}),
+    changed("steps.0", {"misbehave": {"kind": "mqtt_kick", "calls": {"first": 1, "every": 2}}}), changed("steps.0", "misbehave"),
+    changed("steps.0", {"misbehave": {"kind": "mqtt_late", "packet": "pubrec"}}), changed("steps.0", {"heal": {"all": True}}),
+    changed("steps.0", {"misbehave": {"kind": "mqtt_late", "delay": 2}}), changed("steps.0", {"misbehave": {"kind": "mqtt_kick", "times": 0}}),
     changed("groups.meters.registration", "smoke"), changed("groups.meters.version", ""), changed("steps.0", {"expect": {"status": "ONLINE"}}),
     changed("steps.0", {"expect": {"at": SHANGHAI, "status": "AWAKE"}}), changed("steps.0", {"expect": {"at": SHANGHAI, "tags": {}}}), changed("steps.0", {"upgrade": {"version": "2"}}),
     changed("steps.0", {"set_property": {"at": SHANGHAI}}), changed("steps.0", {"set_property": {"at": SHANGHAI, "properties": {"a b": 1}}}), changed("steps.0", {"report": {}}),
@@ -137,6 +150,16 @@ class Schemas(unittest.TestCase):
             with self.subTest(document=document):
                 self.assertNotEqual(errors("scenario", document), [])
                 self.assertFalse(taken)
+
+    def test_every_kind_of_misbehaviour_is_in_the_schema_with_its_parameters(self):
+        rule = schema("scenario")["$defs"]["misbehaviour"]
+        self.assertEqual(rule, schema("platform")["$defs"]["misbehaviour"])
+        parameters = {one["if"]["properties"]["kind"]["const"]: one["then"]["properties"] for one in rule["allOf"]}
+        kinds = Path(ROOT / "platform-mock" / "core" / "misbehaviour" / "kinds")
+        self.assertEqual(sorted(rule["properties"]["kind"]["enum"]), sorted(path.stem for path in kinds.glob("*.cpp")))
+        for kind in rule["properties"]["kind"]["enum"]:
+            named = re.findall(r'_parameter\(\s*"(\w+)"', (kinds / f"{kind}.cpp").read_text(encoding="utf-8"))
+            self.assertEqual(sorted(parameters.get(kind, {})), sorted(named), kind)
 
     def test_a_report_passes_its_schema(self):
         report = json.loads(subprocess.run([SAMPLE], capture_output=True, check=True).stdout)

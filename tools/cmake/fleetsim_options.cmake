@@ -56,7 +56,8 @@ if(FLEETSIM_FUZZ)
 endif()
 
 # Most of the time that a small file costs goes into the headers of others: compiled eight at a time the whole tree takes half of it. So
-# names without linkage must differ within a target. OFF when you work on one file for long; clang-tidy sees each file alone.
+# names without linkage must differ within a target. OFF when you work on one file for long; preset fuzz
+# compiles the files of both cores alone, so that none lives on what another includes.
 option(FLEETSIM_UNITY "Compile the sources of a target some at a time" ON)
 function(fleetsim_compile_together name)
   set_target_properties(${name} PROPERTIES UNITY_BUILD ${FLEETSIM_UNITY} UNITY_BUILD_BATCH_SIZE 8)

@@ -28,6 +28,7 @@ class FirmwareGrants {
       journal_->firmware_granted(distributor, recipient, file);
     return true;
   }
+  bool full() const { return grants_.size() >= grants_max; }
   bool has(AccountIndex distributor, AccountIndex recipient, std::string_view file) const {
     return grants_.find({distributor, recipient, std::string{file}}) != grants_.end();
   }

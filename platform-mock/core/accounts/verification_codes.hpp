@@ -15,7 +15,9 @@
 #include <utility>
 
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/random_stream.hpp"
 
@@ -35,6 +37,8 @@ class VerificationCodes {
   /// `limits` must outlive this.
   VerificationCodes(const Limits& limits, std::uint64_t seed) : limits_(limits), random_(seed, "verification codes") {}
 
+  /// Where a full inbox is counted; null: nowhere. It must outlive this.
+  void count(LimitCounts* limits) { counts_ = limits; }
   /// A new code; the one before it from the same distributor to the same recipient is void. When an inbox is full its oldest goes.
   void send(AccountIndex distributor, AccountIndex recipient, Instant now);
   /// Oldest first.
@@ -42,17 +46,31 @@ class VerificationCodes {
   /// Accepts a code once. Each wrong one counts; after the last allowed one even the right code is refused.
   CodeCheck use(AccountIndex distributor, AccountIndex recipient, std::string_view code, Instant now);
 
- private:
   struct Pending {
     std::string code;
     Instant expires{};
     std::uint32_t wrong_tries = 0;
   };
+  /// Null: none was sent, or it has been used.
+  const Pending* pending(AccountIndex distributor, AccountIndex recipient) const;
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+  // Puts back what was kept; nobody is told.
+  void restore(AccountIndex distributor, AccountIndex recipient, Pending pending);
+  /// Oldest first.
+  void restore_inbox(AccountIndex recipient, InboxMessage message);
+
+ private:
+  void changed(AccountIndex distributor, AccountIndex recipient) {
+    if (journal_ != nullptr) journal_->codes_changed(distributor, recipient);
+  }
 
   const Limits& limits_;
+  LimitCounts* counts_ = nullptr;
   RandomStream random_;
   std::map<std::pair<AccountIndex, AccountIndex>, Pending> pending_;  // one per distributor and recipient
   std::map<AccountIndex, std::deque<InboxMessage>> inboxes_;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform

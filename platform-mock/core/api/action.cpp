@@ -1,8 +1,10 @@
 #include "platform-mock/core/api/action.hpp"
 
 #include <array>
+#include <charconv>
 #include <chrono>
 
+#include "platform-mock/core/api/text_coding.hpp"
 #include "platform-mock/core/mqtt/device_desk.hpp"
 #include "platform-mock/core/platform_error.hpp"
 
@@ -18,9 +20,11 @@ ApiError no_device(std::string_view name) {
 }
 
 void append_digits(std::string& out, std::int64_t value, std::size_t digits) {
-  const std::string text = std::to_string(value);
-  if (text.size() < digits) out.append(digits - text.size(), '0');
-  out.append(text);
+  char text[24];
+  const char* const end = std::to_chars(text, text + sizeof text, value).ptr;  // 64 bits always fit
+  const auto size = static_cast<std::size_t>(end - text);
+  if (size < digits) out.append(digits - size, '0');
+  out.append(text, size);
 }
 
 struct CalendarTime {
@@ -47,6 +51,12 @@ void append_time_of_day(std::string& out, std::int64_t ms_of_day) {
 
 std::int64_t ActionCall::unix_ms(Instant at) const {
   return unix_epoch_ms + std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count();
+}
+
+std::string ActionCall::digest_of(DigestMethod method, std::string_view content) const {
+  std::array<std::uint8_t, digest_bytes_max> bytes{};
+  if (digest.compute == nullptr) return {};
+  return hex_of(ByteView{bytes}.first(digest.compute(digest.context, method, bytes_of(content), bytes)));
 }
 
 LaterAnswer ActionCall::promise(Duration timeout) {

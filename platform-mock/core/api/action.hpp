@@ -45,9 +45,12 @@ struct ActionCall {
   std::int64_t unix_epoch_ms = 0;
   Output& output;
   std::optional<Instant> later_until;  // set by promise()
+  DigestPort digest{};
 
   Registry& registry() const { return platform.registry(); }
   std::int64_t unix_ms(Instant at) const;
+  /// Hex digits in lower case; empty when the platform was given no digest.
+  std::string digest_of(DigestMethod method, std::string_view content) const;
   /// The answer comes later, within `timeout`: what the action writes now is thrown away.
   LaterAnswer promise(Duration timeout);
 };

@@ -4,63 +4,123 @@ target_sources(fleetsim_platform_core PRIVATE
   core/api/action_table.cpp
   core/api/api_service.cpp
   core/api/api_state.cpp
+  core/api/device_view.cpp
   core/api/distribution_view.cpp
+  core/api/firmware_view.cpp
   core/api/json_check.cpp
+  core/api/json_reader.cpp
   core/api/json_writer.cpp
   core/api/parameter_reader.cpp
   core/api/parameters.cpp
   core/api/product_access.cpp
+  core/api/record_page.cpp
   core/api/registration.cpp
   core/api/replay_guard.cpp
   core/api/signed_request.cpp
   core/api/text_coding.cpp
+  core/api/thing_script.cpp
   core/api/topic_categories.cpp
+  core/files/file_server.cpp
+  core/files/firmware_files.cpp
+  core/random_ids.cpp
+  core/api/actions/batch_add_device_group_relations.cpp
+  core/api/actions/batch_add_thing_topo.cpp
   core/api/actions/batch_check_device_names.cpp
+  core/api/actions/batch_delete_device_group_relations.cpp
   core/api/actions/batch_get_device_state.cpp
+  core/api/actions/batch_query_device_detail.cpp
   core/api/actions/batch_register_device.cpp
   core/api/actions/batch_register_device_with_apply_id.cpp
+  core/api/actions/batch_update_device_nickname.cpp
+  core/api/actions/cancel_ota_strategy_by_job.cpp
+  core/api/actions/cancel_ota_task_by_device.cpp
+  core/api/actions/cancel_ota_task_by_job.cpp
   core/api/actions/create_device_distribute_job.cpp
+  core/api/actions/create_device_group.cpp
+  core/api/actions/create_ota_dynamic_upgrade_job.cpp
+  core/api/actions/create_ota_firmware.cpp
+  core/api/actions/create_ota_static_upgrade_job.cpp
+  core/api/actions/create_ota_verify_job.cpp
   core/api/actions/create_product.cpp
   core/api/actions/create_product_distribute_job.cpp
   core/api/actions/create_product_topic.cpp
   core/api/actions/create_thing_script.cpp
   core/api/actions/delete_device.cpp
   core/api/actions/delete_device_distribute_job.cpp
+  core/api/actions/delete_device_file.cpp
+  core/api/actions/delete_device_group.cpp
+  core/api/actions/delete_device_prop.cpp
+  core/api/actions/delete_ota_firmware.cpp
   core/api/actions/delete_product.cpp
   core/api/actions/delete_product_topic.cpp
   core/api/actions/disable_thing.cpp
   core/api/actions/enable_thing.cpp
+  core/api/actions/generate_ota_upload_url.cpp
   core/api/actions/get_device_shadow.cpp
   core/api/actions/get_device_status.cpp
+  core/api/actions/get_gateway_by_sub_device.cpp
   core/api/actions/get_thing_model_tsl.cpp
   core/api/actions/get_thing_script.cpp
+  core/api/actions/get_thing_topo.cpp
   core/api/actions/import_thing_model_tsl.cpp
+  core/api/actions/invoke_thing_service.cpp
+  core/api/actions/invoke_things_service.cpp
   core/api/actions/list_device_distribute_job.cpp
   core/api/actions/list_distributed_device.cpp
   core/api/actions/list_distributed_product.cpp
+  core/api/actions/list_ota_firmware.cpp
+  core/api/actions/list_ota_job_by_device.cpp
+  core/api/actions/list_ota_job_by_firmware.cpp
+  core/api/actions/list_ota_module_versions_by_device.cpp
+  core/api/actions/list_ota_task_by_job.cpp
+  core/api/actions/list_ota_unfinished_task_by_device.cpp
+  core/api/actions/notify_add_thing_topo.cpp
   core/api/actions/pub.cpp
   core/api/actions/query_batch_register_device_status.cpp
   core/api/actions/query_device.cpp
+  core/api/actions/query_device_by_status.cpp
+  core/api/actions/query_device_by_tags.cpp
+  core/api/actions/query_device_desired_property.cpp
   core/api/actions/query_device_detail.cpp
   core/api/actions/query_device_distribute_detail.cpp
   core/api/actions/query_device_distribute_job.cpp
+  core/api/actions/query_device_event_data.cpp
+  core/api/actions/query_device_file.cpp
+  core/api/actions/query_device_file_list.cpp
+  core/api/actions/query_device_group_by_device.cpp
+  core/api/actions/query_device_group_by_tags.cpp
+  core/api/actions/query_device_group_info.cpp
+  core/api/actions/query_device_group_list.cpp
+  core/api/actions/query_device_group_tag_list.cpp
   core/api/actions/query_device_info.cpp
+  core/api/actions/query_device_list_by_device_group.cpp
+  core/api/actions/query_device_log.cpp
+  core/api/actions/query_device_prop.cpp
+  core/api/actions/query_device_properties_data.cpp
+  core/api/actions/query_device_property_data.cpp
   core/api/actions/query_device_property_status.cpp
   core/api/actions/query_device_provisioning.cpp
+  core/api/actions/query_device_service_data.cpp
   core/api/actions/query_device_statistics.cpp
+  core/api/actions/query_ota_firmware.cpp
+  core/api/actions/query_ota_job.cpp
   core/api/actions/query_page_by_apply_id.cpp
   core/api/actions/query_product.cpp
   core/api/actions/query_product_list.cpp
   core/api/actions/query_product_topic.cpp
+  core/api/actions/query_super_device_group.cpp
   core/api/actions/r_rpc.cpp
   core/api/actions/register_device.cpp
+  core/api/actions/remove_thing_topo.cpp
   core/api/actions/reset_thing.cpp
+  core/api/actions/reupgrade_ota_task.cpp
+  core/api/actions/save_device_prop.cpp
+  core/api/actions/set_device_desired_property.cpp
+  core/api/actions/set_device_group_tags.cpp
   core/api/actions/set_device_property.cpp
+  core/api/actions/set_devices_property.cpp
+  core/api/actions/update_device_group.cpp
   core/api/actions/update_device_shadow.cpp
   core/api/actions/update_product.cpp
   core/api/actions/update_product_topic.cpp
-  core/api/actions/update_thing_script.cpp
-  core/files/file_server.cpp
-  core/random_ids.cpp)
-# It says what list_distributed_device.cpp says, in the same words.
-set_source_files_properties(core/api/actions/list_distributed_product.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  core/api/actions/update_thing_script.cpp)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,14 +22,24 @@ struct ApiError {
   std::uint16_t status = 200;  // 200: of the business
   std::string code;
   std::string message;
+  std::optional<LimitKind> limit = {};  // that was reached
 
   bool of_gateway() const { return status != 200; }
 
   static ApiError gateway(std::uint16_t status, std::string_view code, std::string message) {
-    return {status, std::string{code}, std::move(message)};
+    return {.status = status, .code = std::string{code}, .message = std::move(message)};
   }
-  static ApiError business(std::string_view code, std::string message) { return {200, std::string{code}, std::move(message)}; }
-  static ApiError of(PlatformError error) { return {200, std::move(error.code), std::move(error.message)}; }
+  static ApiError business(std::string_view code, std::string message) {
+    return {.status = 200, .code = std::string{code}, .message = std::move(message)};
+  }
+  static ApiError of(PlatformError error) {
+    return {.status = 200, .code = std::move(error.code), .message = std::move(error.message), .limit = error.limit};
+  }
+  /// The same, because a limit was reached.
+  ApiError at(LimitKind reached) && {
+    limit = reached;
+    return std::move(*this);
+  }
 };
 
 }  // namespace fleetsim::platform

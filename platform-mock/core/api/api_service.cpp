@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::string_view home_region = "cn-shanghai";
 
-ReplayLimits replay_limits(const ApiConfig& config) {
+ReplayLimits replay_limits(const ApiConfig& config, LimitCounts& counts) {
   // A request may come as early as its time is ahead of ours, and is good until its time is as far behind.
   const auto skew = std::chrono::ceil<std::chrono::seconds>(config.clock_skew).count();
-  return {.nonces_max = config.nonces, .keep_s = 2 * skew + 1};
+  return {.nonces_max = config.nonces, .keep_s = 2 * skew + 1, .counts = &counts};
 }
 
 std::vector<std::uint32_t> figures(const ApiConfig& config) {
@@ -47,17 +47,20 @@ ApiService::ApiService(const Parts& parts)
     : parts_(parts),
       crypto_{parts.ports.hmac, parts.ports.digest},
       state_(parts.ports.seed, parts.ports.starts),
-      replays_(replay_limits(parts.config.api)),
+      replays_(replay_limits(parts.config.api, parts.platform.limits_reached())),
       rates_(action_table().size()),
       qps_(figures(parts.config.api)) {
   const std::string_view own = parts.config.api.region.empty() ? home_region : parts.config.api.region.view();
+  state_.count(&parts.platform.limits_reached());
   own_region_ = parts.platform.registry().find_region(own).value_or(RegionIndex{0});
 }
 
 HttpAnswer ApiService::answer(const HttpCall& call) {
   const HttpRequest& request = call.request;
+  asked_action_.reset();
+  if (draining_) return refuse_call(ApiError::gateway(503, "ServiceUnavailable", "the platform is shutting down"), call, std::nullopt);
   const auto caller = check(request, call.now);
-  if (!caller) return refuse(caller.error(), request);
+  if (!caller) return refuse_call(caller.error(), call, asked_action_);
 
   out_.begin();
   out_.member("RequestId", state_.new_request_id());
@@ -74,21 +77,31 @@ HttpAnswer ApiService::answer(const HttpCall& call) {
                     .now = call.now,
                     .unix_epoch_ms = unix_epoch_ms_,
                     .output = call.output,
-                    .later_until = {}};
-  if (const auto error = action_table()[caller->action].run(action)) return refuse(*error, request);
-  if (action.later_until) return {.later_until = action.later_until};
+                    .later_until = {},
+                    .digest = crypto_.digest};
+  if (const auto error = action_table()[caller->action].run(action)) return refuse_call(*error, call, caller->action);
+  if (action.later_until) {
+    state_.describe_promise(call.connection, caller->action, call.now);
+    return {.later_until = action.later_until};
+  }
   out_.member("Success", true);
-  return {.body = out_.finish()};
+  const std::string_view body = out_.finish();
+  tell(caller->action, api_success, call.now);
+  return {.body = body};
 }
 
-HttpAnswer ApiService::time_is_up(ConnectionId connection, Instant) {
-  state_.give_up_promise(connection);
-  return answer_later(R"({"RrpcCode":"TIMEOUT"})");
+HttpAnswer ApiService::time_is_up(ConnectionId connection, Instant now) {
+  const auto promise = state_.give_up_promise(connection);
+  return answer_later(R"({"RrpcCode":"TIMEOUT"})", promise.value_or(ApiState::Promise{.asked = now}));
 }
 
-HttpAnswer ApiService::answer_later(std::string_view object) {
+HttpAnswer ApiService::answer_later(std::string_view object, const ApiState::Promise& promise) {
+  // One that was refused says so itself.
+  const bool is_refused = object.starts_with(R"({"Success":false)");
+  tell(promise.action, api_success, promise.asked);
   out_.begin();
-  out_.member("RequestId", state_.new_request_id()).raw_members(object.substr(1, object.size() - 2)).member("Success", true);
+  out_.member("RequestId", state_.new_request_id()).raw_members(object.substr(1, object.size() - 2));
+  if (!is_refused) out_.member("Success", true);
   return {.body = out_.finish()};
 }
 
@@ -107,6 +120,7 @@ Result<ApiService::Caller, ApiError> ApiService::check(const HttpRequest& reques
   const auto row = find_action(read->action);
   if (!row) return fail(ApiError::gateway(404, "InvalidAction.NotFound", "there is no such action"));
   caller.action = *row;
+  asked_action_ = *row;
   caller.region = region_of(request);
   const std::string_view region = parts_.platform.registry().region(caller.region).id.view();
   if (action_table()[*row].region == ActionRegion::shanghai && region != home_region)
@@ -125,7 +139,8 @@ Result<ApiService::Caller, ApiError> ApiService::check(const HttpRequest& reques
   const bool limited = parts_.config.limits.mode == LimitsMode::documented;
   if (limited && !rates_.take({caller.account, caller.action, qps_of(caller.action)}, now))
     return fail(ApiError::gateway(400, "Throttling.User",
-                                  "more than " + std::to_string(qps_of(caller.action)) + " calls of this action in a second"));
+                                  "more than " + std::to_string(qps_of(caller.action)) + " calls of this action in a second")
+                    .at(LimitKind::api_calls_per_second));
   return caller;
 }
 
@@ -140,6 +155,16 @@ RegionIndex ApiService::region_of(const HttpRequest& request) const {
   const std::string_view named = region_in(request.header("host"));
   if (named.empty()) return own_region_;
   return parts_.platform.registry().find_region(named).value_or(own_region_);
+}
+
+HttpAnswer ApiService::refuse_call(const ApiError& error, const HttpCall& call, std::optional<std::size_t> action) {
+  if (error.limit) parts_.platform.limits_reached().reached(*error.limit);
+  tell(action, error.code, call.now);
+  return refuse(error, call.request);
+}
+
+void ApiService::tell(std::optional<std::size_t> action, std::string_view code, Instant asked) {
+  if (observer_ != nullptr) observer_->answered({.action = action, .code = code, .asked = asked});
 }
 
 HttpAnswer ApiService::refuse(const ApiError& error, const HttpRequest& request) {

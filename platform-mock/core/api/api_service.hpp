@@ -14,6 +14,7 @@
 #include "devicecore/base/result.hpp"
 #include "platform-mock/core/api/action.hpp"
 #include "platform-mock/core/api/action_table.hpp"
+#include "platform-mock/core/api/api_observer.hpp"
 #include "platform-mock/core/api/rate_limiter.hpp"
 #include "platform-mock/core/api/replay_guard.hpp"
 #include "platform-mock/core/api/signed_request.hpp"
@@ -38,7 +39,12 @@ class ApiService final : public HttpPart {
 
   ApiState& state() { return state_; }
   /// The envelope around a late answer, a JSON object.
-  HttpAnswer answer_later(std::string_view object);
+  HttpAnswer answer_later(std::string_view object, const ApiState::Promise& promise);
+  /// Null: nobody. It must outlive this.
+  void observe(ApiObserver* observer) { observer_ = observer; }
+  /// New calls are refused from now on; those that wait for their answers get them.
+  void refuse_newcomers() { draining_ = true; }
+  std::size_t nonces_kept() const { return replays_.size(); }
 
  private:
   struct Caller {
@@ -51,6 +57,8 @@ class ApiService final : public HttpPart {
   RegionIndex region_of(const HttpRequest& request) const;
   std::uint32_t qps_of(std::size_t action) const { return qps_[action]; }
   HttpAnswer refuse(const ApiError& error, const HttpRequest& request);
+  HttpAnswer refuse_call(const ApiError& error, const HttpCall& call, std::optional<std::size_t> action);
+  void tell(std::optional<std::size_t> action, std::string_view code, Instant asked);
   std::int64_t unix_ms(Instant now) const;
 
   Parts parts_;
@@ -61,7 +69,10 @@ class ApiService final : public HttpPart {
   std::vector<std::uint32_t> qps_;  // by row of the action table
   RegionIndex own_region_;
   std::int64_t unix_epoch_ms_ = 0;
-  Parameters parameters_;  // of the request being served
+  ApiObserver* observer_ = nullptr;
+  bool draining_ = false;
+  std::optional<std::size_t> asked_action_;  // of the request being served, as soon as it is known
+  Parameters parameters_;                    // of the request being served
   JsonWriter out_;
 };
 

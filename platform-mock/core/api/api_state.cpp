@@ -1,5 +1,6 @@
 #include "platform-mock/core/api/api_state.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace fleetsim::platform {
@@ -20,6 +21,8 @@ ApiState::ApiState(std::uint64_t seed, std::uint64_t starts)
     : keys_(seed_of_start(seed, starts), "product keys"),
       secrets_(seed_of_start(seed, starts), "secrets"),
       names_(seed_of_start(seed, starts), "device names"),
+      groups_(seed_of_start(seed, starts), "groups"),
+      files_(seed_of_start(seed, starts), "uploaded files"),
       requests_(seed_of_start(seed, starts), "requests"),
       messages_(seed_of_start(seed, starts), "messages"),
       iot_id_key_(RandomIds(seed, "iot ids").number()) {}
@@ -50,22 +53,46 @@ std::optional<DeviceIndex> ApiState::device_of_iot_id(std::string_view text) con
 }
 
 std::uint64_t ApiState::promise(ConnectionId connection) {
-  promises_.insert_or_assign(connection, ++last_ticket_);
+  promises_.insert_or_assign(connection, Promise{.ticket = ++last_ticket_});
   return last_ticket_;
 }
 
-bool ApiState::keep_promise(ConnectionId connection, std::uint64_t ticket) {
+void ApiState::describe_promise(ConnectionId connection, std::size_t action, Instant asked) {
   const auto found = promises_.find(connection);
-  if (found == promises_.end() || found->second != ticket) return false;
+  if (found == promises_.end()) return;
+  found->second.action = action;
+  found->second.asked = asked;
+}
+
+std::optional<ApiState::Promise> ApiState::keep_promise(ConnectionId connection, std::uint64_t ticket) {
+  const auto found = promises_.find(connection);
+  if (found == promises_.end() || found->second.ticket != ticket) return std::nullopt;
+  return give_up_promise(connection);
+}
+
+std::optional<ApiState::Promise> ApiState::give_up_promise(ConnectionId connection) {
+  const auto found = promises_.find(connection);
+  if (found == promises_.end()) return std::nullopt;
+  const Promise promise = found->second;
   promises_.erase(found);
-  return true;
+  return promise;
 }
 
 std::int64_t ApiState::add(Application application) {
-  if (applications_.size() >= applications_max) applications_.erase(applications_.begin());
+  if (applications_.size() >= applications_max) {
+    application_changed(applications_.begin()->first);
+    applications_.erase(applications_.begin());
+    if (limits_ != nullptr) limits_->reached(LimitKind::api_applications);
+  }
   const std::int64_t id = next_application_++;
   applications_.emplace(id, std::move(application));
+  application_changed(id);
   return id;
+}
+
+void ApiState::restore(std::int64_t id, Application application) {
+  applications_.insert_or_assign(id, std::move(application));
+  next_application_ = std::max(next_application_, id + 1);
 }
 
 Application* ApiState::find_application(std::int64_t id) {
@@ -76,6 +103,7 @@ Application* ApiState::find_application(std::int64_t id) {
 void ApiState::set_nickname(DeviceIndex device, std::string_view nickname) {
   if (nickname.empty()) return forget(device);
   nicknames_.insert_or_assign(device, std::string{nickname});
+  nickname_changed(device);
 }
 
 std::string_view ApiState::nickname(DeviceIndex device) const {

@@ -14,7 +14,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/random_ids.hpp"
 
@@ -45,41 +48,72 @@ class ApiState {
   std::string new_product_secret() { return secrets_.text(16); }
   std::string new_device_secret() { return secrets_.hex(32); }
   std::string new_device_name() { return names_.text(20); }
+  std::string new_group_id() { return groups_.text(16); }
+  std::string new_file_name() { return files_.text(24); }
   std::string new_request_id() { return requests_.uuid(); }
   std::string new_message_id() { return std::to_string(messages_.number()); }
 
-  // Answers that come later: at most one for each connection.
+  /// An answer that comes later: at most one for each connection.
+  struct Promise {
+    std::uint64_t ticket = 0;
+    std::size_t action = 0;  // its row
+    Instant asked{};
+  };
   std::uint64_t promise(ConnectionId connection);
-  /// False when that promise was kept or given up before.
-  bool keep_promise(ConnectionId connection, std::uint64_t ticket);
-  void give_up_promise(ConnectionId connection) { promises_.erase(connection); }
+  /// What was asked, once it is known that the answer comes later.
+  void describe_promise(ConnectionId connection, std::size_t action, Instant asked);
+  /// Nothing when that promise was kept or given up before.
+  std::optional<Promise> keep_promise(ConnectionId connection, std::uint64_t ticket);
+  std::optional<Promise> give_up_promise(ConnectionId connection);
+  std::size_t open_promises() const { return promises_.size(); }
 
   /// The id of a device that says neither product nor name: a pure function of seed and index.
   std::string iot_id(DeviceIndex device) const;
   /// Nothing for a text that is none. The device may have been removed since.
   std::optional<DeviceIndex> device_of_iot_id(std::string_view text) const;
 
+  /// Where a full table is counted; null: nowhere. It must outlive this.
+  void count(LimitCounts* limits) { limits_ = limits; }
   std::int64_t add(Application application);
   Application* find_application(std::int64_t id);
+  /// Whoever has changed one says so, for the store.
+  void application_changed(std::int64_t id) {
+    if (journal_ != nullptr) journal_->application_changed(id);
+  }
 
   void set_nickname(DeviceIndex device, std::string_view nickname);
   std::string_view nickname(DeviceIndex device) const;
-  void forget(DeviceIndex device) { nicknames_.erase(device); }
+  void forget(DeviceIndex device) {
+    if (nicknames_.erase(device) > 0) nickname_changed(device);
+  }
+
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+  // Puts back what was kept; nobody is told.
+  void restore_nickname(DeviceIndex device, std::string nickname) { nicknames_.insert_or_assign(device, std::move(nickname)); }
+  void restore(std::int64_t id, Application application);
 
  private:
   std::uint32_t iot_id_check(std::uint32_t index) const;
+  void nickname_changed(DeviceIndex device) {
+    if (journal_ != nullptr) journal_->nickname_changed(device);
+  }
 
   RandomIds keys_;
   RandomIds secrets_;
   RandomIds names_;
+  RandomIds groups_;
+  RandomIds files_;
   RandomIds requests_;
   RandomIds messages_;
   std::uint64_t iot_id_key_;
   std::uint64_t last_ticket_ = 0;
-  std::map<ConnectionId, std::uint64_t> promises_;
+  std::map<ConnectionId, Promise> promises_;
   std::map<std::int64_t, Application> applications_;  // by id, which grow
   std::int64_t next_application_ = 100001;
   std::unordered_map<DeviceIndex, std::string> nicknames_;
+  LimitCounts* limits_ = nullptr;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform

@@ -1,7 +1,10 @@
 #include "platform-mock/core/api/distribution_view.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
+
+#include "platform-mock/core/api/actions/actions.hpp"
 
 namespace fleetsim::platform {
 namespace {
@@ -97,6 +100,27 @@ void write_side(ActionCall& call, JobSide side, std::optional<InstanceIndex> ins
   call.out.member(prefix + "InstanceName", config != nullptr ? std::string_view{config->name} : std::string_view{});
   call.out.member(prefix + "Region", config != nullptr ? config->region.view() : std::string_view{}).member(prefix + "Uid", uid);
   if (side == JobSide::target) call.out.member("TargetAliyunId", uid);
+}
+
+bool asks_for(const ActionCall& call, std::string_view name, std::string_view value) {
+  const std::string_view asked = call.in.optional(name);
+  return asked.empty() || asked == value;
+}
+
+Page required_page(ActionCall& call) {
+  call.in.required("CurrentPage");
+  call.in.required("PageSize");
+  return call.in.page(page_size_max, page_size_default);
+}
+
+void write_items(ActionCall& call, const Page& page, std::size_t total, const std::function<void(std::size_t)>& write) {
+  call.out.object("Data").object("Info").array("items");
+  for (std::size_t i = page.first(); i < std::min(total, page.first() + page.size); ++i) {
+    call.out.item();
+    write(i);
+    call.out.end();
+  }
+  call.out.end().end().member("Total", total).end();
 }
 
 }  // namespace fleetsim::platform

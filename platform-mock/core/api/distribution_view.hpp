@@ -4,8 +4,11 @@
 //   call.out.object("Data"); write_job(call, job, JobDetail::ids); call.out.end();
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string_view>
 
 #include "platform-mock/core/api/action.hpp"
 
@@ -27,5 +30,12 @@ void write_job(ActionCall& call, const Job& job, JobDetail detail);
 enum class JobSide : std::uint8_t { source, target };
 /// SourceInstanceId, SourceInstanceName, SourceRegion, SourceUid; or the same of the target with its TargetAliyunId.
 void write_side(ActionCall& call, JobSide side, std::optional<InstanceIndex> instance, AccountIndex account);
+
+/// Whether the call asks for nothing by that name, or for this value.
+bool asks_for(const ActionCall& call, std::string_view name, std::string_view value);
+/// CurrentPage and PageSize, which both must be given.
+Page required_page(ActionCall& call);
+/// Data.Info.items, one for each of `total` that the page holds, and Data.Total. `write` gets the position and writes the members.
+void write_items(ActionCall& call, const Page& page, std::size_t total, const std::function<void(std::size_t)>& write);
 
 }  // namespace fleetsim::platform

@@ -6,24 +6,28 @@
 
 namespace fleetsim::platform {
 
+/// Names and most values need no escape: what stands between two that do goes over in one piece.
 void append_json_text(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (c == '\n') {
-      out.append("\\n");
-    } else if (byte < 0x20) {
-      out.append("\\u00");
+  std::size_t plain_from = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+    out.append(text, plain_from, i - plain_from);
+    plain_from = i + 1;
+    out.push_back('\\');
+    if (byte == '\n') {
+      out.push_back('n');
+    } else if (byte >= 0x20) {
+      out.push_back(text[i]);
+    } else {
+      out.append("u00");
       out.push_back(hex[byte >> 4U]);
       out.push_back(hex[byte & 15U]);
-    } else {
-      out.push_back(c);
     }
   }
+  out.append(text, plain_from);
   out.push_back('"');
 }
 

@@ -11,7 +11,8 @@ std::optional<ApiError> Parameters::read(std::string_view query, std::string_vie
   text_.clear();
   all_.clear();
   text_.reserve(query.size() + form.size());  // decoded text is never longer
-  if (!add(query, true) || !add(form, false)) return ApiError::gateway(400, "InvalidParameter", "the request has too many parameters");
+  if (!add(query, true) || !add(form, false))
+    return ApiError::gateway(400, "InvalidParameter", "the request has too many parameters").at(LimitKind::api_parameters);
   for (const Parameter& one : all_)
     if (!mqtt::is_mqtt_text(one.name) || !mqtt::is_mqtt_text(one.value))
       return ApiError::gateway(400, "InvalidParameter", "a parameter is no UTF-8 text");

@@ -1,6 +1,5 @@
 #include "platform-mock/core/api/product_access.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace fleetsim::platform {
@@ -10,12 +9,6 @@ Result<ProductInSight, ApiError> editable_product(ActionCall& call, ProductPart 
   if (!seen) return fail(seen.error());
   if (auto refused = check_edit(call.registry(), seen->index, seen->place, part)) return fail(ApiError::of(std::move(*refused)));
   return *seen;
-}
-
-std::size_t count_devices(const Registry& registry, ProductIndex product, const Place& place) {
-  const auto devices = registry.devices_of(product);
-  return static_cast<std::size_t>(
-      std::count_if(devices.begin(), devices.end(), [&](DeviceIndex device) { return registry.device(device).resides_at() == place; }));
 }
 
 std::string_view auth_type_text(AuthType type) {

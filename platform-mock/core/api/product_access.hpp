@@ -14,9 +14,6 @@ namespace fleetsim::platform {
 /// The product in sight, if the caller may change that part of it.
 Result<ProductInSight, ApiError> editable_product(ActionCall& call, ProductPart part);
 
-/// Devices of the product that reside at `place`.
-std::size_t count_devices(const Registry& registry, ProductIndex product, const Place& place);
-
 // As answers show them.
 std::string_view auth_type_text(AuthType type);
 int data_format_number(DataFormat format);  // 0: custom, 1: Alink JSON

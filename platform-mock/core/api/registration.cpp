@@ -16,7 +16,8 @@ std::optional<ApiError> problem_with_count(const ActionCall& call, ProductIndex 
   if (call.config.limits.mode == LimitsMode::unlimited) return std::nullopt;
   const std::size_t max = call.config.limits.devices_per_product;
   if (call.registry().devices_of(product).size() + more <= max) return std::nullopt;
-  return ApiError::business("iot.device.DeviceCountExceeded", "a product has at most " + std::to_string(max) + " devices");
+  return ApiError::business("iot.device.DeviceCountExceeded", "a product has at most " + std::to_string(max) + " devices")
+      .at(LimitKind::devices_per_product);
 }
 
 DeviceIndex register_one(ActionCall& call, ProductIndex product, std::string_view name, std::string_view nickname) {

@@ -17,6 +17,8 @@ std::uint64_t hash_of(AccountIndex account, std::string_view nonce) {
 }  // namespace
 
 bool ReplayGuard::remember(AccountIndex account, std::string_view nonce, std::int64_t now_s) {
+  if (young_.size() >= limits_.nonces_max / 2 && !old_.empty() && now_s - young_since_s_ <= limits_.keep_s && limits_.counts != nullptr)
+    limits_.counts->reached(LimitKind::api_nonces);
   if (young_.size() >= limits_.nonces_max / 2 || now_s - young_since_s_ > limits_.keep_s) {
     old_ = std::exchange(young_, {});
     young_since_s_ = now_s;

@@ -10,13 +10,15 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/ids.hpp"
 
 namespace fleetsim::platform {
 
 struct ReplayLimits {
   std::size_t nonces_max = 0;
-  std::int64_t keep_s = 0;  // at least so long, unless there are too many
+  std::int64_t keep_s = 0;        // at least so long, unless there are too many
+  LimitCounts* counts = nullptr;  // where that is counted; it must outlive the guard
 };
 
 class ReplayGuard {

@@ -52,7 +52,8 @@ std::optional<ApiError> problem_with_topic(const ActionCall& call, ProductIndex 
     return ApiError::business("iot.system.IllegalRequest", "the product has this topic category already");
   if (topics.size() >= topic_categories_max)
     return ApiError::business("iot.system.IllegalRequest",
-                              "a product has at most " + std::to_string(topic_categories_max) + " topic categories");
+                              "a product has at most " + std::to_string(topic_categories_max) + " topic categories")
+        .at(LimitKind::topic_categories_per_product);
   return std::nullopt;
 }
 

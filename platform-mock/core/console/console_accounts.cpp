@@ -40,8 +40,10 @@ ConsoleResult hand_over_firmware(ConsoleCall& call) {
   const std::string file = fields.text("file");
   if (auto wrong = fields.finish()) return fail(std::move(*wrong));
   if (!recipient) return fail(recipient.error());
-  if (!call.platform.distribution().firmware_grants().hand_over(call.account, *recipient, file))
-    return fail(bad_parameter("file must be the digest of a firmware, 1 to 128 characters"));
+  FirmwareGrants& grants = call.platform.distribution().firmware_grants();
+  if (!grants.hand_over(call.account, *recipient, file))
+    return fail(grants.full() ? refuse({"iot.system.IllegalRequest", "too many firmware files are handed over", LimitKind::firmware_grants})
+                              : bad_parameter("file must be the digest of a firmware, 1 to 128 characters"));
   return ConsoleContent{.status = 201, .json = {{"file", file}, {"handed_to", account_json(call, *recipient)}}};
 }
 

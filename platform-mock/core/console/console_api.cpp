@@ -44,6 +44,11 @@ constexpr OperationRow operation_rows[] = {
     {{"POST", "/jobs/{job}/delete"}, Body::none, console::delete_job},
     {{"GET", "/jobs/{job}/record"}, Body::none, console::download_record},
     {{"POST", "/job-faults"}, Body::json, console::plan_job_fault},
+    {{"GET", "/misbehaviour"}, Body::none, console::list_misbehaviour},
+    {{"POST", "/misbehaviour"}, Body::json, console::set_misbehaviour},
+    {{"GET", "/misbehaviour/kinds"}, Body::none, console::list_misbehaviour_kinds},
+    {{"POST", "/misbehaviour/delete"}, Body::none, console::delete_all_misbehaviour},
+    {{"POST", "/misbehaviour/{rule}/delete"}, Body::none, console::delete_misbehaviour},
 };
 
 constexpr std::size_t nesting_max = 8;  // of a JSON body
@@ -152,7 +157,10 @@ ConsoleAnswer ConsoleApi::answer(const ConsoleRequest& request, Instant now, Out
       if (first_bad_utf8(name) || first_bad_utf8(value)) return answer_of(bad_parameter("the query is not UTF-8"));
     if (const auto wrong = read_body(row.body, call)) return answer_of(*wrong);
     ConsoleResult result = row.run(call);
-    if (!result) return answer_of(result.error());
+    if (!result) {
+      if (const auto limit = result.error().error.limit) platform_.limits_reached().reached(*limit);
+      return answer_of(result.error());
+    }
     if (result->csv) return {result->status, std::move(*result->csv), "text/csv; charset=utf-8"};
     return {result->status, boost::json::serialize(result->json)};
   }

@@ -62,6 +62,14 @@ std::optional<std::uint64_t> JsonFields::whole(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<double> JsonFields::number(std::string_view name) {
+  const boost::json::value* const value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_number()) return value->to_number<double>();
+  mistake(name, "a number");
+  return std::nullopt;
+}
+
 const boost::json::object* JsonFields::object(std::string_view name) {
   const boost::json::value* const value = find(name);
   if (value == nullptr) return nullptr;

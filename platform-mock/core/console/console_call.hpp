@@ -71,6 +71,7 @@ class JsonFields {
   /// Empty when it is not there.
   std::string text(std::string_view name);
   std::optional<std::uint64_t> whole(std::string_view name);
+  std::optional<double> number(std::string_view name);
   /// Null when it is not there.
   const boost::json::object* object(std::string_view name);
   const boost::json::array* array(std::string_view name);

@@ -1,4 +1,5 @@
 // Lists of devices as files.
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <limits>
 
@@ -11,7 +12,10 @@ Result<std::vector<DeviceName>, ConsoleError> devices_in(const ConsoleCall& call
   const std::size_t rows_max = limits.mode == LimitsMode::documented ? limits.devices_per_job : std::numeric_limits<std::size_t>::max();
   auto names = read_device_list(csv, {.bytes_max = limits.device_list_bytes, .rows_max = rows_max});
   if (names) return std::move(*names);
-  return fail(ConsoleError{400, {"iot.check.InvalidFormattedParameter", "the device list has mistakes"}, names.error()});
+  ConsoleError error{400, {"iot.check.InvalidFormattedParameter", "the device list has mistakes"}, names.error()};
+  const bool too_large = std::any_of(error.problems.begin(), error.problems.end(), [](const CsvProblem& one) { return one.too_large; });
+  if (too_large) error.error.limit = LimitKind::device_list;
+  return fail(std::move(error));
 }
 
 ConsoleResult read_list(ConsoleCall& call) {

@@ -102,7 +102,7 @@ ConsoleResult plan_job_fault(ConsoleCall& call) {
   if (!position) fields.mistake("before_device", "the position of a device in its job, from 0");
   if (auto wrong = fields.finish()) return fail(std::move(*wrong));
   if (!call.platform.job_faults().add(fault == "jitter" ? JobFault::jitter : JobFault::stall, static_cast<std::size_t>(*position)))
-    return fail(refuse({"iot.system.IllegalRequest", "too many faults are planned"}));
+    return fail(refuse({"iot.system.IllegalRequest", "too many faults are planned", LimitKind::job_faults}));
   return ConsoleContent{.status = 201, .json = {{"fault", fault}, {"before_device", *position}}};
 }
 

@@ -30,6 +30,13 @@ ConsoleResult delete_job(ConsoleCall& call);
 ConsoleResult download_record(ConsoleCall& call);
 ConsoleResult plan_job_fault(ConsoleCall& call);
 
+// console_misbehaviour.cpp
+ConsoleResult list_misbehaviour(ConsoleCall& call);
+ConsoleResult list_misbehaviour_kinds(ConsoleCall& call);
+ConsoleResult set_misbehaviour(ConsoleCall& call);
+ConsoleResult delete_misbehaviour(ConsoleCall& call);
+ConsoleResult delete_all_misbehaviour(ConsoleCall& call);
+
 // console_device_lists.cpp
 ConsoleResult read_list(ConsoleCall& call);
 ConsoleResult download_template(ConsoleCall& call);

@@ -19,6 +19,7 @@ std::string_view name_of(HttpMethod method) {
 }  // namespace
 
 HttpAnswer ConsolePart::answer(const HttpCall& call) {
+  if (draining_) return {.status = 503, .body = R"({"code":"ServiceUnavailable","message":"the platform is shutting down"})"};
   const HttpRequest& request = call.request;
   last_ = api_.answer({.method = name_of(request.method),
                        .path = request.path(),

@@ -19,10 +19,13 @@ class ConsolePart final : public HttpPart {
 
   void set_unix_epoch_ms(std::int64_t unix_ms) { api_.set_unix_epoch_ms(unix_ms); }
   HttpAnswer answer(const HttpCall& call) override;
+  /// Every call is refused with 503 from now on.
+  void refuse_newcomers() { draining_ = true; }
 
  private:
   Platform& platform_;
   ConsoleApi api_;
+  bool draining_ = false;
   ConsoleAnswer last_;  // what the last answer's views look at
 };
 

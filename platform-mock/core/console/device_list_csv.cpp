@@ -103,7 +103,8 @@ class ListBuilder {
     if (record.blank()) return;
     if (names_.size() >= limits_.rows_max) {
       too_many_ = true;
-      return tell(record.line, "more than " + std::to_string(limits_.rows_max) + " devices");
+      problems_.push_back({record.line, "more than " + std::to_string(limits_.rows_max) + " devices", true});
+      return;
     }
     if (record.fields.size() != 1) return tell(record.line, "expected one field, found " + std::to_string(record.fields.size()));
     const std::string& name = record.fields.front();
@@ -141,7 +142,7 @@ std::size_t line_of(std::string_view text, std::size_t position) {
 Result<std::vector<DeviceName>, std::vector<CsvProblem>> read_device_list(std::string_view text, const CsvLimits& limits) {
   using Problems = std::vector<CsvProblem>;
   if (text.size() > limits.bytes_max)
-    return fail(Problems{{0, "the file has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(limits.bytes_max)}});
+    return fail(Problems{{0, "the file has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(limits.bytes_max), true}});
   if (const auto bad = first_bad_utf8(text)) return fail(Problems{{line_of(text, *bad), "this is not UTF-8"}});
   if (text.substr(0, byte_order_mark.size()) == byte_order_mark) text.remove_prefix(byte_order_mark.size());
   if (text.empty()) return fail(Problems{{0, "the file is empty"}});

@@ -23,6 +23,7 @@ struct CsvLimits {
 struct CsvProblem {
   std::size_t line = 0;  // from 1; 0: the file as a whole
   std::string message;
+  bool too_large = false;  // the file has more bytes or rows than the limit
 };
 
 /// So many mistakes are told at once; there may be more.

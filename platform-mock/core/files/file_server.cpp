@@ -53,14 +53,17 @@ FileServer::FileServer(const HmacPort& hmac, std::uint64_t seed) : hmac_(hmac), 
 void FileServer::add(std::string folder, const FileSource& source) { sources_.emplace_back(std::move(folder), &source); }
 
 std::string FileServer::url(std::string_view folder, std::string_view name, std::int64_t expires_unix_ms, UrlScheme scheme) const {
-  const bool tls = !endpoint_.plain || (endpoint_.tls && scheme == UrlScheme::tls_if_served);
-  const bool v6 = endpoint_.host.find(':') != std::string::npos;
   std::string path{path_prefix};
   path.append(folder).append("/").append(name);
   const std::string expires = std::to_string(expires_unix_ms);
+  return origin(scheme).append(path).append("?Expires=").append(expires).append("&Signature=").append(signature(path, expires));
+}
+
+std::string FileServer::origin(UrlScheme scheme) const {
+  const bool tls = !endpoint_.plain || (endpoint_.tls && scheme == UrlScheme::tls_if_served);
+  const bool v6 = endpoint_.host.find(':') != std::string::npos;
   std::string out = tls ? "https://" : "http://";
-  out.append(v6 ? "[" : "").append(endpoint_.host).append(v6 ? "]:" : ":").append(std::to_string(endpoint_.port));
-  return out.append(path).append("?Expires=").append(expires).append("&Signature=").append(signature(path, expires));
+  return out.append(v6 ? "[" : "").append(endpoint_.host).append(v6 ? "]:" : ":").append(std::to_string(endpoint_.port));
 }
 
 HttpAnswer FileServer::answer(const HttpCall& call) {

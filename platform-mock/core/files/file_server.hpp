@@ -50,6 +50,8 @@ class FileServer final : public HttpPart {
 
   std::string url(std::string_view folder, std::string_view name, std::int64_t expires_unix_ms,
                   UrlScheme scheme = UrlScheme::plain_if_served) const;
+  /// "http://127.0.0.1:18080"
+  std::string origin(UrlScheme scheme) const;
   HttpAnswer answer(const HttpCall& call) override;
 
  private:

@@ -14,8 +14,22 @@ std::string_view reason_phrase(std::uint16_t status) {
   switch (status) {
     case 200:
       return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
     case 206:
       return "Partial Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 303:
+      return "See Other";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
     case 400:
       return "Bad Request";
     case 401:
@@ -28,6 +42,8 @@ std::string_view reason_phrase(std::uint16_t status) {
       return "Method Not Allowed";
     case 408:
       return "Request Timeout";
+    case 409:
+      return "Conflict";
     case 413:
       return "Payload Too Large";
     case 416:
@@ -36,8 +52,14 @@ std::string_view reason_phrase(std::uint16_t status) {
       return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
     case 503:
       return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
     default:
       return "Unknown";
   }
@@ -46,8 +68,11 @@ std::string_view reason_phrase(std::uint16_t status) {
 /// Real devices look for "Content-Length: " in exactly this case, take lines of 128 bytes at most and know no chunks.
 void write_answer(std::string& out, const HttpAnswer& answer, After after, HttpMethod method) {
   out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ").append(reason_phrase(answer.status)).append("\r\n");
-  out.append("Content-Type: ").append(answer.content_type);
-  out.append("\r\nContent-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
+  // RFC 9110 §8.6: none with 204.
+  if (answer.status != 204) {
+    out.append("Content-Type: ").append(answer.content_type);
+    out.append("\r\nContent-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
+  }
   out.append(answer.more_headers);
   if (!answer.allow.empty()) out.append("Allow: ").append(answer.allow).append("\r\n");
   switch (after) {
@@ -62,6 +87,21 @@ void write_answer(std::string& out, const HttpAnswer& answer, After after, HttpM
   }
   out.append("\r\n");
   if (method != HttpMethod::head) out.append(answer.body);
+}
+
+std::optional<LimitKind> limit_of(HttpFailure failure) {
+  switch (failure) {
+    case HttpFailure::none:
+    case HttpFailure::malformed:
+      break;
+    case HttpFailure::header_too_large:
+      return LimitKind::http_header;
+    case HttpFailure::body_too_large:
+      return LimitKind::http_body;
+    case HttpFailure::timed_out:
+      return LimitKind::http_request_timeout;
+  }
+  return std::nullopt;
 }
 
 HttpAnswer refusal(HttpFailure failure) {
@@ -147,7 +187,7 @@ void HttpConnection::receive(ByteView bytes, Instant now, HttpReaders& readers, 
   if (waiting_) {
     reader_->keep_rest();
     if (reader_->kept_bytes() > std::size_t{limits.header_bytes} + limits.body_bytes) {
-      refuse(HttpFailure::body_too_large, out);
+      refuse(HttpFailure::body_too_large, readers, out);
       readers.give_back(std::move(reader_));
     }
     return;
@@ -158,7 +198,7 @@ void HttpConnection::receive(ByteView bytes, Instant now, HttpReaders& readers, 
 void HttpConnection::complete(const HttpAnswer& answer, Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out) {
   ensure(waiting_ && !finished_);
   waiting_ = false;
-  write(answer, readers.limits(), out);
+  write(answer, readers, out);
   if (finished_) return readers.give_back(std::move(reader_));
   deadline_ = now + readers.limits().request_timeout;
   reader_->offer({});
@@ -171,8 +211,8 @@ void HttpConnection::read_on(Instant now, HttpReaders& readers, HttpHandler& han
   const std::uint32_t answered_before = answered_;
   auto progress = HttpRequestReader::Progress::need_more;
   while (!finished_ && !waiting_ && (progress = reader_->next(limits)) == HttpRequestReader::Progress::complete)
-    answer_one(handler, limits, out);
-  if (!finished_ && !waiting_ && progress == HttpRequestReader::Progress::failed) refuse(reader_->failure(), out);
+    answer_one(handler, readers, out);
+  if (!finished_ && !waiting_ && progress == HttpRequestReader::Progress::failed) refuse(reader_->failure(), readers, out);
   if (finished_) return readers.give_back(std::move(reader_));
 
   reader_->keep_rest();
@@ -186,28 +226,31 @@ void HttpConnection::read_on(Instant now, HttpReaders& readers, HttpHandler& han
 void HttpConnection::expire(HttpReaders& readers, std::string& out) {
   if (finished_) return;
   if (reader_) {
-    refuse(HttpFailure::timed_out, out);
+    refuse(HttpFailure::timed_out, readers, out);
     readers.give_back(std::move(reader_));
   }
   finished_ = true;
 }
 
-void HttpConnection::answer_one(HttpHandler& handler, const HttpLimits& limits, std::string& out) {
+void HttpConnection::answer_one(HttpHandler& handler, const HttpReaders& readers, std::string& out) {
   ++answered_;
   const HttpAnswer answer = handler.answer(reader_->request());
-  if (!answer.later_until) return write(answer, limits, out);
+  if (!answer.later_until) return write(answer, readers, out);
   waiting_ = true;
   deadline_ = *answer.later_until;
 }
 
-void HttpConnection::write(const HttpAnswer& answer, const HttpLimits& limits, std::string& out) {
-  const bool keep = reader_->keep_alive() && answered_ < limits.requests_per_connection;
+void HttpConnection::write(const HttpAnswer& answer, const HttpReaders& readers, std::string& out) {
+  const bool may_keep = answered_ < readers.limits().requests_per_connection;
+  if (!may_keep) readers.reached(LimitKind::http_requests_per_connection);
+  const bool keep = may_keep && !answer.last && reader_->keep_alive();
   const After kept = reader_->http_1_0() ? After::keep_said : After::keep;
   write_answer(out, answer, keep ? kept : After::close, reader_->request().method);
   finished_ = !keep;
 }
 
-void HttpConnection::refuse(HttpFailure failure, std::string& out) {
+void HttpConnection::refuse(HttpFailure failure, const HttpReaders& readers, std::string& out) {
+  if (const auto limit = limit_of(failure)) readers.reached(*limit);
   failure_ = failure;
   finished_ = true;
   write_answer(out, refusal(failure), After::close, HttpMethod::other);

@@ -18,6 +18,7 @@
 
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/http/http_message.hpp"
 #include "platform-mock/core/platform_config.hpp"
 
@@ -53,12 +54,18 @@ class HttpReaders {
   HttpReaders& operator=(const HttpReaders&) = delete;
 
   const HttpLimits& limits() const { return limits_; }
+  /// Where limits that are reached are counted; null: nowhere. It must outlive this.
+  void count(LimitCounts* counts) { counts_ = counts; }
+  void reached(LimitKind limit) const {
+    if (counts_ != nullptr) counts_->reached(limit);
+  }
   std::unique_ptr<HttpRequestReader> take();
   void give_back(std::unique_ptr<HttpRequestReader> reader);
 
  private:
   HttpLimits limits_;
   std::vector<std::unique_ptr<HttpRequestReader>> spare_;
+  LimitCounts* counts_ = nullptr;
 };
 
 class HttpConnection {
@@ -88,9 +95,9 @@ class HttpConnection {
 
  private:
   void read_on(Instant now, HttpReaders& readers, HttpHandler& handler, std::string& out);
-  void answer_one(HttpHandler& handler, const HttpLimits& limits, std::string& out);
-  void write(const HttpAnswer& answer, const HttpLimits& limits, std::string& out);
-  void refuse(HttpFailure failure, std::string& out);
+  void answer_one(HttpHandler& handler, const HttpReaders& readers, std::string& out);
+  void write(const HttpAnswer& answer, const HttpReaders& readers, std::string& out);
+  void refuse(HttpFailure failure, const HttpReaders& readers, std::string& out);
 
   std::unique_ptr<HttpRequestReader> reader_;
   Instant deadline_;

@@ -50,6 +50,7 @@ struct HttpAnswer {
   std::string_view allow = {};                                       // of a 405: the methods that would do
   std::string_view content_type = "application/json;charset=utf-8";  // of `body`
   std::string_view more_headers = {};                                // whole lines, each with its CR LF
+  bool last = false;                                                 // the connection is closed behind it
   std::optional<Instant> later_until = {};  // no answer yet: HttpConnection::complete() brings it, at this moment at the latest
 };
 

@@ -12,10 +12,16 @@ class ManagementService::CallHandler final : public HttpHandler {
 
   HttpAnswer answer(const HttpRequest& request) override {
     ++service_.requests_;
-    HttpPart* const part = service_.part_for(request.path());
-    if (part == nullptr) return {.status = 404, .body = R"({"code":404,"message":"no such path"})"};
-    const HttpAnswer answer = part->answer({request, id_, link_.peer, link_.tls, now_, output_});
-    link_.promised_by = answer.later_until ? part : nullptr;
+    const Row* const row = service_.row_for(request.path());
+    if (row == nullptr) {
+      service_.note_answer({}, 404);
+      return {.status = 404, .body = R"({"code":404,"message":"no such path"})"};
+    }
+    HttpAnswer answer = row->part->answer({request, id_, link_.peer, link_.tls, now_, output_});
+    link_.promised_by = answer.later_until ? row->part : nullptr;
+    link_.promised_prefix = row->prefix;
+    if (!answer.later_until) service_.note_answer(row->prefix, answer.status);
+    answer.last = answer.last || service_.closing_;
     return answer;
   }
 
@@ -29,21 +35,27 @@ class ManagementService::CallHandler final : public HttpHandler {
 
 ManagementService::ManagementService(const Limits& limits) : readers_(management_http_limits(limits)) {}
 
-void ManagementService::add(std::string prefix, HttpPart& part) { parts_.emplace_back(std::move(prefix), &part); }
+void ManagementService::add(std::string prefix, HttpPart& part) { parts_.push_back({std::move(prefix), &part}); }
 
-ManagementLink ManagementService::accept(const IpAddress& peer, bool tls, Instant now) const {
-  return {HttpConnection{now, readers_.limits()}, peer, tls};
+ManagementLink ManagementService::accept(const IpAddress& peer, bool tls, Instant now) {
+  return {HttpConnection{now, readers_.limits()}, peer, tls, this};
 }
 
-HttpPart* ManagementService::part_for(std::string_view path) const {
-  HttpPart* found = nullptr;
-  std::size_t longest = 0;
-  for (const auto& [prefix, part] : parts_) {
-    if (!path.starts_with(prefix) || prefix.size() <= longest) continue;
-    longest = prefix.size();
-    found = part;
-  }
+const ManagementService::Row* ManagementService::row_for(std::string_view path) const {
+  const Row* found = nullptr;
+  for (const Row& row : parts_)
+    if (path.starts_with(row.prefix) && (found == nullptr || row.prefix.size() > found->prefix.size())) found = &row;
   return found;
+}
+
+/// A handful of parts and statuses: a walk costs less than a table.
+void ManagementService::note_answer(std::string_view part, std::uint16_t status) {
+  for (Answered& one : answered_) {
+    if (one.part.data() != part.data() || one.status != status) continue;
+    ++one.count;
+    return;
+  }
+  answered_.push_back({part, status, 1});
 }
 
 ManagementService::Step ManagementService::received(ManagementLink& link, ConnectionId id, ByteView bytes, Instant now, Output& output) {
@@ -67,7 +79,10 @@ ManagementService::Step ManagementService::complete(ManagementLink& link, Connec
   out_.clear();
   CallHandler handler(*this, link, id, now, output);
   const HttpFailure before = link.http.failure();
-  link.http.complete(answer, now, readers_, handler, out_);
+  note_answer(link.promised_prefix, answer.status);
+  HttpAnswer said = answer;
+  said.last = said.last || closing_;
+  link.http.complete(said, now, readers_, handler, out_);
   return finish(link, before, output);
 }
 

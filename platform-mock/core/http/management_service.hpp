@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,11 +23,15 @@
 
 namespace fleetsim::platform {
 
+class ManagementService;
+
 struct ManagementLink {
   HttpConnection http;
   IpAddress peer;
   bool tls = false;
-  HttpPart* promised_by = nullptr;  // while the connection waits for an answer
+  ManagementService* service = nullptr;   // whose connection it is
+  HttpPart* promised_by = nullptr;        // while the connection waits for an answer
+  std::string_view promised_prefix = {};  // of that part
 };
 
 class ManagementService {
@@ -36,7 +41,7 @@ class ManagementService {
   /// `part` must outlive this. The prefix "/" takes what no other does.
   void add(std::string prefix, HttpPart& part);
 
-  ManagementLink accept(const IpAddress& peer, bool tls, Instant now) const;
+  ManagementLink accept(const IpAddress& peer, bool tls, Instant now);
 
   struct Step {
     ByteView bytes;  // to send; valid until the next call
@@ -48,17 +53,36 @@ class ManagementService {
   /// The answer that a part promised. Precondition: link.http.waiting().
   Step complete(ManagementLink& link, ConnectionId id, const HttpAnswer& answer, Instant now, Output& output);
 
+  /// Where limits that are reached are counted; it must outlive this.
+  void count(LimitCounts* limits) { readers_.count(limits); }
+  /// Each answer is its connection's last from now on.
+  void close_after_answers() { closing_ = true; }
+
   std::uint64_t requests() const { return requests_; }
+  struct Answered {
+    std::string_view part;  // its prefix; empty: no part had the path
+    std::uint16_t status = 0;
+    std::uint64_t count = 0;
+  };
+  /// Answers by part and status, in the order in which these first came. Late answers count with their status too.
+  const std::vector<Answered>& answered() const { return answered_; }
 
  private:
   class CallHandler;
-  HttpPart* part_for(std::string_view path) const;
+  struct Row {
+    std::string prefix;
+    HttpPart* part = nullptr;
+  };
+  const Row* row_for(std::string_view path) const;
+  void note_answer(std::string_view part, std::uint16_t status);
   Step finish(const ManagementLink& link, HttpFailure before, Output& output);
 
   HttpReaders readers_;
-  std::vector<std::pair<std::string, HttpPart*>> parts_;
-  std::string out_;  // of the connection being served
+  std::deque<Row> parts_;  // views of their prefixes stay good
+  std::string out_;        // of the connection being served
   std::uint64_t requests_ = 0;
+  std::vector<Answered> answered_;
+  bool closing_ = false;
 };
 
 }  // namespace fleetsim::platform

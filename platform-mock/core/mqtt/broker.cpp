@@ -19,17 +19,20 @@ Broker::Broker(const Parts& parts)
                  .upgrades = parts.upgrades,
                  .calls = calls_,
                  .lines = *this,
+                 .limits = parts.counts.limits,
                  .data = {},
                  .topic = {},
                  .payload = {}}) {}
 
 void Broker::received(Link& link, ByteView bytes, const Turn& turn) {
+  if (link.unanswered) return;
   for (;;) {
     const Decoded decoded = next_packet(link, bytes);
     switch (decoded.status) {
       case DecodeStatus::incomplete:
         return;
       case DecodeStatus::malformed:
+        if (decoded.too_large) reached(LimitKind::mqtt_packet_bytes);
         violate(link, decoded.reason, turn);
         return;
       case DecodeStatus::packet:
@@ -40,7 +43,7 @@ void Broker::received(Link& link, ByteView bytes, const Turn& turn) {
     link.last_packet = turn.now;
     const Flow flow = handle(link, decoded.packet, turn);
     split_buffers_.give_back(std::move(split));
-    if (flow == Flow::link_is_gone) return;
+    if (flow == Flow::link_is_gone || link.unanswered) return;
   }
 }
 
@@ -81,11 +84,11 @@ Broker::Flow Broker::handle_online(Link& link, const Packet& packet, const Turn&
     return Flow::goes_on;
   }
   if (const auto* release = std::get_if<PubRel>(&packet)) {
-    turn.output.send(link.id, encode_pubcomp(release->packet_id));
+    put(link, encode_pubcomp(release->packet_id), turn);
     return Flow::goes_on;
   }
   if (std::holds_alternative<PingRequest>(packet)) {
-    turn.output.send(link.id, encode_pingresp());
+    put(link, encode_pingresp(), turn);
     return Flow::goes_on;
   }
   if (const auto* filters = std::get_if<Subscribe>(&packet)) return subscribe(link, *filters, turn);
@@ -106,6 +109,7 @@ Broker::Flow Broker::violate(Link& link, std::string_view reason, const Turn& tu
   event.region = parts_.registry.instance(link.instance).config.region.view();
   event.reason = reason;
   event.peer = link.peer;
+  ++counts_at(link.instance).violations;
   turn.output.event(event);
   close(link, "Connection occurs exception", turn);
   return Flow::link_is_gone;
@@ -130,6 +134,7 @@ void Broker::detach(Link& link, std::string_view reason, const Turn& turn) {
     session->link = nullptr;
     link.session = nullptr;
     --parts_.statistics.sessions_online;
+    --counts_at(session->instance).sessions_online;
     turn.output.event(event);
     if (session->access == SessionAccess::full) parts_.things.went_offline(session->device, session->place(), unix_ms(turn.now));
     if (state_of(session->device).current.get() == session) log_out_all(session->device, "Gateway disconnect", turn);
@@ -157,7 +162,10 @@ void Broker::discard(const Session& session) {
 
 void Broker::deadline_reached(Link& link, const Turn& turn) {
   if (turn.now >= link.closes_at) {
-    if (link.session == nullptr) {
+    if (link.unanswered) {
+      close(link, "never answered", turn);
+    } else if (link.session == nullptr) {
+      reached(LimitKind::connect_packet_timeout);
       violate(link, "no CONNECT in time", turn);
     } else {
       close(link, "Distributed to another instance", turn);

@@ -16,8 +16,10 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/connection_table.hpp"
+#include "platform-mock/core/counts/platform_counts.hpp"
 #include "platform-mock/core/deadline_queue.hpp"
 #include "platform-mock/core/distribution.hpp"
+#include "platform-mock/core/misbehaviour/engine.hpp"
 #include "platform-mock/core/mqtt/connect_auth.hpp"
 #include "platform-mock/core/mqtt/decoder.hpp"
 #include "platform-mock/core/mqtt/link.hpp"
@@ -56,10 +58,12 @@ class Broker final : private DeviceLines {
     ConnectionTable& connections;
     DeadlineQueue& deadlines;
     Platform::Statistics& statistics;
+    PlatformCounts& counts;
     things::ThingStore& things;
     things::RemoteConfigs& configs;
     things::DeviceRegistration& registration;
     ota::Upgrades& upgrades;
+    misbehaviour::Engine& misbehaviour;
   };
   explicit Broker(const Parts& parts);
 
@@ -72,9 +76,14 @@ class Broker final : private DeviceLines {
   /// Sends thing/bootstrap/notify if the device is being moved away from where it is connected, and can hear it.
   void notify_again(DeviceIndex device, const Turn& turn);
   bool publish_to_device(DeviceIndex device, const Publish& message, const Turn& turn);
+  /// Every CONNECT is refused from now on; who is connected stays.
+  void refuse_newcomers() { draining_ = true; }
   void drain(const Turn& turn);
   /// Closes what is open of the device and forgets what was kept for it.
   void end_sessions(DeviceIndex device, std::string_view reason, const Turn& turn);
+
+  /// Ends what is open on the link, in one of the ways that misbehaviour knows.
+  void end(Link& link, misbehaviour::ConnectAnswer::Ending ending, const Turn& turn);
 
   /// The step is over: what it left to be said is said, and whoever waited for a device's answer hears it. No more than that is left
   /// when next_deadline() is kNever.
@@ -91,6 +100,7 @@ class Broker final : private DeviceLines {
   /// thing/topo/change to the sub-device's gateway, which must be online.
   void tell_topology(DeviceIndex gateway, DeviceIndex sub_device, int status, const Turn& turn);
   DeviceCalls& calls() { return calls_; }
+  std::size_t open_calls() const { return calls_.open_count(); }
   ServiceWorld& world() { return services_.world(); }
   std::int64_t unix_ms(Instant now) const;
 
@@ -121,6 +131,7 @@ class Broker final : private DeviceLines {
     std::uint8_t code = 0;
     std::string_view reason;
     std::optional<DeviceIndex> device;
+    std::optional<LimitKind> limit = {};  // that was reached
   };
   struct Retained {
     std::string topic;
@@ -155,7 +166,7 @@ class Broker final : private DeviceLines {
   Flow publish(Link& link, const Publish& packet, const Turn& turn);
   std::optional<DeviceIndex> speaker_of(const Session& session, std::string_view topic) const;
   bool over_rate(Session& session, std::uint8_t qos, Instant now);
-  void drop(Session& session, std::string_view reason, const Turn& turn);
+  void drop(Session& session, DropReason reason, const Turn& turn);
   void drop_foreign(Session& session, const Publish& packet, const Turn& turn);
   void route(Session& session, DeviceIndex speaker, const Publish& packet, const Turn& turn);
   void take_notify_reply(Session& session, const Publish& packet, const Turn& turn);
@@ -163,6 +174,7 @@ class Broker final : private DeviceLines {
   Flow subscribe(Link& link, Subscribe packet, const Turn& turn);
   bool may_hear(const Session& session, std::string_view filter) const;
   std::uint8_t grant(Session& session, const Filter& filter, std::uint32_t position);
+  std::uint8_t grant_nothing(LimitKind limit);
   void send_retained(const Session& session, Filters filters, const Turn& turn);
   Flow unsubscribe(Link& link, Unsubscribe packet, const Turn& turn);
 
@@ -188,11 +200,25 @@ class Broker final : private DeviceLines {
   void tell_sub_device_error(DeviceIndex gateway, DeviceIndex sub_device, const Answer& error, const Turn& turn);
   PlatformEvent about_sub_device(PlatformEventKind kind, DeviceIndex sub_device, const Session& gateway) const;
 
+  // broker_misbehaviour.cpp: what is done wrong on demand. The way of a packet that is not costs a comparison.
+  void put(const Link& link, ByteView packet, const Turn& turn) {
+    if (parts_.misbehaviour.touches_packets()) return put_badly(link, packet, turn);
+    turn.output.send(link.id, packet);
+  }
+  void put_badly(const Link& link, ByteView packet, const Turn& turn);
+  void send_or_hold(const Link& link, ByteView packet, const misbehaviour::OutgoingPacket& how, const Turn& turn);
+  std::optional<Flow> misbehave_at_connect(Link& link, DeviceIndex device, misbehaviour::ConnectAnswer& answer, const Turn& turn);
+  Flow end_session_later(Link& link, const misbehaviour::ConnectAnswer& answer, const Turn& turn);
+  bool throttled(const Session& session, const Turn& turn);
+  misbehaviour::Subject subject_of(const Link& link, DeviceIndex device) const;
+
   // broker_registration.cpp
   Flow register_device(Link& link, const Connect& packet, const ClientIdFields& client_id, const Turn& turn);
   Flow handle_registered(Link& link, const Packet& packet, const Turn& turn);
   bool token_matches(DeviceIndex device, const ClientIdFields& client_id, ByteView password) const;
 
+  InstanceCounts& counts_at(InstanceIndex instance) { return parts_.counts.instances[instance.value]; }
+  void reached(LimitKind limit) { parts_.counts.limits.reached(limit); }
   bool documented() const { return parts_.config.limits.mode == LimitsMode::documented; }
 
   Parts parts_;

@@ -23,13 +23,18 @@ Broker::Flow Broker::connect(Link& link, const Connect& packet, const Turn& turn
   const auto checked = check(link, packet, turn.now);
   if (!checked) return refuse(link, checked.error(), turn);
   const Login& login = *checked;
+  misbehaviour::ConnectAnswer answer;
+  if (parts_.misbehaviour.busy<misbehaviour::ConnectAnswer>())
+    if (const auto badly = misbehave_at_connect(link, login.device, answer, turn)) return *badly;
   if (login.admission == Admission::commit) commit(link, login.device, turn);
   open_session(link, packet, login, turn);
-  return Flow::goes_on;
+  return answer.ends_after ? end_session_later(link, answer, turn) : Flow::goes_on;
 }
 
 Broker::Flow Broker::refuse(Link& link, const Refusal& refusal, const Turn& turn) {
   ++parts_.statistics.connects_refused;
+  counts_at(link.instance).connects_refused.add(refusal.code);
+  if (refusal.limit) reached(*refusal.limit);
   const InstanceConfig& instance = parts_.registry.instance(link.instance).config;
   PlatformEvent event;
   event.kind = PlatformEventKind::connect_refused;
@@ -44,7 +49,7 @@ Broker::Flow Broker::refuse(Link& link, const Refusal& refusal, const Turn& turn
   event.reason = refusal.reason;
   event.peer = link.peer;
   turn.output.event(event);
-  turn.output.send(link.id, encode_connack(refusal.code, SessionPresent::no));
+  put(link, encode_connack(refusal.code, SessionPresent::no), turn);
   close(link, refusal.reason, turn);
   return Flow::link_is_gone;
 }
@@ -107,11 +112,12 @@ std::optional<Broker::Refusal> Broker::check_rates(DeviceIndex device, Instant n
     state.connects = 0;
   }
   if (state.connects >= limits.connects_per_minute_per_device)
-    return Refusal{parts_.config.connack.too_many_connects, "device connects too often", device};
+    return Refusal{parts_.config.connack.too_many_connects, "device connects too often", device, LimitKind::connects_per_minute_per_device};
   AccountConnects& account = accounts_[parts_.registry.account(parts_.registry.device(device).account).id];
   if (account.second != second) account = {.second = second, .connects = 0};
   if (account.connects >= limits.connects_per_second_per_account)
-    return Refusal{parts_.config.connack.too_many_connects, "account connects too often", device};
+    return Refusal{parts_.config.connack.too_many_connects, "account connects too often", device,
+                   LimitKind::connects_per_second_per_account};
   ++state.connects;
   ++account.connects;
   return std::nullopt;
@@ -137,6 +143,7 @@ std::optional<Broker::Refusal> Broker::check_admission(Login& login, const Link&
 void Broker::commit(const Link& link, DeviceIndex device, const Turn& turn) {
   parts_.distribution.commit(device, link.instance, link.peer, turn.output);
   ++parts_.statistics.commits;
+  ++counts_at(link.instance).commits;
   DeviceState& state = state_of(device);
   if (state.current != nullptr && state.current->instance != link.instance) {
     if (state.leftover != nullptr) kick(*state.leftover, turn);
@@ -160,7 +167,7 @@ void Broker::kick(Session& session, const Turn& turn) {
     const Publish notice{
         .topic = kick_topic, .payload = bytes_of(kick_payload), .packet_id = 0, .qos = 0, .retain = false, .duplicate = false};
     encode_publish(notice, packet_scratch_);
-    turn.output.send(link.id, packet_scratch_);
+    put(link, packet_scratch_, turn);
   }
   close(link, "Kicked by the same device", turn);
 }
@@ -200,11 +207,13 @@ void Broker::open_session(Link& link, const Connect& packet, const Login& login,
   arm(link);
   ++parts_.statistics.connects_accepted;
   ++parts_.statistics.sessions_online;
+  ++counts_at(link.instance).connects_accepted;
+  ++counts_at(link.instance).sessions_online;
   if (login.admission != Admission::notify_only) {
     parts_.registry.activate(login.device);
     parts_.things.went_online(login.device, session.place(), unix_ms(turn.now));
   }
-  turn.output.send(link.id, encode_connack(connack_accepted, present));
+  put(link, encode_connack(connack_accepted, present), turn);
   turn.output.event(about(PlatformEventKind::device_connected, session));
   resume(session, turn);
   notify_if_due(session, turn);

@@ -25,7 +25,8 @@ bool Broker::publish_to_device(DeviceIndex device, const Publish& message, const
   if (documented()) {
     session.rates.advance_to(turn.now);
     if (++session.rates.downlink > parts_.config.limits.downlink_per_second_per_device) {
-      drop(session, "more messages to the device than its rate", turn);
+      reached(LimitKind::downlink_per_second_per_device);
+      drop(session, DropReason::downlink_rate, turn);
       return false;
     }
   }
@@ -47,7 +48,7 @@ bool Broker::deliver(Session& session, const DeviceNames& names, const Publish& 
   const bool may_send = session.link != nullptr && (session.access == SessionAccess::full || kind == MessageKind::notify);
   if (!may_send) return false;
   encode_publish(message, packet_scratch_);
-  turn.output.send(session.link->id, packet_scratch_);
+  put(*session.link, packet_scratch_, turn);
   return true;
 }
 
@@ -58,7 +59,8 @@ bool Broker::keep(Session& session, const Publish& message, MessageKind kind, co
   Downlink& downlink = *session.downlink;
   // A notify is let in past the limit: a device with a full queue could not be moved away otherwise, and it is one message a job.
   if (kind != MessageKind::notify && downlink.waiting.size() >= parts_.config.limits.offline_queue_per_device) {
-    drop(session, "queue of the device is full", turn);
+    reached(LimitKind::offline_queue_per_device);
+    drop(session, DropReason::queue_full, turn);
     return false;
   }
   downlink.waiting.push_back({.topic = std::string(message.topic),
@@ -66,6 +68,9 @@ bool Broker::keep(Session& session, const Publish& message, MessageKind kind, co
                               .kept_since = turn.now,
                               .packet_id = 0,
                               .kind = kind});
+  const bool waits_for_room =
+      session.link != nullptr && may_send && downlink.in_flight.size() >= parts_.config.limits.unacknowledged_per_device;
+  if (waits_for_room) reached(LimitKind::unacknowledged_per_device);
   // What a device must hear to move on does not wait behind what its session here will never be sent.
   if (kind == MessageKind::notify) std::rotate(downlink.waiting.begin(), downlink.waiting.end() - 1, downlink.waiting.end());
   send_waiting(session, turn);
@@ -86,6 +91,8 @@ void Broker::send_waiting(Session& session, const Turn& turn) {
       next.packet_id = session.take_packet_id();
       send_kept(session, next, Delivery::first, turn);
       downlink.in_flight.push_back(std::move(next));
+    } else {
+      reached(LimitKind::message_retention);
     }
     downlink.waiting.pop_front();
   }
@@ -100,7 +107,7 @@ void Broker::send_kept(const Session& session, const KeptMessage& message, Deliv
                        .retain = false,
                        .duplicate = delivery == Delivery::again};
   encode_publish(packet, packet_scratch_);
-  turn.output.send(session.link->id, packet_scratch_);
+  put(*session.link, packet_scratch_, turn);
 }
 
 /// An acknowledgement of what is not in flight is ignored: it may be the second one of a message that was sent twice.
@@ -156,6 +163,7 @@ bool Broker::send_notify(Session& session, DeviceIndex device, const Handover& h
   next_notify_id_ = next_notify_id_ == 0xffffffffU ? 1 : next_notify_id_ + 1;
   parts_.distribution.note(device, HandoverStep::notified);
   ++parts_.statistics.notifies_sent;
+  ++counts_at(session.instance).notifies_sent;
   PlatformEvent event = device == session.device ? about(PlatformEventKind::notify_sent, session)
                                                  : about_sub_device(PlatformEventKind::notify_sent, device, session);
   event.job = parts_.distribution.job(handover.job).id;

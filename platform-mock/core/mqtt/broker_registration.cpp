@@ -56,7 +56,7 @@ Broker::Flow Broker::register_device(Link& link, const Connect& packet, const Cl
   link.registered = true;
   link.closes_at = turn.now + parts_.config.limits.connect_packet_timeout;
   arm(link);
-  turn.output.send(link.id, encode_connack(connack_accepted, SessionPresent::no));
+  put(link, encode_connack(connack_accepted, SessionPresent::no), turn);
   std::string& payload = text_scratch_;
   payload.assign("{");
   append_names(payload, names_of(*device));
@@ -78,13 +78,13 @@ Broker::Flow Broker::register_device(Link& link, const Connect& packet, const Cl
                             .retain = false,
                             .duplicate = false};
   encode_publish(certificate, packet_scratch_);
-  turn.output.send(link.id, packet_scratch_);
+  put(link, packet_scratch_, turn);
   return Flow::goes_on;
 }
 
 Broker::Flow Broker::handle_registered(Link& link, const Packet& packet, const Turn& turn) {
   if (std::holds_alternative<PingRequest>(packet)) {
-    turn.output.send(link.id, encode_pingresp());
+    put(link, encode_pingresp(), turn);
     return Flow::goes_on;
   }
   if (std::holds_alternative<PubAck>(packet)) return Flow::goes_on;

@@ -51,10 +51,16 @@ std::int32_t Broker::log_in(DeviceIndex gateway, DeviceIndex sub_device, const T
   if (*admission != Admission::accept && *admission != Admission::commit) return alink_code::no_topology;
   if (documented()) {
     session.rates.advance_to(turn.now);
-    if (++session.rates.logins > logins_per_second_per_gateway) return alink_code::too_many_requests;
+    if (++session.rates.logins > logins_per_second_per_gateway) {
+      reached(LimitKind::sub_device_logins_per_second_per_gateway);
+      return alink_code::too_many_requests;
+    }
   }
   if (online_sub_devices_.has(gateway, sub_device)) return alink_code::success;
-  if (online_sub_devices_.sub_devices_of(gateway).size() >= online_sub_devices_max) return alink_code::too_many_sub_devices;
+  if (online_sub_devices_.sub_devices_of(gateway).size() >= online_sub_devices_max) {
+    reached(LimitKind::sub_devices_online_per_gateway);
+    return alink_code::too_many_sub_devices;
+  }
 
   if (*admission == Admission::commit) commit(*session.link, sub_device, turn);
   if (const auto other = online_sub_devices_.gateway_of(sub_device)) {

@@ -11,39 +11,63 @@ namespace fleetsim::platform::mqtt {
 namespace {
 
 constexpr std::string_view notify_reply_tail = "thing/bootstrap/notify_reply";
-constexpr std::string_view too_fast = "device publishes faster than its rate";
+
+/// For people; the names of the reasons are for machines.
+std::string_view words_for(DropReason reason) {
+  switch (reason) {
+    case DropReason::uplink_rate:
+      return "device publishes faster than its rate";
+    case DropReason::foreign_topic:
+      return "topic is not the device's own";
+    case DropReason::topic_form:
+      return "topic is too long or too deep";
+    case DropReason::moving_away:
+      return "device is being moved away: only its notify_reply is taken here";
+    case DropReason::bad_notify_reply:
+      return "notify_reply is not a JSON object with a code";
+    case DropReason::downlink_rate:
+      return "more messages to the device than its rate";
+    case DropReason::queue_full:
+      return "queue of the device is full";
+  }
+  return {};
+}
 
 }  // namespace
 
 Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn) {
   Session& session = *link.session;
   ++parts_.statistics.publishes_received;
+  ++counts_at(session.instance).publishes_received;
   if (packet.qos == qos_exactly_once && parts_.config.publish_qos2 == PublishQos2::close)
     return violate(link, "PUBLISH with QoS 2 is not served", turn);
-  if (packet.payload.size() > parts_.config.limits.payload_bytes) return violate(link, "packet is larger than the limit", turn);
+  if (packet.payload.size() > parts_.config.limits.payload_bytes) {
+    reached(LimitKind::mqtt_packet_bytes);
+    return violate(link, "packet is larger than the limit", turn);
+  }
   const auto speaker = speaker_of(session, packet.topic);
   const bool foreign = !speaker;
   if (foreign && parts_.config.topic_violation == TopicViolation::disconnect)
     return violate(link, "PUBLISH to a topic that is not the device's own", turn);
 
   // MQTT 3.1.1 §3.3.5 leaves only this or closing: what is dropped is acknowledged all the same.
-  if (packet.qos == qos_at_least_once) turn.output.send(link.id, encode_puback(packet.packet_id));
-  if (packet.qos == qos_exactly_once) turn.output.send(link.id, encode_pubrec(packet.packet_id));
+  if (packet.qos == qos_at_least_once) put(link, encode_puback(packet.packet_id), turn);
+  if (packet.qos == qos_exactly_once) put(link, encode_pubrec(packet.packet_id), turn);
 
   if (over_rate(session, packet.qos, turn.now)) {
-    ++parts_.statistics.publishes_dropped;
-    // The platform does not tell the device; one event a second tells us.
-    if (session.rates.throttle_reported) return Flow::goes_on;
-    session.rates.throttle_reported = true;
-    PlatformEvent event = about(PlatformEventKind::publish_dropped, session);
-    event.reason = too_fast;
-    turn.output.event(event);
+    reached(packet.qos == qos_at_most_once ? LimitKind::uplink_qos0_per_second_per_device : LimitKind::uplink_qos1_per_second_per_device);
+    drop(session, DropReason::uplink_rate, turn);
+    return Flow::goes_on;
+  }
+  if (throttled(session, turn)) {
+    drop(session, DropReason::uplink_rate, turn);
     return Flow::goes_on;
   }
   if (foreign) {
     drop_foreign(session, packet, turn);
   } else if (!within_topic_limits(parts_.config.limits, packet.topic)) {
-    drop(session, "topic is too long or too deep", turn);
+    reached(LimitKind::topic);
+    drop(session, DropReason::topic_form, turn);
   } else {
     route(session, *speaker, packet, turn);
   }
@@ -69,16 +93,22 @@ bool Broker::over_rate(Session& session, std::uint8_t qos, Instant now) {
   return ++session.rates.uplink_qos1 > limits.uplink_qos1_per_second_per_device;
 }
 
-void Broker::drop(Session& session, std::string_view reason, const Turn& turn) {
+void Broker::drop(Session& session, DropReason reason, const Turn& turn) {
   ++parts_.statistics.publishes_dropped;
+  parts_.counts.dropped(reason);
+  if (reason == DropReason::uplink_rate) {
+    // The platform does not tell the device; one event a second tells us.
+    if (session.rates.throttle_reported) return;
+    session.rates.throttle_reported = true;
+  }
   PlatformEvent event = about(PlatformEventKind::publish_dropped, session);
-  event.reason = reason;
+  event.reason = words_for(reason);
   turn.output.event(event);
 }
 
 /// A gateway that speaks for a sub-device of its own that is not online hears so; anybody else is not answered.
 void Broker::drop_foreign(Session& session, const Publish& packet, const Turn& turn) {
-  drop(session, "topic is not the device's own", turn);
+  drop(session, DropReason::foreign_topic, turn);
   if (parts_.things.topology().sub_devices_of(session.device).empty() || session.access != SessionAccess::full) return;
   const auto names = names_in(packet.topic);
   if (!names || !may_publish(*names, packet.topic)) return;
@@ -96,7 +126,7 @@ void Broker::route(Session& session, DeviceIndex speaker, const Publish& packet,
     return;
   }
   if (session.access == SessionAccess::notify_only) {
-    drop(session, "device is being moved away: only its notify_reply is taken here", turn);
+    drop(session, DropReason::moving_away, turn);
     return;
   }
   const Place place = speaker == session.device ? session.place() : parts_.registry.device(speaker).resides_at();
@@ -117,7 +147,7 @@ void Broker::route(Session& session, DeviceIndex speaker, const Publish& packet,
 void Broker::take_notify_reply(Session& session, const Publish& packet, const Turn& turn) {
   const auto code = services_.reply_code(packet.payload);
   if (!code) {
-    drop(session, "notify_reply is not a JSON object with a code", turn);
+    drop(session, DropReason::bad_notify_reply, turn);
     return;
   }
   ++parts_.statistics.notify_replies;
@@ -130,7 +160,11 @@ void Broker::take_notify_reply(Session& session, const Publish& packet, const Tu
 void Broker::retain(const Session& session, const Publish& packet) {
   std::vector<Retained>& kept = retained_[session.device];
   std::erase_if(kept, [&packet](const Retained& message) { return message.topic == packet.topic; });
-  if (packet.payload.empty() || kept.size() >= retained_messages_per_device_max) return;
+  if (packet.payload.empty()) return;
+  if (kept.size() >= retained_messages_per_device_max) {
+    reached(LimitKind::retained_messages_per_device);
+    return;
+  }
   kept.push_back({.topic = std::string(packet.topic), .payload = {packet.payload.begin(), packet.payload.end()}});
 }
 
@@ -140,7 +174,7 @@ Broker::Flow Broker::subscribe(Link& link, Subscribe packet, const Turn& turn) {
   codes_scratch_.clear();
   for (std::uint32_t position = 0; !filters.empty(); ++position) codes_scratch_.push_back(grant(session, filters.next(), position));
   encode_suback(packet.packet_id, codes_scratch_, packet_scratch_);
-  turn.output.send(link.id, packet_scratch_);
+  put(link, packet_scratch_, turn);
   if (parts_.config.retain_honoured) send_retained(session, packet.filters, turn);
   notify_if_due(session, turn);
   return Flow::goes_on;
@@ -157,9 +191,9 @@ bool Broker::may_hear(const Session& session, std::string_view filter) const {
 
 std::uint8_t Broker::grant(Session& session, const Filter& filter, std::uint32_t position) {
   const Limits& limits = parts_.config.limits;
-  if (documented() && position >= limits.filters_per_subscribe) return suback_failure;
+  if (documented() && position >= limits.filters_per_subscribe) return grant_nothing(LimitKind::filters_per_subscribe);
   if (!is_well_formed_filter(filter.text) || !may_hear(session, filter.text)) return suback_failure;
-  if (!within_topic_limits(limits, filter.text)) return suback_failure;
+  if (!within_topic_limits(limits, filter.text)) return grant_nothing(LimitKind::topic);
   if (filter.qos == qos_exactly_once && parts_.config.subscribe_qos2 == SubscribeQos2::refuse) return suback_failure;
   const std::uint8_t granted = std::min(filter.qos, qos_at_least_once);
   if (Subscription* known = session.find_subscription(filter.text)) {
@@ -167,9 +201,14 @@ std::uint8_t Broker::grant(Session& session, const Filter& filter, std::uint32_t
     return granted;
   }
   const std::size_t subscriptions_max = documented() ? limits.subscriptions_per_device : subscriptions_per_device_hard_max;
-  if (session.subscriptions.size() >= subscriptions_max) return suback_failure;
+  if (session.subscriptions.size() >= subscriptions_max) return grant_nothing(LimitKind::subscriptions_per_device);
   session.subscriptions.push_back({.filter = std::string(filter.text), .granted_qos = granted});
   return granted;
+}
+
+std::uint8_t Broker::grant_nothing(LimitKind limit) {
+  reached(limit);
+  return suback_failure;
 }
 
 void Broker::send_retained(const Session& session, Filters filters, const Turn& turn) {
@@ -183,14 +222,14 @@ void Broker::send_retained(const Session& session, Filters filters, const Turn& 
       const Publish packet{
           .topic = message.topic, .payload = message.payload, .packet_id = 0, .qos = 0, .retain = true, .duplicate = false};
       encode_publish(packet, packet_scratch_);
-      turn.output.send(session.link->id, packet_scratch_);
+      put(*session.link, packet_scratch_, turn);
     }
   }
 }
 
 Broker::Flow Broker::unsubscribe(Link& link, Unsubscribe packet, const Turn& turn) {
   while (!packet.filters.empty()) link.session->unsubscribe(packet.filters.next().text);
-  turn.output.send(link.id, encode_unsuback(packet.packet_id));
+  put(link, encode_unsuback(packet.packet_id), turn);
   return Flow::goes_on;
 }
 

@@ -221,7 +221,11 @@ Decoded decode(ByteView bytes, const DecodeLimits& limits) {
   }
   const std::size_t header = at + 1;
   const std::size_t size = header + remaining;
-  if (size > limits.packet_bytes_max) return malformed("packet is larger than the limit");
+  if (size > limits.packet_bytes_max) {
+    Decoded refused = malformed("packet is larger than the limit");
+    refused.too_large = true;
+    return refused;
+  }
   if (bytes.size() < size) return {.status = DecodeStatus::incomplete, .size = size, .packet = {}, .reason = {}};
   return decode_body(bytes[0], bytes.subspan(header, remaining), size);
 }

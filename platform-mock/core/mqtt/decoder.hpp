@@ -29,6 +29,7 @@ struct Decoded {
   std::size_t size = 0;
   Packet packet;
   std::string_view reason;  // malformed: the rule that was broken; a literal
+  bool too_large = false;   // malformed: only because of DecodeLimits
 };
 
 Decoded decode(ByteView bytes, const DecodeLimits& limits);

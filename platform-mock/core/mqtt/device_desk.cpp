@@ -38,6 +38,7 @@ std::string tail_of(const DeviceCall& call, CallId id) {
     case CallKind::service:
       return "thing/service/" + call.name;
     case CallKind::rrpc:
+    case CallKind::service_rrpc:
       return "rrpc/request/" + std::to_string(id.value);
     case CallKind::rrpc_on_topic:
       break;
@@ -45,7 +46,10 @@ std::string tail_of(const DeviceCall& call, CallId id) {
   return {};
 }
 
-bool is_rrpc(CallKind kind) { return kind == CallKind::rrpc || kind == CallKind::rrpc_on_topic; }
+/// The payload is the caller's own.
+bool is_bare(CallKind kind) { return kind == CallKind::rrpc || kind == CallKind::rrpc_on_topic; }
+/// It is for a device that is there now; the others may wait for it in a kept session.
+bool is_rrpc(CallKind kind) { return is_bare(kind) || kind == CallKind::service_rrpc; }
 
 bool is_json_object(std::string_view text) {
   const auto tree = tree_of(text);
@@ -57,7 +61,8 @@ bool is_json_object(std::string_view text) {
 CallId DeviceDesk::call(const DeviceCall& call, CallDone done, const Turn& turn) {
   DeviceCalls& calls = broker_.calls();
   const CallId id = calls.next_id();
-  const bool is_proper = is_rrpc(call.kind) || is_json_object(call.payload);
+  const bool is_proper = is_bare(call.kind) || is_json_object(call.payload);
+  if (!calls.has_room()) broker_.world().limits.reached(LimitKind::open_calls);
   if (!calls.has_room() || !is_proper) {
     calls.give_up(id, is_proper ? CallStatus::not_reached : CallStatus::malformed, std::move(done));
     return id;
@@ -71,12 +76,11 @@ CallId DeviceDesk::call(const DeviceCall& call, CallDone done, const Turn& turn)
     write_system_topic(topic, names_of(world.registry, call.device), tail);
   }
   std::string payload(call.payload);
-  if (!is_rrpc(call.kind)) {
+  if (!is_bare(call.kind)) {
     begin_request(payload, id);
     payload.append(call.payload);
-    end_request(payload, tail);
+    end_request(payload, call.kind == CallKind::service_rrpc ? "thing/service/" + call.name : tail);
   }
-  // An RRPC is for a device that is there now; the others may wait for it in a kept session.
   const Publish message{.topic = topic,
                         .payload = bytes_of(payload),
                         .packet_id = 0,
@@ -88,7 +92,9 @@ CallId DeviceDesk::call(const DeviceCall& call, CallDone done, const Turn& turn)
     return id;
   }
   const Duration timeout = std::clamp(call.timeout, Duration::zero(), call_timeout_max);
-  calls.open(id, {.kind = call.kind, .device = call.device}, turn.now + timeout, std::move(done));
+  // A service that is waited for is answered as an RRPC is.
+  const CallKind answered_as = call.kind == CallKind::service_rrpc ? CallKind::rrpc : call.kind;
+  calls.open(id, {.kind = answered_as, .device = call.device}, turn.now + timeout, std::move(done));
   return id;
 }
 
@@ -112,7 +118,10 @@ Result<DesiredOutcome, things::DesiredProperties::Refusal> DeviceDesk::set_desir
       seen = static_cast<std::uint64_t>(version->get_int64());
     }
     const auto version = changed.set(name, text_of_tree(member.value()), seen, broker_.unix_ms(turn.now));
-    if (!version) return fail(version.error());
+    if (!version) {
+      if (version.error() == Refusal::too_many) world.limits.reached(LimitKind::desired_properties_per_device);
+      return fail(version.error());
+    }
     outcome.versions.emplace_back(name, *version);
   }
   known = std::move(changed);
@@ -142,6 +151,13 @@ Result<ota::UpgradeIndex, PlatformError> DeviceDesk::upgrade(const ota::UpgradeR
   if (!created) return created;
   for (const DeviceIndex device : request.devices) push_upgrade(world, device, turn, broker_.unix_ms(turn.now));
   return created;
+}
+
+bool DeviceDesk::retry_upgrade(std::size_t task, const Turn& turn) {
+  ServiceWorld& world = broker_.world();
+  if (!world.upgrades.retry(task, turn.now)) return false;
+  push_upgrade(world, world.upgrades.task(task).device, turn, broker_.unix_ms(turn.now));
+  return true;
 }
 
 std::size_t DeviceDesk::push_config(ProductIndex product, const Turn& turn) {
@@ -200,6 +216,38 @@ bool DeviceDesk::remove_from_topology(DeviceIndex gateway, DeviceIndex sub_devic
   broker_.tell_topology(gateway, sub_device, things::topology_deleted, turn);
   world.lines.log_out(gateway, sub_device, "taken out of the topology", turn);
   return true;
+}
+
+bool DeviceDesk::is_proof(DeviceIndex sub_device, const SubDeviceProof& proof) const {
+  const ServiceWorld& world = broker_.world();
+  if (proof.client_id.size() > client_id_bytes_max || proof.timestamp.size() > timestamp_bytes_max) return false;
+  ClientIdFields fields;
+  fields.id = proof.client_id;
+  fields.sign_method = proof.sign_method;
+  if (!proof.timestamp.empty()) fields.timestamp = proof.timestamp;
+  return signature_matches(world.hmac, fields, names_of(world.registry, sub_device), world.registry.device(sub_device).secret,
+                           bytes_of(proof.sign));
+}
+
+std::optional<CallId> DeviceDesk::ask_to_add(DeviceIndex gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) {
+  ServiceWorld& world = broker_.world();
+  constexpr std::string_view tail = "thing/topo/add/notify";
+  const CallId id = broker_.calls().next_id();
+  std::string payload;
+  begin_request(payload, id);
+  payload.push_back('[');
+  for (const DeviceIndex device : sub_devices) {
+    if (payload.back() != '[') payload.push_back(',');
+    payload.push_back('{');
+    append_names(payload, names_of(world.registry, device));
+    payload.push_back('}');
+  }
+  payload.push_back(']');
+  end_request(payload, tail);
+  std::string topic;
+  write_system_topic(topic, names_of(world.registry, gateway), tail);
+  if (!world.lines.send(gateway, topic, payload, turn)) return std::nullopt;
+  return id;
 }
 
 }  // namespace fleetsim::platform::mqtt

@@ -37,6 +37,14 @@ struct DeviceCall {
   Duration timeout = rrpc_timeout;
 };
 
+/// That whoever speaks knows the sub-device: what the sub-device itself would log in with.
+struct SubDeviceProof {
+  std::string_view client_id{};
+  std::string_view timestamp{};
+  std::string_view sign_method{};
+  std::string_view sign{};
+};
+
 /// What became of a wish.
 struct DesiredOutcome {
   std::vector<std::pair<std::string, std::uint64_t>> versions;  // of each property named
@@ -58,6 +66,8 @@ class DeviceDesk {
 
   /// Sets an update and tells the devices that are online now; the others hear of it when they connect.
   Result<ota::UpgradeIndex, PlatformError> upgrade(const ota::UpgradeRequest& request, const Turn& turn);
+  /// Once more for a device whose update failed or was cancelled. False: as Upgrades::retry() says.
+  bool retry_upgrade(std::size_t task, const Turn& turn);
   /// thing/config/push to every device of the product that is online. How many heard it.
   std::size_t push_config(ProductIndex product, const Turn& turn);
   /// thing/bootstrap/config/push: connect there next. False: the device does not hear it, or the host is no name.
@@ -71,6 +81,9 @@ class DeviceDesk {
   /// The user takes a sub-device in or out; the gateway hears of it. False: it is full, it is itself, or it was not there.
   bool add_to_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn);
   bool remove_from_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn);
+  bool is_proof(DeviceIndex sub_device, const SubDeviceProof& proof) const;
+  /// thing/topo/add/notify: asks the gateway to add them itself. Nothing: it does not hear it.
+  std::optional<CallId> ask_to_add(DeviceIndex gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn);
 
  private:
   Broker& broker_;

@@ -30,6 +30,7 @@ struct Link {
   IpAddress peer;
   Transport transport = Transport::plain;
   bool registered = false;  // its device has fetched its secret here and says goodbye next
+  bool unanswered = false;  // its CONNECT is left without an answer on demand, and so is what follows
   std::uint16_t keep_alive_s = 0;
   Session* session = nullptr;  // null until CONNECT was accepted
   Instant last_packet{};

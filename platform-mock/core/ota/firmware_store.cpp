@@ -33,7 +33,8 @@ std::optional<PlatformError> problem_of(const FirmwareFacts& facts) {
 
 Result<FirmwareIndex, PlatformError> FirmwareStore::add(FirmwareFacts facts, AccountIndex owner, ProductIndex product, Instant now) {
   if (auto problem = problem_of(facts)) return fail(std::move(*problem));
-  if (firmwares_.size() >= firmwares_max) return fail(PlatformError{"iot.ota.TooManyFirmwares", "no room for another firmware"});
+  if (firmwares_.size() >= firmwares_max)
+    return fail(PlatformError{"iot.ota.TooManyFirmwares", "no room for another firmware", LimitKind::firmwares});
   for (const Firmware& known : firmwares_) {
     const bool is_same = !known.removed && known.owner == owner && known.product == product && known.facts.module == facts.module &&
                          known.facts.version == facts.version && known.facts.source_version == facts.source_version;
@@ -47,6 +48,7 @@ Result<FirmwareIndex, PlatformError> FirmwareStore::add(FirmwareFacts facts, Acc
   added.product = product;
   added.created = now;
   by_id_.emplace(added.id, index);
+  changed(index);
   return index;
 }
 
@@ -60,6 +62,13 @@ void FirmwareStore::remove(FirmwareIndex index) {
   Firmware& firmware = firmwares_[index.value];
   by_id_.erase(firmware.id);
   firmware.removed = true;
+  changed(index);
+}
+
+void FirmwareStore::restore(Firmware firmware) {
+  const FirmwareIndex index{static_cast<std::uint32_t>(firmwares_.size())};
+  if (!firmware.removed) by_id_.emplace(firmware.id, index);
+  firmwares_.push_back(std::move(firmware));
 }
 
 }  // namespace fleetsim::platform::ota

@@ -18,15 +18,17 @@
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/platform_error.hpp"
 
 namespace fleetsim::platform::ota {
 
-using FirmwareIndex = Index<struct FirmwareIndexTag>;
-
 inline constexpr std::size_t firmwares_max = 10000;
 inline constexpr std::size_t firmware_text_bytes_max = 1024;  // of each text, extra data and description included
 inline constexpr std::uint64_t firmware_bytes_max = std::uint64_t{1000} * 1024 * 1024;
+
+/// Whether a verify job must have succeeded before it is sent to many.
+enum class Verification : std::uint8_t { not_needed, needed };
 
 struct FirmwareFacts {
   std::string name{};
@@ -39,6 +41,8 @@ struct FirmwareFacts {
   std::string sha256{};      // hex digits; the platform names it where it is known, else the MD5
   std::string extra_data{};  // a JSON object for the device, or nothing
   std::string description{};
+  std::string file{};  // its name among the files that were uploaded here; empty: it is somewhere else, at `url`
+  Verification verification = Verification::not_needed;
 };
 
 struct Firmware {
@@ -51,6 +55,13 @@ struct Firmware {
   bool verified = false;  // a verify job has succeeded
 };
 
+/// Makes the URL under which a device fetches a file that was uploaded here: it is good for a while from `unix_ms` on.
+class FirmwareUrls {
+ public:
+  virtual ~FirmwareUrls() = default;
+  virtual std::string url_of(std::string_view file, std::int64_t unix_ms) const = 0;
+};
+
 class FirmwareStore {
  public:
   Result<FirmwareIndex, PlatformError> add(FirmwareFacts facts, AccountIndex owner, ProductIndex product, Instant now);
@@ -58,11 +69,24 @@ class FirmwareStore {
   const Firmware& at(FirmwareIndex index) const { return firmwares_[index.value]; }
   std::size_t count() const { return firmwares_.size(); }
   void remove(FirmwareIndex index);
-  void set_verified(FirmwareIndex index) { firmwares_[index.value].verified = true; }
+  void set_verified(FirmwareIndex index) {
+    changed(index);
+    firmwares_[index.value].verified = true;
+  }
+
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+  /// Puts back what was kept, in the order of the indices, removed ones too; nobody is told.
+  void restore(Firmware firmware);
 
  private:
+  void changed(FirmwareIndex index) {
+    if (journal_ != nullptr) journal_->firmware_changed(index);
+  }
+
   std::vector<Firmware> firmwares_;
   std::unordered_map<std::string, FirmwareIndex> by_id_;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::ota

@@ -34,7 +34,7 @@ const Tag* DeviceLabels::find_tag(std::string_view key) const {
 
 bool DeviceLabels::join_group(std::string_view group) {
   const bool is_id = !group.empty() && group.size() <= group_id_bytes_max;
-  if (!is_id || groups_.size() >= groups_max || std::find(groups_.begin(), groups_.end(), group) != groups_.end()) return false;
+  if (!is_id || groups_.size() >= groups_max || is_in_group(group)) return false;
   groups_.emplace_back(group);
   return true;
 }
@@ -42,5 +42,7 @@ bool DeviceLabels::join_group(std::string_view group) {
 bool DeviceLabels::leave_group(std::string_view group) {
   return std::erase_if(groups_, [group](const std::string& known) { return known == group; }) > 0;
 }
+
+bool DeviceLabels::is_in_group(std::string_view group) const { return std::find(groups_.begin(), groups_.end(), group) != groups_.end(); }
 
 }  // namespace fleetsim::platform::things

@@ -31,6 +31,7 @@ class DeviceLabels {
   /// False: already in it, in groups_max others, or no proper id.
   bool join_group(std::string_view group);
   bool leave_group(std::string_view group);
+  bool is_in_group(std::string_view group) const;
   const std::vector<std::string>& groups() const { return groups_; }
 
   bool empty() const { return tags_.empty() && groups_.empty(); }

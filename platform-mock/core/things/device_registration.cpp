@@ -65,7 +65,10 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::fetch_token(const Request&
   if (!product) return fail(product.error());
   auto device = registry_.find_device(*product, request.device_name);
   if (device && registry_.device(*device).activated) return fail(registration_code::already_active);
-  if (tokens_.size() >= tokens_max) return fail(registration_code::bad_parameters);
+  if (tokens_.size() >= tokens_max) {
+    if (limits_ != nullptr) limits_->reached(LimitKind::registration_tokens);
+    return fail(registration_code::bad_parameters);
+  }
   const std::string key = registry_.product(*product).config.secret;
   if (!device) {
     // It never signs with this secret: it logs in by its token. But every device has one.

@@ -17,6 +17,7 @@
 #include "devicecore/base/hmac_port.hpp"
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/registry.hpp"
 
 namespace fleetsim::platform::things {
@@ -66,6 +67,8 @@ class DeviceRegistration {
   }
   /// Who is told of every change; null: nobody. It must outlive this.
   void record(Journal* journal) { journal_ = journal; }
+  /// Where a full table is counted; null: nowhere. It must outlive this.
+  void count(LimitCounts* limits) { limits_ = limits; }
   /// Puts back what was kept.
   void restore(DeviceIndex device, Token token) { tokens_.insert_or_assign(device, std::move(token)); }
 
@@ -82,6 +85,7 @@ class DeviceRegistration {
   std::uint64_t seed_;
   std::unordered_map<DeviceIndex, Token> tokens_;
   Journal* journal_ = nullptr;
+  LimitCounts* limits_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::things

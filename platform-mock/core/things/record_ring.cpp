@@ -19,9 +19,11 @@ void give_back(std::string& text) {
 
 }  // namespace
 
-void RecordRing::add(std::string_view name, std::string_view text, std::int64_t time_ms, std::int32_t code) {
+bool RecordRing::add(std::string_view name, std::string_view text, std::int64_t time_ms, std::int32_t code) {
   const std::size_t wanted = name.size() + text.size();
+  const std::size_t before = count_;
   while (count_ > 0 && (count_ >= records_kept_max || bytes_ + wanted > record_bytes_kept_max)) drop_oldest();
+  const bool all_kept = count_ == before;
   if (count_ == slots_.size()) {
     // Full but below the limit: the ring grows, and its oldest entry comes first again.
     std::vector<Record> grown(slots_.empty() ? 4 : std::min(slots_.size() * 2, records_kept_max));
@@ -37,6 +39,7 @@ void RecordRing::add(std::string_view name, std::string_view text, std::int64_t 
   bytes_ += wanted;
   ++count_;
   ++total_;
+  return all_kept;
 }
 
 void RecordRing::drop_oldest() {

@@ -23,7 +23,8 @@ struct Record {
 
 class RecordRing {
  public:
-  void add(std::string_view name, std::string_view text, std::int64_t time_ms, std::int32_t code = 0);
+  /// False: older entries had to go for it.
+  bool add(std::string_view name, std::string_view text, std::int64_t time_ms, std::int32_t code = 0);
   std::size_t size() const { return count_; }
   const Record& operator[](std::size_t index) const { return slots_[(first_ + index) % slots_.size()]; }
   /// All that were ever added.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 
 namespace fleetsim::platform::things {
 
@@ -25,15 +26,29 @@ struct RemoteConfig {
 
 class RemoteConfigs {
  public:
-  void set(ProductIndex product, RemoteConfig config) { configs_[product] = std::move(config); }
-  void remove(ProductIndex product) { configs_.erase(product); }
+  void set(ProductIndex product, RemoteConfig config) {
+    configs_[product] = std::move(config);
+    changed(product);
+  }
+  void remove(ProductIndex product) {
+    configs_.erase(product);
+    changed(product);
+  }
   const RemoteConfig* find(ProductIndex product) const {
     const auto at = configs_.find(product);
     return at == configs_.end() ? nullptr : &at->second;
   }
 
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+
  private:
+  void changed(ProductIndex product) {
+    if (journal_ != nullptr) journal_->remote_config_changed(product);
+  }
+
   std::unordered_map<ProductIndex, RemoteConfig> configs_;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::things

@@ -81,13 +81,15 @@ std::optional<Shadow::Refusal> Shadow::merge(Side& side, const json::value& want
   const json::object* attributes = wanted.if_object();
   if (attributes == nullptr) return Refusal{shadow_code::bad_json, "reported and desired are objects"};
   if (attributes->empty()) return Refusal{shadow_code::empty_reported, "no attribute is given"};
-  if (depth_of(wanted) > shadow_depth_max) return Refusal{shadow_code::bad_json, "the document is nested too deeply"};
+  if (depth_of(wanted) > shadow_depth_max) return Refusal{shadow_code::bad_json, "the document is nested too deeply", LimitKind::shadow};
   for (const auto& attribute : *attributes) {
     side.values[attribute.key()] = attribute.value();
     side.times[attribute.key()] = json::object{{"timestamp", now_s}};
   }
-  if (side.values.size() > shadow_attributes_max) return Refusal{shadow_code::too_many_attributes, "more than 128 attributes"};
-  if (json::serialize(side.values).size() > shadow_bytes_max) return Refusal{shadow_code::bad_json, "the document is too large"};
+  if (side.values.size() > shadow_attributes_max)
+    return Refusal{shadow_code::too_many_attributes, "more than 128 attributes", LimitKind::shadow};
+  if (json::serialize(side.values).size() > shadow_bytes_max)
+    return Refusal{shadow_code::bad_json, "the document is too large", LimitKind::shadow};
   return std::nullopt;
 }
 

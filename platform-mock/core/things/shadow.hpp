@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "platform-mock/core/counts/limit_kind.hpp"
+
 namespace fleetsim::platform::things {
 
 /// As in the platform's replies.
@@ -35,7 +37,8 @@ class Shadow {
  public:
   struct Refusal {
     std::int32_t code = 0;
-    std::string_view message;  // a literal
+    std::string_view message;             // a literal
+    std::optional<LimitKind> limit = {};  // that was reached
   };
 
   /// Method update or delete. Nothing: it was applied; else nothing has changed.

@@ -40,6 +40,20 @@ const DeviceLabels* ThingStore::find_labels(DeviceIndex device) const {
   return at == labels_.end() || at->second.empty() ? nullptr : &at->second;
 }
 
+std::vector<DeviceIndex> ThingStore::devices_labelled(const std::function<bool(const DeviceLabels&)>& wanted) const {
+  std::vector<DeviceIndex> devices;
+  for (const auto& [device, labels] : labels_)
+    if (wanted(labels)) devices.push_back(device);
+  // The table has no order of its own.
+  std::sort(devices.begin(), devices.end());
+  return devices;
+}
+
+void ThingStore::dissolve_group(std::string_view group) {
+  for (const DeviceIndex device : devices_labelled([group](const DeviceLabels& labels) { return labels.is_in_group(group); }))
+    labels(device).leave_group(group);
+}
+
 void ThingStore::distributed(DeviceIndex device) {
   left_.push_back(device);
   if (labels_.erase(device) > 0) labels_changed(device);

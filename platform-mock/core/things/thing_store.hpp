@@ -10,14 +10,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/things/device_groups.hpp"
 #include "platform-mock/core/things/device_labels.hpp"
 #include "platform-mock/core/things/thing_data.hpp"
 #include "platform-mock/core/things/topology.hpp"
@@ -51,6 +54,13 @@ class ThingStore final : public DistributionListener {
   }
   /// Null: it has none.
   const DeviceLabels* find_labels(DeviceIndex device) const;
+  /// Devices whose labels are wanted, in the order of the registry.
+  std::vector<DeviceIndex> devices_labelled(const std::function<bool(const DeviceLabels&)>& wanted) const;
+  /// A group is deleted: nobody is in it any more.
+  void dissolve_group(std::string_view group);
+  /// The groups themselves; who is in them is on the devices' labels.
+  DeviceGroups& groups() { return groups_; }
+  const DeviceGroups& groups() const { return groups_; }
   Topology& topology() { return topology_; }
   const Topology& topology() const { return topology_; }
 
@@ -99,6 +109,7 @@ class ThingStore final : public DistributionListener {
   std::vector<Stay> stays_;
   std::unordered_map<DeviceIndex, DeviceLabels> labels_;
   Topology topology_;
+  DeviceGroups groups_;
   std::vector<Parted> parted_;
   std::vector<DeviceIndex> left_;
   Journal* journal_ = nullptr;

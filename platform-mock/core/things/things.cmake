@@ -21,6 +21,7 @@ target_sources(fleetsim_platform_core PRIVATE
   core/ota/firmware_store.cpp
   core/ota/upgrades.cpp
   core/things/desired_properties.cpp
+  core/things/device_groups.cpp
   core/things/device_labels.cpp
   core/things/device_registration.cpp
   core/things/property_table.cpp

@@ -76,6 +76,14 @@ class ScriptedHost final : public StepHost {
     if (outcome.refused.empty()) outcome.handed_over = range.count - outcome.failed;
     return outcome;
   }
+  std::string misbehave(const platform::MisbehaviourRule& rule) override {
+    calls.push_back("misbehave " + rule.kind);
+    return misbehave_error;
+  }
+  HealOutcome heal(const std::vector<std::string>& names) override {
+    calls.push_back("heal " + std::to_string(names.size()));
+    return heal_outcome;
+  }
   ProbeOutcome probe(const std::vector<GroupIndex>&, std::uint32_t) override {
     calls.push_back("probe");
     return probe_outcome;
@@ -94,6 +102,8 @@ class ScriptedHost final : public StepHost {
   Duration arrivals_take{0};
   PublishCount publish_count;
   HandoverOutcome handover;
+  std::string misbehave_error;
+  HealOutcome heal_outcome;
   WorkCount refused;
   WorkCount order;  // of upgrades, property sets, groups
   WorkCount seen;

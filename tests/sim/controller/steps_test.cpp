@@ -230,5 +230,22 @@ TEST(Steps, NameTheStepWhenItHasNoLabel) {
   EXPECT_THAT(report.failures, ElementsAre(HasSubstr("power_off: 1 devices")));
 }
 
+TEST(MisbehaveStep, SetsItsRuleAndSaysWhyItCouldNot) {
+  ScriptedHost host;
+  EXPECT_THAT(run(host, MisbehaveStep{{.kind = "mqtt_kick"}}).failures, IsEmpty());
+  EXPECT_THAT(host.calls, ElementsAre("misbehave mqtt_kick"));
+  host.misbehave_error = "there is a rule \"a\" already";
+  EXPECT_THAT(run(host, MisbehaveStep{}).failures, ElementsAre("steps[0]: there is a rule \"a\" already"));
+}
+
+TEST(HealStep, FailsForARuleThatNeverFiredUnlessToldOtherwise) {
+  ScriptedHost host;
+  host.heal_outcome.healed = {{"busy", 3}, {"slow", 0}};
+  EXPECT_THAT(run(host, HealStep{}).failures, ElementsAre("steps[0]: misbehaviour \"slow\" never fired"));
+  EXPECT_THAT(run(host, HealStep{.names = {}, .must_have_fired = false}).failures, IsEmpty());
+  host.heal_outcome = {{}, "the platform has no misbehaviour \"a\""};
+  EXPECT_THAT(run(host, HealStep{{"a"}}).failures, ElementsAre("steps[0]: the platform has no misbehaviour \"a\""));
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

@@ -29,6 +29,7 @@ ActionResult batch_register_device_with_apply_id(ActionCall& call) {
   }
   application->names = std::move(registered);
   application->state = ApplicationState::registered;
+  call.state.application_changed(apply_id);
   call.out.object("Data").member("ApplyId", apply_id).end();
   return std::nullopt;
 }

@@ -26,7 +26,8 @@ std::optional<ApiError> problem_with(const ActionCall& call, const Place& place,
   }
   if (call.config.limits.mode == LimitsMode::documented && own >= call.config.limits.products_per_account)
     return ApiError::business("iot.prod.ProductCountExceeded",
-                              "an account has at most " + std::to_string(call.config.limits.products_per_account) + " products");
+                              "an account has at most " + std::to_string(call.config.limits.products_per_account) + " products")
+        .at(LimitKind::products_per_account);
   return std::nullopt;
 }
 

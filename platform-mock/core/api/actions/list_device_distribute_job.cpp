@@ -11,13 +11,10 @@ namespace {
 constexpr std::size_t paged_jobs_max = 10000;
 
 bool wanted(const ActionCall& call, const Job& job, std::int64_t status) {
-  const auto same = [&](std::string_view name, std::string_view value) {
-    const std::string_view asked = call.in.optional(name);
-    return asked.empty() || asked == value;
-  };
   const Registry& registry = call.registry();
-  return (status < 0 || status == status_number(job.state)) && same("JobId", job.id) && same("ProductKey", job.request.product.view()) &&
-         same("TargetUid", registry.account(job.target_account).id.view());
+  return (status < 0 || status == status_number(job.state)) && asks_for(call, "JobId", job.id) &&
+         asks_for(call, "ProductKey", job.request.product.view()) &&
+         asks_for(call, "TargetUid", registry.account(job.target_account).id.view());
 }
 
 }  // namespace

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <optional>
 #include <unordered_set>
 #include <utility>
@@ -18,13 +17,9 @@ struct Distributed {
 
 bool wanted(const ActionCall& call, const Job& job, DeviceIndex device) {
   const Registry& registry = call.registry();
-  const auto same = [&](std::string_view name, std::string_view value) {
-    const std::string_view asked = call.in.optional(name);
-    return asked.empty() || asked == value;
-  };
-  return same("ProductKey", job.request.product.view()) && same("DeviceName", registry.device(device).name) &&
-         same("SourceInstanceId", registry.instance(job.source).config.id.view()) &&
-         same("TargetUid", registry.account(job.target_account).id.view());
+  return asks_for(call, "ProductKey", job.request.product.view()) && asks_for(call, "DeviceName", registry.device(device).name) &&
+         asks_for(call, "SourceInstanceId", registry.instance(job.source).config.id.view()) &&
+         asks_for(call, "TargetUid", registry.account(job.target_account).id.view());
 }
 
 /// Every device that the account has distributed, with the last job that did; the newest job first.
@@ -55,22 +50,17 @@ std::optional<InstanceIndex> target_of(const Registry& registry, const Job& job,
 }  // namespace
 
 ActionResult list_distributed_device(ActionCall& call) {
-  call.in.required("CurrentPage");
-  call.in.required("PageSize");
-  const Page page = call.in.page(page_size_max, page_size_default);
+  const Page page = required_page(call);
   if (call.in.failed()) return call.in.error();
   const Registry& registry = call.registry();
   const std::vector<Distributed> all = distributed_by(call);
-  call.out.object("Data").object("Info").array("items");
-  for (std::size_t i = page.first(); i < std::min(all.size(), page.first() + page.size); ++i) {
+  write_items(call, page, all.size(), [&](std::size_t i) {
     const Job& job = std::as_const(call.platform).distribution().job(all[i].job);
-    call.out.item().member("ProductKey", job.request.product.view()).member("DeviceName", registry.device(all[i].device).name);
+    call.out.member("ProductKey", job.request.product.view()).member("DeviceName", registry.device(all[i].device).name);
     call.out.member("GmtCreate", call.unix_ms(job.created)).member("GmtModified", call.unix_ms(job.changed));
     write_side(call, JobSide::source, job.source, job.source_account);
     write_side(call, JobSide::target, target_of(registry, job, all[i].device), job.target_account);
-    call.out.end();
-  }
-  call.out.end().end().member("Total", all.size()).end();
+  });
   return std::nullopt;
 }
 

@@ -64,7 +64,7 @@ ActionResult query_device(ActionCall& call) {
     write_device(call, devices[i], key);
   }
   call.out.end().end();
-  const std::size_t total = count_devices(registry, product->index, product->place);
+  const std::size_t total = registry.residents(product->index, product->place);
   call.out.member("Total", total).member("PageCount", pages_of(total, page.size)).member("PageSize", page.size).member("Page", page.number);
   if (next < devices.size()) call.out.member("NextToken", base64_of(bytes_of(std::to_string(next))));
   return std::nullopt;

@@ -15,7 +15,8 @@ Answer get_desired(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array()) return refusal(alink_code::bad_params, "params is not an array");
   const json::array& names = params->get_array();
-  if (names.size() > things::desired_max) return refusal(alink_code::bad_params, "too many names");
+  if (names.size() > things::desired_max)
+    return refusal(alink_code::bad_params, "too many names", LimitKind::desired_properties_per_device);
   const things::ThingData* thing = world.things.find(request.device, request.place);
   const things::ThingDetails* details = thing == nullptr ? nullptr : thing->known_details();
   std::string& data = world.data;

@@ -32,6 +32,7 @@ enum class CallKind : std::uint8_t {
   property_set,   // thing/service/property/set, answered by set_reply
   service,        // thing/service/{name}, answered by its _reply
   rrpc,           // rrpc/request/{id}, answered by rrpc/response/{id}; the payload is the caller's
+  service_rrpc,   // a service that is waited for: its message over rrpc/request/{id}
   rrpc_on_topic,  // /ext/rrpc/{id}/{name}: the name is a topic of the caller's
 };
 

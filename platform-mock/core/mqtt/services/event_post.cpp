@@ -21,7 +21,8 @@ Answer post_event(ServiceWorld& world, const Request& request) {
     if (member.name == "time") std::from_chars(member.whole.data(), member.whole.data() + member.whole.size(), time_ms);
   }
   if (value.empty()) value = request.message.params_text();
-  world.things.data(request.device, request.place).details().events.add(event, value, time_ms);
+  if (!world.things.data(request.device, request.place).details().events.add(event, value, time_ms))
+    world.limits.reached(LimitKind::records_per_device);
   return {};
 }
 

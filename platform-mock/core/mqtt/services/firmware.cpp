@@ -43,11 +43,12 @@ bool push_upgrade(ServiceWorld& world, DeviceIndex device, const Turn& turn, std
   const DeviceRecord& record = world.registry.device(device);
   if (!std::holds_alternative<Bound>(record.placement)) return false;
   const Place place = record.resides_at();
+  world.upgrades.expire(device, turn.now);
   const ota::Task* task = world.upgrades.due(device, place);
-  if (task == nullptr) return false;
+  if (task == nullptr || world.upgrades.at(task->upgrade).options.push == ota::Push::asked_for) return false;
   const DeviceNames names = names_of(world.registry, device);
   world.topic.assign("/ota/device/upgrade/").append(names.product_key).append("/").append(names.device_name);
-  world.payload.assign(R"({"code":"1000","data":)").append(world.upgrades.message_of(*task)).append(R"(,"id":)");
+  world.payload.assign(R"({"code":"1000","data":)").append(world.upgrades.message_of(*task, unix_ms)).append(R"(,"id":)");
   append_number(world.payload, unix_ms);
   world.payload.append(R"(,"message":"success"})");
   if (!world.lines.send(device, world.topic, world.payload, turn)) return false;
@@ -62,7 +63,10 @@ Answer inform_version(ServiceWorld& world, const Request& request) {
   if (version.empty()) return no_answer;
   const std::string_view module = module_in(*params);
   things::ThingDetails& details = world.things.data(request.device, request.place).details();
-  if (!details.set_version(module, version, request.unix_ms)) return no_answer;
+  if (!details.set_version(module, version, request.unix_ms)) {
+    if (details.modules.size() >= things::modules_max) world.limits.reached(LimitKind::firmware_modules_per_device);
+    return no_answer;
+  }
   world.upgrades.informed(request.device, request.place, module, version, request.turn.now);
   if (world.upgrades.due(request.device, request.place) != nullptr) push_upgrade(world, request.device, request.turn, request.unix_ms);
   return no_answer;
@@ -81,9 +85,10 @@ Answer report_progress(ServiceWorld& world, const Request& request) {
 Answer get_firmware(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   const std::string_view module = params ? text_in(*params, "module") : std::string_view{};
+  world.upgrades.expire(request.device, request.turn.now);
   const ota::Task* task = world.upgrades.due(request.device, request.place, module);
   if (task == nullptr) return {};
-  world.data.assign(world.upgrades.message_of(*task));
+  world.data.assign(world.upgrades.message_of(*task, request.unix_ms));
   world.upgrades.pushed(request.device, request.place, module, request.turn.now);
   return {.data = world.data};
 }

@@ -30,7 +30,7 @@ Reported reported_in(const json::value& entry, std::int64_t now_ms) {
 
 class HistoryWriter {
  public:
-  HistoryWriter(things::ThingData& thing, std::int64_t now_ms) : thing_(thing), now_ms_(now_ms) {}
+  HistoryWriter(things::ThingData& thing, LimitCounts& limits, std::int64_t now_ms) : thing_(thing), limits_(limits), now_ms_(now_ms) {}
 
   /// An object of names, each with one entry or an array of them, or an array of such objects.
   void take_properties(const json::value& properties) {
@@ -42,7 +42,8 @@ class HistoryWriter {
   void take_events(const json::value& events) {
     for_each(events, [this](std::string_view name, const json::value& entry) {
       const Reported reported = reported_in(entry, now_ms_);
-      thing_.details().events.add(name.substr(0, things::property_name_bytes_max), reported.value, reported.time_ms);
+      if (!thing_.details().events.add(name.substr(0, things::property_name_bytes_max), reported.value, reported.time_ms))
+        limits_.reached(LimitKind::records_per_device);
     });
   }
 
@@ -66,11 +67,12 @@ class HistoryWriter {
   }
 
   things::ThingData& thing_;
+  LimitCounts& limits_;
   std::int64_t now_ms_;
 };
 
-void take_report(things::ThingData& thing, const json::value& report, std::int64_t now_ms) {
-  HistoryWriter writer(thing, now_ms);
+void take_report(things::ThingData& thing, LimitCounts& limits, const json::value& report, std::int64_t now_ms) {
+  HistoryWriter writer(thing, limits, now_ms);
   const json::object* members = report.if_object();
   if (members == nullptr) return;
   if (const json::value* properties = members->if_contains("properties")) writer.take_properties(*properties);
@@ -98,7 +100,7 @@ Answer take_reports(ServiceWorld& world, const Request& request, const json::arr
     if (!reporter_of(world, request, report)) return refusal(alink_code::no_topology, "identity is neither the device nor its sub-device");
   for (const json::value& report : reports) {
     const DeviceIndex reporter = *reporter_of(world, request, report);
-    take_report(world.things.data(reporter, world.registry.device(reporter).resides_at()), report, request.unix_ms);
+    take_report(world.things.data(reporter, world.registry.device(reporter).resides_at()), world.limits, report, request.unix_ms);
   }
   return {};
 }
@@ -109,7 +111,7 @@ Answer post_history(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array()) return refusal(alink_code::bad_params, "params is not an array");
   if (!fits(world.things.data(request.device, request.place), request))
-    return refusal(alink_code::too_many_properties, "the device has too many properties");
+    return refusal(alink_code::too_many_properties, "the device has too many properties", LimitKind::properties_per_device);
   return take_reports(world, request, params->get_array());
 }
 
@@ -117,13 +119,14 @@ Answer post_batch(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_object()) return refusal(alink_code::bad_params, "params is not an object");
   things::ThingData& thing = world.things.data(request.device, request.place);
-  if (!fits(thing, request)) return refusal(alink_code::too_many_properties, "the device has too many properties");
+  if (!fits(thing, request))
+    return refusal(alink_code::too_many_properties, "the device has too many properties", LimitKind::properties_per_device);
   if (const json::value* sub_devices = params->get_object().if_contains("subDevices")) {
     if (!sub_devices->is_array()) return refusal(alink_code::bad_params, "subDevices is not an array");
     const Answer answer = take_reports(world, request, sub_devices->get_array());
     if (answer.code != alink_code::success) return answer;
   }
-  take_report(thing, *params, request.unix_ms);
+  take_report(thing, world.limits, *params, request.unix_ms);
   return {};
 }
 

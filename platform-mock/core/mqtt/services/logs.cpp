@@ -17,7 +17,7 @@ Answer post_logs(ServiceWorld& world, const Request& request) {
   things::RecordRing& logs = world.things.data(request.device, request.place).details().logs;
   for (const json::value& line : params->get_array()) {
     const std::string_view text{line.get_string().data(), line.get_string().size()};
-    logs.add({}, text.substr(0, things::record_bytes_kept_max), request.unix_ms);
+    if (!logs.add({}, text.substr(0, things::record_bytes_kept_max), request.unix_ms)) world.limits.reached(LimitKind::records_per_device);
   }
   return {};
 }

@@ -29,12 +29,14 @@ bool has_room(const things::PropertyTable& known, const AlinkMessage& message) {
 
 Answer post_properties(ServiceWorld& world, const Request& request) {
   const AlinkMessage& message = request.message;
-  if (message.params_count() > properties_per_post_max) return refusal(alink_code::too_many_properties, "more than 200 properties");
+  if (message.params_count() > properties_per_post_max)
+    return refusal(alink_code::too_many_properties, "more than 200 properties", LimitKind::properties_per_post);
   for (std::size_t i = 0; i < message.member_count(); ++i)
     if (message.member(i).name.size() > things::property_name_bytes_max)
       return refusal(alink_code::bad_params, "a property's name is too long");
   things::PropertyTable& properties = world.things.data(request.device, request.place).properties;
-  if (!has_room(properties, message)) return refusal(alink_code::too_many_properties, "the device has too many properties");
+  if (!has_room(properties, message))
+    return refusal(alink_code::too_many_properties, "the device has too many properties", LimitKind::properties_per_device);
   for (std::size_t i = 0; i < message.member_count(); ++i) {
     const AlinkMessage::Member member = message.member(i);
     properties.set(member.name, member.value, member.time_ms != 0 ? member.time_ms : request.unix_ms);

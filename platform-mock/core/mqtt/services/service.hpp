@@ -9,11 +9,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/hmac_port.hpp"
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/mqtt/alink_message.hpp"
@@ -78,6 +80,7 @@ struct ServiceWorld {
   ota::Upgrades& upgrades;
   DeviceCalls& calls;
   DeviceLines& lines;
+  LimitCounts& limits;  // of what is thrown away without a word; an Answer tells of its own
   std::string data;     // of the answer that is being written: kept, so that steady traffic does not allocate
   std::string topic;    // of a message of a service's own
   std::string payload;  // the same
@@ -101,9 +104,13 @@ struct Answer {
   std::string_view data = "{}";          // compact JSON; a literal, or ServiceWorld::data
   std::string_view message = "success";  // a literal
   bool silent = false;                   // nothing is answered on the service's reply topic
+  std::optional<LimitKind> limit = {};   // that was reached
 };
 inline constexpr Answer no_answer{.silent = true};
 constexpr Answer refusal(std::int32_t code, std::string_view message) { return {.code = code, .message = message}; }
+constexpr Answer refusal(std::int32_t code, std::string_view message, LimitKind reached) {
+  return {.code = code, .message = message, .limit = reached};
+}
 
 using Service = Answer (*)(ServiceWorld& world, const Request& request);
 

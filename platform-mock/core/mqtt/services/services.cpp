@@ -142,6 +142,7 @@ bool Services::serve(const Incoming& incoming, const Turn& turn, std::int64_t un
   const Answer answer = !parsed ? refusal(alink_code::not_json, "the payload is not a JSON object")
                         : fits  ? row->serve(world_, request)
                                 : refusal(alink_code::bad_params, "params is missing or of the wrong type");
+  if (answer.limit) world_.limits.reached(*answer.limit);
   if (row->traffic == Traffic::request && !answer.silent && message_.wants_reply()) reply(request, answer);
   return true;
 }

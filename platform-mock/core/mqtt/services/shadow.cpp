@@ -65,7 +65,10 @@ std::string answer_to(ServiceWorld& world, const Request& request) {
   if (!tree || !tree->is_object()) return error_text(not_json, request.unix_ms);
   things::Shadow& shadow = world.things.data(request.device, request.place).details().shadow;
   if (text_in(*tree, "method") == "get") return shadow_text(shadow, request.unix_ms);
-  if (const auto refused = shadow.apply(tree->get_object(), request.unix_ms / ms_per_s)) return error_text(*refused, request.unix_ms);
+  if (const auto refused = shadow.apply(tree->get_object(), request.unix_ms / ms_per_s)) {
+    if (refused->limit) world.limits.reached(*refused->limit);
+    return error_text(*refused, request.unix_ms);
+  }
   return success_text(shadow, request.unix_ms);
 }
 
@@ -81,7 +84,10 @@ std::optional<things::Shadow::Refusal> change_shadow_from_above(ServiceWorld& wo
   const auto tree = document.size() > request_bytes_max ? std::nullopt : tree_of(document);
   if (!tree || !tree->is_object()) return things::Shadow::Refusal{things::shadow_code::bad_json, "the request is not a JSON object"};
   things::Shadow& shadow = world.things.data(owner.device, owner.place).details().shadow;
-  if (const auto refused = shadow.apply(tree->get_object(), unix_ms / ms_per_s)) return refused;
+  if (const auto refused = shadow.apply(tree->get_object(), unix_ms / ms_per_s)) {
+    if (refused->limit) world.limits.reached(*refused->limit);
+    return refused;
+  }
   if (!shadow.desired_state().empty()) send_to(world, owner, message_of("control", whole_payload(shadow), shadow, unix_ms), turn);
   return std::nullopt;
 }

@@ -66,7 +66,8 @@ Answer log_in_many(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   const json::value* list = params && params->is_object() ? params->get_object().if_contains("deviceList") : nullptr;
   if (list == nullptr || !list->is_array() || list->get_array().empty()) return refusal(alink_code::bad_params, "deviceList is missing");
-  if (list->get_array().size() > logins_per_batch_max) return refusal(alink_code::bad_params, "more than 50 sub-devices at once");
+  if (list->get_array().size() > logins_per_batch_max)
+    return refusal(alink_code::bad_params, "more than 50 sub-devices at once", LimitKind::sub_devices_per_request);
   std::vector<DeviceIndex> subs;
   for (const json::value& entry : list->get_array()) {
     const auto sub = check_login(world, request, entry);
@@ -96,7 +97,8 @@ Answer log_out_one(ServiceWorld& world, const Request& request) {
 Answer log_out_many(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
-  if (params->get_array().size() > logins_per_batch_max) return refusal(alink_code::bad_params, "more than 50 sub-devices at once");
+  if (params->get_array().size() > logins_per_batch_max)
+    return refusal(alink_code::bad_params, "more than 50 sub-devices at once", LimitKind::sub_devices_per_request);
   std::vector<DeviceIndex> subs;
   for (const json::value& entry : params->get_array()) {
     const auto sub = device_in(world.registry, entry);

@@ -56,7 +56,8 @@ Answer add_topology(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
   const json::array& entries = params->get_array();
-  if (entries.size() > sub_devices_per_request_max) return refusal(alink_code::bad_params, "more than 30 sub-devices at once");
+  if (entries.size() > sub_devices_per_request_max)
+    return refusal(alink_code::bad_params, "more than 30 sub-devices at once", LimitKind::sub_devices_per_request);
   if (!is_gateway(world, request.device)) return refusal(alink_code::bad_params, "the device is not a gateway");
   things::Topology& topology = world.things.topology();
   std::vector<DeviceIndex> added;
@@ -68,7 +69,7 @@ Answer add_topology(ServiceWorld& world, const Request& request) {
     added.push_back(*sub);
   }
   if (topology.sub_devices_of(request.device).size() + fresh > things::sub_devices_max)
-    return refusal(alink_code::topology_full, "the gateway has too many sub-devices");
+    return refusal(alink_code::topology_full, "the gateway has too many sub-devices", LimitKind::sub_devices_per_gateway);
   for (const DeviceIndex sub : added) {
     const auto former = topology.gateway_of(sub);
     if (former && *former != request.device) world.lines.log_out(*former, sub, "stands behind another gateway", request.turn);
@@ -80,7 +81,8 @@ Answer add_topology(ServiceWorld& world, const Request& request) {
 Answer delete_topology(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
-  if (params->get_array().size() > sub_devices_per_request_max) return refusal(alink_code::bad_params, "more than 30 sub-devices at once");
+  if (params->get_array().size() > sub_devices_per_request_max)
+    return refusal(alink_code::bad_params, "more than 30 sub-devices at once", LimitKind::sub_devices_per_request);
   std::vector<DeviceIndex> leaving;
   for (const json::value& entry : params->get_array()) {
     const auto sub = device_in(world.registry, entry);
@@ -107,7 +109,8 @@ Answer report_found(ServiceWorld&, const Request&) { return {}; }
 Answer register_sub_devices(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no sub-device is given");
-  if (params->get_array().size() > sub_devices_per_request_max) return refusal(alink_code::bad_params, "more than 30 sub-devices at once");
+  if (params->get_array().size() > sub_devices_per_request_max)
+    return refusal(alink_code::bad_params, "more than 30 sub-devices at once", LimitKind::sub_devices_per_request);
   if (!is_gateway(world, request.device)) return refusal(alink_code::bad_params, "the device is not a gateway");
   std::string& data = world.data;
   data.assign("[");

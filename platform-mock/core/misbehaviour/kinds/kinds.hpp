@@ -1,0 +1,37 @@
+// Every kind's function, one file each; ../list.cpp calls them all.
+#pragma once
+
+#include "platform-mock/core/misbehaviour/kind.hpp"
+
+namespace fleetsim::platform::misbehaviour {
+
+Kind bootstrap_status();
+Kind bootstrap_redirect();
+Kind bootstrap_empty();
+Kind bootstrap_code();
+Kind bootstrap_bad_json();
+Kind bootstrap_wrong_port();
+Kind bootstrap_wrong_host();
+Kind bootstrap_same_host();
+Kind bootstrap_cut();
+Kind bootstrap_close();
+Kind bootstrap_silent();
+Kind bootstrap_late();
+Kind bootstrap_slow();
+Kind bootstrap_split();
+Kind mqtt_connack();
+Kind mqtt_no_connack();
+Kind mqtt_close();
+Kind mqtt_kick();
+Kind mqtt_silent();
+Kind mqtt_late();
+Kind notify_duplicate();
+Kind notify_malformed();
+Kind mqtt_throttle();
+Kind tls_expired();
+Kind tls_wrong_name();
+Kind tls_unknown_ca();
+Kind job_jitter();
+Kind job_stall();
+
+}  // namespace fleetsim::platform::misbehaviour

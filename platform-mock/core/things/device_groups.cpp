@@ -1,0 +1,58 @@
+#include "platform-mock/core/things/device_groups.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fleetsim::platform::things {
+
+std::optional<DeviceGroups::Refusal> DeviceGroups::add(DeviceGroup group) {
+  std::size_t of_place = 0;
+  std::size_t beside = 0;
+  for (const DeviceGroup& known : groups_) {
+    if (known.place != group.place) continue;
+    ++of_place;
+    if (known.super_id == group.super_id) ++beside;
+    if (known.name == group.name) return Refusal::name_taken;
+  }
+  if (of_place >= groups_per_place_max) return Refusal::too_many;
+  if (!group.super_id.empty()) {
+    const DeviceGroup* const above = find(group.super_id, group.place);
+    if (above == nullptr) return Refusal::no_such_super;
+    if (depth_of(*above) >= group_levels_max) return Refusal::too_deep;
+    if (beside >= sub_groups_max) return Refusal::too_many;
+  }
+  groups_.push_back(std::move(group));
+  return std::nullopt;
+}
+
+const DeviceGroup* DeviceGroups::find(std::string_view id, const Place& place) const {
+  const auto at = std::find_if(groups_.begin(), groups_.end(), [&](const DeviceGroup& known) { return known.id == id; });
+  return at == groups_.end() || at->place != place ? nullptr : &*at;
+}
+
+DeviceGroup* DeviceGroups::find(std::string_view id, const Place& place) {
+  const DeviceGroup* const known = std::as_const(*this).find(id, place);
+  return known == nullptr ? nullptr : &groups_[static_cast<std::size_t>(known - groups_.data())];
+}
+
+bool DeviceGroups::has_sub_groups(std::string_view id) const {
+  return std::any_of(groups_.begin(), groups_.end(), [id](const DeviceGroup& known) { return known.super_id == id; });
+}
+
+void DeviceGroups::remove(std::string_view id) {
+  std::erase_if(groups_, [id](const DeviceGroup& known) { return known.id == id; });
+}
+
+/// 1 for one that stands in none.
+std::size_t DeviceGroups::depth_of(const DeviceGroup& group) const {
+  std::size_t depth = 1;
+  const DeviceGroup* at = &group;
+  while (!at->super_id.empty() && depth < group_levels_max) {
+    at = find(at->super_id, at->place);
+    if (at == nullptr) break;
+    ++depth;
+  }
+  return depth;
+}
+
+}  // namespace fleetsim::platform::things

@@ -1,0 +1,56 @@
+// Groups of devices, which may stand in other groups. A group belongs to the place where it was made; who is in it stands on the devices
+// (device_labels.hpp), so that a device that is distributed leaves all of its groups.
+//
+//   DeviceGroups groups;
+//   auto refused = groups.add({.id = "Gx1", .name = "hall_1", .place = here});     // why not, if so
+//   if (const DeviceGroup* group = groups.find("Gx1", here)) use(group->name);
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/things/device_labels.hpp"
+
+namespace fleetsim::platform::things {
+
+inline constexpr std::size_t groups_per_place_max = 1000;
+inline constexpr std::size_t sub_groups_max = 100;
+inline constexpr std::size_t group_levels_max = 3;
+inline constexpr std::size_t devices_per_group_max = 20000;
+
+struct DeviceGroup {
+  std::string id;
+  std::string name;
+  std::string description{};
+  std::string super_id{};  // of the group it stands in; empty: none
+  Place place;
+  std::int64_t created_ms = 0;
+  std::vector<Tag> tags{};
+};
+
+class DeviceGroups {
+ public:
+  enum class Refusal : std::uint8_t { name_taken, no_such_super, too_deep, too_many };
+
+  std::optional<Refusal> add(DeviceGroup group);
+  /// Nothing of another place.
+  const DeviceGroup* find(std::string_view id, const Place& place) const;
+  DeviceGroup* find(std::string_view id, const Place& place);
+  bool has_sub_groups(std::string_view id) const;
+  /// Precondition: no group stands in it, and no device.
+  void remove(std::string_view id);
+  /// Of all places, in the order in which they were made.
+  const std::vector<DeviceGroup>& all() const { return groups_; }
+
+ private:
+  std::size_t depth_of(const DeviceGroup& group) const;
+
+  std::vector<DeviceGroup> groups_;
+};
+
+}  // namespace fleetsim::platform::things

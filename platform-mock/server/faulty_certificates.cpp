@@ -1,0 +1,40 @@
+#include "platform-mock/server/faulty_certificates.hpp"
+
+#include <utility>
+
+#include "devicecore/base/ensure.hpp"
+
+namespace fleetsim::platform {
+
+FaultyCertificates::FaultyCertificates(const TlsConfig& config, CertificateAuthority authority, CertificateNames names)
+    : config_(config), authority_(std::move(authority)), names_(std::move(names)) {}
+
+Result<const TlsServerContext*, CertificateError> FaultyCertificates::context(CertificateFault fault) {
+  ensure(fault != CertificateFault::none);
+  auto& kept = contexts_[static_cast<std::size_t>(fault)];
+  if (kept == nullptr) {
+    auto made = make(fault);
+    if (!made) return fail(made.error());
+    kept = std::make_unique<TlsServerContext>(std::move(*made));
+  }
+  return static_cast<const TlsServerContext*>(kept.get());
+}
+
+Result<TlsServerContext, CertificateError> FaultyCertificates::make(CertificateFault fault) const {
+  switch (fault) {
+    case CertificateFault::none:
+      break;
+    case CertificateFault::expired:
+      return TlsServerContext::create(config_, authority_, names_, Validity::expired);
+    case CertificateFault::wrong_name:
+      return TlsServerContext::create(config_, authority_, {.dns = {"elsewhere.invalid"}, .addresses = {}});
+    case CertificateFault::unknown_ca: {
+      const auto stranger = CertificateAuthority::create("fleetsim unknown CA");
+      if (!stranger) return fail(stranger.error());
+      return TlsServerContext::create(config_, *stranger, names_);
+    }
+  }
+  return fail(CertificateError{.what = "no certificate fault", .hint = {}});
+}
+
+}  // namespace fleetsim::platform

@@ -1,0 +1,52 @@
+// The steps about what the platform does wrong: misbehave, heal.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "sim/config/misbehaviour_reader.hpp"
+#include "sim/scenario/scenario_parts.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+/// Names of rules that stand before this step: in the platform's list and in misbehave steps.
+std::vector<std::string> known_rules(const ScenarioContext& context) {
+  std::vector<std::string> names;
+  const auto add = [&names](const platform::misbehaviour::Rule& rule) { names.push_back(rule.name.empty() ? rule.kind : rule.name); };
+  if (context.platform != nullptr)
+    for (const auto& rule : context.platform->misbehaviour) add(rule);
+  for (const Step& step : context.scenario.steps)
+    if (const auto* const misbehave = std::get_if<MisbehaveStep>(&step.action)) add(misbehave->rule);
+  return names;
+}
+
+void needs_the_mock(MapReader& step, const ScenarioContext& context, std::string_view key) {
+  if (context.scenario.world == WorldKind::external)
+    step.error(step.at(), key, "this step needs world sockets: it is an order to the mock in this process");
+}
+
+}  // namespace
+
+StepAction read_misbehave(MapReader& step, ScenarioContext& context) {
+  MisbehaveStep out;
+  out.rule = read_misbehaviour_rule(step);
+  const std::string& endpoint = out.rule.endpoint;
+  if (!endpoint.empty() && endpoint != platform::misbehaviour::bootstrap_endpoint && context.platform != nullptr &&
+      !context.has_instance(endpoint))
+    step.error(step.at("endpoint"), "endpoint", context.no_instance(endpoint));
+  needs_the_mock(step, context, "kind");
+  return out;
+}
+
+StepAction read_heal(MapReader& step, ScenarioContext& context) {
+  HealStep out;
+  step.texts("names", out.names);
+  step.flag("must_have_fired", out.must_have_fired);
+  const auto known = known_rules(context);
+  for (const std::string& name : out.names)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      step.error(step.at("names"), "names", fmt::format("no rule \"{}\" before this step", name));
+  needs_the_mock(step, context, "names");
+  return out;
+}
+
+}  // namespace fleetsim::sim
