@@ -3,6 +3,7 @@
 #include "devicecore/base/ensure.hpp"
 #include "devicecore/firmware_profile.hpp"
 #include "devicecore/report.hpp"
+#include "devicecore/secret_slot.hpp"
 #include "devicecore/text_writer.hpp"
 
 namespace fleetsim::device {
@@ -104,14 +105,12 @@ std::uint16_t Agent::mqtt_port(const StepContext& context) const {
 
 void Agent::power_on(const StepContext& context, const PowerOn& flash, AgentRequests& requests) {
   if (state_ != AgentState::off) return;
-  *this = Agent(identity_);  // RAM does not survive
+  const bool registers = context.config.registration != Registration::none;
+  *this = Agent(registers ? identity_.without_secret() : identity_);  // RAM does not survive
+  if (registers) decode_secret(flash.secret, identity_);
   const bool remembers = context.config.profile->bootstrap.remembers_endpoint;
   const bool knows_where = is_fixed(context) || (remembers && store_.load(flash.slot_a, flash.slot_b));
-  if (knows_where) {
-    start_connecting(context, requests);
-  } else {
-    start_bootstrap(context);
-  }
+  begin(context, knows_where ? Next::connect_after_wait : Next::bootstrap_after_wait, requests);
 }
 
 // A move is no failure, so the device goes at once. But a platform that keeps sending it around must not make it spin.
@@ -215,8 +214,11 @@ void Agent::deadline_reached(const StepContext& context, AgentRequests& requests
       abort_links(context, requests);
       return finish_power_off(context);
     case AgentState::backing_off:
-      if (next_ == Next::connect_after_wait) return start_connecting(context, requests);
-      return start_bootstrap(context);
+      return begin(context, next_, requests);
+    case AgentState::registering:
+      report(context, {.kind = EventKind::registration_failed, .failure = Failure::timed_out});
+      client_.abort(context);
+      return leave(context, Next::bootstrap_after_wait);
     case AgentState::off:
     case AgentState::online:
       return;
@@ -232,7 +234,7 @@ void Agent::power_off(const StepContext& context, AgentRequests& requests) {
   } else if (state_ == AgentState::connecting) {
     requests.push(MqttAbort{});
   }
-  if (state_ == AgentState::bootstrapping) client_.abort(context);
+  if (state_ == AgentState::bootstrapping || state_ == AgentState::registering) client_.abort(context);
   upgrade_.pause(context);
   gateway_.connection_ended();
   go_to(AgentState::powering_off);
@@ -242,7 +244,7 @@ void Agent::power_off(const StepContext& context, AgentRequests& requests) {
 }
 
 void Agent::finish_power_off(const StepContext& context) {
-  if (has_link() || (store_.write_under_way() && !patience_over_)) return;
+  if (has_link() || (writes_flash() && !patience_over_)) return;
   go_to(AgentState::off);
   deadline_ = kNever;
   if (restarting_) {

@@ -135,6 +135,18 @@ class Agent {
   void slot_written(const StepContext& context, const SlotWritten& written, AgentRequests& requests);
   void endpoint_push_arrived(const StepContext& context, ByteView payload, AgentRequests& requests);
 
+  // the device's own secret: agent_registration.cpp
+  enum class SecretWrite : std::uint8_t { none, under_way, failed };
+  void begin(const StepContext& context, Next then, AgentRequests& requests);
+  void start_registration(const StepContext& context);
+  void registration_progressed(const StepContext& context, const BootstrapOutcome& outcome, AgentRequests& requests);
+  void registration_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests);
+  bool registers() const { return !identity_.has_secret(); }
+  bool keep_secret(const StepContext& context, std::string_view secret);
+  void secret_written(const StepContext& context, bool ok);
+  bool secret_is_safe(const StepContext& context);
+  bool writes_flash() const { return store_.write_under_way() || secret_write_ == SecretWrite::under_way; }
+
   // the MQTT link: agent_connection.cpp
   static Duration connect_timeout(const StepContext& context);
   void start_connecting(const StepContext& context, AgentRequests& requests);
@@ -209,6 +221,8 @@ class Agent {
   std::uint8_t quick_moves_ = 0;
   std::uint8_t next_subscription_ = 0;  // of its own filters
   std::int8_t owed_step_ = 0;           // of an upgrade, that could not be told while offline
+  SecretWrite secret_write_ = SecretWrite::none;
+  bool begins_when_stored_ = false;  // it is the secret that is being stored: the way to an endpoint begins then
   bool restarting_ = false;
   bool mqtt_link_open_ = false;      // from MqttOpen until MqttClosed
   bool endpoint_unchanged_ = false;  // the bootstrap answered what we had

@@ -1,6 +1,7 @@
 // The MQTT link from the wish for it to CONNACK, and what its end means.
 #include "devicecore/agent.hpp"
 #include "devicecore/firmware_profile.hpp"
+#include "devicecore/registration.hpp"
 #include "devicecore/report.hpp"
 #include "devicecore/signing.hpp"
 
@@ -39,7 +40,8 @@ void Agent::start_connecting(const StepContext& context, AgentRequests& requests
 void Agent::mqtt_opened(const StepContext& context, AgentRequests& requests) {
   if (state_ != AgentState::connecting) return;
   const LoginMoment moment{context.now, connect_timeout(context) - (deadline_ - context.now)};
-  const auto credentials = make_credentials(context.config, identity_, context.workspace, moment);
+  const auto credentials = registers() ? make_registration_credentials(context.config, identity_, context.workspace, context.random)
+                                       : make_credentials(context.config, identity_, context.workspace, moment);
   if (!credentials) {
     report(context, {.kind = EventKind::connect_failed, .failure = Failure::signing_failed});
     requests.push(MqttAbort{});
@@ -58,6 +60,7 @@ void Agent::mqtt_opened(const StepContext& context, AgentRequests& requests) {
 
 void Agent::mqtt_answered(const StepContext& context, const MqttConnected& answer, AgentRequests& requests) {
   if (state_ != AgentState::connecting) return;
+  if (answer.return_code == 0 && registers()) return;  // the secret comes as a message
   if (answer.return_code == 0) return go_online(context, answer, requests);
   report(context, {.kind = EventKind::connect_refused, .failure = Failure::connack_refused, .code = answer.return_code});
   const Next next = after_connect_failure(context, Failure::connack_refused, LinkEnd::closed_by_peer);

@@ -14,6 +14,7 @@ void Agent::start_bootstrap(const StepContext& context) {
 }
 
 void Agent::bootstrap_progressed(const StepContext& context, const BootstrapOutcome& outcome, AgentRequests& requests) {
+  if (state_ == AgentState::registering) return registration_progressed(context, outcome, requests);
   if (state_ != AgentState::bootstrapping) return;
   switch (outcome.state) {
     case BootstrapOutcome::State::none:
@@ -57,7 +58,11 @@ void Agent::begin_storing(const StepContext& context, AgentRequests& requests) {
 // Why the flash comes first is told in endpoint_store.hpp. A flash that fails, or never says that it is done, costs the next power-on
 // a detour by the old endpoint; it must not keep the device from its work now.
 void Agent::go_on_when_stored(const StepContext& context, AgentRequests& requests) {
-  if (!client_.idle() || (store_.write_under_way() && !patience_over_)) return;
+  if (!client_.idle() || (writes_flash() && !patience_over_)) return;
+  const bool begins = begins_when_stored_;
+  begins_when_stored_ = false;
+  if (!secret_is_safe(context)) return wait_then(context, store_.empty() ? Next::bootstrap_after_wait : Next::connect_after_wait);
+  if (begins && store_.empty() && !is_fixed(context)) return start_bootstrap(context);
   if (endpoint_unchanged_) {
     // Told to move and then sent back to where it was (or its endpoint keeps failing): asking again at once would be a loop.
     wait_then(context, Next::connect_after_wait);
@@ -67,7 +72,9 @@ void Agent::go_on_when_stored(const StepContext& context, AgentRequests& request
 }
 
 void Agent::slot_written(const StepContext& context, const SlotWritten& written, AgentRequests& requests) {
-  if (store_.finish_write(written.slot, written.ok) && !store_.empty()) {
+  if (written.slot == limits::secret_slot) {
+    secret_written(context, written.ok);
+  } else if (store_.finish_write(written.slot, written.ok) && !store_.empty()) {
     const Endpoint& endpoint = store_.current();
     report(context, {.kind = EventKind::endpoint_stored, .port = endpoint.port, .code = written.slot, .host = endpoint.host.view()});
   }

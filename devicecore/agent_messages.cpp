@@ -148,6 +148,7 @@ void Agent::own_filter_rejected(const StepContext& context, std::size_t number, 
 }
 
 void Agent::message_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests) {
+  if (registers()) return registration_arrived(context, message, requests);
   const AlinkTopic topic = classify_topic(message.topic, identity_);
   const FirmwareProfile& profile = *context.config.profile;
   if (topic == AlinkTopic::notify && profile.can_bootstrap) return notify_arrived(context, message.payload, requests);

@@ -17,13 +17,14 @@ enum class AgentState : std::uint8_t {
   leaving,       // a link was asked to close; what follows stands in next_
   backing_off,   // no link; a timer runs
   powering_off,  // links close and the flash finishes, then off
+  registering,   // the device's own secret is asked for over HTTPS, with its product's
 };
 
-inline constexpr std::size_t agent_state_count = 8;
+inline constexpr std::size_t agent_state_count = 9;
 
 namespace detail {
 
-using StateSet = std::uint8_t;
+using StateSet = std::uint16_t;
 
 template <class... States>
 constexpr StateSet set_of(States... states) {
@@ -33,11 +34,12 @@ constexpr StateSet set_of(States... states) {
 // A link that is open must be seen closing before anything else is begun: a small board has memory for one TLS session. So nothing
 // leads from online to bootstrapping directly, and nothing from bootstrapping to connecting.
 inline constexpr std::array<StateSet, agent_state_count> ways_on = {
-    /* off */ set_of(AgentState::bootstrapping, AgentState::connecting),
+    /* off */ set_of(AgentState::bootstrapping, AgentState::connecting, AgentState::registering),
     /* bootstrapping: backing_off when the peer closed the link itself, else leaving comes first */
     set_of(AgentState::storing, AgentState::leaving, AgentState::backing_off, AgentState::powering_off),
     /* storing: backing_off when the answer was the endpoint we come from, or two servers would play ball with the device */
-    set_of(AgentState::connecting, AgentState::backing_off, AgentState::powering_off),
+    /* and bootstrapping when it was the secret that was stored */
+    set_of(AgentState::connecting, AgentState::bootstrapping, AgentState::backing_off, AgentState::powering_off),
     /* connecting: never straight to another try, each failure waits */
     set_of(AgentState::online, AgentState::leaving, AgentState::backing_off, AgentState::powering_off),
     /* online: leaving for a move, backing_off for a lost link (also the first reconnect waits) */
@@ -45,8 +47,10 @@ inline constexpr std::array<StateSet, agent_state_count> ways_on = {
     /* leaving: bootstrapping or storing at once only for a move */
     set_of(AgentState::bootstrapping, AgentState::storing, AgentState::backing_off, AgentState::powering_off),
     /* backing_off: off at once, there is nothing to close, but a flash write may still run */
-    set_of(AgentState::bootstrapping, AgentState::connecting, AgentState::powering_off),
+    set_of(AgentState::bootstrapping, AgentState::connecting, AgentState::registering, AgentState::powering_off),
     /* powering_off */ set_of(AgentState::off),
+    /* registering: as bootstrapping, it is the same kind of request */
+    set_of(AgentState::storing, AgentState::leaving, AgentState::backing_off, AgentState::powering_off),
 };
 
 }  // namespace detail
@@ -72,13 +76,13 @@ constexpr std::size_t ways_to(AgentState to) {
   return count;
 }
 
-static_assert(static_cast<std::size_t>(AgentState::powering_off) + 1 == agent_state_count);
+static_assert(static_cast<std::size_t>(AgentState::registering) + 1 == agent_state_count);
 static_assert(every_running_state_can_power_off());
 static_assert(ways_on[static_cast<std::size_t>(AgentState::powering_off)] == set_of(AgentState::off), "no way back from power off");
 static_assert(ways_to(AgentState::off) == 1);
 static_assert(ways_to(AgentState::online) == 1 && may_go(AgentState::connecting, AgentState::online));
-static_assert(ways_to(AgentState::storing) == 2 && may_go(AgentState::bootstrapping, AgentState::storing) &&
-              may_go(AgentState::leaving, AgentState::storing));
+static_assert(ways_to(AgentState::storing) == 3 && may_go(AgentState::registering, AgentState::storing) &&
+              may_go(AgentState::bootstrapping, AgentState::storing) && may_go(AgentState::leaving, AgentState::storing));
 static_assert(!may_go(AgentState::online, AgentState::bootstrapping), "the MQTT link closes first");
 static_assert(!may_go(AgentState::online, AgentState::connecting), "a reconnect waits");
 static_assert(!may_go(AgentState::bootstrapping, AgentState::connecting), "the endpoint is stored before it is used");

@@ -4,20 +4,33 @@
 #include "devicecore/bootstrap_messages.hpp"
 #include "devicecore/firmware_profile.hpp"
 #include "devicecore/limits.hpp"
+#include "devicecore/registration.hpp"
 #include "devicecore/text_writer.hpp"
 
 namespace fleetsim::device {
 
-void BootstrapClient::begin(const StepContext& context) {
+void BootstrapClient::begin(const StepContext& context, Question question) {
   ensure(stage_ == Stage::idle);
   const DeviceConfig& config = context.config;
   stage_ = Stage::opening;
+  question_ = question;
+  if (question == Question::secret) {
+    context.workspace.push(OpenLink{Leg::bootstrap, config.bootstrap_tls, registration_port(config), registration_host(config)});
+    return;
+  }
   context.workspace.push(OpenLink{Leg::bootstrap, config.bootstrap_tls, config.bootstrap_port, config.bootstrap_host});
 }
 
 BootstrapOutcome BootstrapClient::link_opened(const StepContext& context, const Identity& identity) {
   if (stage_ != Stage::opening) return {};
   TextWriter request(context.workspace.scratch());
+  if (question_ == Question::secret) {
+    if (!put_registration_request(request, identity, context.config, context.random)) return give_up(context, Failure::signing_failed);
+    if (request.overflowed()) return give_up(context, Failure::no_room);
+    context.workspace.push(SendBytes{Leg::bootstrap, context.workspace.keep(request.size())});
+    stage_ = Stage::waiting;
+    return {};
+  }
   const BootstrapDialect& dialect = context.config.profile->bootstrap;
   const std::size_t head = put_bootstrap_request(request, identity, context.config.bootstrap_host, dialect.put_form);
   if (request.overflowed()) return give_up(context, Failure::no_room);
@@ -82,12 +95,19 @@ void BootstrapClient::release(BlockPool& pool) {
 }
 
 BootstrapOutcome BootstrapClient::finish(const StepContext& context) {
-  const BootstrapAnswer answer = context.config.profile->bootstrap.read_answer(reader_.body());
   BootstrapOutcome outcome;
-  outcome.state = answer.failure == Failure::none ? BootstrapOutcome::State::answered : BootstrapOutcome::State::failed;
-  outcome.failure = answer.failure;
-  outcome.code = answer.code;
-  outcome.endpoint = answer.endpoint;
+  if (question_ == Question::secret) {
+    const SecretAnswer answer = parse_registration_answer(reader_.body());
+    outcome.failure = answer.failure;
+    outcome.code = answer.code;
+    outcome.secret = answer.secret;
+  } else {
+    const BootstrapAnswer answer = context.config.profile->bootstrap.read_answer(reader_.body());
+    outcome.failure = answer.failure;
+    outcome.code = answer.code;
+    outcome.endpoint = answer.endpoint;
+  }
+  outcome.state = outcome.failure == Failure::none ? BootstrapOutcome::State::answered : BootstrapOutcome::State::failed;
   release(context.pool);
   if (stage_ == Stage::waiting) {
     stage_ = Stage::closing;

@@ -1,5 +1,5 @@
-// One HTTPS bootstrap request at a time: opens Leg::bootstrap, sends the request, reads the answer, closes. It decides nothing about
-// what comes next: the agent asks for the outcome.
+// One HTTPS request at a time, for the endpoint or for the device's secret: opens Leg::bootstrap, sends, reads the answer, closes. It
+// decides nothing about what comes next: the agent asks for the outcome.
 //
 //   BootstrapClient client;
 //   client.begin(context);                                  // pushes OpenLink
@@ -10,11 +10,13 @@
 
 #include <cstdint>
 
+#include "devicecore/base/bounded_string.hpp"
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/device_event.hpp"
 #include "devicecore/endpoint.hpp"
 #include "devicecore/http_response_reader.hpp"
 #include "devicecore/identity.hpp"
+#include "devicecore/limits.hpp"
 #include "devicecore/link.hpp"
 #include "devicecore/step_context.hpp"
 
@@ -25,15 +27,18 @@ struct BootstrapOutcome {
   enum class State : std::uint8_t { none, answered, failed };
   State state = State::none;
   Failure failure = Failure::none;
-  LinkEnd end = LinkEnd::closed_by_us;  // when failure is link
-  std::int32_t code = 0;                // HTTP status or the body's code
-  Endpoint endpoint;
+  LinkEnd end = LinkEnd::closed_by_us;                    // when failure is link
+  std::int32_t code = 0;                                  // HTTP status or the body's code
+  Endpoint endpoint;                                      // when the question was for it
+  BoundedString<limits::device_secret_bytes_max> secret;  // likewise
 };
 
 class BootstrapClient {
  public:
+  enum class Question : std::uint8_t { endpoint, secret };
+
   /// Precondition: idle().
-  void begin(const StepContext& context);
+  void begin(const StepContext& context, Question question = Question::endpoint);
   BootstrapOutcome link_opened(const StepContext& context, const Identity& identity);
   BootstrapOutcome received(const StepContext& context, ByteView bytes);
   BootstrapOutcome link_closed(const StepContext& context, LinkEnd end);
@@ -54,6 +59,7 @@ class BootstrapClient {
   HttpResponseReader reader_;
   std::uint8_t* block_ = nullptr;
   Stage stage_ = Stage::idle;
+  Question question_ = Question::endpoint;
 };
 
 }  // namespace fleetsim::device

@@ -56,11 +56,15 @@ bool is_valid_host(std::string_view host) {
   return host.front() != '.' && host.front() != '-';
 }
 
-void put_encoded_form(TextWriter& form, const Identity& identity) {
+void put_encoded_names(TextWriter& form, const Identity& identity) {
   form.put("productKey=");
   put_encoded(form, identity.product_key());
   form.put("&deviceName=");
   put_encoded(form, identity.device_name());
+}
+
+void put_encoded_form(TextWriter& form, const Identity& identity) {
+  put_encoded_names(form, identity);
   form.put("&clientId=");
   put_encoded(form, identity.product_key());
   form.put('.');
@@ -72,7 +76,11 @@ std::size_t put_bootstrap_request(TextWriter& text, const Identity& identity, st
   std::array<std::uint8_t, form_bytes_max> storage{};
   TextWriter form(storage);
   put_form(form, identity);
-  text.put("POST /auth/bootstrap HTTP/1.1\r\nHost: ");
+  return put_form_request(text, "/auth/bootstrap", host, form.text());
+}
+
+std::size_t put_form_request(TextWriter& text, std::string_view path, std::string_view host, std::string_view form) {
+  text.put("POST ").put(path).put(" HTTP/1.1\r\nHost: ");
   if (contains(host, ':')) {
     text.put('[').put(host).put(']');
   } else {
@@ -81,7 +89,7 @@ std::size_t put_bootstrap_request(TextWriter& text, const Identity& identity, st
   text.put("\r\n").put(request_head).put("Content-Length: ").put_number(static_cast<std::uint32_t>(form.size()));
   text.put("\r\n\r\n");
   const std::size_t head = text.size();
-  text.put(form.text());
+  text.put(form);
   return head;
 }
 

@@ -28,6 +28,11 @@ using BootstrapForm = void (*)(TextWriter& form, const Identity& identity);
 std::size_t put_bootstrap_request(TextWriter& text, const Identity& identity, std::string_view host,
                                   BootstrapForm form = &put_encoded_form);
 
+/// productKey=…&deviceName=…, the beginning of every form.
+void put_encoded_names(TextWriter& form, const Identity& identity);
+/// A POST of that form. Returns the size of its head.
+std::size_t put_form_request(TextWriter& text, std::string_view path, std::string_view host, std::string_view form);
+
 struct BootstrapAnswer {
   Failure failure = Failure::none;
   std::int32_t code = 0;  // the body's own, when it could be read

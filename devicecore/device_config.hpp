@@ -19,6 +19,13 @@ enum class CredentialStyle : std::uint8_t {
   anonymous,      // client id only
 };
 
+/// How a device comes to the secret that it signs with.
+enum class Registration : std::uint8_t {
+  none,  // burned in
+  http,  // asked for over HTTPS with the product's secret, and kept
+  mqtt,  // likewise over MQTT and TLS
+};
+
 enum class StartFrom : std::uint8_t {
   bootstrap,       // stored endpoint, else ask the global endpoint
   fixed_endpoint,  // always the endpoint given below; never bootstraps
@@ -46,6 +53,10 @@ struct DeviceConfig {
 
   CredentialStyle credentials = CredentialStyle::device_secret;
   HmacMethod sign_method = HmacMethod::sha256;
+  Registration registration = Registration::none;
+  std::string_view product_secret{};     // of a registration; never log it
+  std::string_view registration_host{};  // empty: the bootstrap's endpoint
+  std::uint16_t registration_port = 0;
   std::string_view plain_username{};
   std::string_view plain_password{};
   std::string_view firmware_version = "fleetsim-1.0.0";  // sent as _v

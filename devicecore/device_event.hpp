@@ -77,6 +77,7 @@ enum class Failure : std::uint8_t {
   upgrade_unsupported,  // another module, a part only, or nothing that the device could fetch or check
   digest_mismatch,
   flash_failed,
+  secret_invalid,  // a registration's answer without a usable secret, or for another device
 };
 
 struct Event {

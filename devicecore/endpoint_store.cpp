@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "devicecore/checksum.hpp"
+
 namespace fleetsim::device {
 namespace {
 
@@ -36,16 +38,6 @@ std::uint32_t get_number(ByteView bytes) {
   std::uint32_t value = 0;
   for (const std::uint8_t byte : bytes) value = (value << 8) | byte;
   return value;
-}
-
-// Bit by bit: a slot is checked twice in a device's life, a table would cost 1 KB of flash for ever.
-std::uint32_t crc32(ByteView bytes) {
-  std::uint32_t crc = 0xffffffffU;
-  for (const std::uint8_t byte : bytes) {
-    crc ^= byte;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0xedb88320U : 0U);
-  }
-  return ~crc;
 }
 
 /// Serial number arithmetic: right across the wrap.

@@ -23,17 +23,35 @@ Result<Identity, IdentityError> Identity::parse(std::string_view product_key, st
   if (product_key.empty()) return fail(IdentityError::product_key_empty);
   if (device_name.empty()) return fail(IdentityError::device_name_empty);
   if (device_secret.empty()) return fail(IdentityError::secret_empty);
+  auto identity = parse_unregistered(product_key, device_name);
+  if (!identity) return identity;
+  if (device_secret.size() > limits::device_secret_bytes_max) return fail(IdentityError::secret_too_long);
+  if (!identity->take_secret(device_secret)) return fail(IdentityError::secret_bad_character);
+  return identity;
+}
+
+bool Identity::take_secret(std::string_view device_secret) {
+  return !device_secret.empty() && all_of(device_secret, is_secret_character) && device_secret_.assign(device_secret);
+}
+
+Identity Identity::without_secret() const {
+  Identity identity = *this;
+  identity.device_secret_ = {};
+  return identity;
+}
+
+Result<Identity, IdentityError> Identity::parse_unregistered(std::string_view product_key, std::string_view device_name) {
+  if (product_key.empty()) return fail(IdentityError::product_key_empty);
+  if (device_name.empty()) return fail(IdentityError::device_name_empty);
 
   Identity identity;
   if (!identity.product_key_.assign(product_key)) return fail(IdentityError::product_key_too_long);
   if (!identity.device_name_.assign(device_name)) return fail(IdentityError::device_name_too_long);
-  if (!identity.device_secret_.assign(device_secret)) return fail(IdentityError::secret_too_long);
   // Both and a dot make the MQTT client id, which the platform limits.
   if (product_key.size() + 1 + device_name.size() > limits::client_id_bytes_max) return fail(IdentityError::product_key_too_long);
 
   if (!all_of(product_key, is_alphanumeric)) return fail(IdentityError::product_key_bad_character);
   if (!all_of(device_name, is_device_name_character)) return fail(IdentityError::device_name_bad_character);
-  if (!all_of(device_secret, is_secret_character)) return fail(IdentityError::secret_bad_character);
   return identity;
 }
 

@@ -27,6 +27,14 @@ class Identity {
   /// Product key: letters and digits. Device name: letters, digits and - _ . @ : (4..32 at the platform, 1..32 here).
   static Result<Identity, IdentityError> parse(std::string_view product_key, std::string_view device_name, std::string_view device_secret);
 
+  /// Of a device that has its product's secret only, and asks for its own (registration.hpp).
+  static Result<Identity, IdentityError> parse_unregistered(std::string_view product_key, std::string_view device_name);
+
+  bool has_secret() const { return !device_secret_.empty(); }
+  /// False, and nothing changed, when it is no secret: empty, too long, or with characters that none has.
+  bool take_secret(std::string_view device_secret);
+  Identity without_secret() const;
+
   std::string_view product_key() const { return product_key_.view(); }
   std::string_view device_name() const { return device_name_.view(); }
   /// For signing only; never log it.

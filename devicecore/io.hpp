@@ -18,9 +18,10 @@
 namespace fleetsim::device {
 
 // --- inputs -------------------------------------------------------------------------------------------------------
-struct PowerOn {  // the flash as it is found: two slots, each endpoint_slot_bytes or empty (never written)
+struct PowerOn {  // the flash as it is found: slots 0 and 1, and limits::secret_slot; each endpoint_slot_bytes or empty (never written)
   ByteView slot_a;
   ByteView slot_b;
+  ByteView secret{};  // only a device that registers has it
 };
 struct LinkOpened {
   Leg leg;

@@ -38,6 +38,7 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/executor_reader.cpp
   scenario/external_reader.cpp
   scenario/group_reader.cpp
+  scenario/platform_step_reader.cpp
   scenario/scenario_reader.cpp
   scenario/step_reader.cpp
   scenario/threshold_reader.cpp

@@ -78,6 +78,10 @@ void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
       ->envname("FLEETSIM_DURATION_MAX")
       ->type_name("DURATION")
       ->check(check_duration);
+  verb.add_option("--external", run.external_file,
+                  "Run it in world external, on the platform that this file describes (the keys of `external:`)")
+      ->envname("FLEETSIM_EXTERNAL")
+      ->type_name("FILE");
   verb.add_option("--host", run.host, "World external: the endpoint's host")->envname("FLEETSIM_HOST")->type_name("HOST");
   verb.add_option("--port", run.port, "World external: the endpoint's port")
       ->envname("FLEETSIM_PORT")

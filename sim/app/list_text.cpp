@@ -35,8 +35,18 @@ std::string steps() {
   return row("bring_online", "groups, timeout: start the groups' executors, wait until their devices are online") +
          row("publish", "groups, count, qos, timeout: every device publishes, all are acknowledged") +
          row("distribute", "source, target or targets, policy (region, nearest_access), groups, batch, interval, name") +
+         row("", "target_account, devices (select, file), content (devices, product_only), may_fail") +
+         row("misbehave", "kind with its parameters, name, devices, share, endpoint, calls, times, lasts: what the platform does wrong") +
+         row("heal", "names, must_have_fired: it does so no longer") +
+         row("retry", "name, timeout: jobs of that distribute step that failed or are stuck") +
          row("wait_until", "what (online, moved, acknowledged), share, groups, timeout") +
          row("power_off", "groups, cut, timeout: orderly, or with cut: true by pulling the plug") + row("sleep", "duration") +
+         row("upgrade", "at, version, size, groups, share, timeout: over the air, until the devices tell the new version") +
+         row("set_property", "at, properties, groups, timeout: users set them, devices post them") +
+         row("report", "properties, shadow, tags, event, groups, timeout: devices tell the platform of themselves") +
+         row("join_group", "at, device_group, groups: users put devices into a group of the platform's") +
+         row("expect", "at, account, status, version, properties, shadow, tags, device_group, events, sub_devices, read_only;") +
+         row("", "or stranded; groups, share, timeout: what the platform knows of the devices") +
          row("probe", "groups, sample: valid CONNECTs at every instance; exactly one must accept");
 }
 

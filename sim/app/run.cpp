@@ -69,7 +69,7 @@ std::string write_report(const std::string& path, const std::string& text) {
 
 int run_verb(const RunVerb& verb) {
   Diagnostics diagnostics;
-  std::optional<Scenario> scenario = load_scenario(verb.scenario, verb.settings, diagnostics);
+  std::optional<Scenario> scenario = load_scenario(verb.scenario, verb.settings, diagnostics, verb.external_file);
   if (!verb.quiet || diagnostics.failed()) say(diagnostics.text());
   if (!scenario) return static_cast<int>(ExitCode::usage);
   if (const std::string wrong = apply_options(verb, *scenario); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});

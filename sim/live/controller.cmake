@@ -9,15 +9,20 @@ fleetsim_library(fleetsim_schedule SOURCES
   executors/ramping_fleet.cpp
   steps/bring_online.cpp
   steps/distribute.cpp
+  steps/expect.cpp
+  steps/join_group.cpp
   steps/list.cpp
   steps/power_off.cpp
   steps/probe.cpp
   steps/publish.cpp
+  steps/report.cpp
+  steps/retry.cpp
+  steps/set_property.cpp
   steps/sleep.cpp
+  steps/upgrade.cpp
   steps/wait_until.cpp
   steps/heal.cpp
   steps/misbehave.cpp
-  steps/retry_jobs.cpp
   LINKS fmt::fmt)
 
 fleetsim_library(fleetsim_live SOURCES
@@ -25,13 +30,16 @@ fleetsim_library(fleetsim_live SOURCES
   live/controller.cpp
   live/controller_orders.cpp
   live/controller_watch.cpp
+  live/firmware_images.cpp
   live/fleet_identities.cpp
   live/generator_health.cpp
   live/generator_health_meter.cpp
   live/http_exchange.cpp
   live/live_platform.cpp
   live/live_platform_ledger.cpp
+  live/live_platform_orders.cpp
   live/managed_platform.cpp
+  live/managed_platform_orders.cpp
   live/management_client.cpp
   live/management_request.cpp
   live/probe.cpp
@@ -44,5 +52,6 @@ fleetsim_library(fleetsim_live SOURCES
   live/run_runtime.cpp
   live/run_scenario.cpp
   live/run_tcp_census.cpp
+  live/thing_picture.cpp
   LINKS fleetsim_schedule fleetsim_live_shard fleetsim_scenario fleetsim_platform_server fleetsim_country_database
         fleetsim_device_ports fleetsim_devicecore fleetsim_metrics fmt::fmt)

@@ -46,6 +46,7 @@ Controller::Controller(const Parts& parts)
 }
 
 void Controller::run() {
+  began_ = now();
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     if (!groups_[g].named_by_step) start_group(static_cast<GroupIndex>(g), now() + parts_.scenario.groups[g].start_time);
   }
@@ -116,6 +117,10 @@ void Controller::make_plan(GroupIndex group) {
   const FleetGroup& settings = parts_.scenario.groups[group];
   GroupState& state = groups_[group];
   state.plan = {state.start, 0};
+  if (!settings.behind.empty()) {  // they come with their gateways
+    state.plan.expected = state.up_at_end = device_count(group);
+    return;
+  }
   std::uint64_t up = 0;
   for (std::uint64_t n = 0; const auto change = state.schedule->nth(n); ++n) {
     if ((settings.first_index + change->device) % parts_.scenario.shard_count != parts_.scenario.shard_index) continue;
@@ -135,7 +140,7 @@ void Controller::start_group(GroupIndex group, Instant start) {
   state.start = start;
   make_plan(group);
   state.before_off.reset();
-  parts_.fleet.run_schedule(group, state.schedule, start);
+  if (parts_.scenario.groups[group].behind.empty()) parts_.fleet.run_schedule(group, state.schedule, start);
 }
 
 ArrivalPlan Controller::begin_arrivals(GroupIndex group) {

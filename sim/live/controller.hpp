@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,12 +52,17 @@ class Controller final : public StepHost {
   double elapsed_seconds() const { return elapsed_seconds_; }
   /// Online at the end; of a group that a step powered off, online just before that.
   std::uint64_t online_at_end();
+  std::uint64_t online_at_end(GroupIndex group);
+  /// World external: what was asked to move by a step that expected it to strand, and has not moved.
+  std::uint64_t stranded_elsewhere(GroupIndex group);
   /// What was wrong with the devices of a group just before a step powered it off: the shards' reports do not tell that any more.
   struct OffBooks {
     std::uint64_t online = 0;
     std::vector<DeviceFailure> failures;
     std::uint64_t failures_total = 0;
   };
+  /// The share of a group's devices that a step expects to be stranded at the end.
+  const std::map<GroupIndex, double>& stranded_expected() const { return stranded_expected_; }
   /// Of every group that is off because a step wanted it so.
   std::vector<const OffBooks*> off_books() const;
 
@@ -74,10 +80,18 @@ class Controller final : public StepHost {
   void begin_load(GroupIndex group) override;
   void publish(GroupIndex group, const PublishStep& step) override;
   void power_off(GroupIndex group, const PowerOffStep& step) override;
+  void report(GroupIndex group, const ReportStep& step) override;
+  WorkCount refused_reports() override;
+  void expect_stranded(GroupIndex group, double share) override { stranded_expected_[group] = share; }
+  JobCount retry_jobs(const std::string& name) override;
+  WorkCount begin_upgrade(GroupIndex group, const UpgradeStep& step) override;
+  WorkCount set_property(GroupIndex group, const SetPropertyStep& step) override;
+  WorkCount join_group(GroupIndex group, const JoinGroupStep& step) override;
+  WorkCount look(GroupIndex group, const ExpectStep& step) override;
+  std::uint64_t in_handover(GroupIndex group) override;
   HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) override;
   std::string misbehave(const platform::MisbehaviourRule& rule) override;
   HealOutcome heal(const std::vector<std::string>& names) override;
-  JobsOutcome retry_jobs() override;
   ProbeOutcome probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) override;
 
  private:
@@ -108,6 +122,7 @@ class Controller final : public StepHost {
   void tell_progress();
   void check_thresholds();
   void close_power_off_books(GroupIndex group);
+  PlatformOrders* orders() const;
 
   Parts parts_;
   std::vector<GroupState> groups_;
@@ -119,6 +134,8 @@ class Controller final : public StepHost {
   std::uint64_t publishes_ordered_ = 0;
   std::size_t distribute_entry_ = 0;
   bool distribute_used_ = false;
+  std::map<GroupIndex, double> stranded_expected_;
+  Instant began_{};  // what duration_max counts from: set-up is not the run's
 
   Instant next_sample_{};
   Instant next_progress_{};

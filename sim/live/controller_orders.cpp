@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/live/controller.hpp"
+#include "sim/live/thing_reports.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -111,10 +112,12 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
     while (end < devices.first + devices.count && product_at(end) == product_at(first)) ++end;
     const DeviceRange part{first, end - first};
     const HandoverOutcome one = parts_.platform != nullptr ? parts_.platform->hand_over(range, part, step, distribute_entry_)
-                                                           : parts_.managed->hand_over(parts_.roster, range, part, step, distribute_entry_,
+                                                           : parts_.managed->hand_over(range, part, step, distribute_entry_,
                                                                                        [this](Duration d) { return pause(d); });
     total.handed_over += one.handed_over;
     total.failed += one.failed;
+    total.waiting += one.waiting;
+    if (total.stopped.empty()) total.stopped = one.stopped;
     if (total.refused.empty()) total.refused = one.refused;
     if (total.first_failure.empty()) total.first_failure = one.first_failure;
     first = end;
@@ -130,8 +133,51 @@ HealOutcome Controller::heal(const std::vector<std::string>& names) {
   return parts_.platform != nullptr ? parts_.platform->heal(names) : HealOutcome{{}, std::string{not_ours}};
 }
 
-JobsOutcome Controller::retry_jobs() {
-  return parts_.platform != nullptr ? parts_.platform->retry_jobs() : JobsOutcome{0, 0, {}, std::string{not_ours}};
+void Controller::report(GroupIndex group, const ReportStep& step) {
+  if (!parts_.scenario.groups[group].behind.empty()) return;  // a gateway's devices report nothing themselves
+  publishes_ordered_ += device_count(group) * things_in(step);
+  parts_.fleet.report_things(group, step);
+}
+
+WorkCount Controller::refused_reports() { return parts_.fleet.refused_reports(); }
+
+PlatformOrders* Controller::orders() const {
+  if (parts_.platform != nullptr) return parts_.platform;
+  return parts_.managed;
+}
+
+namespace {
+
+WorkCount nobody_to_ask(std::uint64_t devices) {
+  return {
+      .asked = devices, .done = 0, .refused = devices, .first_reason = "nobody to ask: external.management does not say where orders go"};
+}
+
+}  // namespace
+
+JobCount Controller::retry_jobs(const std::string& name) { return orders() != nullptr ? orders()->retry_jobs(name) : JobCount{}; }
+
+WorkCount Controller::begin_upgrade(GroupIndex group, const UpgradeStep& step) {
+  return orders() != nullptr ? orders()->begin_upgrade(parts_.roster.groups[group], step) : nobody_to_ask(device_count(group));
+}
+
+WorkCount Controller::set_property(GroupIndex group, const SetPropertyStep& step) {
+  return orders() != nullptr ? orders()->set_property(parts_.roster.groups[group], step) : nobody_to_ask(device_count(group));
+}
+
+WorkCount Controller::join_group(GroupIndex group, const JoinGroupStep& step) {
+  return orders() != nullptr ? orders()->join_group(parts_.roster.groups[group], step) : nobody_to_ask(device_count(group));
+}
+
+WorkCount Controller::look(GroupIndex group, const ExpectStep& step) {
+  return orders() != nullptr ? orders()->look(parts_.roster.groups[group], step) : nobody_to_ask(device_count(group));
+}
+
+/// Elsewhere's registry is out of reach: what was asked to move and has not.
+std::uint64_t Controller::in_handover(GroupIndex group) {
+  if (parts_.platform != nullptr) return parts_.platform->in_handover(parts_.roster.groups[group]);
+  const MoveCount count = moves(group);
+  return count.asked > count.moved ? count.asked - count.moved : 0;
 }
 
 ProbeOutcome Controller::probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) {
@@ -154,12 +200,16 @@ ProbeOutcome Controller::probe(const std::vector<GroupIndex>& groups, std::uint3
   return probe_fleet(parts_.roster, parts_.runtime, *parts_.platform, devices, [this] { return pause(Duration{0}); });
 }
 
+std::uint64_t Controller::online_at_end(GroupIndex group) {
+  return groups_[group].before_off ? groups_[group].before_off->online : online(group);
+}
+
 std::uint64_t Controller::online_at_end() {
   std::uint64_t online_now = 0;
-  for (std::size_t g = 0; g < groups_.size(); ++g) {
-    online_now += groups_[g].before_off ? groups_[g].before_off->online : online(static_cast<GroupIndex>(g));
-  }
+  for (std::size_t g = 0; g < groups_.size(); ++g) online_now += online_at_end(static_cast<GroupIndex>(g));
   return online_now;
 }
+
+std::uint64_t Controller::stranded_elsewhere(GroupIndex group) { return stranded_expected_.contains(group) ? in_handover(group) : 0; }
 
 }  // namespace fleetsim::sim

@@ -42,7 +42,7 @@ void Controller::serve() {
     end_ = End::interrupted;
     return;
   }
-  if (at >= Instant{parts_.scenario.duration_max}) {
+  if (at >= began_ + parts_.scenario.duration_max) {
     end_ = End::out_of_time;
     return;
   }

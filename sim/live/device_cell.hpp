@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/device.hpp"
 #include "devicecore/limits.hpp"
+#include "devicecore/sub_device.hpp"
 #include "sim/live/device_traffic.hpp"
 #include "sim/live/link.hpp"
 #include "sim/live/paho_device.hpp"
@@ -26,6 +28,7 @@ enum class Gate : std::uint8_t { none, arrival, deadline, link_closed, open_link
 struct Flash {
   std::array<std::array<std::uint8_t, device::limits::endpoint_slot_bytes>, 2> slots{};
   std::array<std::uint8_t, 2> used{};
+  std::vector<std::uint8_t> secret;  // limits::secret_slot; only devices that register write it
   ByteView slot(std::size_t which) const { return ByteView(slots[which]).first(used[which]); }
 };
 
@@ -46,6 +49,17 @@ struct LastFailure {
   std::int32_t code = 0;
 };
 
+/// The devices behind a gateway, as its shell lends them to it.
+struct SubFleet {
+  struct Extra {
+    std::uint16_t group = 0;
+    bool online = false;
+    std::uint64_t endpoint = 0;  // where it was online last
+  };
+  std::vector<device::SubDevice> devices;
+  std::vector<Extra> extras;  // one each
+};
+
 struct DeviceCell {
   DeviceCell(const device::Identity& identity, RandomStream stream) : device(identity), random(stream) {}
 
@@ -60,6 +74,7 @@ struct DeviceCell {
   std::unique_ptr<DeviceTraffic> traffic;
   std::unique_ptr<Flash> flash;
   std::unique_ptr<WantedLink> wanted;
+  std::unique_ptr<SubFleet> subs;
   Instant wanted_at = kNever;    // when the next link was wanted; kNever: when it is opened
   Instant notified_at = kNever;  // of a move that is not done
   std::uint64_t endpoint = 0;    // hash of the host and port it was connected to last

@@ -19,6 +19,7 @@ DeviceShell::DeviceShell(const LiveRuntime& runtime, const Shard::Options& optio
       configs_(runtime.group_configs),
       observer_(runtime, counters),
       traffic_(*runtime.scenario, observer_, *this),
+      reports_(runtime.scenario->groups.size(), observer_, *this),
       admission_(options.connects_in_flight),
       links_(poller, *this),
       workspace_(std::make_unique<device::Workspace>()) {
@@ -131,6 +132,7 @@ void DeviceShell::settle() {
 void DeviceShell::follow_up(const FollowUp& work) {
   DeviceCell& cell = cells_[work.slot];
   touch(work.slot);
+  if (work.kind == FollowUpKind::property_set) return apply_property(work.slot);
   if (cell.power == Power::off) return;  // cut meanwhile: nobody is there to hear it
   switch (work.kind) {
     case FollowUpKind::slot_written:
@@ -155,6 +157,8 @@ void DeviceShell::follow_up(const FollowUp& work) {
     }
     case FollowUpKind::pump:
       traffic_.pump(work.slot, cell, now_);
+      break;
+    case FollowUpKind::property_set:
       break;
   }
 }
@@ -269,11 +273,13 @@ void DeviceShell::power_on(std::uint32_t slot) {
 
 void DeviceShell::boot(std::uint32_t slot) {
   DeviceCell& cell = cells_[slot];
-  const device::Identity identity = cell.device.agent().identity();
-  cell.device = device::Device(identity);  // RAM does not survive the night
+  const device::Identity& identity = cell.device.agent().identity();
+  const bool registers = config_of(slot).registration != device::Registration::none;
+  cell.device = device::Device(registers ? identity.without_secret() : identity);  // RAM does not survive the night
   device::PowerOn input{};
-  if (cell.flash) input = {cell.flash->slot(0), cell.flash->slot(1)};
+  if (cell.flash) input = {cell.flash->slot(0), cell.flash->slot(1), cell.flash->secret};
   step(slot, input);
+  if (cell.subs && !cell.paho) step(slot, device::AttachSubDevices{cell.subs->devices});
 }
 
 void DeviceShell::power_off(std::uint32_t slot) {
@@ -316,6 +322,7 @@ void DeviceShell::finish_power_off(std::uint32_t slot) {
   cell.device.release(arena_->pool());
   if (cell.paho) cell.paho->release(arena_->pool());
   observer_.commands_done(traffic_.drop(cell));
+  reports_.drop(slot, cell);
   observer_.on_power_off(cell, now_);
   cell.wanted.reset();
   cell.gate = Gate::none;
@@ -340,25 +347,6 @@ void DeviceShell::join_load(std::uint32_t slot) {
   traffic_.join_load(cell, now_);
   pump_later(slot);
   touch(slot);
-}
-
-void DeviceShell::add_failures(ShardReport& report) const {
-  for (std::uint32_t slot = 0; slot < size(); ++slot) {
-    const DeviceCell& cell = cells_[slot];
-    if (cell.power != Power::on || cell.online) continue;
-    ++report.failures_total;
-    ++report.failures_by_group[runtime_.scenario->groups[cell.group].name];
-    if (report.failures.size() >= failures_listed_max) continue;
-    std::string reason = describe_failure(cell.failure);
-    const bool has_words = cell.paho || cell.failure.end == LinkEnd::tls_failed || cell.failure.end == LinkEnd::dns_failed;
-    const auto detail = details_.find(slot);
-    if (has_words && detail != details_.end()) {
-      reason += " (";
-      reason += detail->second;
-      reason += ')';
-    }
-    report.failures.push_back({Observer::name_of(cell), runtime_.scenario->groups[cell.group].name, std::move(reason)});
-  }
 }
 
 }  // namespace fleetsim::sim

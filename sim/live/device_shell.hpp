@@ -27,6 +27,7 @@
 #include "sim/live/observer.hpp"
 #include "sim/live/poller.hpp"
 #include "sim/live/shard.hpp"
+#include "sim/live/thing_reports.hpp"
 #include "sim/live/timer_queue.hpp"
 #include "sim/live/tls_sessions.hpp"
 
@@ -48,6 +49,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
 
   /// Before the first turn.
   std::uint32_t add(const DeviceSpec& spec, const PahoTransport::Options& paho);
+  void add_sub_device(std::uint32_t gateway, const DeviceSpec& spec);
   void begin();
 
   // orders
@@ -58,6 +60,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void abandon(std::uint32_t slot);
   void order_publishes(std::uint32_t slot, std::uint32_t count);
   void join_load(std::uint32_t slot);
+  void order_report(std::uint32_t slot);
 
   // what happens
   void on_event(const PollEvent& event);
@@ -72,6 +75,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
 
   Observer& observer() { return observer_; }
   Traffic& traffic() { return traffic_; }
+  ThingReports& reports() { return reports_; }
   DeviceCell& cell(std::uint32_t slot) { return cells_[slot]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(cells_.size()); }
   /// Counts the arrivals that are late and still wait for a place.
@@ -80,7 +84,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void add_failures(ShardReport& report) const;
 
  private:
-  enum class FollowUpKind : std::uint8_t { slot_written, image_written, restarted, link_closed, pump };
+  enum class FollowUpKind : std::uint8_t { slot_written, image_written, restarted, link_closed, pump, property_set };
   struct FollowUp {
     std::uint32_t slot = 0;
     FollowUpKind kind{};
@@ -115,6 +119,9 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void restart_into(std::uint32_t slot, std::string_view version);
   const device::DeviceConfig& config_of(std::uint32_t slot) const;
   void report(std::uint32_t slot, const device::Event& event);
+  void apply_property(std::uint32_t slot);
+  void sub_device_reported(DeviceCell& cell, const device::Event& event);
+  void add_sub_failures(const DeviceCell& cell, ShardReport& report) const;
   void keep_detail(std::uint32_t slot, device::Leg leg, std::string_view detail);
 
   /// Takes a place now, or makes the device wait for one at `gate`.
@@ -140,6 +147,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   std::vector<device::DeviceConfig> configs_;  // the groups', with this shard's HMAC
   Observer observer_;
   Traffic traffic_;
+  ThingReports reports_;
   Admission admission_;
   std::deque<DeviceCell> cells_;  // never moves a device
   TimerQueue timers_;
@@ -147,6 +155,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   std::unique_ptr<BlockArena> arena_;
   std::unique_ptr<device::Workspace> workspace_;
   std::deque<FollowUp> follow_ups_;
+  std::deque<std::string> properties_set_;  // one for each follow-up of that kind
   std::vector<std::uint32_t> touched_;
   std::vector<std::uint32_t> pump_next_;
   std::vector<std::uint32_t> pump_now_;

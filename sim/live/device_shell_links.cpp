@@ -73,11 +73,17 @@ void DeviceShell::report(std::uint32_t slot, const device::Event& event) {
   }
   observer_.on_report(cell, event, now_);
   traffic_.on_report(cell, event, now_);
+  reports_.on_report(slot, cell, event);
   if (event.kind == EventKind::connected) {
     if (!details_.empty()) details_.erase(slot);
     traffic_.came_online(slot, cell, now_);
   } else if (event.kind == EventKind::powered_off) {
     cell.reported_off = true;
+  } else if (event.kind == EventKind::property_set) {
+    properties_set_.emplace_back(text_of(event.bytes));
+    follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::property_set});
+  } else if (event.kind == EventKind::sub_device_online) {
+    sub_device_reported(cell, event);
   } else if (event.kind == EventKind::publish_acknowledged || event.kind == EventKind::property_replied) {
     // One pump for all acknowledgements of a turn: follow-ups of one device stand behind each other.
     const bool waits_already = !follow_ups_.empty() && follow_ups_.back().kind == FollowUpKind::pump && follow_ups_.back().slot == slot;
@@ -88,6 +94,11 @@ void DeviceShell::report(std::uint32_t slot, const device::Event& event) {
 void DeviceShell::write_flash(std::uint32_t slot, const device::WriteSlot& write) {
   DeviceCell& cell = cells_[slot];
   if (!cell.flash) cell.flash = std::make_unique<Flash>();
+  if (write.slot == device::limits::secret_slot) {
+    cell.flash->secret.assign(write.bytes.begin(), write.bytes.end());
+    follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
+    return;
+  }
   const std::size_t which = write.slot % cell.flash->slots.size();
   const std::size_t bytes = std::min(write.bytes.size(), cell.flash->slots[which].size());
   std::copy_n(write.bytes.begin(), bytes, cell.flash->slots[which].begin());
@@ -130,7 +141,9 @@ void DeviceShell::connect_link(std::uint32_t slot, const WantedLink& wanted) {
   const FleetGroup& group = runtime_.scenario->groups[cell.group];
   if (group.addresses.proxy) target.proxy_source = cell.address;
   if (wanted.tls) {
-    target.tls = tls_.connect(wanted.leg == Leg::bootstrap ? group.bootstrap_tls : group.mqtt_tls, wanted.host);
+    const DeviceTls kind = wanted.leg == Leg::bootstrap ? group.bootstrap_tls : group.mqtt_tls;
+    // A device that bootstraps in the clear still fetches its firmware over TLS.
+    target.tls = tls_.connect(kind == DeviceTls::off ? DeviceTls::openssl : kind, wanted.host);
     if (!target.tls) {
       link_closed(key, LinkEnd::tls_failed, "no TLS session could be made");
       return;

@@ -275,6 +275,8 @@ void Traffic::refuse(DeviceCell& cell, Flight& flight, Failure why, Instant now)
   }
   // No room, or not online: the order stands, and is given again later.
   if (kind == FlightKind::command) ++traffic.commands_left;
+  // Of an open model the next one is due already: this one is never sent.
+  if (is_load(kind) && groups_[cell.group].interval.count() > 0) observer_.dropped_publish(cell.group);
   land(traffic, flight);
   traffic.retry_at = now + no_room_pause;
 }

@@ -46,6 +46,7 @@ std::string_view opening_words(EventKind kind) {
   if (kind == EventKind::connect_failed) return "connect failed";
   if (kind == EventKind::connection_lost) return "connection lost";
   if (kind == EventKind::publish_rejected) return "publish rejected";
+  if (kind == EventKind::registration_failed) return "registration failed";
   return event_name(kind);
 }
 
@@ -127,7 +128,9 @@ std::string_view failure_name(Failure failure) {
     case Failure::digest_mismatch:
       return "the image is not what was announced";
     case Failure::flash_failed:
-      return "the flash refused the image";
+      return "the flash refused to keep it";
+    case Failure::secret_invalid:
+      return "no usable secret in the answer";
   }
   return "unknown";
 }

@@ -24,8 +24,11 @@ constexpr std::size_t read_bytes = std::size_t{16} * 1024;
 std::string request_text(const HttpPeer& peer, const HttpQuestion& question) {
   std::string text =
       fmt::format("{} {} HTTP/1.1\r\nHost: {}:{}\r\nConnection: close\r\n", question.method, question.target, peer.host, peer.port);
+  for (const auto& [name, value] : question.headers) text += fmt::format("{}: {}\r\n", name, value);
   if (!question.content_type.empty())
     text += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n", question.content_type, question.body.size());
+  else if (question.method == "POST")
+    text += "Content-Length: 0\r\n";
   return text + "\r\n" + question.body;
 }
 

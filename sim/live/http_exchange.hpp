@@ -8,6 +8,8 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/base/result.hpp"
@@ -27,7 +29,8 @@ struct HttpQuestion {
   std::string target = "/";
   std::string content_type;  // empty: no body
   std::string body;
-  std::chrono::milliseconds timeout{10'000};  // for all of it
+  std::vector<std::pair<std::string, std::string>> headers{};  // besides Host, Content-Type and Content-Length
+  std::chrono::milliseconds timeout{10'000};                   // for all of it
 };
 
 struct HttpReply {

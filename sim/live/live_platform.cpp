@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "platform-mock/core/console/device_list_csv.hpp"
+#include "platform-mock/core/files/file_server.hpp"
 #include "platform-mock/core/misbehaviour/engine.hpp"
 
 namespace fleetsim::sim {
@@ -13,6 +15,7 @@ using platform::Output;
 using platform::Platform;
 
 constexpr std::chrono::milliseconds drain_time{500};
+constexpr std::uint64_t product_secret_index = ~std::uint64_t{0};  // no device has it
 
 std::string_view reason_of(platform::Registry::AddError error) {
   using AddError = platform::Registry::AddError;
@@ -31,6 +34,18 @@ std::string_view reason_of(platform::Registry::AddError error) {
       return "its owner is unknown";
   }
   return "";
+}
+
+bool upgrades_devices(const Scenario& scenario) {
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(),
+                     [](const Step& step) { return std::holds_alternative<UpgradeStep>(step.action); });
+}
+
+/// What "Choose File" uploads.
+std::string device_list_of(const std::vector<platform::DeviceName>& devices) {
+  std::string csv = std::string(platform::device_list_header) + "\r\n";
+  for (const platform::DeviceName& device : devices) csv.append(device.view()).append("\r\n");
+  return csv;
 }
 
 /// A product that only the fleet names belongs to the first account and lives at the first instance.
@@ -52,8 +67,20 @@ void add_missing_products(platform::PlatformConfig& config, const Roster& roster
 }  // namespace
 
 LivePlatform::LivePlatform(const Scenario& scenario, const Roster& roster, EventStream* events)
-    : roster_(roster), config_(scenario.platform), ledger_(roster, scenario, events), asked_(roster.devices.size(), Asked::never) {
+    : roster_(roster),
+      config_(scenario.platform),
+      ledger_(roster, scenario, events),
+      asked_(roster.devices.size(), Asked::never),
+      moves_before_(roster.devices.size(), 0) {
   add_missing_products(config_, roster);
+  for (platform::ProductConfig& product : config_.products) {
+    const bool registers = std::any_of(scenario.groups.begin(), scenario.groups.end(), [&](const FleetGroup& group) {
+      return group.registration != Registration::none && group.product == product.key.view();
+    });
+    if (registers && product.secret.empty()) product.secret = derived_secret(scenario.seed, product_secret_index);
+  }
+  // Images are fetched from the platform's own file server.
+  if (upgrades_devices(scenario) && !config_.management) config_.management.emplace();
 }
 
 LivePlatform::~LivePlatform() { stop(); }
@@ -68,8 +95,26 @@ Result<std::unique_ptr<LivePlatform>, RunError> LivePlatform::start(const Scenar
   auto server = platform::PlatformServer::start(live->config_, std::move(options));
   if (!server) return fail(RunError{server.error().what, server.error().hint});
   live->server_ = std::move(*server);
+  live->server_->call([&](Platform& platform, Output&, Instant) {
+    platform.files().add(std::string(FirmwareImages::folder), live->images_);
+    live->prepare_products(scenario, platform.registry());
+  });
   if (auto error = live->register_devices()) return fail(std::move(*error));
   return live;
+}
+
+/// What the fleet's groups need of their products: gateways may have a topology, devices without a secret may fetch one.
+void LivePlatform::prepare_products(const Scenario& scenario, platform::Registry& registry) const {
+  for (const FleetGroup& group : scenario.groups) {
+    if (const auto product = registry.find_product(group.product); product && group.registration != Registration::none)
+      registry.product_data(*product).dynamic_registration = platform::DynamicRegistration::on;
+    if (group.behind.empty()) continue;
+    const auto gateways =
+        std::find_if(scenario.groups.begin(), scenario.groups.end(), [&](const auto& g) { return g.name == group.behind; });
+    if (gateways == scenario.groups.end()) continue;
+    if (const auto product = registry.find_product(gateways->product))
+      registry.product_data(*product).node_type = platform::NodeType::gateway;
+  }
 }
 
 std::optional<RunError> LivePlatform::register_devices() {
@@ -105,10 +150,31 @@ platform::DistributeRequest LivePlatform::request_for(const GroupRange& group, D
   request.policy = step.policy;
   for (const std::string& target : step.targets) request.targets.emplace_back(target);
   request.devices.reserve(range.count);
+  request.content = step.content;
+  if (step.content == platform::JobContent::product_only) return request;
   for (std::uint64_t i = 0; i < range.count; ++i) {
     request.devices.emplace_back(roster_.devices[group.first + range.first + i].identity.device_name());
   }
   return request;
+}
+
+/// Who distributes is with whom the devices are; the recipient reads its code and tells it.
+void LivePlatform::name_recipient(Platform& platform, platform::DistributeRequest& request, const DistributeStep& step, Instant now) const {
+  if (step.target_account.empty()) return;
+  const platform::Registry& registry = platform.registry();
+  request.method = platform::Method::cross_account;
+  auto recipient = registry.find_account(step.target_account);
+  if (recipient) {
+    request.target_account = platform::AccountId{step.target_account};
+  } else {
+    recipient = registry.find_account_by_name(step.target_account);
+    request.target_account_name = step.target_account;
+  }
+  const auto distributor = registry.find_account(request.account.view());
+  if (!recipient || !distributor) return;  // the platform says what is wrong
+  platform::VerificationCodes& codes = platform.distribution().codes();
+  codes.send(*distributor, *recipient, now);
+  request.verification_code = codes.inbox(*recipient).back().code;
 }
 
 LivePlatform::Entry& LivePlatform::entry_at(std::size_t index, const DistributeStep& step) {
@@ -123,68 +189,66 @@ LivePlatform::Entry& LivePlatform::entry_at(std::size_t index, const DistributeS
 HandoverOutcome LivePlatform::hand_over(const GroupRange& group, DeviceRange range, const DistributeStep& step, std::size_t entry_index) {
   HandoverOutcome outcome;
   Entry& entry = entry_at(entry_index, step);
-  const platform::DistributeRequest request = request_for(group, range, step);
+  const std::size_t first = group.first + range.first;
+  const bool moves_devices = step.content == platform::JobContent::devices;
   server_->call([&](Platform& platform, Output& output, Instant now) {
+    platform::DistributeRequest request = request_for(group, range, step);
+    const platform::Registry& registry = platform.registry();
+    request.account = registry.account(registry.device(indexes_[first]).account).id;
+    name_recipient(platform, request, step, now);
+    if (step.choice == DeviceChoice::file) {
+      const platform::Limits& limits = config_.limits;
+      auto listed = platform::read_device_list(
+          device_list_of(request.devices),
+          {.bytes_max = limits.device_list_bytes, .rows_max = std::max<std::size_t>(limits.devices_per_job, step.batch)});
+      if (!listed) {
+        outcome.refused = fmt::format("line {} of the device list: {}", listed.error().front().line, listed.error().front().message);
+        return;
+      }
+      request.devices = std::move(*listed);
+    }
+    for (std::size_t i = first; moves_devices && i < first + range.count; ++i) moves_before_[i] = registry.device(indexes_[i]).moves;
     const auto created = platform.distribute(request, now, output);
-    const std::size_t first = group.first + range.first;
     if (!created) {
       outcome.refused = fmt::format("{}: {}", created.error().code, created.error().message);
-      std::fill_n(asked_.begin() + static_cast<std::ptrdiff_t>(first), range.count, Asked::refused);
+      if (moves_devices) std::fill_n(asked_.begin() + static_cast<std::ptrdiff_t>(first), range.count, Asked::refused);
       return;
     }
-    const platform::Job& job = platform.distribution().job(*created);
-    ledger_.assign_job(job.id, entry_index);
+    ledger_.assign_job(platform.distribution().job(*created).id, entry_index);
     entry.jobs.push_back(*created);
-    std::fill_n(asked_.begin() + static_cast<std::ptrdiff_t>(first), job.outcomes.size(), Asked::waiting);
-    outcome = read_outcomes(job, first);
-    if (job.state != platform::JobState::distributed) open_jobs_.push_back({*created, first, entry_index});
+    count_outcomes(platform.distribution().job(*created), first, range.count, outcome);
   });
-  entry.devices += outcome.handed_over;
-  entry.failed += outcome.failed;
   return outcome;
 }
 
-/// What the job says of the devices that it had not come to when it was asked last.
-HandoverOutcome LivePlatform::read_outcomes(const platform::Job& job, std::size_t first_device) {
-  HandoverOutcome outcome;
+/// What the job says of each device. One that waits counts as asked: the job comes to it, or a retry does.
+void LivePlatform::count_outcomes(const platform::Job& job, std::size_t first, std::size_t count, HandoverOutcome& outcome) {
   for (std::size_t i = 0; i < job.outcomes.size(); ++i) {
     const platform::JobDeviceOutcome& one = job.outcomes[i];
-    Asked& asked = asked_[first_device + i];
-    if (asked != Asked::waiting) continue;
-    if (i >= job.next) {
+    const bool waits = one.code == platform::outcome_code::waiting;
+    const bool taken = waits || one.code == platform::outcome_code::handed_over;
+    if (i < count) asked_[first + i] = taken ? Asked::handed_over : Asked::refused;
+    if (waits) {
       ++outcome.waiting;
-    } else if (one.code == platform::outcome_code::handed_over) {
-      asked = Asked::handed_over;
+    } else if (taken) {
       ++outcome.handed_over;
-    } else {
-      asked = Asked::refused;
-      if (outcome.failed++ == 0)
-        outcome.first_failure = fmt::format("{}/{}: {} {}", job.request.product.view(), one.device.view(), one.code, one.message);
+    } else if (outcome.failed++ == 0) {
+      outcome.first_failure = fmt::format("{}/{}: {} {}", job.request.product.view(), one.device.view(), one.code, one.message);
     }
   }
-  return outcome;
-}
-
-/// Jobs go on by themselves, batch by batch, or when they are retried.
-void LivePlatform::refresh_open_jobs(const platform::Distribution& distribution) {
-  std::erase_if(open_jobs_, [&](const OpenJob& open) {
-    const platform::Job& job = distribution.job(open.job);
-    const HandoverOutcome since = read_outcomes(job, open.first_device);
-    entries_[open.entry].devices += since.handed_over;
-    entries_[open.entry].failed += since.failed;
-    return job.state == platform::JobState::distributed;
-  });
+  if (job.state == platform::JobState::failed) outcome.stopped = fmt::format("job {} has failed: {}", job.id, job.failure);
+  if (job.stalled) outcome.stopped = fmt::format("job {} is stuck in distributing, {} devices wait", job.id, outcome.waiting);
 }
 
 MoveCount LivePlatform::moves(const GroupRange& group) {
   MoveCount count;
   server_->call([&](Platform& platform, Output&, Instant) {
-    refresh_open_jobs(platform.distribution());
     for (std::size_t i = group.first; i < group.first + group.count; ++i) {
       if (asked_[i] == Asked::never) continue;
       ++count.asked;
-      const bool bound = std::holds_alternative<platform::Bound>(platform.registry().device(indexes_[i]).placement);
-      if (asked_[i] == Asked::handed_over && bound) ++count.moved;
+      const platform::DeviceRecord& record = platform.registry().device(indexes_[i]);
+      const bool committed = std::holds_alternative<platform::Bound>(record.placement) && record.moves > moves_before_[i];
+      if (asked_[i] == Asked::handed_over && committed) ++count.moved;
     }
   });
   return count;
@@ -216,30 +280,24 @@ HealOutcome LivePlatform::heal(const std::vector<std::string>& names) {
   return outcome;
 }
 
-JobsOutcome LivePlatform::retry_jobs() {
-  JobsOutcome outcome;
-  server_->call([&](Platform& platform, Output& output, Instant now) {
-    for (const Entry& entry : entries_) outcome.jobs += entry.jobs.size();
-    for (const OpenJob& open : open_jobs_)
-      if (platform.distribution().job(open.job).state != platform::JobState::distributed) platform.retry_job(open.job, now, output);
-    refresh_open_jobs(platform.distribution());
-    outcome.unfinished = open_jobs_.size();
-    if (open_jobs_.empty()) return;
-    const platform::Job& job = platform.distribution().job(open_jobs_.front().job);
-    outcome.why = fmt::format("job {} is {}{}{}", job.id, platform::name_of(job.state), job.failure.empty() ? "" : ": ", job.failure);
-  });
-  return outcome;
-}
-
 PlacementCensus LivePlatform::census() {
   PlacementCensus census;
   server_->call([&](Platform& platform, Output&, Instant) {
     census.moved = platform.distribution().devices_moved();
     census.commits = platform.distribution().commits();
     census.stranded = platform.distribution().devices_in_handover();
-    for (std::size_t i = 0; i < indexes_.size() && census.stranded_list.size() < failures_listed_max; ++i) {
-      if (std::holds_alternative<platform::Bound>(platform.registry().device(indexes_[i]).placement)) continue;
-      census.stranded_list.push_back({i, ledger_.stranded_reason(i)});
+    census.groups.resize(roster_.groups.size());
+    for (std::size_t i = 0; i < indexes_.size(); ++i) {
+      const platform::DeviceRecord& record = platform.registry().device(indexes_[i]);
+      PlacementCensus::OfGroup& group = census.groups[roster_.devices[i].group];
+      if (std::holds_alternative<platform::Bound>(record.placement)) {
+        group.moved += record.moves > 0 ? 1 : 0;
+        continue;
+      }
+      std::string reason = ledger_.stranded_reason(i);
+      ++group.stranded;
+      ++group.reasons[reason];
+      if (census.stranded_list.size() < failures_listed_max) census.stranded_list.push_back({i, std::move(reason)});
     }
   });
   return census;
@@ -254,9 +312,10 @@ std::vector<DistributionResult> LivePlatform::distribution() {
       result.job = entry.name;
       result.policy = entry.policy;
       result.source = entry.source;
-      result.devices = entry.devices;
-      result.failed = entry.failed;
       for (const JobIndex job : entry.jobs) {
+        const platform::Job& done = distribution.job(job);
+        result.devices += done.devices.size();
+        result.failed += done.next - done.devices.size();
         result.jobs.push_back(distribution.job(job).id);
         for (const auto& [instance, devices] : distribution.committed_by_instance(job)) result.targets[instance] += devices;
         for (const auto& [reason, devices] : distribution.nearest_reasons(job)) result.reasons[reason] += devices;

@@ -9,15 +9,20 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "devicecore/base/result.hpp"
+#include "platform-mock/core/ota/firmware_store.hpp"
 #include "platform-mock/server/platform_server.hpp"
 #include "sim/fleet.hpp"
+#include "sim/live/firmware_images.hpp"
 #include "sim/live/fleet_identities.hpp"
 #include "sim/live/live_platform_ledger.hpp"
+#include "sim/live/platform_orders.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/steps/step_host.hpp"
 
@@ -35,13 +40,19 @@ struct PlacementCensus {
   std::uint64_t commits = 0;
   std::uint64_t stranded = 0;
   std::vector<Stranded> stranded_list;  // the first failures_listed_max
+  struct OfGroup {
+    std::uint64_t moved = 0;
+    std::uint64_t stranded = 0;
+    std::map<std::string, std::uint64_t> reasons;  // why stranded -> devices
+  };
+  std::vector<OfGroup> groups;  // one per Scenario::groups
 };
 
-class LivePlatform {
+class LivePlatform final : public PlatformOrders {
  public:
   static Result<std::unique_ptr<LivePlatform>, RunError> start(const Scenario& scenario, const Roster& roster,
                                                                std::chrono::steady_clock::time_point epoch, EventStream* events);
-  ~LivePlatform();
+  ~LivePlatform() override;
 
   platform::PlatformServer& server() { return *server_; }
   const platform::PlatformConfig& config() const { return config_; }
@@ -52,7 +63,6 @@ class LivePlatform {
   // Of StepHost.
   std::string misbehave(const platform::MisbehaviourRule& rule);
   HealOutcome heal(const std::vector<std::string>& names);
-  JobsOutcome retry_jobs();
   PlacementCensus census();
   /// One entry per distribute step that made a job, with the spans in which its devices committed beside it.
   std::vector<DistributionResult> distribution();
@@ -60,32 +70,37 @@ class LivePlatform {
   /// Runs `work` on the platform's thread, where the ledger may be read.
   void with_ledger(const std::function<void(PlatformLedger&)>& work);
   std::vector<bool> all_in_handover();
+  std::uint64_t in_handover(const GroupRange& group);
+
+  // PlatformOrders
+  JobCount retry_jobs(const std::string& name) override;
+  WorkCount begin_upgrade(const GroupRange& group, const UpgradeStep& step) override;
+  WorkCount set_property(const GroupRange& group, const SetPropertyStep& step) override;
+  WorkCount join_group(const GroupRange& group, const JoinGroupStep& step) override;
+  WorkCount look(const GroupRange& group, const ExpectStep& step) override;
   std::uint64_t cpu_microseconds() { return server_->cpu_microseconds(); }
   void stop();
 
  private:
   /// What the last job that named a device said of it.
-  enum class Asked : std::uint8_t { never, refused, waiting, handed_over };
-  /// A job that had not come to all its devices when it was created.
-  struct OpenJob {
-    platform::JobIndex job;
-    std::size_t first_device = 0;  // in the roster
-    std::size_t entry = 0;
-  };
+  enum class Asked : std::uint8_t { never, refused, handed_over };
   struct Entry {
     std::string name;
     std::string policy;
     std::string source;
-    std::uint64_t devices = 0;
-    std::uint64_t failed = 0;
     std::vector<platform::JobIndex> jobs;
   };
 
   LivePlatform(const Scenario& scenario, const Roster& roster, EventStream* events);
   std::optional<RunError> register_devices();
+  void prepare_products(const Scenario& scenario, platform::Registry& registry) const;
   platform::DistributeRequest request_for(const GroupRange& group, DeviceRange range, const DistributeStep& step) const;
-  HandoverOutcome read_outcomes(const platform::Job& job, std::size_t first_device);
-  void refresh_open_jobs(const platform::Distribution& distribution);
+  void name_recipient(platform::Platform& platform, platform::DistributeRequest& request, const DistributeStep& step, Instant now) const;
+  void count_outcomes(const platform::Job& job, std::size_t first, std::size_t count, HandoverOutcome& outcome);
+  std::string name_of(std::size_t device) const;
+  Result<platform::ota::FirmwareIndex, platform::PlatformError> firmware_for(platform::Platform& platform,
+                                                                             const platform::DeviceRecord& device, const UpgradeStep& step,
+                                                                             Instant now);
   Entry& entry_at(std::size_t index, const DistributeStep& step);
 
   const Roster& roster_;
@@ -93,8 +108,10 @@ class LivePlatform {
   PlatformLedger ledger_;
   std::vector<platform::DeviceIndex> indexes_;  // by position in the roster
   std::vector<Asked> asked_;
+  std::vector<std::uint32_t> moves_before_;  // commits of each device when it was asked last
+  FirmwareImages images_;
+  std::map<std::pair<std::uint32_t, std::string>, platform::ota::FirmwareIndex> firmwares_;  // by product and version
   std::vector<Entry> entries_;
-  std::vector<OpenJob> open_jobs_;
   std::unique_ptr<platform::PlatformServer> server_;  // last: its thread ends before what it uses
 };
 

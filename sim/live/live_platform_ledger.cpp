@@ -64,13 +64,16 @@ PlatformLedger::PlatformLedger(const Roster& roster, const Scenario& scenario, E
 }
 
 void PlatformLedger::on_event(const PlatformEvent& event, Instant now) {
-  if (event.kind == PlatformEventKind::device_connected || event.kind == PlatformEventKind::device_disconnected) {
+  std::size_t index = no_device;
+  DeviceTrace* const device = find(event, index);
+  // A device behind a gateway has no connection of its own.
+  const bool own_link = device == nullptr || scenario_.groups[roster_.devices[index].group].behind.empty();
+  if (own_link && (event.kind == PlatformEventKind::device_connected || event.kind == PlatformEventKind::device_disconnected)) {
     auto at = sessions_.find(event.instance);
     if (at == sessions_.end()) at = sessions_.emplace(std::string(event.instance), 0).first;
     at->second += event.kind == PlatformEventKind::device_connected ? 1 : -1;
   }
-  std::size_t index = no_device;
-  if (DeviceTrace* device = find(event, index)) trace(*device, index, event, now);
+  if (device != nullptr) trace(*device, index, event, now);
   if (event.kind == PlatformEventKind::misbehaved) misbehaved(event, index);
   if (events_ != nullptr) record(event, index, now);
 }

@@ -6,43 +6,82 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/fleet.hpp"
+#include "sim/live/firmware_images.hpp"
 #include "sim/live/fleet_identities.hpp"
 #include "sim/live/management_client.hpp"
+#include "sim/live/platform_orders.hpp"
+#include "sim/live/thing_picture.hpp"
 #include "sim/steps/step_host.hpp"
 
 namespace fleetsim::sim {
 
-class ManagedPlatform {
+class ManagedPlatform final : public PlatformOrders {
  public:
-  /// Lets time pass while a job is under way; false: the run is over.
-  using Pause = std::function<bool(Duration)>;
-
+  /// `roster` must outlive it.
   static Result<std::unique_ptr<ManagedPlatform>, RunError> make(const ManagementEndpoint& endpoint, const IpAddress& address,
-                                                                 std::string_view ca_pem, std::uint64_t seed);
+                                                                 std::string_view ca_pem, std::uint64_t seed, const Roster& roster);
+
+  /// Registers the devices of the roster that the platform does not know, and takes the secrets that it tells.
+  std::optional<RunError> register_devices(Roster& roster);
 
   /// One job: created, waited for until the platform calls it done, and its record read. `entry` is the distribute step's number.
-  HandoverOutcome hand_over(const Roster& roster, const GroupRange& group, DeviceRange range, const DistributeStep& step, std::size_t entry,
-                            const Pause& pause);
+  HandoverOutcome hand_over(const GroupRange& group, DeviceRange range, const DistributeStep& step, std::size_t entry, const Pause& pause);
   /// Moves asked of the devices at these places of the roster: a device that two jobs named counts twice, as it will move twice.
   std::uint64_t asked(std::size_t first, std::size_t count) const;
   /// One entry per distribute step that made a job; `targets` stay empty, for only the devices know where they went.
   const std::vector<DistributionResult>& distribution() const { return entries_; }
 
+  // PlatformOrders: managed_platform_orders.cpp
+  JobCount retry_jobs(const std::string& name) override;
+  WorkCount begin_upgrade(const GroupRange& group, const UpgradeStep& step) override;
+  WorkCount set_property(const GroupRange& group, const SetPropertyStep& step) override;
+  WorkCount join_group(const GroupRange& group, const JoinGroupStep& step) override;
+  WorkCount look(const GroupRange& group, const ExpectStep& step) override;
+
  private:
-  explicit ManagedPlatform(std::unique_ptr<ManagementClient> client, ManagementEndpoint endpoint)
-      : client_(std::move(client)), endpoint_(std::move(endpoint)) {}
-  ManagementParameters job_parameters(const Roster& roster, const GroupRange& group, DeviceRange range, const DistributeStep& step) const;
+  ManagedPlatform(std::unique_ptr<ManagementClient> client, ManagementEndpoint endpoint, const Roster& roster)
+      : client_(std::move(client)), endpoint_(std::move(endpoint)), roster_(roster) {}
+  const device::Identity& identity(std::size_t device) const { return roster_.devices[device].identity; }
+  ManagementParameters job_parameters(const GroupRange& group, DeviceRange range, const DistributeStep& step) const;
+  /// The job's id.
+  Result<std::string, std::string> create_job(const GroupRange& group, DeviceRange range, const DistributeStep& step);
+  Result<std::string, std::string> create_console_job(const GroupRange& group, DeviceRange range, const DistributeStep& step);
+  Result<std::string, std::string> code_for(const std::string& holder, const std::string& recipient);
+  /// With whom the devices are: their own word is not asked, the jobs that were done are remembered.
+  const std::string& holder_of(std::size_t device) const;
+
+  Result<std::string, std::string> upload_firmware(std::string_view product_key, const UpgradeStep& step);
+
+  // What it knows of one device: managed_platform_orders.cpp. The error is why it cannot be told.
+  using Picture = Result<ThingPicture, std::string>;
+  Picture picture_of(std::size_t device, const ExpectStep& step);
+  Picture picture_by_api(std::size_t device, const ExpectStep& step);
+  Picture picture_by_console(std::size_t device, const ExpectStep& step);
+  std::string add_values(const ManagementParameters& parameters, const ExpectStep& step, ThingPicture& picture);
+  std::string add_labels(const ManagementParameters& parameters, const ExpectStep& step, ThingPicture& picture);
+  ManagementParameters device_parameters(std::size_t device, std::string_view instance) const;
+  bool is_own(const std::string& account) const { return account.empty() || account == endpoint_.target_uid; }
+
+  Result<std::int64_t, std::string> status_of(const std::string& job);
+  Result<std::string, std::string> fetch_record(const std::string& job);
   std::string wait_for_end(const std::string& job, const Pause& pause);
   std::string read_record(const std::string& job, std::string_view product, HandoverOutcome& outcome);
 
   std::unique_ptr<ManagementClient> client_;
   ManagementEndpoint endpoint_;
+  const Roster& roster_;
+  FirmwareImages images_;
+  std::map<std::pair<std::string, std::string>, std::string> firmwares_;  // ids by product and version
+  std::map<std::string, std::string> job_holders_;                        // who created a job
+  std::map<std::size_t, std::string> holders_;                            // devices that a job has given away, by place in the roster
+  std::map<std::string, std::string, std::less<>> account_ids_;           // by name, of recipients
   std::vector<DistributionResult> entries_;
   std::vector<DeviceRange> asked_;  // of the roster
 };

@@ -10,8 +10,18 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view console_prefix = "/console/api";
+constexpr const char* console_session = "X-Fleetsim-Account";
 constexpr unsigned http_ok = 200;
+constexpr unsigned http_created = 201;
 constexpr std::size_t quoted_bytes_max = 200;  // of an answer that cannot be read, in the error
+
+std::string path_of(std::string_view url) {
+  std::size_t path = url.find("://");
+  path = path == std::string_view::npos ? 0 : url.find('/', path + 3);
+  return path == std::string_view::npos ? "/" : std::string(url.substr(path));
+}
 
 bool succeeded(const boost::json::object& answer) {
   const auto* value = answer.if_contains("Success");
@@ -66,11 +76,55 @@ Result<boost::json::object, std::string> ManagementClient::call(std::string_view
   return answer;
 }
 
-Result<std::string, std::string> ManagementClient::fetch(std::string_view url) {
-  std::size_t path = url.find("://");
-  path = path == std::string_view::npos ? 0 : url.find('/', path + 3);
+Result<std::string, std::string> ManagementClient::console_file(const ConsoleQuestion& asked) {
   HttpQuestion question;
-  question.target = path == std::string_view::npos ? "/" : std::string(url.substr(path));
+  question.method = asked.method;
+  question.target = std::string(console_prefix) + asked.path;
+  question.headers.emplace_back(console_session, asked.account);
+  if (!asked.body.empty()) question.content_type = json_type;
+  question.body = asked.body;
+  auto reply = http_exchange(peer_, question);
+  if (!reply) return fail(fmt::format("console {}: {}", asked.path, reply.error()));
+  if (reply->status == http_ok || reply->status == http_created) return std::move(reply->body);
+  boost::json::error_code error;
+  const boost::json::value parsed = boost::json::parse(reply->body, error);
+  if (error || !parsed.is_object()) return fail(fmt::format("console {}: HTTP {}", asked.path, reply->status));
+  return fail(fmt::format("{}: {}", text_at(parsed.get_object(), "code"), text_at(parsed.get_object(), "message")));
+}
+
+Result<boost::json::object, std::string> ManagementClient::console(const ConsoleQuestion& asked) {
+  const auto body = console_file(asked);
+  if (!body) return fail(body.error());
+  boost::json::error_code error;
+  boost::json::value parsed = boost::json::parse(*body, error);
+  if (error || !parsed.is_object()) return fail(fmt::format("console {}: the answer is no JSON object", asked.path));
+  return std::move(parsed.get_object());
+}
+
+std::string ManagementClient::upload(std::string_view url, const std::map<std::string, std::string, std::less<>>& fields,
+                                     std::string_view content) {
+  // Longer than any line of an image that has two dashes in front: nothing of the content can be taken for it.
+  const std::string boundary = fmt::format("fleetsim-{:016x}{:016x}", nonces_.next(), nonces_.next());
+  HttpQuestion question;
+  question.method = "POST";
+  question.target = path_of(url);
+  question.content_type = "multipart/form-data; boundary=" + boundary;
+  for (const auto& [name, value] : fields)
+    question.body += fmt::format("--{}\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{}\r\n", boundary, name, value);
+  question.body += fmt::format(
+      "--{}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"image.bin\"\r\nContent-Type: application/octet-stream\r\n\r\n",
+      boundary);
+  question.body.append(content).append(fmt::format("\r\n--{}--\r\n", boundary));
+  const auto reply = http_exchange(peer_, question);
+  if (!reply) return reply.error();
+  if (reply->status < 200 || reply->status > 299)
+    return fmt::format("upload: HTTP {}: {}", reply->status, std::string_view(reply->body).substr(0, quoted_bytes_max));
+  return {};
+}
+
+Result<std::string, std::string> ManagementClient::fetch(std::string_view url) {
+  HttpQuestion question;
+  question.target = path_of(url);
   auto reply = http_exchange(peer_, question);
   if (!reply) return fail(reply.error());
   if (reply->status != http_ok) return fail(fmt::format("{}: HTTP {}", question.target, reply->status));

@@ -7,6 +7,8 @@
 
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +31,18 @@ class ManagementClient {
                                                                      std::string_view ca_pem, std::uint64_t seed);
 
   Result<boost::json::object, std::string> call(std::string_view action, ManagementParameters parameters);
+  struct ConsoleQuestion {
+    std::string_view account;  // whose operation it is: its id
+    std::string_view method;
+    std::string path;  // behind /console/api
+    std::string body{};
+  };
+  /// The console's own operations, as JSON.
+  Result<boost::json::object, std::string> console(const ConsoleQuestion& question);
+  /// The same where the answer is a file.
+  Result<std::string, std::string> console_file(const ConsoleQuestion& question);
+  /// A form with a file in it to a URL that an answer names, of which only the path counts; nothing when it was taken.
+  std::string upload(std::string_view url, const std::map<std::string, std::string, std::less<>>& fields, std::string_view content);
   /// A file that an answer names; of its URL only the path counts, the endpoint is this client's.
   Result<std::string, std::string> fetch(std::string_view url);
 

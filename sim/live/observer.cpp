@@ -46,6 +46,10 @@ LegTag leg_of(Metric metric) {
     case Metric::late_arrivals:
     case Metric::late_publishes:
     case Metric::dropped_arrivals:
+    case Metric::dropped_publishes:
+    case Metric::upgrades:
+    case Metric::upgrade_failures:
+    case Metric::registrations:
     case Metric::misbehaviours:
       return LegTag::none;
   }
@@ -105,9 +109,6 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::config_pushed:
       count(Metric::messages_received, cell);
       break;
-    case EventKind::retry_scheduled:
-      count(Metric::retries, cell);
-      break;
     case EventKind::publish_rejected:
       if (event.failure == device::Failure::too_large || event.failure == device::Failure::message_malformed) note_failure(cell, event);
       break;
@@ -126,18 +127,29 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::version_informed:
     case EventKind::upgrade_started:
     case EventKind::upgrade_progressed:
-    case EventKind::upgrade_failed:
-    case EventKind::upgrade_ready:
     case EventKind::request_replied:
     case EventKind::shadow_received:
     case EventKind::clock_read:
     case EventKind::sub_device_online:
     case EventKind::sub_device_refused:
+      break;
+    case EventKind::retry_scheduled:
+    case EventKind::upgrade_failed:
+    case EventKind::upgrade_ready:
     case EventKind::registered:
     case EventKind::registration_failed:
+      firmware_went_on(cell, event);
       break;
   }
   if (runtime_.events != nullptr) emit(cell, event, now);
+}
+
+void Observer::firmware_went_on(DeviceCell& cell, const Event& event) {
+  if (event.kind == EventKind::retry_scheduled) count(Metric::retries, cell);
+  if (event.kind == EventKind::upgrade_failed) count(Metric::upgrade_failures, cell);
+  if (event.kind == EventKind::upgrade_ready) count(Metric::upgrades, cell);
+  if (event.kind == EventKind::registered) count(Metric::registrations, cell);
+  if (event.kind == EventKind::registration_failed) note_failure(cell, event);
 }
 
 void Observer::notified(DeviceCell& cell, Instant now) {
@@ -191,6 +203,11 @@ void Observer::moved(DeviceCell& cell, Instant now) {
 void Observer::went_offline(DeviceCell& cell) {
   if (!cell.online) return;
   cell.online = false;
+  if (cell.subs) {
+    for (SubFleet::Extra& sub : cell.subs->extras) {
+      if (std::exchange(sub.online, false)) --groups_[sub.group].online;
+    }
+  }
   --groups_[cell.group].online;
   counters_.online.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -232,6 +249,21 @@ void Observer::late_publish(std::uint16_t group) {
 }
 
 void Observer::dropped_arrival(std::uint16_t group) { report_.metrics.add(series(Metric::dropped_arrivals, group, 0)); }
+
+void Observer::dropped_publish(std::uint16_t group) {
+  ++report_.dropped_publishes;
+  report_.metrics.add(series(Metric::dropped_publishes, group, 0));
+}
+
+void Observer::refused_report(std::string what, std::uint32_t count) {
+  report_.refused_reports += count;
+  if (report_.first_refused_report.empty()) report_.first_refused_report = std::move(what);
+}
+
+void Observer::sub_device_online(std::uint16_t group, bool moved) {
+  ++groups_[group].online;
+  groups_[group].moves += moved ? 1 : 0;
+}
 
 void Observer::exhausted(Exhausted what) {
   switch (what) {

@@ -49,6 +49,10 @@ class Observer {
   void paced_publish() { ++report_.paced_publishes; }
   void late_publish(std::uint16_t group);
   void dropped_arrival(std::uint16_t group);
+  void dropped_publish(std::uint16_t group);
+  void refused_report(std::string what, std::uint32_t count);
+  /// Behind a gateway; `moved`: it was online at another endpoint before.
+  void sub_device_online(std::uint16_t group, bool moved);
   void exhausted(Exhausted what);
   void loop_lag(std::chrono::microseconds lateness) { report_.loop_lag.record(static_cast<std::uint64_t>(lateness.count())); }
 
@@ -71,6 +75,7 @@ class Observer {
   };
   static constexpr std::uint32_t no_series = ~std::uint32_t{0};
 
+  void firmware_went_on(DeviceCell& cell, const device::Event& event);
   void notified(DeviceCell& cell, Instant now);
   void try_failed(DeviceCell& cell, const device::Event& event);
   void connected(DeviceCell& cell, Instant now);

@@ -36,7 +36,25 @@ Result<std::unique_ptr<RunFleet>, RunError> RunFleet::make(const Scenario& scena
     if (!shard) return fail(RunError{shard.error(), "free resources of this machine or use fewer threads"});
     fleet->shards_.push_back(std::move(*shard));
   }
-  for (std::size_t i = 0; i < roster.devices.size(); ++i) fleet->shards_[i % count]->add_device(roster.devices[i]);
+  for (std::size_t i = 0; i < roster.devices.size(); ++i) {
+    const FleetGroup& group = scenario.groups[roster.devices[i].group];
+    if (group.behind.empty()) fleet->shards_[i % count]->add_device(roster.devices[i]);
+  }
+  const bool behind_shards = scenario.shard_count > 1 && std::any_of(scenario.groups.begin(), scenario.groups.end(),
+                                                                     [](const FleetGroup& group) { return !group.behind.empty(); });
+  if (behind_shards) return fail(RunError{"devices behind gateways cannot be told apart by --shard", "run this scenario whole"});
+  // Spread over the gateways in turn, each in the shard that its gateway is in.
+  for (std::size_t g = 0; g < scenario.groups.size(); ++g) {
+    if (scenario.groups[g].behind.empty()) continue;
+    const auto gateways = std::find_if(scenario.groups.begin(), scenario.groups.end(),
+                                       [&](const FleetGroup& other) { return other.name == scenario.groups[g].behind; });
+    const GroupRange& behind = roster.groups[static_cast<std::size_t>(gateways - scenario.groups.begin())];
+    const GroupRange& subs = roster.groups[g];
+    for (std::size_t i = 0; i < subs.count && behind.count > 0; ++i) {
+      const std::size_t gateway = behind.first + i % behind.count;
+      fleet->shards_[gateway % count]->add_sub_device(roster.devices[gateway], roster.devices[subs.first + i]);
+    }
+  }
   return fleet;
 }
 
@@ -93,6 +111,7 @@ FleetReport RunFleet::report() {
     merged.late_arrivals += report.late_arrivals;
     merged.paced_publishes += report.paced_publishes;
     merged.late_publishes += report.late_publishes;
+    merged.dropped_publishes += report.dropped_publishes;
     merged.port_exhaustions += report.port_exhaustions;
     merged.descriptor_exhaustions += report.descriptor_exhaustions;
     merged.cpu_microseconds += report.cpu_microseconds;
@@ -122,6 +141,20 @@ void RunFleet::start_load(GroupIndex group, const PublishLoad& load) {
 
 void RunFleet::stop_load(GroupIndex group) {
   for (auto& shard : shards_) shard->stop_load(group);
+}
+
+void RunFleet::report_things(GroupIndex group, const ReportStep& step) {
+  for (auto& shard : shards_) shard->report_things(group, step);
+}
+
+WorkCount RunFleet::refused_reports() {
+  WorkCount count;
+  for (auto& shard : shards_) {
+    const ShardReport report = shard->report();
+    count.refused += report.refused_reports;
+    if (count.first_reason.empty()) count.first_reason = report.first_refused_report;
+  }
+  return count;
 }
 
 void RunFleet::power_off(GroupIndex group, const PowerOffStep& step) {

@@ -44,6 +44,7 @@ struct FleetReport {
   std::uint64_t late_arrivals = 0;
   std::uint64_t paced_publishes = 0;
   std::uint64_t late_publishes = 0;
+  std::uint64_t dropped_publishes = 0;
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
   std::uint64_t cpu_microseconds = 0;
@@ -75,6 +76,8 @@ class RunFleet {
   void start_load(GroupIndex group, const PublishLoad& load);
   void stop_load(GroupIndex group);
   void power_off(GroupIndex group, const PowerOffStep& step);
+  void report_things(GroupIndex group, const ReportStep& step);
+  WorkCount refused_reports();
 
  private:
   RunFleet() = default;

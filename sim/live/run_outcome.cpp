@@ -1,6 +1,7 @@
 #include "sim/live/run_outcome.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <optional>
 
@@ -46,6 +47,40 @@ void take_failures(RunResult& result, const FleetReport& report, const Controlle
   }
   std::sort(result.failures.begin(), result.failures.end(), [](const auto& a, const auto& b) { return a.device < b.device; });
   if (result.failures.size() > failures_listed_max) result.failures.resize(failures_listed_max);
+}
+
+ProfileResult& profile_at(RunResult& result, const Scenario& scenario, std::size_t group) {
+  const std::string& name = scenario.groups[group].profile;
+  for (ProfileResult& profile : result.profiles)
+    if (profile.profile == name) return profile;
+  result.profiles.push_back({});
+  result.profiles.back().profile = name;
+  return result.profiles.back();
+}
+
+void take_profiles(RunResult& result, const Scenario& scenario, Controller& controller, const Controller::Parts& parts) {
+  PlacementCensus census;
+  if (parts.platform != nullptr) census = parts.platform->census();
+  for (std::size_t g = 0; g < scenario.groups.size(); ++g) {
+    const auto group = static_cast<GroupIndex>(g);
+    ProfileResult& profile = profile_at(result, scenario, g);
+    profile.devices += controller.device_count(group);
+    profile.online += controller.online_at_end(group);
+    const std::uint64_t stranded = parts.platform != nullptr ? census.groups[g].stranded : controller.stranded_elsewhere(group);
+    profile.moved += parts.platform != nullptr ? census.groups[g].moved : parts.fleet.moved(group);
+    profile.stranded += stranded;
+    if (parts.platform != nullptr) {
+      for (const auto& [reason, devices] : census.groups[g].reasons) profile.reasons[reason] += devices;
+    }
+    const auto expected = controller.stranded_expected().find(group);
+    if (expected == controller.stranded_expected().end()) continue;
+    const auto wanted =
+        static_cast<std::uint64_t>(std::ceil(expected->second * static_cast<double>(controller.device_count(group)) - 1e-6));
+    result.devices_stranded_expected += stranded;
+    if (stranded < wanted)
+      result.violations.push_back(fmt::format("group {}: {} of {} devices are stranded at the end, {} were expected to be",
+                                              scenario.groups[g].name, stranded, controller.device_count(group), wanted));
+  }
 }
 
 void take_moves(RunResult& result, const Scenario& scenario, Controller& controller, const Controller::Parts& parts) {
@@ -113,6 +148,7 @@ GeneratorHealth judge(const Scenario& scenario, const Controller& controller, co
   facts.late_arrivals = report.late_arrivals;
   facts.paced_publishes = report.paced_publishes;
   facts.late_publishes = report.late_publishes;
+  facts.dropped_publishes = report.dropped_publishes;
   facts.port_exhaustions = report.port_exhaustions;
   facts.descriptor_exhaustions = report.descriptor_exhaustions;
   facts.cpu_share = meter.busiest_loop_share();
@@ -149,7 +185,8 @@ Verdict verdict_of(const RunResult& result, Controller::End end) {
   if (end == Controller::End::interrupted) return Verdict::interrupted;
   if (!result.generator.valid) return Verdict::invalid;
   const bool crossed = std::any_of(result.thresholds.begin(), result.thresholds.end(), [](const ThresholdResult& t) { return !t.ok; });
-  const bool found = result.devices_stranded > 0 || !result.violations.empty() || !result.steps_failed.empty();
+  const bool found =
+      result.devices_stranded > result.devices_stranded_expected || !result.violations.empty() || !result.steps_failed.empty();
   return crossed || found ? Verdict::fail : Verdict::pass;
 }
 
@@ -169,6 +206,7 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
   FleetReport report = parts.fleet.report();
   take_failures(result, report, controller);
   take_moves(result, scenario, controller, parts);
+  take_profiles(result, scenario, controller, parts);
   result.rates = measured_rates(parts, controller.meter(), report);
   result.generator = judge(scenario, controller, report);
   result.tag_names = parts.runtime.tag_names;

@@ -12,12 +12,14 @@
 #include <optional>
 
 #include "devicecore/firmware_profile.hpp"
+#include "devicecore/ports/mbedtls_hash.hpp"
 #include "devicecore/ports/mbedtls_hmac.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
 constexpr std::string_view product_placeholder = "{pk}";
+constexpr const char* first_version = "1.0.0";
 constexpr const char* system_trust = "/etc/ssl/certs/ca-certificates.crt";
 
 std::optional<IpAddress> resolve(const std::string& host) {
@@ -139,6 +141,9 @@ class RuntimeBuilder {
     if (config.profile == nullptr)
       return RunError{fmt::format("group {}: there is no profile {}", group.name, group.profile), "see fleetsim list profiles"};
     config.hmac = thread_safe_hmac();
+    if (takes_upgrades(group)) config.hash = device::mbedtls_hash();
+    config.firmware_version = group.version.empty() ? std::string_view{first_version} : std::string_view{group.version};
+    if (auto refused = take_product_secret(group, config)) return refused;
     config.bootstrap_host = bootstrap_host_;
     config.bootstrap_port = bootstrap_port_;
     config.bootstrap_tls = group.bootstrap_tls != DeviceTls::off;
@@ -152,6 +157,33 @@ class RuntimeBuilder {
     config.backoff.cap = group.backoff_cap;
     burn_endpoint(group, config);
     runtime_->group_configs.push_back(config);
+    return std::nullopt;
+  }
+
+  /// A device that nobody wants to know the version of says none: one message less with each connect.
+  bool takes_upgrades(const FleetGroup& group) const {
+    if (!group.version.empty()) return true;
+    return std::any_of(scenario_.steps.begin(), scenario_.steps.end(), [&](const Step& step) {
+      const auto* upgrade = std::get_if<UpgradeStep>(&step.action);
+      if (upgrade == nullptr) return false;
+      return upgrade->groups.empty() || std::find(upgrade->groups.begin(), upgrade->groups.end(), group.name) != upgrade->groups.end();
+    });
+  }
+
+  std::optional<RunError> take_product_secret(const FleetGroup& group, device::DeviceConfig& config) {
+    switch (group.registration) {
+      case Registration::none:
+        return std::nullopt;
+      case Registration::http:
+        config.registration = device::Registration::http;
+        break;
+      case Registration::mqtt:
+        config.registration = device::Registration::mqtt;
+        break;
+    }
+    if (platform_ == nullptr) return RunError{fmt::format("group {}: the product's secret is not known", group.name), "use world sockets"};
+    for (const auto& product : platform_->config().products)
+      if (product.key.view() == group.product) config.product_secret = product.secret;
     return std::nullopt;
   }
 

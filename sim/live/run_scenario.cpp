@@ -63,7 +63,7 @@ std::optional<RunError> open_management(const Scenario& scenario, Assembly& run)
   const auto known = run.runtime->hosts.find(endpoint.host);
   const auto address = known == run.runtime->hosts.end() ? IpAddress::parse(endpoint.host) : std::optional{known->second};
   if (!address) return RunError{fmt::format("cannot resolve {}", endpoint.host), "check external.management.host"};
-  auto managed = ManagedPlatform::make(endpoint, *address, run.runtime->ca_pem, scenario.seed);
+  auto managed = ManagedPlatform::make(endpoint, *address, run.runtime->ca_pem, scenario.seed, run.roster);
   if (!managed) return managed.error();
   run.managed = std::move(*managed);
   return std::nullopt;
@@ -86,6 +86,9 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   run.runtime = std::move(*runtime);
   if (run.platform) tell_hosts(options, *run.platform, *run.runtime);
   if (auto error = open_management(scenario, run)) return error;
+  if (scenario.external.register_devices && run.managed) {
+    if (auto error = run.managed->register_devices(run.roster)) return error;
+  }
   run.resident_before = resident_bytes();
   auto fleet = RunFleet::make(scenario, run.roster, *run.runtime);
   if (!fleet) return fleet.error();

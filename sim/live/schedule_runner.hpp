@@ -23,6 +23,8 @@ class ScheduleRunner {
   ScheduleRunner(std::size_t groups, DeviceShell& shell, ShardCounters& counters) : shell_(shell), counters_(counters), slots_(groups) {}
 
   void place(std::uint16_t group, std::uint32_t position, std::uint32_t slot);
+  /// Precondition: placed before.
+  std::uint32_t slot_at(std::uint16_t group, std::uint32_t position) const { return slots_[group][position]; }
   const std::vector<std::uint32_t>& devices(std::uint16_t group) const { return devices_in_[group]; }
   /// `start` is the moment of the schedule's time 0. The shard counted it as running already.
   void start(std::uint16_t group, std::shared_ptr<const ArrivalSchedule> schedule, Instant start);

@@ -8,6 +8,7 @@ fleetsim_library(fleetsim_live_shard SOURCES
   live/ca_file.cpp
   live/device_shell.cpp
   live/device_shell_links.cpp
+  live/device_shell_parts.cpp
   live/device_traffic.cpp
   live/event_loop.cpp
   live/failure_text.cpp
@@ -22,8 +23,9 @@ fleetsim_library(fleetsim_live_shard SOURCES
   live/schedule_runner.cpp
   live/shard.cpp
   live/tcp_socket.cpp
+  live/thing_reports.cpp
   live/tls_sessions.cpp
   LINKS fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fleetsim_asio
         OpenSSL::SSL OpenSSL::Crypto ${PAHO_MQTTPP3_LIBRARY} ${PAHO_MQTT3AS_LIBRARY} Threads::Threads)
-# Its inner class holds one without linkage, which GCC allows only where the file is the whole of what is compiled.
-set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/live/paho_transport.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+# Its handle is made of types that no other file may name: GCC wants the file that makes it to stand alone.
+set_source_files_properties(live/paho_transport.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

@@ -39,6 +39,10 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     schedules_.place(spec.group, spec.position, slot);
   }
 
+  void add_sub_device(const DeviceSpec& gateway, const DeviceSpec& sub_device) override {
+    shell_.add_sub_device(schedules_.slot_at(gateway.group, gateway.position), sub_device);
+  }
+
   void start() override {
     shell_.begin();
     running_ = true;
@@ -81,6 +85,17 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
 
   void stop_load(std::uint16_t group) override {
     order([this, group] { shell_.traffic().stop_load(group); });
+  }
+
+  void report_things(std::uint16_t group, const ReportStep& step) override {
+    counters_.commands_pending.fetch_add(std::uint64_t{things_in(step)} * schedules_.devices(group).size(), std::memory_order_relaxed);
+    order([this, group, step] {
+      shell_.reports().set(group, step);
+      for (const std::uint32_t slot : schedules_.devices(group)) {
+        shell_.order_report(slot);
+        shell_.settle();
+      }
+    });
   }
 
   void power_off(std::uint16_t group, bool cut) override {
@@ -270,6 +285,8 @@ Result<std::unique_ptr<Shard>, std::string> Shard::make(const Options& options, 
       wanted.openssl |= kind == DeviceTls::openssl;
     }
   }
+  wanted.openssl |= std::any_of(runtime.scenario->steps.begin(), runtime.scenario->steps.end(),
+                                [](const Step& step) { return std::holds_alternative<UpgradeStep>(step.action); });
   if (runtime.ca_pem.empty()) wanted = {};  // nothing to trust: a device that opens a TLS link is told that it failed
   auto tls = TlsSessions::make(runtime.ca_pem, wanted);
   if (!tls) return fail("TLS cannot be set up: " + tls.error());

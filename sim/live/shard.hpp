@@ -73,6 +73,9 @@ struct ShardReport {
   std::uint64_t late_arrivals = 0;    // of them, those that began late or still wait
   std::uint64_t paced_publishes = 0;  // of loads with a rate
   std::uint64_t late_publishes = 0;
+  std::uint64_t dropped_publishes = 0;  // of loads with a rate: nothing left of them, for there was no room on the device
+  std::uint64_t refused_reports = 0;    // of ReportStep: answered with another code than 200, or never sent
+  std::string first_refused_report;
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
   std::uint64_t cpu_microseconds = 0;  // of its thread, since start()
@@ -97,6 +100,8 @@ class Shard {
   virtual ~Shard() = default;
 
   virtual void add_device(const DeviceSpec& spec) = 0;
+  /// Behind a device that was added before. Before start().
+  virtual void add_sub_device(const DeviceSpec& gateway, const DeviceSpec& sub_device) = 0;
   virtual void start() = 0;
   virtual void stop() = 0;  // closes everything, joins; idempotent
 
@@ -107,6 +112,8 @@ class Shard {
   virtual void publish(std::uint16_t group, const PublishStep& step) = 0;
   virtual void start_load(std::uint16_t group, const PublishLoad& load) = 0;
   virtual void stop_load(std::uint16_t group) = 0;
+  /// Every device of the group that is up tells of itself; counts among commands_pending until the platform has answered.
+  virtual void report_things(std::uint16_t group, const ReportStep& step) = 0;
   /// cut: the power is cut (sockets are reset); else an orderly DISCONNECT. powered_on goes down as they finish.
   virtual void power_off(std::uint16_t group, bool cut) = 0;
 

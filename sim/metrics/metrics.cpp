@@ -46,6 +46,14 @@ std::string_view metric_name(Metric metric) {
       return "late_publishes";
     case Metric::dropped_arrivals:
       return "dropped_arrivals";
+    case Metric::dropped_publishes:
+      return "dropped_publishes";
+    case Metric::upgrades:
+      return "upgrades";
+    case Metric::upgrade_failures:
+      return "upgrade_failures";
+    case Metric::registrations:
+      return "registrations";
     case Metric::misbehaviours:
       return "misbehaviours";
   }
@@ -89,9 +97,18 @@ void Metrics::merge(const Metrics& other) {
 }
 
 Series Metrics::total(Metric metric) const {
+  return sum_of(metric, [](const Tags&) { return true; });
+}
+
+Series Metrics::total_of_profile(Metric metric, std::uint16_t profile) const {
+  return sum_of(metric, [profile](const Tags& tags) { return tags.profile == profile; });
+}
+
+template <class Wanted>
+Series Metrics::sum_of(Metric metric, Wanted wanted) const {
   Series sum{.metric = metric, .tags = {}, .count = 0, .latency = {}, .latency_uncorrected = {}};
   for (const Series& one : all_) {
-    if (one.metric != metric) continue;
+    if (one.metric != metric || !wanted(one.tags)) continue;
     sum.count += one.count;
     sum.latency.merge(one.latency);
     sum.latency_uncorrected.merge(one.latency_uncorrected);

@@ -41,6 +41,10 @@ enum class Metric : std::uint8_t {
   late_arrivals,
   late_publishes,
   dropped_arrivals,
+  dropped_publishes,
+  upgrades,
+  upgrade_failures,
+  registrations,
   misbehaviours,  // of the platform, on demand; those that are about no device count in the first group
 };
 inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::misbehaviours) + 1;
@@ -97,8 +101,13 @@ class Metrics {
   const std::vector<Series>& all() const { return all_; }
   /// Over all tags.
   Series total(Metric metric) const;
+  /// Over all tags but the profile, an index into the run's profile names.
+  Series total_of_profile(Metric metric, std::uint16_t profile) const;
 
  private:
+  template <class Wanted>
+  Series sum_of(Metric metric, Wanted wanted) const;
+
   std::vector<Series> all_;
 };
 

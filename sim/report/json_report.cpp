@@ -137,6 +137,48 @@ void write_distribution(JsonWriter& json, const RunResult& result) {
   json.end_array();
 }
 
+/// Of one profile: what was measured at all, over all groups and regions.
+void write_profile_metrics(JsonWriter& json, const RunResult& result, std::uint16_t profile) {
+  json.key("metrics");
+  json.begin_object();
+  for (std::size_t i = 0; i < metric_count; ++i) {
+    const auto metric = static_cast<Metric>(i);
+    const Series total = result.metrics.total_of_profile(metric, profile);
+    const std::uint64_t count = metric_is_trend(metric) ? total.latency.count() : total.count;
+    if (count == 0) continue;
+    json.key(metric_name(metric));
+    json.begin_object();
+    if (metric_is_trend(metric)) {
+      write_percentiles(json, total.latency);
+    } else {
+      json.field("count", count);
+    }
+    json.end_object();
+  }
+  json.end_object();
+}
+
+void write_profiles(JsonWriter& json, const RunResult& result) {
+  json.key("profiles");
+  json.begin_array();
+  for (std::size_t i = 0; i < result.profiles.size(); ++i) {
+    const ProfileResult& profile = result.profiles[i];
+    json.begin_object();
+    json.field("profile", profile.profile);
+    json.key("devices");
+    json.begin_object();
+    json.field("total", profile.devices);
+    json.field("online", profile.online);
+    json.field("moved", profile.moved);
+    json.field("stranded", profile.stranded);
+    json.end_object();
+    write_counts(json, "reasons", profile.reasons);
+    write_profile_metrics(json, result, static_cast<std::uint16_t>(i));
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_thresholds(JsonWriter& json, const RunResult& result) {
   json.key("thresholds");
   json.begin_array();
@@ -164,6 +206,7 @@ void write_generator(JsonWriter& json, const GeneratorHealth& health) {
   json.field("late_arrivals", health.late_arrivals);
   json.field("paced_publishes", health.paced_publishes);
   json.field("late_publishes", health.late_publishes);
+  json.field("dropped_publishes", health.dropped_publishes);
   json.field("port_exhaustions", health.port_exhaustions);
   json.field("descriptor_exhaustions", health.descriptor_exhaustions);
   json.field("cpu_share", health.cpu_share);
@@ -226,10 +269,12 @@ std::string json_report(const RunResult& result) {
   json.field("online", result.devices_online);
   json.field("moved", result.devices_moved);
   json.field("stranded", result.devices_stranded);
+  json.field("stranded_expected", result.devices_stranded_expected);
   json.end_object();
   json.field("moves", result.moves);
   write_distribution(json, result);
   write_counts(json, "misbehaviour", result.misbehaviour);
+  write_profiles(json, result);
   write_metrics(json, result);
   write_thresholds(json, result);
   write_generator(json, result.generator);

@@ -30,6 +30,16 @@ struct DistributionResult {
   std::vector<std::string> jobs;                 // the platform's ids: one a batch
 };
 
+/// What became of the devices that one kind of firmware ran on at the start.
+struct ProfileResult {
+  std::string profile;
+  std::uint64_t devices = 0;
+  std::uint64_t online = 0;
+  std::uint64_t moved = 0;
+  std::uint64_t stranded = 0;
+  std::map<std::string, std::uint64_t> reasons;  // why stranded -> devices
+};
+
 struct GeneratorHealth {
   bool valid = true;
   std::vector<std::string> why_invalid;  // each with what to do
@@ -37,7 +47,8 @@ struct GeneratorHealth {
   std::uint64_t late_arrivals = 0;
   std::uint64_t arrivals = 0;  // of open models, as the late ones
   std::uint64_t late_publishes = 0;
-  std::uint64_t paced_publishes = 0;  // of loads with a rate
+  std::uint64_t paced_publishes = 0;    // of loads with a rate
+  std::uint64_t dropped_publishes = 0;  // of them, those that found no room on the device and were never sent
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
   double cpu_share = 0;                     // of the fleet's loops, 1.0 = all busy
@@ -56,12 +67,14 @@ struct RunResult {
   Verdict verdict = Verdict::pass;
   double elapsed_seconds = 0;
   std::uint64_t devices_total = 0;
-  std::uint64_t devices_online = 0;    // at the end, before the orderly power-off
-  std::uint64_t devices_moved = 0;     // whose last job committed
-  std::uint64_t devices_stranded = 0;  // still in handover
-  std::uint64_t moves = 0;             // commits
+  std::uint64_t devices_online = 0;             // at the end, before the orderly power-off
+  std::uint64_t devices_moved = 0;              // whose last job committed
+  std::uint64_t devices_stranded = 0;           // still in handover
+  std::uint64_t devices_stranded_expected = 0;  // of them, those that a step expected
+  std::uint64_t moves = 0;                      // commits
   std::vector<DistributionResult> distribution;
   std::map<std::string, std::uint64_t> misbehaviour;  // rule -> how often it fired; world sockets
+  std::vector<ProfileResult> profiles;                // in the order of TagNames::profiles
   Metrics metrics;
   TagNames tag_names;
   std::map<std::string, double> rates;  // connects_per_second, moves_per_second (over the time the work took), ...

@@ -78,11 +78,13 @@ void write_thresholds(Page& page, const RunResult& result) {
 
 void write_devices(Page& page, const RunResult& result) {
   page.heading("DEVICES");
-  const std::string stranded = fmt::format("stranded {}", count_text(result.devices_stranded));
-  page.line(fmt::format("total {}   online {}   moved {}   {}   moves {}", count_text(result.devices_total),
-                        count_text(result.devices_online), count_text(result.devices_moved),
-                        page.painted(stranded, result.devices_stranded > 0 ? Page::Tone::bad : Page::Tone::plain),
-                        count_text(result.moves)));
+  std::string stranded = fmt::format("stranded {}", count_text(result.devices_stranded));
+  if (result.devices_stranded_expected > 0) stranded += fmt::format(" ({} expected)", count_text(result.devices_stranded_expected));
+  page.line(
+      fmt::format("total {}   online {}   moved {}   {}   moves {}", count_text(result.devices_total), count_text(result.devices_online),
+                  count_text(result.devices_moved),
+                  page.painted(stranded, result.devices_stranded > result.devices_stranded_expected ? Page::Tone::bad : Page::Tone::plain),
+                  count_text(result.moves)));
 }
 
 void write_distribution(Page& page, const RunResult& result) {
@@ -112,6 +114,28 @@ void write_misbehaviour(Page& page, const RunResult& result) {
     page.line(fmt::format("  {}{}", dotted(rule, 40), padded_left(count_text(count), 10)));
 }
 
+void write_profiles(Page& page, const RunResult& result) {
+  if (result.profiles.size() < 2) return;
+  std::string head = padded_right("PROFILES", name_columns + 3);
+  for (const std::string_view column : {"devices", "online", "moved", "stranded", "connects", "move p95"}) head += padded_left(column, 9);
+  page.heading(head);
+  for (std::size_t i = 0; i < result.profiles.size(); ++i) {
+    const ProfileResult& one = result.profiles[i];
+    const auto index = static_cast<std::uint16_t>(i);
+    const Series moves = result.metrics.total_of_profile(Metric::move_seconds, index);
+    std::string line = dotted(one.profile, name_columns);
+    for (const std::uint64_t count :
+         {one.devices, one.online, one.moved, one.stranded, result.metrics.total_of_profile(Metric::connects, index).count})
+      line += padded_left(count_text(count), 9);
+    const bool moved = moves.latency.count() > 0;
+    page.line(line +
+              padded_left(moved ? seconds_text(static_cast<double>(moves.latency.percentile(95)) / microseconds_per_second) : "-", 9));
+    for (const auto& [reason, devices] : one.reasons)
+      page.line(page.painted(fmt::format("    {} {}", padded_right(shortened(reason, 66), 66), padded_left(count_text(devices), 8)),
+                             Page::Tone::faint));
+  }
+}
+
 void write_metrics(Page& page, const RunResult& result) {
   std::string head = padded_right("METRICS", name_columns + 3);
   for (const std::string_view column : {"avg", "min", "med", "p95", "p99", "max"}) head += padded_left(column, value_columns);
@@ -137,7 +161,9 @@ void write_generator(Page& page, const RunResult& result) {
   if (health.arrivals > 0) first += fmt::format("   late arrivals {} of {}", count_text(health.late_arrivals), count_text(health.arrivals));
   page.line(first);
   if (health.paced_publishes > 0)
-    page.line(fmt::format("late publishes {} of {}", count_text(health.late_publishes), count_text(health.paced_publishes)));
+    page.line(
+        fmt::format("late publishes {} of {}{}", count_text(health.late_publishes), count_text(health.paced_publishes),
+                    health.dropped_publishes > 0 ? fmt::format(", dropped {}", count_text(health.dropped_publishes)) : std::string{}));
   std::string costs;
   if (health.cpu_microseconds_per_connect > 0)
     costs += fmt::format("CPU a connect {}   ", seconds_text(health.cpu_microseconds_per_connect / 1e6));

@@ -32,6 +32,8 @@ void write_thresholds(Page& page, const RunResult& result);
 void write_devices(Page& page, const RunResult& result);
 void write_distribution(Page& page, const RunResult& result);
 void write_misbehaviour(Page& page, const RunResult& result);
+/// Nothing when the fleet runs one firmware only.
+void write_profiles(Page& page, const RunResult& result);
 void write_metrics(Page& page, const RunResult& result);
 void write_generator(Page& page, const RunResult& result);
 void write_troubles(Page& page, const RunResult& result);

@@ -32,6 +32,7 @@ void read_management(const Node& node, ScenarioContext& context, ManagementEndpo
 
 void read_external(MapReader& reader, ScenarioContext& context) {
   const Node* node = reader.find("external");
+  if (context.elsewhere != nullptr) node = context.elsewhere;
   if (context.scenario.world == WorldKind::sockets) {
     if (node != nullptr) reader.error(node->key_at, "external", "only with world: external");
     return;
@@ -53,6 +54,10 @@ void read_external(MapReader& reader, ScenarioContext& context) {
     bootstrap.finish();
   }
   if (const Node* management = external.find("management")) read_management(*management, context, out.management);
+  external.flag("register_devices", out.register_devices);
+  if (out.register_devices && out.management.host.empty())
+    external.error(external.at("register_devices"), "register_devices",
+                   "goes through the management API: describe it in external.management");
   external.finish();
 }
 

@@ -241,6 +241,46 @@ void read_load(MapReader& reader, const ScenarioContext& context, FleetGroup& gr
   group.load = load;
 }
 
+/// Devices that a gateway speaks for have no link of their own: nothing that is about links makes sense for them.
+void read_behind(MapReader& reader, const ScenarioContext& context, FleetGroup& group) {
+  if (!reader.text("behind", group.behind, {.bytes_min = 1, .bytes_max = 64})) return;
+  const auto& groups = context.scenario.groups;
+  const auto gateways = std::find_if(groups.begin(), groups.end(), [&](const FleetGroup& other) { return other.name == group.behind; });
+  if (gateways == groups.end()) {
+    reader.error(reader.at("behind"), "behind", context.no_group(group.behind) + "; the gateways' group stands above this one");
+    return;
+  }
+  for (const std::string_view key : {"profile", "transport", "addresses", "tls", "auth", "keep_alive", "backoff", "executor", "load",
+                                     "property_post_interval", "startTime", "version", "registration", "wrong_secret_device"})
+    if (reader.has(key)) reader.error(reader.at(key), key, "not with `behind`: the gateway has the link");
+  group.profile = gateways->profile;
+  const device::FirmwareProfile* profile = device::find_firmware_profile(gateways->profile);
+  const std::uint64_t each = gateways->count == 0 ? 0 : (group.count + gateways->count - 1) / gateways->count;
+  if (!gateways->behind.empty() || gateways->transport == Transport::paho)
+    reader.error(reader.at("behind"), "behind", fmt::format("the devices of {} are no gateways", group.behind));
+  else if (profile != nullptr && each > profile->sub_devices_max)
+    reader.error(reader.at("behind"), "behind",
+                 fmt::format("{} devices behind each gateway; firmware {} takes {}", each, profile->name, profile->sub_devices_max));
+}
+
+void read_firmware(MapReader& reader, const ScenarioContext& context, FleetGroup& group) {
+  static constexpr Choice<Registration> ways[] = {{"none", Registration::none}, {"http", Registration::http}, {"mqtt", Registration::mqtt}};
+  reader.text("version", group.version, {.bytes_min = 1, .bytes_max = 64});
+  reader.choice("registration", group.registration, ways);
+  if (group.registration == Registration::none) return;
+  const device::FirmwareProfile* profile = device::find_firmware_profile(group.profile);
+  if (context.scenario.world == WorldKind::external)
+    reader.error(reader.at("registration"), "registration", "needs world sockets, where the product's secret is known");
+  if (profile != nullptr && !profile->can_bootstrap)
+    reader.error(reader.at("registration"), "registration", fmt::format("firmware {} has its secret burned in", group.profile));
+  if (group.registration == Registration::mqtt && group.mqtt_tls == DeviceTls::off)
+    reader.error(reader.at("registration"), "registration", "mqtt needs tls on the mqtt leg: a secret comes back");
+  if (group.registration == Registration::http && group.bootstrap_tls == DeviceTls::off)
+    reader.error(reader.at("registration"), "registration", "http needs tls on the bootstrap leg: a secret comes back");
+  if (group.transport == Transport::paho || group.auth != AuthStyle::device_secret)
+    reader.error(reader.at("registration"), "registration", "needs transport: sockets and auth: device_secret");
+}
+
 void check_paho(MapReader& reader, const ScenarioContext& context, const FleetGroup& group) {
   if (group.transport != Transport::paho) return;
   if (reader.has("addresses"))
@@ -299,6 +339,8 @@ void read_group(const Node& node, ScenarioContext& context) {
   read_executor(reader, group);
   reader.duration("startTime", group.start_time);
   read_load(reader, context, group);
+  read_firmware(reader, context, group);
+  read_behind(reader, context, group);
   check_paho(reader, context, group);
   check_overlap(reader, context, group);
   reader.finish();

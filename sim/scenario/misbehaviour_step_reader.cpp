@@ -1,4 +1,4 @@
-// The steps about what the platform does wrong: misbehave, heal, retry_jobs.
+// The steps about what the platform does wrong: misbehave, heal.
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -46,13 +46,6 @@ StepAction read_heal(MapReader& step, ScenarioContext& context) {
     if (std::find(known.begin(), known.end(), name) == known.end())
       step.error(step.at("names"), "names", fmt::format("no rule \"{}\" before this step", name));
   needs_the_mock(step, context, "names");
-  return out;
-}
-
-StepAction read_retry_jobs(MapReader& step, ScenarioContext& context) {
-  RetryJobsStep out;
-  step.duration("timeout", out.timeout, {.min = std::chrono::milliseconds{1}, .max = std::chrono::hours{24}});
-  needs_the_mock(step, context, "timeout");
   return out;
 }
 

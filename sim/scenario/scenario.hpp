@@ -14,6 +14,7 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/platform_config.hpp"
+#include "sim/scenario/platform_steps.hpp"
 
 namespace fleetsim::sim {
 
@@ -21,6 +22,8 @@ enum class WorldKind : std::uint8_t { sockets, external };
 enum class Transport : std::uint8_t { sockets, paho };
 enum class DeviceTls : std::uint8_t { off, mbedtls, openssl };
 enum class AuthStyle : std::uint8_t { device_secret, plain, anonymous };
+/// How a device comes to its secret: burned in, or asked for with its product's.
+enum class Registration : std::uint8_t { none, http, mqtt };
 
 /// Where a device's address comes from. It is shown to the platform by PROXY protocol when `proxy` (any address), else by the source
 /// address the sim binds (127.0.0.0/8 only).
@@ -67,9 +70,12 @@ struct FleetGroup {
   std::string profile = "reference";
   std::uint32_t count = 0;
   std::uint64_t first_index = 0;
-  std::string devices_file;         // CSV of real triples; empty: derived from (seed, index)
-  std::string product;              // product key
-  std::string device_prefix;        // device names are prefix + index
+  std::string devices_file;   // CSV of real triples; empty: derived from (seed, index)
+  std::string product;        // product key
+  std::string device_prefix;  // device names are prefix + index
+  std::string behind;         // a group of gateways that these devices speak through; empty: they connect themselves
+  std::string version;        // of their firmware; empty: they tell none, unless an upgrade step names them
+  Registration registration = Registration::none;
   std::string wrong_secret_device;  // this one device is given a wrong secret (a failure that must be reported)
   AddressPlan addresses;
   Transport transport = Transport::sockets;
@@ -99,6 +105,8 @@ struct PublishStep {
   std::uint8_t qos = 1;
   Duration timeout = std::chrono::seconds{30};
 };
+/// As on the console's page: picked from a list, or in a CSV file.
+enum class DeviceChoice : std::uint8_t { select, file };
 struct DistributeStep {
   std::string name;  // of the job in the report
   std::vector<std::string> groups;
@@ -107,6 +115,10 @@ struct DistributeStep {
   std::vector<std::string> targets;
   std::uint32_t batch = 1000;  // devices a job; more devices make several jobs
   Duration interval{0};        // between the batches
+  std::string target_account;  // id or name of the recipient; empty: this account
+  platform::JobContent content = platform::JobContent::devices;
+  DeviceChoice choice = DeviceChoice::select;
+  bool may_fail = false;  // a job that fails or gets stuck is for a retry step
 };
 struct WaitUntil {
   enum class What : std::uint8_t { online, moved, acknowledged } what = What::online;
@@ -136,12 +148,8 @@ struct HealStep {
   std::vector<std::string> names;  // of rules; empty: all
   bool must_have_fired = true;     // a rule that never fired shows nothing
 };
-/// Goes on with jobs that failed or are stuck, until all are distributed.
-struct RetryJobsStep {
-  Duration timeout = std::chrono::seconds{120};
-};
 using StepAction = std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep, MisbehaveStep,
-                                HealStep, RetryJobsStep>;
+                                HealStep, RetryStep, UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ExpectStep>;
 struct Step {
   std::string label;  // for progress and errors: "steps[2] distribute"
   StepAction action;
@@ -171,6 +179,7 @@ struct ExternalEndpoint {
   std::string bootstrap_host;  // empty: devices start at the MQTT endpoint
   std::uint16_t bootstrap_port = 443;
   std::string ca_file;
+  bool register_devices = false;  // by the management API, which tells their secrets; else the platform must know them
   ManagementEndpoint management;
 };
 

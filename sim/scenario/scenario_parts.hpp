@@ -16,6 +16,7 @@ struct ScenarioContext {
   std::string folder;                                  // relative file names start here
   const platform::PlatformConfig* platform = nullptr;  // nullptr: world external, or the platform could not be read
   Diagnostics& diagnostics;
+  const Node* elsewhere = nullptr;  // what stands for `external` when the scenario is run on another platform than its own
 
   bool has_instance(std::string_view id) const;
   bool has_product(std::string_view key) const;
@@ -36,7 +37,15 @@ void read_external(MapReader& reader, ScenarioContext& context);
 // misbehaviour_step_reader.cpp
 StepAction read_misbehave(MapReader& step, ScenarioContext& context);
 StepAction read_heal(MapReader& step, ScenarioContext& context);
-StepAction read_retry_jobs(MapReader& step, ScenarioContext& context);
+// Steps of platform_steps.hpp.
+StepAction read_retry(MapReader& step, ScenarioContext& context);
+StepAction read_upgrade(MapReader& step, ScenarioContext& context);
+StepAction read_set_property(MapReader& step, ScenarioContext& context);
+StepAction read_report(MapReader& step, ScenarioContext& context);
+StepAction read_join_group(MapReader& step, ScenarioContext& context);
+StepAction read_expect(MapReader& step, ScenarioContext& context);
+/// Of a distribute step: target_account, content, devices, may_fail.
+void read_recipient(MapReader& step, const ScenarioContext& context, DistributeStep& out);
 
 /// `groups:` of a step: known names only; left empty for all.
 void read_group_names(MapReader& step, const ScenarioContext& context, std::vector<std::string>& out);

@@ -26,6 +26,7 @@ void read_generator(MapReader& reader, Scenario& scenario) {
 /// The platform of world `sockets`. Returns whether there is one to check names against.
 bool read_platform_part(MapReader& reader, ScenarioContext& context) {
   const Node* node = reader.find("platform");
+  if (context.elsewhere != nullptr) return false;  // the scenario's own stays out of it
   if (context.scenario.world == WorldKind::external) {
     if (node != nullptr) reader.error(node->at, "platform", "world external brings its own platform; describe it in `external`");
     return false;
@@ -38,6 +39,19 @@ bool read_platform_part(MapReader& reader, ScenarioContext& context) {
   if (!tree) return false;
   context.scenario.platform = read_platform(*tree, {.path = "platform", .folder = context.folder}, context.diagnostics);
   return !context.scenario.platform.instances.empty();
+}
+
+/// The file whose keys stand for those of `external`.
+std::optional<Node> read_elsewhere(const std::string& path, Diagnostics& diagnostics) {
+  const std::uint16_t file = diagnostics.add_file(path);
+  const std::optional<std::string> text = read_text_file(path, {.wanted_at = {file, 0, 0}, .bytes_max = yaml_bytes_max}, diagnostics);
+  if (!text) return std::nullopt;
+  std::optional<Node> root = parse_yaml(*text, file, diagnostics);
+  if (root && root->kind != Node::Kind::map) {
+    diagnostics.error(root->at, fmt::format("expected what a scenario has under `external`, found {}", describe(root->kind)));
+    return std::nullopt;
+  }
+  return root;
 }
 
 void read_top(MapReader& reader, Scenario& scenario) {
@@ -89,14 +103,16 @@ std::string ScenarioContext::no_group(std::string_view name) const {
   return no_such_word("group", name, known);
 }
 
-std::optional<Scenario> load_scenario(const std::string& path, const Settings& settings, Diagnostics& diagnostics) {
+std::optional<Scenario> load_scenario(const std::string& path, const Settings& settings, Diagnostics& diagnostics,
+                                      const std::string& external_file) {
   const Position whole_file{diagnostics.add_file(path), 0, 0};
   const std::optional<std::string> text = read_text_file(path, {.wanted_at = whole_file, .bytes_max = yaml_bytes_max}, diagnostics);
   if (!text) return std::nullopt;
-  return read_scenario(*text, path, settings, diagnostics);
+  return read_scenario(*text, path, settings, diagnostics, external_file);
 }
 
-std::optional<Scenario> read_scenario(std::string_view text, const std::string& path, const Settings& settings, Diagnostics& diagnostics) {
+std::optional<Scenario> read_scenario(std::string_view text, const std::string& path, const Settings& settings, Diagnostics& diagnostics,
+                                      const std::string& external_file) {
   std::optional<Node> root = parse_yaml(text, diagnostics.add_file(path), diagnostics);
   if (!root) return std::nullopt;
   if (root->kind != Node::Kind::map) {
@@ -112,6 +128,13 @@ std::optional<Scenario> read_scenario(std::string_view text, const std::string& 
   scenario.name = path.substr(path.rfind('/') + 1);
   if (const std::size_t dot = scenario.name.rfind('.'); dot != std::string::npos && dot > 0) scenario.name.resize(dot);
   read_top(reader, scenario);
+  std::optional<Node> elsewhere;
+  if (!external_file.empty()) {
+    elsewhere = read_elsewhere(external_file, diagnostics);
+    if (!elsewhere) return std::nullopt;
+    scenario.world = WorldKind::external;
+    context.elsewhere = &*elsewhere;
+  }
   if (read_platform_part(reader, context)) context.platform = &scenario.platform;
   read_external(reader, context);
   read_groups(reader, context);

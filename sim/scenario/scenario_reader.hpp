@@ -16,11 +16,14 @@
 
 namespace fleetsim::sim {
 
-/// Reads the file and all that it names: the platform file, device lists.
-std::optional<Scenario> load_scenario(const std::string& path, const Settings& settings, Diagnostics& diagnostics);
+/// Reads the file and all that it names: the platform file, device lists. With `external_file`, which has the keys of `external`, the
+/// scenario runs on the platform that this file describes, in world external, whatever its own world and platform are.
+std::optional<Scenario> load_scenario(const std::string& path, const Settings& settings, Diagnostics& diagnostics,
+                                      const std::string& external_file = {});
 
 /// The same from memory; `path` is for error texts and for what relative file names start from.
-std::optional<Scenario> read_scenario(std::string_view text, const std::string& path, const Settings& settings, Diagnostics& diagnostics);
+std::optional<Scenario> read_scenario(std::string_view text, const std::string& path, const Settings& settings, Diagnostics& diagnostics,
+                                      const std::string& external_file = {});
 
 /// What a YAML file is, told by its keys.
 enum class FileKind : std::uint8_t { scenario, platform };

@@ -42,7 +42,7 @@ void check_targets(MapReader& step, const ScenarioContext& context, const Distri
       step.error(step.at(key), key, fmt::format("\"{}\" stands here twice", target));
     seen.push_back(target);
     if (context.platform != nullptr && !context.has_instance(target)) step.error(step.at(key), key, context.no_instance(target));
-    if (out.policy == platform::Policy::region && target == out.source)
+    if (out.policy == platform::Policy::region && target == out.source && !step.has("target_account"))
       step.error(step.at(key), key, fmt::format("source and target are the same instance, \"{}\"", target));
   }
 }
@@ -71,6 +71,7 @@ StepAction read_distribute(MapReader& step, ScenarioContext& context) {
         step.at("batch"), "batch",
         fmt::format("the platform takes {} devices a job at most, unless limits: unlimited", context.platform->limits.devices_per_job));
   step.duration("interval", out.interval);
+  read_recipient(step, context, out);
   if (context.scenario.world == WorldKind::external && context.scenario.external.management.host.empty())
     step.error(step.at(), "source",
                "distribute in world external goes through the platform's management API: describe it in external.management");
@@ -119,7 +120,7 @@ struct KnownStep {
   StepReader read;
   std::string_view scalar_key;  // `sleep: 5s` stands for `sleep: {duration: 5s}`; empty: no short form
 };
-constexpr std::array<KnownStep, 10> known_steps{{{"bring_online", read_bring_online, ""},
+constexpr std::array<KnownStep, 15> known_steps{{{"bring_online", read_bring_online, ""},
                                                  {"publish", read_publish, "count"},
                                                  {"distribute", read_distribute, ""},
                                                  {"wait_until", read_wait_until, "what"},
@@ -128,7 +129,12 @@ constexpr std::array<KnownStep, 10> known_steps{{{"bring_online", read_bring_onl
                                                  {"probe", read_probe, ""},
                                                  {"misbehave", read_misbehave, "kind"},
                                                  {"heal", read_heal, "names"},
-                                                 {"retry_jobs", read_retry_jobs, "timeout"}}};
+                                                 {"retry", read_retry, "name"},
+                                                 {"upgrade", read_upgrade, ""},
+                                                 {"set_property", read_set_property, ""},
+                                                 {"report", read_report, ""},
+                                                 {"join_group", read_join_group, ""},
+                                                 {"expect", read_expect, ""}}};
 
 const KnownStep* find_step(std::string_view word) {
   const auto* found = std::find_if(known_steps.begin(), known_steps.end(), [&](const KnownStep& step) { return step.word == word; });

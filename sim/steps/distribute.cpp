@@ -13,6 +13,7 @@ void distribute(const DistributeStep& step, StepHost& host, StepSink& sink) {
   std::uint64_t failed = 0;
   std::string why_refused;
   std::string why_failed;
+  std::string why_stopped;
   bool first_job = true;
   for (const GroupIndex group : host.groups(step.groups)) {
     const std::uint64_t devices = host.device_count(group);
@@ -25,11 +26,13 @@ void distribute(const DistributeStep& step, StepHost& host, StepSink& sink) {
       failed += outcome.failed;
       if (!outcome.refused.empty()) refused += range.count;
       if (why_refused.empty()) why_refused = outcome.refused;
+      if (why_stopped.empty()) why_stopped = outcome.stopped;
       if (why_failed.empty()) why_failed = outcome.first_failure;
     }
   }
   if (refused > 0)
     sink.failed(fmt::format("{} of {} devices not handed over, the platform refused the job: {}", refused, asked, why_refused));
+  if (!why_stopped.empty() && !step.may_fail) sink.failed(why_stopped);
   if (failed > 0) sink.failed(fmt::format("{} of {} devices refused one by one, the first {}", failed, asked, why_failed));
 }
 

@@ -22,7 +22,12 @@ struct RunAction {
   void operator()(const ProbeStep& step) const { probe(step, host, sink); }
   void operator()(const MisbehaveStep& step) const { misbehave(step, host, sink); }
   void operator()(const HealStep& step) const { heal(step, host, sink); }
-  void operator()(const RetryJobsStep& step) const { retry_jobs(step, host, sink); }
+  void operator()(const RetryStep& step) const { retry(step, host, sink); }
+  void operator()(const UpgradeStep& step) const { upgrade(step, host, sink); }
+  void operator()(const SetPropertyStep& step) const { set_property(step, host, sink); }
+  void operator()(const ReportStep& step) const { report(step, host, sink); }
+  void operator()(const JoinGroupStep& step) const { join_group(step, host, sink); }
+  void operator()(const ExpectStep& step) const { expect(step, host, sink); }
 };
 
 struct NameAction {
@@ -35,7 +40,12 @@ struct NameAction {
   std::string_view operator()(const ProbeStep&) const { return "probe"; }
   std::string_view operator()(const MisbehaveStep&) const { return "misbehave"; }
   std::string_view operator()(const HealStep&) const { return "heal"; }
-  std::string_view operator()(const RetryJobsStep&) const { return "retry_jobs"; }
+  std::string_view operator()(const RetryStep&) const { return "retry"; }
+  std::string_view operator()(const UpgradeStep&) const { return "upgrade"; }
+  std::string_view operator()(const SetPropertyStep&) const { return "set_property"; }
+  std::string_view operator()(const ReportStep&) const { return "report"; }
+  std::string_view operator()(const JoinGroupStep&) const { return "join_group"; }
+  std::string_view operator()(const ExpectStep&) const { return "expect"; }
 };
 
 }  // namespace

@@ -43,7 +43,8 @@ struct HandoverOutcome {
   std::string refused;  // the whole job: "iot.system.InstanceIdSame: ..."; empty when it was created
   std::uint64_t handed_over = 0;
   std::uint64_t failed = 0;   // devices refused one by one
-  std::uint64_t waiting = 0;  // devices that the job, failed or under way, has not come to
+  std::uint64_t waiting = 0;  // devices that the job has not come to
+  std::string stopped;        // the job has failed or is stuck; empty: it has not
   std::string first_failure;  // "pk/dn: 6100 device not found"
 };
 
@@ -57,20 +58,27 @@ struct HealOutcome {
   std::string error;  // why the platform could not be asked, or a name that it does not know; empty otherwise
 };
 
-/// Jobs of the distribute steps so far.
-struct JobsOutcome {
-  std::uint64_t jobs = 0;
-  std::uint64_t unfinished = 0;  // not distributed yet
-  std::string why;               // of the first: "job X is failed: network jitter before device dev3"
-  std::string error;             // why nobody could be asked
-};
-
 struct ProbeOutcome {
   std::uint64_t devices = 0;            // probed
   std::uint64_t left_out = 0;           // in handover still: a probe would move them
   std::vector<std::string> violations;  // accepted nowhere, or at several instances
   std::uint64_t violations_total = 0;
   std::string error;  // why no probe was possible; empty otherwise
+};
+
+/// How far something is that was asked of many devices.
+struct WorkCount {
+  std::uint64_t asked = 0;
+  std::uint64_t done = 0;
+  std::uint64_t refused = 0;
+  std::string first_reason{};  // of a refusal, or of one that is not done: "pk/dn: ..."
+};
+
+/// Jobs of a distribute step.
+struct JobCount {
+  std::uint64_t jobs = 0;
+  std::uint64_t done = 0;
+  std::string last_refusal{};  // of a retry; empty: none was refused
 };
 
 class StepHost {
@@ -100,6 +108,12 @@ class StepHost {
   virtual void begin_load(GroupIndex group) = 0;
   virtual void publish(GroupIndex group, const PublishStep& step) = 0;
   virtual void power_off(GroupIndex group, const PowerOffStep& step) = 0;
+  /// Orders of this kind count as publishes until they are answered.
+  virtual void report(GroupIndex group, const ReportStep& step) = 0;
+  /// Of them, those that the platform has refused so far.
+  virtual WorkCount refused_reports() = 0;
+  /// From here on it is no failure that devices of the group are stranded at the end; it is one that they are not.
+  virtual void expect_stranded(GroupIndex group, double share) = 0;
 
   // These wait for their result.
   virtual HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) = 0;
@@ -107,8 +121,15 @@ class StepHost {
   virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
   /// Takes rules back; none named: all.
   virtual HealOutcome heal(const std::vector<std::string>& names) = 0;
-  /// Goes on with every job that may be retried.
-  virtual JobsOutcome retry_jobs() = 0;
+  /// Retries what has failed or is stuck, and says how far the jobs are now.
+  virtual JobCount retry_jobs(const std::string& name) = 0;
+  virtual WorkCount begin_upgrade(GroupIndex group, const UpgradeStep& step) = 0;
+  virtual WorkCount set_property(GroupIndex group, const SetPropertyStep& step) = 0;
+  virtual WorkCount join_group(GroupIndex group, const JoinGroupStep& step) = 0;
+  /// Devices of the group that are as expected now.
+  virtual WorkCount look(GroupIndex group, const ExpectStep& step) = 0;
+  /// Devices of the group that a job named and that are in handover now.
+  virtual std::uint64_t in_handover(GroupIndex group) = 0;
   virtual ProbeOutcome probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) = 0;
 };
 

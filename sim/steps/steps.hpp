@@ -34,7 +34,12 @@ void sleep(const Sleep& step, StepHost& host, StepSink& sink);
 void probe(const ProbeStep& step, StepHost& host, StepSink& sink);
 void misbehave(const MisbehaveStep& step, StepHost& host, StepSink& sink);
 void heal(const HealStep& step, StepHost& host, StepSink& sink);
-void retry_jobs(const RetryJobsStep& step, StepHost& host, StepSink& sink);
+void retry(const RetryStep& step, StepHost& host, StepSink& sink);
+void upgrade(const UpgradeStep& step, StepHost& host, StepSink& sink);
+void set_property(const SetPropertyStep& step, StepHost& host, StepSink& sink);
+void report(const ReportStep& step, StepHost& host, StepSink& sink);
+void join_group(const JoinGroupStep& step, StepHost& host, StepSink& sink);
+void expect(const ExpectStep& step, StepHost& host, StepSink& sink);
 
 /// "998 of 1000 online after 60 s", with the first reasons when there are some.
 std::string shortfall(std::uint64_t reached, std::uint64_t wanted, std::string_view state, Duration waited);

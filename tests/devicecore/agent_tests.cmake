@@ -15,6 +15,7 @@ fleetsim_test(devicecore_agent_tests
     device_power_test.cpp
     device_profiles_test.cpp
     device_redirect_test.cpp
+    device_registration_test.cpp
     device_retry_test.cpp
     device_things_test.cpp
     device_upgrade_test.cpp
@@ -27,6 +28,7 @@ fleetsim_test(devicecore_agent_tests
     profile_linksdk_4_test.cpp
     profile_living_test.cpp
     profile_node_sdk_test.cpp
+    secret_slot_test.cpp
     signing_test.cpp
     url_test.cpp
   LINKS fleetsim_devicecore fleetsim_device_ports OpenSSL::Crypto)

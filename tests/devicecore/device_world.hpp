@@ -64,6 +64,14 @@ class DeviceWorld {
 
   static Identity identity() { return *Identity::parse("a1TestPK001", "dev1", "secret"); }
 
+  /// Without a secret from the factory: it registers.
+  void registers_by(Registration way) {
+    config.registration = way;
+    config.product_secret = "product-secret";
+    device = Device(burned());
+  }
+  Identity burned() const { return config.registration == Registration::none ? identity() : identity().without_secret(); }
+
   // --- the story -----------------------------------------------------------------------------------------------------------------
   /// Power on; be distributed once the first property reply came; true when the device is online at B and has its reply there.
   bool live(Duration within = std::chrono::minutes{20}) {
@@ -72,7 +80,7 @@ class DeviceWorld {
   }
 
   void power_on() {
-    const PowerOn input{flash[0], flash[1]};
+    const PowerOn input{flash[0], flash[1], flash[limits::secret_slot]};
     give(input);
   }
 
@@ -138,7 +146,7 @@ class DeviceWorld {
   }
   void restart() {
     device.release(pool);
-    device = Device(identity());
+    device = Device(burned());
     links_ = {};
     queue_.clear();
     power_on();
@@ -211,7 +219,7 @@ class DeviceWorld {
   LinkEnd open_fails_with = LinkEnd::closed_by_us;  // closed_by_us: links open well
   std::string dead_host;                            // opening a link to it fails (refused)
   Instant now{std::chrono::seconds{1000}};
-  std::array<Bytes, 2> flash;
+  std::array<Bytes, 3> flash;
   std::vector<std::string> events;
   std::vector<Duration> delays;
   std::vector<std::pair<Instant, std::string>> opened;  // every OpenLink

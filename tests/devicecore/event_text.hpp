@@ -70,6 +70,8 @@ inline std::string name_of(Failure failure) {
       return "digest_mismatch";
     case Failure::flash_failed:
       return "flash_failed";
+    case Failure::secret_invalid:
+      return "secret_invalid";
   }
   return "?";
 }

@@ -66,6 +66,7 @@ class TinyPlatform {
     const std::size_t length_at = request.find("Content-Length: ");
     const std::size_t length = std::stoul(std::string(request.substr(length_at + 16)));
     if (request.size() < head_end + 4 + length) return {};
+    if (request.starts_with("POST /auth/register/device ")) return answer_registration(request);
     ++bootstraps;
     if (!http_answer.empty()) return http_answer;
     const std::string body = !http_body.empty() ? http_body
@@ -78,6 +79,8 @@ class TinyPlatform {
   std::vector<Bytes> answer_mqtt(std::string_view host, ByteView packet) {
     switch (packet[0] >> 4) {
       case 1:
+        if (text_of(packet).find("authType=register") != std::string_view::npos) return answer_registration_connect();
+        activated = true;
         return answer_connect(host);
       case 3:
         return answer_publish(packet);
@@ -122,7 +125,29 @@ class TinyPlatform {
   int offers_left = 1000;
   int bootstraps = 0;
 
+  // dynamic registration: the secret is told until the device has logged in
+  std::string secret = "its-own-secret";
+  bool activated = false;
+  std::vector<std::string> registrations;  // requests; "CONNECT" for one over MQTT
+  std::string registration_body;           // instead of the right answer
+  std::string registration_message;        // likewise, over MQTT
+
  private:
+  std::string answer_registration(std::string_view request) {
+    registrations.emplace_back(request);
+    std::string body =
+        R"({"code":200,"data":{"productKey":"a1TestPK001","deviceName":"dev1","deviceSecret":")" + secret + R"("},"message":"success"})";
+    if (activated) body = R"({"code":6289,"message":"the device is active already"})";
+    if (!registration_body.empty()) body = registration_body;
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
+  std::vector<Bytes> answer_registration_connect() {
+    registrations.emplace_back("CONNECT");
+    if (activated) return {wire("20 02 00 05")};
+    const std::string message = R"({"productKey":"a1TestPK001","deviceName":"dev1","deviceSecret":")" + secret + R"("})";
+    return {wire("20 02 00 00"), publish_packet("/ext/register", registration_message.empty() ? message : registration_message)};
+  }
+
   std::string answer_file(std::string_view request) {
     file_requests.emplace_back(request);
     if (!file_answer.empty()) return file_answer;

@@ -10,6 +10,7 @@
 #include "devicecore/bootstrap_messages.hpp"
 #include "devicecore/json_reader.hpp"
 #include "devicecore/limits.hpp"
+#include "devicecore/registration.hpp"
 
 namespace {
 
@@ -35,11 +36,19 @@ void check_notify(ByteView payload) {
   require(reply.text(reply.find(reply.root(), "code")) == "200");
 }
 
+/// A secret that is taken is one that an identity takes, or one with characters that it refuses; never an empty one.
+void check_registration(ByteView payload) {
+  const Identity identity = *Identity::parse_unregistered("a1TestPK001", "dev1");
+  for (const SecretAnswer& answer : {parse_registration_answer(payload), parse_registration_message(payload, identity)})
+    require((answer.failure == Failure::none) == !answer.secret.empty());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::vector<std::uint8_t> copy(data, data + size);  // of exactly this size: one byte too far is seen
   check_notify(copy);
+  check_registration(copy);
   if (const auto reply = parse_reply(copy)) require(JsonReader{}.parse(text_of(copy)));
   const BootstrapAnswer answer = parse_bootstrap_answer(copy);
   if (answer.failure == Failure::none) require(is_valid_host(answer.endpoint.host.view()) && answer.endpoint.port != 0);

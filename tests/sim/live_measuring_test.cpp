@@ -97,6 +97,26 @@ TEST_F(Measuring, AReconnectToTheOldPlaceDoesNotEndAMoveThatWasNotAskedAboutYet)
   EXPECT_EQ(observer.report().metrics.total(Metric::move_seconds).latency.max(), 5'000'000U);
 }
 
+TEST_F(Measuring, AnOpenModelPublishThatFindsNoRoomIsCountedAsDroppedAndAnOrderedOneIsGivenAgain) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  load_ten_a_second(traffic);
+  traffic.pump(0, cell_, at(100ms));
+  ASSERT_FALSE(host.tokens.empty());
+  traffic.on_report(cell_, {.kind = EventKind::publish_rejected, .failure = Failure::no_room, .token = host.tokens[0]}, at(100ms));
+  EXPECT_EQ(observer.report().dropped_publishes, 1U);
+  EXPECT_EQ(observer.report().metrics.total(Metric::dropped_publishes).count, 1U);
+  traffic.stop_load(0);
+  host.tokens.clear();
+  traffic.order(cell_, 1);
+  traffic.pump(0, cell_, at(10s));
+  ASSERT_EQ(host.tokens.size(), 1U);
+  traffic.on_report(cell_, {.kind = EventKind::publish_rejected, .failure = Failure::no_room, .token = host.tokens[0]}, at(10s));
+  EXPECT_EQ(observer.report().dropped_publishes, 1U);
+  EXPECT_EQ(cell_.traffic->commands_left, 1U);
+}
+
 TEST_F(Measuring, PostsThatNobodyRepliesToGiveTheirPlaceUpAndPostingGoesOn) {
   Observer observer(runtime_, counters_);
   KeptInputs host;

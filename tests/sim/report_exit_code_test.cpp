@@ -64,5 +64,14 @@ TEST(ExitCode, FollowsFromWhatARunFound) {
   }
 }
 
+TEST(ExitCodeOfARun, StrandingsThatAStepExpectedAreNoFailureAndOneMoreIs) {
+  RunResult result;
+  result.devices_stranded = 2;
+  result.devices_stranded_expected = 2;
+  EXPECT_EQ(exit_code_of(result), ExitCode::pass);
+  result.devices_stranded = 3;
+  EXPECT_EQ(exit_code_of(result), ExitCode::check_failed);
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

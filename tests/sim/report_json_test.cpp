@@ -58,5 +58,20 @@ TEST(JsonReport, NamesTagsThatAreSetAndLeavesOutTheOthers) {
   EXPECT_THAT(text, Not(HasSubstr("\"leg\": \"\"")));
 }
 
+TEST(JsonReport, EachProfileHasWhatBecameOfItsDevicesAndWhatWasMeasuredOfThem) {
+  RunResult result = sample_result();
+  result.tag_names.profiles = {"reference", "legacy"};
+  result.profiles.push_back({"legacy", 3, 3, 0, 3, {{"notified, no reply", 3}}});
+  result.metrics.add(result.metrics.series(Metric::connects, {.group = 1, .region = 1, .leg = LegTag::mqtt, .profile = 1}), 3);
+  const std::string json = json_report(result);
+  const std::size_t legacy = json.find("\"profile\": \"legacy\"", json.find("\"profiles\""));
+  ASSERT_NE(legacy, std::string::npos);
+  const std::string part = json.substr(legacy, json.find("\"thresholds\"") - legacy);
+  EXPECT_NE(part.find("\"stranded\": 3"), std::string::npos);
+  EXPECT_NE(part.find("\"notified, no reply\": 3"), std::string::npos);
+  EXPECT_EQ(result.metrics.total_of_profile(Metric::connects, 0).count, 3000U);
+  EXPECT_EQ(result.metrics.total_of_profile(Metric::connects, 1).count, 3U);
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

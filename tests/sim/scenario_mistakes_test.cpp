@@ -52,6 +52,38 @@ TEST(ScenarioMistakes, AreAllShownAtOnceWithTheirPlaces) {
             "ten:19:31: error: thresholds.move_seconds{group:valves}: expected \"(\" after p at column 2 of \"p95<2\"\n");
 }
 
+TEST(ScenarioMistakes, OfStepsThatAskThePlatform) {
+  const std::string at = "at: iotx-oxssharez200";
+  EXPECT_EQ(mistakes_of("steps: [{expect: {status: AWAKE, " + at + "}}]\n"),
+            "s.yaml:4:27: error: steps[0].expect.status: expected ONLINE, OFFLINE, UNACTIVE or DISABLE, found \"AWAKE\"\n");
+  EXPECT_EQ(mistakes_of("steps: [{expect: {tags: none}}]\n"), "s.yaml:4:18: error: steps[0].expect.at: missing: at which instance\n");
+  EXPECT_EQ(mistakes_of("steps: [{expect: {stranded: true, " + at + "}}]\n"),
+            "s.yaml:4:39: error: steps[0].expect.at: not with stranded: in handover a device is nowhere\n");
+  EXPECT_EQ(mistakes_of("steps: [{retry: there}]\n"),
+            "s.yaml:4:17: error: steps[0].retry.name: no distribute step before this one has that name\n");
+  EXPECT_EQ(mistakes_of("steps: [{upgrade: {version: 2.0.0, at: iotx-x}}]\n").substr(0, 66),
+            "s.yaml:4:40: error: steps[0].upgrade.at: no instance \"iotx-x\"; kno");
+  EXPECT_EQ(mistakes_of("steps: [{set_property: {" + at + ", properties: {on: 'say \"x\"'}}}]\n"),
+            "s.yaml:4:64: error: steps[0].set_property.properties: expected a number, a truth value or a text without quotes, "
+            "found \"say \"x\"\"\n");
+  EXPECT_EQ(mistakes_of("steps: [{report: {groups: [meters]}}]\n"),
+            "s.yaml:4:18: error: steps[0].report.properties: nothing to report: give properties, shadow, tags or event\n");
+  EXPECT_EQ(
+      mistakes_of("steps: [{distribute: {source: iotx-oxssharez200, target: iotx-oxssharez400, target_account: nobody}}]\n").substr(0, 70),
+      "s.yaml:4:93: error: steps[0].distribute.target_account: no account \"nob");
+  EXPECT_EQ(mistakes_of("steps: [{distribute: {source: iotx-oxssharez200, targets: [iotx-oxssharez400], policy: nearest_access, "
+                        "content: product_only}}]\n"),
+            "s.yaml:4:113: error: steps[0].distribute.content: product_only is for policy region: nearest_access is about devices\n");
+}
+
+TEST(ScenarioMistakes, OfGatewaysAndOfDevicesThatRegister) {
+  EXPECT_EQ(group_mistakes("devices: 3, behind: nobody").substr(0, 58), "s.yaml:3:28: error: groups.g.behind: no group \"nobody\"; the");
+  EXPECT_EQ(group_mistakes("devices: 3, registration: mqtt, tls: {bootstrap: openssl, mqtt: off}"),
+            "s.yaml:3:34: error: groups.g.registration: mqtt needs tls on the mqtt leg: a secret comes back\n");
+  EXPECT_EQ(group_mistakes("devices: 3, registration: http, profile: legacy"),
+            "s.yaml:3:34: error: groups.g.registration: firmware legacy has its secret burned in\n");
+}
+
 TEST(ScenarioMistakes, OfSteps) {
   EXPECT_EQ(mistakes_of("steps: [bring_onlin]\n"),
             "s.yaml:4:9: error: steps[0]: unknown step \"bring_onlin\" (did you mean \"bring_online\"?)\n");
@@ -185,11 +217,9 @@ TEST(ScenarioMistakes, OfWorlds) {
   EXPECT_EQ(whole_file_mistakes("world: external\nexternal: {host: h}\nplatform: x\ngroups: {g: {devices: 1}}\nsteps: [probe]\n"),
             "s.yaml:3:11: error: platform: world external brings its own platform; describe it in `external`\n"
             "s.yaml:5:9: error: steps[0].probe.sample: probe needs world sockets: it connects to every instance\n");
-  EXPECT_EQ(whole_file_mistakes(
-                "world: external\nexternal: {host: h}\ngroups: {g: {devices: 1}}\nsteps: [{misbehave: mqtt_kick}, heal, retry_jobs]\n"),
+  EXPECT_EQ(whole_file_mistakes("world: external\nexternal: {host: h}\ngroups: {g: {devices: 1}}\nsteps: [{misbehave: mqtt_kick}, heal]\n"),
             "s.yaml:4:21: error: steps[0].misbehave.kind: this step needs world sockets: it is an order to the mock in this process\n"
-            "s.yaml:4:33: error: steps[1].heal.names: this step needs world sockets: it is an order to the mock in this process\n"
-            "s.yaml:4:39: error: steps[2].retry_jobs.timeout: this step needs world sockets: it is an order to the mock in this process\n");
+            "s.yaml:4:33: error: steps[1].heal.names: this step needs world sockets: it is an order to the mock in this process\n");
   EXPECT_EQ(whole_file_mistakes("platform: none.yaml\ngroups: {g: {devices: 1, product: a1}}\n"),
             "s.yaml:1:11: error: cannot read none.yaml: No such file or directory\n");
   EXPECT_EQ(whole_file_mistakes("[]\n"), "s.yaml:1:1: error: expected a scenario, which is a map of names and values, found a list\n");

@@ -132,9 +132,8 @@ steps:
                 times: 4, lasts: 1m, endpoint: bootstrap}
   - heal: slow
   - heal
-  - retry_jobs: 5s
 )");
-  ASSERT_EQ(scenario.steps.size(), 5U);
+  ASSERT_EQ(scenario.steps.size(), 4U);
   EXPECT_EQ(std::get<MisbehaveStep>(scenario.steps[0].action).rule, platform::MisbehaviourRule{.kind = "mqtt_kick"});
   const platform::MisbehaviourRule wanted{.name = "slow",
                                           .kind = "bootstrap_slow",
@@ -148,7 +147,22 @@ steps:
   EXPECT_EQ(std::get<MisbehaveStep>(scenario.steps[1].action).rule, wanted);
   EXPECT_EQ(std::get<HealStep>(scenario.steps[2].action).names, std::vector<std::string>{"slow"});
   EXPECT_TRUE(std::get<HealStep>(scenario.steps[3].action).must_have_fired);
-  EXPECT_EQ(std::get<RetryJobsStep>(scenario.steps[4].action).timeout, Duration{5s});
+}
+
+TEST(ScenarioReader, ReadsARetryOfOneStepsJobsAndOfAll) {
+  const Scenario scenario = read(platform + R"(
+groups: {meters: {devices: 10}}
+steps:
+  - distribute: {name: there, source: iotx-oxssharez200, target: iotx-oxssharez400, may_fail: true}
+  - retry: there
+  - retry: {name: there, timeout: 5s}
+  - retry
+)");
+  ASSERT_EQ(scenario.steps.size(), 4U);
+  EXPECT_TRUE(std::get<DistributeStep>(scenario.steps[0].action).may_fail);
+  EXPECT_EQ(std::get<RetryStep>(scenario.steps[1].action).name, "there");
+  EXPECT_EQ(std::get<RetryStep>(scenario.steps[2].action).timeout, Duration{5s});
+  EXPECT_EQ(std::get<RetryStep>(scenario.steps[3].action).name, "");
 }
 
 TEST(ScenarioReader, WarnsOfGroupsThatWaitingForAcknowledgementsDoesNotTellApart) {

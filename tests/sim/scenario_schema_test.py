@@ -84,8 +84,16 @@ ALSO_GOOD = [
     changed("steps.0", {"misbehave": "mqtt_kick"}), changed("steps.0", {"misbehave": {"kind": "mqtt_late", "packet": "suback", "delay": "2s"}}),
     changed("steps.0", {"misbehave": {"kind": "job_jitter", "before_device": 3, "calls": {"from": 2, "to": 3}, "times": 1, "lasts": "1m"}}),
     changed("steps.0", {"misbehave": {"kind": "notify_malformed", "devices": ["a1TestPK001/m*"], "calls": {"every": 2}}}),
-    changed("steps.0", "heal"), changed("steps.0", {"heal": {"must_have_fired": False}}), changed("steps.0", {"retry_jobs": "5s"}),
+    changed("steps.0", "heal"), changed("steps.0", {"heal": {"must_have_fired": False}}),
     {**GOOD, "steps": [{"misbehave": {"name": "a", "kind": "mqtt_kick"}}, {"heal": "a"}]},
+    changed("groups.meters.version", "1.0.0"), changed("groups.meters.registration", "http"), changed("steps.0", {"expect": {"at": SHANGHAI, "status": "ONLINE"}}),
+    changed("steps.0", {"expect": {"stranded": True, "share": "50%"}}), changed("steps.0", {"expect": {"at": SHANGHAI, "tags": "none", "properties": {"T": 21.5}}}),
+    changed("steps.0", {"upgrade": {"at": SHANGHAI, "version": "2.0.0", "size": "8KiB"}}), changed("steps.0", {"set_property": {"at": SHANGHAI, "properties": {"on": True}}}),
+    changed("steps.0", {"report": {"tags": {"room": "hall"}, "event": "opened"}}), changed("steps.0", {"join_group": {"at": SHANGHAI, "device_group": "hall"}}),
+    changed("steps", [{"distribute": {"name": "x", "source": SHANGHAI, "target": SINGAPORE, "may_fail": True}}, {"retry": "x"}, "retry"]),
+    changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "devices": "file"}}),
+    changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "content": "product_only"}}),
+    {**GOOD, "groups": {"meters": {"devices": 2}, "sensors": {"devices": 4, "behind": "meters"}}},
 ]
 
 BAD = [
@@ -108,6 +116,11 @@ BAD = [
     changed("steps.0", {"misbehave": {"kind": "mqtt_kick", "calls": {"first": 1, "every": 2}}}), changed("steps.0", "misbehave"),
     changed("steps.0", {"misbehave": {"kind": "mqtt_late", "packet": "pubrec"}}), changed("steps.0", {"heal": {"all": True}}),
     changed("steps.0", {"misbehave": {"kind": "mqtt_late", "delay": 2}}), changed("steps.0", {"misbehave": {"kind": "mqtt_kick", "times": 0}}),
+    changed("groups.meters.registration", "smoke"), changed("groups.meters.version", ""), changed("steps.0", {"expect": {"status": "ONLINE"}}),
+    changed("steps.0", {"expect": {"at": SHANGHAI, "status": "AWAKE"}}), changed("steps.0", {"expect": {"at": SHANGHAI, "tags": {}}}), changed("steps.0", {"upgrade": {"version": "2"}}),
+    changed("steps.0", {"set_property": {"at": SHANGHAI}}), changed("steps.0", {"set_property": {"at": SHANGHAI, "properties": {"a b": 1}}}), changed("steps.0", {"report": {}}),
+    changed("steps.0", {"report": {"event": "a b"}}), changed("steps.0", {"join_group": {"at": SHANGHAI}}), changed("steps.0", {"retry": 5}),
+    changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "devices": "all"}}), changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "content": "shadow"}}),
     changed("external", {"host": "h"}), {key: value for key, value in GOOD.items() if key != "platform"},
 ]
 

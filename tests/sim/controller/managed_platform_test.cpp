@@ -62,13 +62,13 @@ class ManagedPlatformTest : public ::testing::Test {
     endpoint.access_key_id = "testid";
     endpoint.access_key_secret = "testsecret";
     endpoint.target_uid = "198000";
-    auto made = ManagedPlatform::make(endpoint, IpAddress::from_v4(0x7f000001), {}, 1);
+    auto made = ManagedPlatform::make(endpoint, IpAddress::from_v4(0x7f000001), {}, 1, roster_);
     EXPECT_TRUE(made);
     return std::move(*made);
   }
 
   HandoverOutcome hand_over(ManagedPlatform& platform) {
-    return platform.hand_over(roster_, roster_.groups[0], {0, 3}, step_, 0, [this](Duration) { return ++looks_ < looks_max_; });
+    return platform.hand_over(roster_.groups[0], {0, 3}, step_, 0, [this](Duration) { return ++looks_ < looks_max_; });
   }
 
   /// A platform where everything goes well, but for what `wrong` answers instead ("" leaves the usual answer).

@@ -42,6 +42,33 @@ class ScriptedHost final : public StepHost {
   void power_off(GroupIndex group, const PowerOffStep& step) override {
     calls.push_back((step.cut ? "cut " : "off ") + std::to_string(group));
   }
+  void report(GroupIndex group, const ReportStep&) override {
+    calls.push_back("report " + std::to_string(group));
+    publish_count.pending += devices;
+  }
+  WorkCount refused_reports() override { return refused; }
+  void expect_stranded(GroupIndex group, double) override { calls.push_back("stranded " + std::to_string(group)); }
+  JobCount retry_jobs(const std::string& name) override {
+    calls.push_back("retry " + name);
+    return jobs;
+  }
+  WorkCount begin_upgrade(GroupIndex group, const UpgradeStep& step) override {
+    calls.push_back("upgrade " + std::to_string(group) + " to " + step.version);
+    return order;
+  }
+  WorkCount set_property(GroupIndex group, const SetPropertyStep&) override {
+    calls.push_back("set " + std::to_string(group));
+    return order;
+  }
+  WorkCount join_group(GroupIndex group, const JoinGroupStep& step) override {
+    calls.push_back("join " + std::to_string(group) + " " + step.device_group);
+    return order;
+  }
+  WorkCount look(GroupIndex, const ExpectStep& step) override {
+    looked_for = step;
+    return seen;
+  }
+  std::uint64_t in_handover(GroupIndex) override { return handovers; }
   HandoverOutcome hand_over(GroupIndex group, DeviceRange range, const DistributeStep&) override {
     calls.push_back("job " + std::to_string(group) + " " + std::to_string(range.first) + "+" + std::to_string(range.count));
     HandoverOutcome outcome = handover;
@@ -56,10 +83,6 @@ class ScriptedHost final : public StepHost {
   HealOutcome heal(const std::vector<std::string>& names) override {
     calls.push_back("heal " + std::to_string(names.size()));
     return heal_outcome;
-  }
-  JobsOutcome retry_jobs() override {
-    calls.emplace_back("retry");
-    return jobs_outcome;
   }
   ProbeOutcome probe(const std::vector<GroupIndex>&, std::uint32_t) override {
     calls.push_back("probe");
@@ -81,7 +104,12 @@ class ScriptedHost final : public StepHost {
   HandoverOutcome handover;
   std::string misbehave_error;
   HealOutcome heal_outcome;
-  JobsOutcome jobs_outcome;
+  WorkCount refused;
+  WorkCount order;  // of upgrades, property sets, groups
+  WorkCount seen;
+  ExpectStep looked_for;
+  JobCount jobs;
+  std::uint64_t handovers = 0;
   ProbeOutcome probe_outcome;
   std::vector<DeviceFailure> failure_list;
 

@@ -247,33 +247,5 @@ TEST(HealStep, FailsForARuleThatNeverFiredUnlessToldOtherwise) {
   EXPECT_THAT(run(host, HealStep{{"a"}}).failures, ElementsAre("steps[0]: the platform has no misbehaviour \"a\""));
 }
 
-TEST(RetryJobsStep, RetriesUntilEveryJobIsDistributed) {
-  ScriptedHost host;
-  host.jobs_outcome = {.jobs = 2, .unfinished = 1, .why = "job J1 is distributing", .error = {}};
-  host.on_pause = [&] {
-    if (host.pauses == 3) host.jobs_outcome.unfinished = 0;
-  };
-  EXPECT_THAT(run(host, RetryJobsStep{}).failures, IsEmpty());
-  EXPECT_EQ(host.calls.size(), 4u);
-}
-
-TEST(RetryJobsStep, SaysWhichJobIsNotDistributedInTime) {
-  ScriptedHost host;
-  host.jobs_outcome = {.jobs = 2, .unfinished = 1, .why = "job J1 is distributing", .error = {}};
-  EXPECT_THAT(run(host, RetryJobsStep{seconds{3}}).failures,
-              ElementsAre("steps[0]: 1 of 2 jobs not distributed after 3.0 s, the first: job J1 is distributing"));
-  EXPECT_EQ(host.now(), Instant{seconds{3}});
-  host.jobs_outcome.error = "nobody to ask";
-  EXPECT_THAT(run(host, RetryJobsStep{}).failures, ElementsAre("steps[0]: nobody to ask"));
-}
-
-TEST(RetryJobsStep, EndsAtOnceWhenTheRunIsStopped) {
-  ScriptedHost host;
-  host.jobs_outcome = {.jobs = 1, .unfinished = 1, .why = {}, .error = {}};
-  host.pauses_until_stopped = 2;
-  EXPECT_THAT(run(host, RetryJobsStep{}).failures, IsEmpty());
-  EXPECT_EQ(host.pauses, 2u);
-}
-
 }  // namespace
 }  // namespace fleetsim::sim

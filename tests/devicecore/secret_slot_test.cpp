@@ -1,0 +1,54 @@
+// The device secret in flash: whole or not at all, and only the device's own.
+#include "devicecore/secret_slot.hpp"
+
+#include <array>
+#include <gtest/gtest.h>
+
+#include "devicecore/limits.hpp"
+
+namespace fleetsim::device {
+namespace {
+
+using SecretBytes = std::array<std::uint8_t, limits::endpoint_slot_bytes>;
+
+SecretBytes secret_bytes_of(const char* name, const char* secret) {
+  SecretBytes slot{};
+  encode_secret(*Identity::parse("a1TestPK001", name, secret), slot);
+  return slot;
+}
+
+TEST(SecretSlot, GivesTheSecretBack) {
+  const std::string longest(limits::device_secret_bytes_max, 's');
+  for (const char* secret : {"s", longest.c_str()}) {
+    Identity identity = *Identity::parse_unregistered("a1TestPK001", "dev1");
+    EXPECT_FALSE(identity.has_secret());
+    ASSERT_TRUE(decode_secret(secret_bytes_of("dev1", secret), identity));
+    EXPECT_EQ(identity.device_secret(), secret);
+  }
+}
+
+TEST(SecretSlot, OneWrongBitAnywhereIsNoSecret) {
+  const SecretBytes good = secret_bytes_of("dev1", "its-own-secret");
+  for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+    SecretBytes bad = good;
+    bad[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    Identity identity = *Identity::parse_unregistered("a1TestPK001", "dev1");
+    EXPECT_FALSE(decode_secret(bad, identity)) << "bit " << bit;
+    EXPECT_FALSE(identity.has_secret());
+  }
+}
+
+TEST(SecretSlot, AnotherDevicesSecretIsNotTaken) {
+  Identity identity = *Identity::parse_unregistered("a1TestPK001", "dev2");
+  EXPECT_FALSE(decode_secret(secret_bytes_of("dev1", "its-own-secret"), identity));
+}
+
+TEST(SecretSlot, AnEmptyOrShortSlotIsNone) {
+  Identity identity = *Identity::parse_unregistered("a1TestPK001", "dev1");
+  EXPECT_FALSE(decode_secret({}, identity));
+  EXPECT_FALSE(decode_secret(ByteView(secret_bytes_of("dev1", "its-own-secret")).first(80), identity));
+  EXPECT_FALSE(decode_secret(SecretBytes{}, identity));
+}
+
+}  // namespace
+}  // namespace fleetsim::device
