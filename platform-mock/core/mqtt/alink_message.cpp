@@ -3,11 +3,17 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 namespace fleetsim::platform::mqtt {
+
+// Fields of the handler are of these kinds, so they have linkage as it has.
+
+enum class Key : std::uint8_t { none, id, params, data, code, sys, device_send_time };
+
+/// Keys inside one member of params: {"value":…,"time":…} is an envelope, anything else is the value itself.
+enum class InnerKey : std::uint8_t { none, value, time };
+
 namespace {
 
 namespace json = boost::json;
-
-enum class Key : std::uint8_t { none, id, params, data, code, sys, device_send_time };
 
 Key key_of(std::string_view text) {
   if (text == "id") return Key::id;
@@ -18,9 +24,6 @@ Key key_of(std::string_view text) {
   if (text == "deviceSendTime") return Key::device_send_time;
   return Key::none;
 }
-
-/// Keys inside one member of params: {"value":…,"time":…} is an envelope, anything else is the value itself.
-enum class InnerKey : std::uint8_t { none, value, time };
 
 std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
 
