@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "devicecore/base/ip_address.hpp"
@@ -28,6 +29,7 @@ struct HttpQuestion {
   std::string content_type;  // empty: no body
   std::string body;
   std::chrono::milliseconds timeout{10'000};  // for all of it
+  std::function<bool()> go_on{};              // asked every http_look_interval while it waits; false: give up; may be empty
 };
 
 struct HttpReply {
@@ -35,6 +37,7 @@ struct HttpReply {
   std::string body;
 };
 
+inline constexpr std::chrono::milliseconds http_look_interval{50};
 inline constexpr std::uint64_t http_reply_bytes_max = std::uint64_t{64} * 1024 * 1024;
 
 /// The error says where and what.

@@ -16,6 +16,7 @@ constexpr std::int32_t code_ok = 200;
 
 /// The platform's numbers for a job's state.
 namespace job_status {
+constexpr std::int64_t under_way = 1;
 constexpr std::int64_t done = 2;
 constexpr std::int64_t failed = 3;
 }  // namespace job_status
@@ -100,10 +101,12 @@ HandoverOutcome ManagedPlatform::hand_over(const Roster& roster, const GroupRang
 /// Why the job did not end well; empty: it did.
 std::string ManagedPlatform::wait_for_end(const std::string& job, const Pause& pause) {
   Duration waited{0};
+  int failed_looks = 0;
   for (Duration look = first_look; waited < job_time_max; look = std::min(look * 2, look_max)) {
     const auto answer = client_->call("QueryDeviceDistributeJob", {{"JobId", job}});
-    if (!answer) return answer.error();
-    const auto status = status_of(*answer);
+    failed_looks = answer ? 0 : failed_looks + 1;
+    if (!answer && failed_looks > looks_failed_max) return answer.error();
+    const auto status = answer ? status_of(*answer) : std::optional{job_status::under_way};
     if (!status) return fmt::format("job {}: the answer has no Data.Status", job);
     if (*status == job_status::done) return {};
     if (*status == job_status::failed) return fmt::format("job {} has failed (status 3): retry it at the platform's console", job);

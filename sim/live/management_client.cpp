@@ -1,5 +1,6 @@
 #include "sim/live/management_client.hpp"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <chrono>
 #include <fmt/format.h>
@@ -11,7 +12,8 @@ namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr unsigned http_ok = 200;
-constexpr std::size_t quoted_bytes_max = 200;  // of an answer that cannot be read, in the error
+constexpr std::string_view throttled_codes = "Throttling";  // Throttling.User, Throttling.Api, ...
+constexpr std::size_t quoted_bytes_max = 200;               // of an answer that cannot be read, in the error
 
 bool succeeded(const boost::json::object& answer) {
   const auto* value = answer.if_contains("Success");
@@ -44,13 +46,26 @@ ManagementClient::ManagementClient(const ManagementEndpoint& endpoint, const IpA
       nonces_(RandomStream::fork(seed ^ static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()), "nonces",
                                  endpoint.host, 0)) {}
 
+bool ManagementClient::pause(Duration duration) const { return pause_ && pause_(duration); }
+
 Result<boost::json::object, std::string> ManagementClient::call(std::string_view action, ManagementParameters parameters) {
+  Duration waited{0};
+  for (Duration wait = throttled_first;; wait = std::min(wait * 2, throttled_longest)) {
+    auto answer = call_once(action, parameters);
+    const bool throttled = !answer && answer.error().starts_with(fmt::format("{}: {}", action, throttled_codes));
+    if (!throttled || waited >= throttled_patience || !pause(wait)) return answer;
+    waited += wait;
+  }
+}
+
+Result<boost::json::object, std::string> ManagementClient::call_once(std::string_view action, ManagementParameters parameters) {
   const auto unix_time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
   device::MbedtlsHmac hmac;
   const RequestStamp stamp{.timestamp = iso_8601(unix_time), .nonce = fmt::format("{:016x}{:016x}", nonces_.next(), nonces_.next())};
   HttpQuestion question;
   question.method = "POST";
   question.content_type = form_type;
+  if (pause_) question.go_on = [this] { return pause_(Duration{0}); };
   question.body = signed_form(action, std::move(parameters), key_, stamp, hmac.port());
   const auto reply = http_exchange(peer_, question);
   if (!reply) return fail(fmt::format("{}: {}", action, reply.error()));
@@ -71,6 +86,7 @@ Result<std::string, std::string> ManagementClient::fetch(std::string_view url) {
   path = path == std::string_view::npos ? 0 : url.find('/', path + 3);
   HttpQuestion question;
   question.target = path == std::string_view::npos ? "/" : std::string(url.substr(path));
+  if (pause_) question.go_on = [this] { return pause_(Duration{0}); };
   auto reply = http_exchange(peer_, question);
   if (!reply) return fail(reply.error());
   if (reply->status != http_ok) return fail(fmt::format("{}: HTTP {}", question.target, reply->status));
