@@ -315,7 +315,7 @@ void DeviceShell::finish_power_off(std::uint32_t slot) {
   for (const Leg leg : {Leg::bootstrap, Leg::mqtt}) links_.abort({slot, leg}, LinkDriver::Abort::orderly);
   cell.device.release(arena_->pool());
   if (cell.paho) cell.paho->release(arena_->pool());
-  observer_.commands_done(traffic_.drop(cell));
+  observer_.commands_failed(cell, traffic_.drop(cell), "switched off before it was published");
   observer_.on_power_off(cell, now_);
   cell.wanted.reset();
   cell.gate = Gate::none;
@@ -327,7 +327,7 @@ void DeviceShell::finish_power_off(std::uint32_t slot) {
 void DeviceShell::order_publishes(std::uint32_t slot, std::uint32_t count) {
   DeviceCell& cell = cells_[slot];
   if (cell.power != Power::on) {
-    observer_.commands_done(count);
+    observer_.commands_failed(cell, count, "switched off");
     return;
   }
   traffic_.order(cell, count);
@@ -347,8 +347,8 @@ void DeviceShell::add_failures(ShardReport& report) const {
     const DeviceCell& cell = cells_[slot];
     if (cell.power != Power::on || cell.online) continue;
     ++report.failures_total;
-    ++report.failures_by_group[runtime_.scenario->groups[cell.group].name];
-    if (report.failures.size() >= failures_listed_max) continue;
+    // The first of every group: one that fails as a whole does not hide the names of the others.
+    if (++report.failures_by_group[runtime_.scenario->groups[cell.group].name] > failures_listed_max) continue;
     std::string reason = describe_failure(cell.failure);
     const bool has_words = cell.paho || cell.failure.end == LinkEnd::tls_failed || cell.failure.end == LinkEnd::dns_failed;
     const auto detail = details_.find(slot);
