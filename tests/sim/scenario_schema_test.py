@@ -78,6 +78,8 @@ ALSO_GOOD = [
     changed("thresholds", {"connects": "count==10", "move_seconds{group:meters,leg:mqtt}": ["p(95) < 2", {"threshold": "max<5", "abortOnFail": True}]}),
     changed("generator", {"late_share_max": "2%", "loop_lag_p99_max": "1s"}), changed("platform.limits", {"mode": "documented", "payload_bytes": "1KiB"}),
     changed("platform.regions.1", {"id": "moon", "latitude": 1, "longitude": 2}), changed("platform.source_grace", "1s"),
+    {**GOOD, "groups": {"meters": {"devices": 10, "executor": "constant-arrival-rate", "rate": 30, "timeUnit": "1m"}}},
+    changed("thresholds", {'connects{group:"meters"}': "count>0"}), changed("groups.meters.load", {"rate": 100000}),
     {**changed("groups.meters.devices", "${n}"), "vars": {"n": 5}},
 ]
 
@@ -86,7 +88,8 @@ BAD = [
     changed("world", "virtual"), changed("connects_in_flight", 0), changed("groups", {}), changed("groups", []), changed("steps", []),
     changed("groups.meters", {}), changed("groups.meters.devices", 0), changed("groups.meters.devices", "many"), changed("groups.meters.tls", "gnutls"),
     changed("groups.meters.transport", "udp"), changed("groups.meters.devices", {"count": 1, "prefix": "a b"}), changed("groups.meters.colour", "red"),
-    changed("groups.meters.load", {"qos": 2}), changed("groups.meters.executor", "constant-vus"), changed("groups.meters.rate", 5),
+    changed("groups.meters.load", {"qos": 2}), changed("groups.meters.load", {"qos": 0, "rate": 1}), changed("groups.meters.load", {"rate": 100001}),
+    changed("groups.meters.timeUnit", "1m"), changed("thresholds", {"connects{}": "count>0"}), changed("groups.meters.executor", "constant-vus"), changed("groups.meters.rate", 5),
     changed("groups.meters.executor", "ramping-fleet"), changed("steps.0", "sleep"), changed("steps.0", "bring_onlin"), changed("steps.0", {"sleep": 5}),
     changed("steps.0", {"sleep": "5s", "probe": {}}), changed("steps.0", {"distribute": {"source": SHANGHAI}}), changed("steps.0", {"wait_until": "gone"}),
     changed("steps.0", {"wait_until": {"what": "moved", "share": 2}}), changed("thresholds", {"move_secs": "p(95)<2"}),
