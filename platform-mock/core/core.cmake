@@ -37,5 +37,5 @@ fleetsim_library(fleetsim_platform_core SOURCES
   LINKS fleetsim_base Boost::headers)
 
 # Sessions, routing and the MQTT codec add their own files.
-include(core/broker.cmake OPTIONAL)
+include(core/broker.cmake)
 include(core/api/api.cmake)
