@@ -1,3 +1,3 @@
 # The sockets world: the generator (shard), and the controller that drives it (controller, executors, steps).
-include(live/shard.cmake OPTIONAL)
-include(live/controller.cmake OPTIONAL)
+include(live/shard.cmake)
+include(live/controller.cmake)

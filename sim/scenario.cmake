@@ -37,6 +37,7 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/device_naming.cpp
   scenario/executor_reader.cpp
   scenario/external_reader.cpp
+  scenario/group_overlap.cpp
   scenario/group_reader.cpp
   scenario/platform_step_reader.cpp
   scenario/scenario_reader.cpp

@@ -20,6 +20,9 @@
 
 namespace fleetsim::platform {
 
+/// What an IPv4 block's prefix is longer by than it is written.
+inline constexpr std::uint8_t v4_prefix_bits = 96;
+
 struct CidrBlock {
   IpAddress network;               // bits after the prefix are zero
   std::uint8_t prefix_bits = 128;  // of 128; an IPv4 block has 96 more than it is written with

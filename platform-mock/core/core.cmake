@@ -39,6 +39,6 @@ fleetsim_library(fleetsim_platform_core SOURCES
   LINKS fleetsim_base Boost::headers)
 
 # Sessions, routing and the MQTT codec add their own files.
-include(core/broker.cmake OPTIONAL)
+include(core/broker.cmake)
 include(core/api/api.cmake)
 include(core/misbehaviour/misbehaviour.cmake)

@@ -56,7 +56,9 @@ void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
   verb.footer(
       "  fleetsim run scenarios/quickstart.yaml --set devices=200\n"
       "  fleetsim run scenarios/load/broker-connect.yaml --host 10.0.0.7 --set clients=10000\n"
-      "  fleetsim run big.yaml --shard 0/2 --json a.json & fleetsim run big.yaml --shard 1/2 --json b.json\n");
+      "  fleetsim run big.yaml --shard 0/2 --json a.json & fleetsim run big.yaml --shard 1/2 --json b.json\n\n"
+      "World external distributes devices through a platform's management API: external.management in the\n"
+      "scenario, its access key's secret there or in the environment as FLEETSIM_ACCESS_KEY_SECRET.\n");
   verb.add_option("scenario", run.scenario, "The scenario, a YAML file")->required()->type_name("FILE");
   add_settings(verb, raw);
   verb.add_option("--seed", run.seed, "Seed of every random choice [default: the scenario's]")->envname("FLEETSIM_SEED")->type_name("N");

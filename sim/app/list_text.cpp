@@ -28,7 +28,8 @@ std::string executors() {
   return row("constant-fleet", "all devices at once, as fast as connects_in_flight lets them; duration") +
          row("ramping-fleet", "a number of devices online that follows stages: [{duration, target}]") +
          row("constant-arrival-rate", "rate arrivals a second, whether or not earlier ones are through; duration") +
-         row("ramping-arrival-rate", "arrivals a second that follow startRate and stages: [{duration, target}], to the end of the last");
+         row("ramping-arrival-rate", "arrivals a second that follow startRate and stages: [{duration, target}], to the end of the last") +
+         "  every executor: startTime; arrival rates: timeUnit\n";
 }
 
 std::string steps() {

@@ -1,4 +1,5 @@
 // fleetsim: reads the command line and hands over to a verb. Anything that is thrown past a verb is a fault of ours: exit 4.
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <variant>
@@ -22,6 +23,7 @@ struct Dispatch {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone away is a write that fails, no end of the run
   try {
     const CommandLine line = parse_command_line(argc, argv);
     return line.finished ? *line.finished : std::visit(Dispatch{}, line.verb);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ class Diagnostics {
   void error(const Position& at, std::string message) { add(Diagnostic::Severity::error, at, std::move(message)); }
   void warning(const Position& at, std::string message) { add(Diagnostic::Severity::warning, at, std::move(message)); }
 
+  /// Variables that went into a secret: whoever shows variables leaves these out.
+  void keep_secret(const std::vector<std::string>& variables) { secret_variables_.insert(variables.begin(), variables.end()); }
+  const std::set<std::string>& secret_variables() const { return secret_variables_; }
+
   bool failed() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }
   const std::vector<Diagnostic>& all() const { return all_; }
@@ -44,6 +49,7 @@ class Diagnostics {
 
   std::vector<std::string> files_;
   std::vector<Diagnostic> all_;
+  std::set<std::string> secret_variables_;
   std::size_t errors_ = 0;
   std::size_t not_listed_ = 0;
 };

@@ -23,10 +23,11 @@ struct Node {
 
   Kind kind = Kind::null;
   Position at;
-  std::string text;            // scalars
-  bool quoted = false;         // written in quotes: never a number or a truth value
-  std::vector<Node> children;  // sequences: the items; maps: the values, each with its key
-  std::string key;             // in a map
+  std::string text;                    // scalars
+  bool quoted = false;                 // written in quotes: never a number or a truth value
+  std::vector<std::string> variables;  // that were filled into the text
+  std::vector<Node> children;          // sequences: the items; maps: the values, each with its key
+  std::string key;                     // in a map
   Position key_at;
 
   /// The value of `name` in a map; nullptr when there is none, or when this is no map.

@@ -10,7 +10,8 @@ namespace fleetsim::sim {
 
 namespace {
 constexpr std::size_t shown_bytes_max = 60;
-const Node empty_map{.kind = Node::Kind::map, .at = {}, .text = {}, .quoted = false, .children = {}, .key = {}, .key_at = {}};
+const Node empty_map{
+    .kind = Node::Kind::map, .at = {}, .text = {}, .quoted = false, .variables = {}, .children = {}, .key = {}, .key_at = {}};
 }  // namespace
 
 std::string show(const Node& node) {
@@ -83,6 +84,7 @@ bool MapReader::text(std::string_view key, std::string& out, const TextRule& rul
 bool MapReader::secret(std::string_view key, std::string& out, const TextRule& rule) {
   const Node* node = find(key);
   if (node == nullptr) return false;
+  diagnostics_.keep_secret(node->variables);
   if (node->kind != Node::Kind::scalar || node->text.size() < rule.bytes_min || node->text.size() > rule.bytes_max) {
     error(node->at, key, fmt::format("expected a text of {} to {} bytes; a secret is not shown", rule.bytes_min, rule.bytes_max));
     return false;

@@ -58,7 +58,7 @@ class MapReader {
 
   // Each leaves `out` alone when the key is missing, and returns whether it read a good value.
   bool text(std::string_view key, std::string& out, const TextRule& rule = {});
-  /// A text that no message may repeat.
+  /// A text that no message may repeat, nor a report the variables that went into it.
   bool secret(std::string_view key, std::string& out, const TextRule& rule = {});
   bool flag(std::string_view key, bool& out);
   bool number(std::string_view key, double& out, const NumberRange& range = {});

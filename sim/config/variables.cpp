@@ -57,6 +57,7 @@ class Substitution {
       }
       out.append(found->second);
       used_.insert(name);
+      node.variables.push_back(name);
       changed = true;
       rest.remove_prefix(end + 1);
       if (out.size() > value_bytes_max) {

@@ -5,6 +5,7 @@
 //   for (std::uint64_t n = 0; auto change = schedule->nth(n); ++n) ...   // times never decrease
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,6 +20,9 @@ struct FleetChange {
   std::uint32_t device = 0;  // position in the group, 0..count-1
   bool up = true;            // false: power off
 };
+
+/// Rates and durations with decimals miss whole counts by a few units in the last place: what is that near is meant to be one.
+inline double tolerance_at(double count) { return 1e-9 * std::max(1.0, count); }
 
 class ArrivalSchedule {
  public:

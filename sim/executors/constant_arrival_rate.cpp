@@ -9,12 +9,14 @@ namespace {
 
 class ConstantArrivalRateSchedule final : public ArrivalSchedule {
  public:
-  ConstantArrivalRateSchedule(const ConstantArrivalRate& settings, std::uint32_t count) : rate_(settings.rate_per_second) {
+  ConstantArrivalRateSchedule(const ConstantArrivalRate& settings, std::uint32_t count)
+      : rate_(settings.rate_per_second), duration_(settings.duration) {
     if (rate_ <= 0) return;
     arrivals_ = count;
     if (settings.duration > Duration{0}) {
       // Arrival n belongs to the run when n / rate < duration; the ceiling counts arrival 0.
-      const double within = std::ceil(rate_ * static_cast<double>(settings.duration.count()) / microseconds_per_second);
+      const double total = rate_ * static_cast<double>(settings.duration.count()) / microseconds_per_second;
+      const double within = std::ceil(total - tolerance_at(total));
       if (within < static_cast<double>(count)) arrivals_ = static_cast<std::uint64_t>(within);
     }
   }
@@ -25,11 +27,16 @@ class ConstantArrivalRateSchedule final : public ArrivalSchedule {
     const auto at = static_cast<std::int64_t>(static_cast<double>(n) * microseconds_per_second / rate_);
     return FleetChange{Duration{at}, static_cast<std::uint32_t>(n), true};
   }
-  Duration duration() const override { return arrivals_ > 0 ? nth(arrivals_ - 1)->at : Duration{0}; }
+  /// As it was told, though the last arrival, or the last device, comes before; without a duration the last arrival ends it.
+  Duration duration() const override {
+    if (duration_ > Duration{0}) return duration_;
+    return arrivals_ > 0 ? nth(arrivals_ - 1)->at : Duration{0};
+  }
   bool open_model() const override { return true; }
 
  private:
   double rate_;
+  Duration duration_;
   std::uint64_t arrivals_ = 0;
 };
 

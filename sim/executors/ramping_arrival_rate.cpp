@@ -1,5 +1,5 @@
-// ramping-arrival-rate: the arrival rate follows straight lines. Arrival n is due when the integral of the rate reaches n, so its time is
-// the inverse of a piecewise quadratic, solved anew for every n: errors do not add up.
+// ramping-arrival-rate: the arrival rate follows straight lines. As in k6, the first arrival is due when the integral of the rate reaches
+// 1, the next when it reaches 2. Each time is the inverse of a piecewise quadratic, solved anew for every arrival: errors do not add up.
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -8,9 +8,6 @@
 
 namespace fleetsim::sim {
 namespace {
-
-// Integrals of decimal rates miss whole numbers by a few units in the last place; such an arrival still belongs to the stage.
-constexpr double count_tolerance = 1e-9;
 
 class RampingArrivalRateSchedule final : public ArrivalSchedule {
  public:
@@ -27,15 +24,16 @@ class RampingArrivalRateSchedule final : public ArrivalSchedule {
       line.rate = target;
       end_ += stage.duration;
     }
-    const double total = std::ceil(line.arrivals_before - count_tolerance * std::max(1.0, line.arrivals_before));
+    const double total = std::floor(line.arrivals_before + tolerance_at(line.arrivals_before));
     arrivals_ = total >= static_cast<double>(count) ? count : static_cast<std::uint64_t>(total);
   }
 
   std::optional<FleetChange> nth(std::uint64_t n) const override {
     if (n >= arrivals_) return std::nullopt;
-    const auto wanted = static_cast<double>(n);
-    auto after = std::upper_bound(lines_.begin(), lines_.end(), wanted, [](double w, const Line& l) { return w < l.arrivals_before; });
-    // Several lines can begin at the same count (a rate of nothing, a jump): the first that moves the count on is the right one.
+    const auto wanted = static_cast<double>(n + 1);
+    // Several lines can begin at the count that is wanted (a rate of nothing, a jump): the one before them has reached it.
+    const auto after = std::lower_bound(lines_.begin(), lines_.end(), wanted - tolerance_at(wanted),
+                                        [](const Line& line, double w) { return line.arrivals_before < w; });
     const Line& line = *(after - 1);
     return FleetChange{
         Duration{static_cast<std::int64_t>((line.begin + line.seconds_until(wanted - line.arrivals_before)) * microseconds_per_second)},

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 
+#include "platform-mock/core/cidr_table.hpp"
 #include "sim/live/fleet_identities_draw.hpp"
 #include "sim/live/loopback_spread.hpp"
 
@@ -37,17 +37,11 @@ Result<AddressRange, std::string> bad_cidr(std::string_view text) {
 }  // namespace
 
 Result<AddressRange, std::string> parse_cidr(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  const auto address = IpAddress::parse(text.substr(0, slash));
-  if (!address || !address->is_v4()) return bad_cidr(text);
-  unsigned length = 32;
-  if (slash != std::string_view::npos) {
-    const std::string_view digits = text.substr(slash + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-    if (error != std::errc{} || end != digits.data() + digits.size() || length > 32) return bad_cidr(text);
-  }
+  const auto block = platform::CidrBlock::parse(text);
+  if (!block || !block->network.is_v4() || block->prefix_bits < platform::v4_prefix_bits) return bad_cidr(text);
+  const unsigned length = block->prefix_bits - unsigned{platform::v4_prefix_bits};
   const std::uint32_t mask = length == 0 ? 0 : ~std::uint32_t{0} << (32 - length);
-  AddressRange range{address->v4() & mask, address->v4() | ~mask};
+  AddressRange range{block->network.v4() & mask, block->network.v4() | ~mask};
   if (length <= 30) {
     ++range.first;
     --range.last;

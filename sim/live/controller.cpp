@@ -31,6 +31,7 @@ Controller::Controller(const Parts& parts)
     : parts_(parts),
       groups_(parts.scenario.groups.size()),
       meter_({.loops = parts.fleet.loops(), .cores = std::max(1u, std::thread::hardware_concurrency())}, parts.resident_before) {
+  if (parts_.managed != nullptr) parts_.managed->set_pause([this](Duration duration) { return pause(duration); });
   const std::vector<bool> named = named_by_steps(parts_.scenario);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     groups_[g].schedule = make_schedule(parts_.scenario.groups[g].executor, parts_.roster.groups[g].count_everywhere);
@@ -80,15 +81,31 @@ void Controller::outlast_executors() {
   const bool endless = std::none_of(groups_.begin(), groups_.end(),
                                     [&](const GroupState& state) { return has_an_end(static_cast<GroupIndex>(&state - groups_.data())); });
   // With nothing but endless executors and no steps, the run is what duration_max says.
-  const bool until_told = endless && parts_.scenario.steps.empty();
-  step_label_ = parts_.scenario.steps.empty() ? "running" : "finishing";
+  const bool until_told = endless && !has_own_steps(parts_.scenario);
+  step_label_ = has_own_steps(parts_.scenario) ? "finishing" : "running";
   for (;;) {
     bool over = !until_told;
     for (std::size_t g = 0; over && g < groups_.size(); ++g) over = group_is_over(static_cast<GroupIndex>(g));
     if (over) return;
     if (!pause(end_poll_interval)) break;
   }
-  if (end_ == End::out_of_time && until_told) end_ = End::done;
+  if (end_ == End::out_of_time) judge_cut();
+}
+
+/// Groups that were to go on until told so are done now; a group that has an end of its own was cut off before it.
+void Controller::judge_cut() {
+  std::string cut;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const auto group = static_cast<GroupIndex>(g);
+    if (!has_an_end(group) || group_is_over(group)) continue;
+    cut += (cut.empty() ? "" : ", ") + parts_.scenario.groups[g].name;
+  }
+  if (cut.empty()) {
+    end_ = End::done;
+    return;
+  }
+  step_report_.failures.push_back(fmt::format("the run's duration_max of {:.1f} s was over before the executors and loads of {} ended",
+                                              std::chrono::duration<double>(parts_.scenario.duration_max).count(), cut));
 }
 
 bool Controller::has_an_end(GroupIndex group) const {
@@ -104,7 +121,7 @@ bool Controller::group_is_over(GroupIndex group) {
   const FleetGroup& settings = parts_.scenario.groups[group];
   const GroupState& state = groups_[group];
   if (!state.started) return true;
-  if (!has_an_end(group)) return !parts_.scenario.steps.empty();
+  if (!has_an_end(group)) return has_own_steps(parts_.scenario);
   if (now() < state.start + state.schedule->duration()) return false;
   if (settings.load && settings.load->duration > Duration{0}) {
     return state.load_start && now() >= *state.load_start + settings.load->duration;

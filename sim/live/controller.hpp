@@ -109,6 +109,7 @@ class Controller final : public StepHost {
   // controller.cpp: the timeline
   void run_steps();
   void outlast_executors();
+  void judge_cut();
   bool group_is_over(GroupIndex group);
   bool has_an_end(GroupIndex group) const;
   void start_group(GroupIndex group, Instant start);

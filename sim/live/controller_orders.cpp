@@ -36,7 +36,12 @@ MoveCount Controller::moves(GroupIndex group) {
   return count;
 }
 
-PublishCount Controller::publishes() { return {publishes_ordered_, parts_.fleet.totals().commands_pending}; }
+PublishCount Controller::publishes() {
+  const FleetTotals totals = parts_.fleet.totals();
+  PublishCount count{publishes_ordered_, totals.commands_pending, totals.commands_failed, {}};
+  if (count.failed > 0) count.why_failed = parts_.fleet.report().first_unpublished;
+  return count;
+}
 
 std::uint64_t Controller::still_up(const std::vector<GroupIndex>& groups) {
   if (groups.size() == groups_.size()) return parts_.fleet.totals().powered_on;

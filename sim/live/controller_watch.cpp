@@ -106,7 +106,7 @@ void Controller::check_thresholds() {
   next_threshold_look_ = now() + threshold_interval;
   const Duration elapsed = now().time_since_epoch();
   FleetReport report = parts_.fleet.report();
-  const std::map<std::string, double> rates = measured_rates(parts_, meter_, report);
+  const std::map<std::string, double> rates = measured_rates(parts_);
   if (parts_.platform != nullptr) parts_.platform->with_ledger([&](PlatformLedger& ledger) { report.metrics.merge(ledger.metrics()); });
   for (std::size_t i = 0; i < aborting_.size(); ++i) {
     if (elapsed < aborting_delay_[i]) continue;

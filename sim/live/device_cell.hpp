@@ -94,6 +94,7 @@ struct DeviceCell {
   bool online = false;
   bool touched = false;
   bool reported_off = false;
+  bool has_moved = false;
   LastFailure failure;
 };
 

@@ -321,8 +321,8 @@ void DeviceShell::finish_power_off(std::uint32_t slot) {
   for (const Leg leg : {Leg::bootstrap, Leg::mqtt}) links_.abort({slot, leg}, LinkDriver::Abort::orderly);
   cell.device.release(arena_->pool());
   if (cell.paho) cell.paho->release(arena_->pool());
-  observer_.commands_done(traffic_.drop(cell));
   reports_.drop(slot, cell);
+  observer_.commands_failed(cell, traffic_.drop(cell), "switched off before it was published");
   observer_.on_power_off(cell, now_);
   cell.wanted.reset();
   cell.gate = Gate::none;
@@ -334,7 +334,7 @@ void DeviceShell::finish_power_off(std::uint32_t slot) {
 void DeviceShell::order_publishes(std::uint32_t slot, std::uint32_t count) {
   DeviceCell& cell = cells_[slot];
   if (cell.power != Power::on) {
-    observer_.commands_done(count);
+    observer_.commands_failed(cell, count, "switched off");
     return;
   }
   traffic_.order(cell, count);

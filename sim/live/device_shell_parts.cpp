@@ -65,8 +65,8 @@ void DeviceShell::add_failures(ShardReport& report) const {
     if (cell.subs) add_sub_failures(cell, report);
     if (cell.power != Power::on || cell.online) continue;
     ++report.failures_total;
-    ++report.failures_by_group[runtime_.scenario->groups[cell.group].name];
-    if (report.failures.size() >= failures_listed_max) continue;
+    // The first of every group: one that fails as a whole does not hide the names of the others.
+    if (++report.failures_by_group[runtime_.scenario->groups[cell.group].name] > failures_listed_max) continue;
     std::string reason = describe_failure(cell.failure);
     const bool has_words = cell.paho || cell.failure.end == LinkEnd::tls_failed || cell.failure.end == LinkEnd::dns_failed;
     const auto detail = details_.find(slot);

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <string_view>
+#include <utility>
 
 #include "sim/live/device_cell.hpp"
+#include "sim/live/failure_text.hpp"
 #include "sim/live/observer.hpp"
 #include "sim/random.hpp"
 
@@ -106,7 +109,7 @@ void Traffic::start_load(std::uint16_t group, const PublishLoad& load, Instant n
   mine.property_json = property_of(load.payload_bytes);
   mine.load_until = load.duration.count() > 0 ? now + load.duration : kNever;
   const double rate = load.rate_per_second_per_device;
-  mine.interval = rate > 0 ? Duration(std::max<std::int64_t>(1, static_cast<std::int64_t>(1e6 / rate))) : Duration{0};
+  mine.interval = rate > 0 ? Duration(std::max<std::int64_t>(1, std::llround(microseconds_per_second / rate))) : Duration{0};
 }
 
 void Traffic::stop_load(std::uint16_t group) { groups_[group].load_on = false; }
@@ -130,6 +133,7 @@ void Traffic::join_load(DeviceCell& cell, Instant now) {
 
 void Traffic::came_online(std::uint32_t slot, DeviceCell& cell, Instant now) {
   const Group& group = groups_[cell.group];
+  if (cell.traffic) forget_posts(*cell.traffic);
   if (group.load_on && (!cell.traffic || cell.traffic->next_load == kNever || cell.traffic->next_load < now)) join_load(cell, now);
   if (group.property_interval.count() > 0) {
     if (!cell.traffic) cell.traffic = std::make_unique<DeviceTraffic>();
@@ -150,7 +154,7 @@ void Traffic::pump(std::uint32_t slot, DeviceCell& cell, Instant now) {
     if (now < traffic.retry_at) return;
     traffic.retry_at = kNever;
   }
-  if (traffic.in_flight == flights_max) expire_replies(cell, now);
+  if (traffic.in_flight == flights_max || window_full(traffic, group)) expire_replies(cell, now);
   for (int begun = 0; begun < publishes_per_turn_max; ++begun) {
     const Choice choice = choose(traffic, group, now);
     if (choice.kind == FlightKind::none) return;
@@ -243,7 +247,7 @@ void Traffic::on_report(DeviceCell& cell, const Event& event, Instant now) {
     refuse(cell, *flight, event.failure, now);
   } else if (event.kind == EventKind::published || event.kind == EventKind::property_posted) {
     if (is_property && event.kind == EventKind::published) return;  // counted when it is reported as a property
-    observer_.published(cell);
+    observer_.published(cell, now);
     if (!is_property && qos_of(groups_[cell.group], flight->kind) == Qos::at_most_once) finish(cell, *flight);
   } else if (event.kind == EventKind::publish_acknowledged) {
     observer_.acknowledged(cell, *flight, now);
@@ -269,8 +273,9 @@ void Traffic::refuse(DeviceCell& cell, Flight& flight, Failure why, Instant now)
   DeviceTraffic& traffic = *cell.traffic;
   const FlightKind kind = flight.kind;
   if (refused_for_good(why)) {
-    if (is_load(kind)) traffic.load_refused = true;
-    finish(cell, flight);
+    if (kind == FlightKind::command) observer_.commands_failed(cell, 1, failure_name(why));
+    if (is_load(kind) && !std::exchange(traffic.load_refused, true)) observer_.load_refused(cell, failure_name(why));
+    land(traffic, flight);
     return;
   }
   // No room, or not online: the order stands, and is given again later.
@@ -287,7 +292,18 @@ void Traffic::expire_replies(DeviceCell& cell, Instant now) {
   }
 }
 
-/// A broker that knows no thing model never replies: posts must not fill all flights for good.
+/// A reply that was on its way when the session ended will not come any more.
+void Traffic::forget_posts(DeviceTraffic& traffic) {
+  for (Flight& flight : traffic.flights) {
+    if (is_post(flight.kind)) land(traffic, flight);
+  }
+}
+
+bool Traffic::window_full(const DeviceTraffic& traffic, const Group& group) {
+  return group.load_on && group.interval.count() == 0 && traffic.load_in_flight >= group.window;
+}
+
+/// A broker that knows no thing model never replies: posts must not fill all flights, or the window, for good.
 Instant Traffic::first_expiry(const DeviceTraffic& traffic) {
   Instant at = kNever;
   for (const Flight& flight : traffic.flights) {
@@ -304,6 +320,7 @@ Instant Traffic::deadline(const DeviceCell& cell) const {
   if (traffic.in_flight == flights_max) return first_expiry(traffic);  // an acknowledgement wakes it sooner
   if (traffic.held_back) return kNever;                                // room wakes it
   Instant at = traffic.next_property;
+  if (window_full(traffic, group)) at = std::min(at, first_expiry(traffic));
   if (group.load_on && !traffic.load_refused && group.interval.count() > 0 && traffic.next_load < group.load_until) {
     at = std::min(at, traffic.next_load);
   }

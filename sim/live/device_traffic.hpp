@@ -108,6 +108,9 @@ class Traffic {
   void refuse(DeviceCell& cell, Flight& flight, device::Failure why, Instant now);
   void expire_replies(DeviceCell& cell, Instant now);
   static Instant first_expiry(const DeviceTraffic& traffic);
+  static void forget_posts(DeviceTraffic& traffic);
+  /// Of a closed loop: only an acknowledgement, a reply, or the end of the patience for one lets it go on.
+  static bool window_full(const DeviceTraffic& traffic, const Group& group);
   static Flight* find(DeviceTraffic& traffic, device::Token token);
   static device::Qos qos_of(const Group& group, FlightKind kind);
 

@@ -47,6 +47,12 @@ void judge_exhaustion(const GeneratorFacts& facts, GeneratorHealth& health) {
                     "with --shard k/n",
                     facts.descriptor_exhaustions));
   }
+  if (facts.memory_exhaustions > 0) {
+    health.why_invalid.push_back(fmt::format(
+        "the kernel had no memory for a socket {} times: fewer devices, smaller socket buffers (net.ipv4.tcp_wmem, tcp_rmem), or a "
+        "larger net.ipv4.tcp_mem",
+        facts.memory_exhaustions));
+  }
 }
 
 }  // namespace

@@ -12,13 +12,7 @@ constexpr std::uint64_t purity = 20;
 }  // namespace
 
 void WorkMeter::take(const WorkSample& sample) {
-  if (last_) {
-    attribute(*last_, sample);
-    if (sample.publishes > last_->publishes) {
-      if (!publish_first_) publish_first_ = last_->at;
-      publish_last_ = sample.at;
-    }
-  }
+  if (last_) attribute(*last_, sample);
   last_ = sample;
   find_peaks(sample);
   if (sample.online > online_max_ && sample.resident_bytes > 0) {
@@ -54,11 +48,6 @@ void WorkMeter::find_peaks(const WorkSample& to) {
   busiest_loops_ = std::max(busiest_loops_, static_cast<double>(to.fleet_cpu_us - window_->fleet_cpu_us) / wall / loops);
   busiest_machine_ = std::max(busiest_machine_, static_cast<double>(to.process_cpu_us - window_->process_cpu_us) / wall / cores);
   window_ = to;
-}
-
-std::optional<double> WorkMeter::publish_seconds() const {
-  if (!publish_first_) return std::nullopt;
-  return std::chrono::duration<double>(publish_last_ - *publish_first_).count();
 }
 
 }  // namespace fleetsim::sim

@@ -44,8 +44,6 @@ class WorkMeter {
   double bytes_per_device() const { return bytes_per_device_; }
   double busiest_loop_share() const { return busiest_loops_; }
   double busiest_machine_share() const { return busiest_machine_; }
-  /// From the sample before the first publish to the one that saw the last.
-  std::optional<double> publish_seconds() const;
 
  private:
   struct Work {
@@ -65,8 +63,6 @@ class WorkMeter {
   std::optional<WorkSample> window_;
   Work connecting_;
   Work publishing_;
-  std::optional<Instant> publish_first_;
-  Instant publish_last_{};
   std::uint64_t online_max_ = 0;
   double bytes_per_device_ = 0;
   double busiest_loops_ = 0;

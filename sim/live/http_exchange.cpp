@@ -1,5 +1,6 @@
 #include "sim/live/http_exchange.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -34,7 +35,8 @@ std::string request_text(const HttpPeer& peer, const HttpQuestion& question) {
 
 class Exchange {
  public:
-  Exchange(const HttpPeer& peer, const HttpQuestion& question) : peer_(peer), ends_at_(Clock::now() + question.timeout) {
+  Exchange(const HttpPeer& peer, const HttpQuestion& question)
+      : peer_(peer), go_on_(question.go_on), ends_at_(Clock::now() + question.timeout) {
     parser_.body_limit(http_reply_bytes_max);
     parser_.eager(true);
     question_ = request_text(peer, question);
@@ -64,16 +66,21 @@ class Exchange {
 
  private:
   Result<HttpReply, std::string> broken(std::string_view why) const {
+    if (given_up_) why = "given up, for the run is over";
     const std::string more = tls_ && tls_->state() == TlsEngine::State::failed ? fmt::format(" ({})", tls_->error()) : std::string{};
     return fail(fmt::format("{}:{}: {}{}", peer_.host, peer_.port, why, more));
   }
 
-  bool wait_for(short events) const {
+  bool wait_for(short events) {
     for (;;) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(ends_at_ - Clock::now()).count();
-      if (left <= 0) return false;
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(ends_at_ - Clock::now());
+      if (left.count() <= 0) return false;
+      if (go_on_ && !go_on_()) {
+        given_up_ = true;
+        return false;
+      }
       pollfd wanted{.fd = fd_, .events = events, .revents = 0};
-      const int ready = ::poll(&wanted, 1, static_cast<int>(left));
+      const int ready = ::poll(&wanted, 1, static_cast<int>(std::min(left, http_look_interval).count()));
       if (ready > 0) return true;
       if (ready < 0 && errno != EINTR) return false;
     }
@@ -145,7 +152,9 @@ class Exchange {
   }
 
   const HttpPeer& peer_;
+  const std::function<bool()>& go_on_;
   Clock::time_point ends_at_;
+  bool given_up_ = false;
   int fd_ = -1;
   std::unique_ptr<TlsEngine> tls_;
   std::string question_;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,8 @@ struct HttpQuestion {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers{};  // besides Host, Content-Type and Content-Length
   std::chrono::milliseconds timeout{10'000};                   // for all of it
+  std::chrono::milliseconds timeout{10'000};                   // for all of it
+  std::function<bool()> go_on{};  // asked every http_look_interval while it waits; false: give up; may be empty
 };
 
 struct HttpReply {
@@ -38,6 +41,7 @@ struct HttpReply {
   std::string body;
 };
 
+inline constexpr std::chrono::milliseconds http_look_interval{50};
 inline constexpr std::uint64_t http_reply_bytes_max = std::uint64_t{64} * 1024 * 1024;
 
 /// The error says where and what.

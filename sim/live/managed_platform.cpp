@@ -211,11 +211,14 @@ std::optional<RunError> ManagedPlatform::register_devices(Roster& roster) {
 /// Why the job did not end well; empty: it did.
 std::string ManagedPlatform::wait_for_end(const std::string& job, const Pause& pause) {
   Duration waited{0};
+  int failed_looks = 0;
   for (Duration look = first_look; waited < job_time_max; look = std::min(look * 2, look_max)) {
     const auto status = status_of(job);
-    if (!status) return status.error();
-    if (*status == job_status::done) return {};
-    if (*status == job_status::failed) return fmt::format("job {} has failed (status 3): retry it at the platform's console", job);
+    failed_looks = status ? 0 : failed_looks + 1;
+    if (failed_looks > looks_failed_max) return status.error();
+    if (status && *status == job_status::done) return {};
+    if (status && *status == job_status::failed)
+      return fmt::format("job {} has failed (status 3): retry it at the platform's console", job);
     if (!pause(look)) return fmt::format("job {} was not done when the run ended", job);
     waited += look;
   }

@@ -25,11 +25,18 @@ namespace fleetsim::sim {
 class ManagedPlatform final : public PlatformOrders {
  public:
   /// `roster` must outlive it.
+  /// Lets time pass while a job is under way; false: the run is over.
+  using Pause = ManagementClient::Pause;
+  static constexpr int looks_failed_max = 5;  // in a row, before a job is given up that may well be under way
+
   static Result<std::unique_ptr<ManagedPlatform>, RunError> make(const ManagementEndpoint& endpoint, const IpAddress& address,
                                                                  std::string_view ca_pem, std::uint64_t seed, const Roster& roster);
 
   /// Registers the devices of the roster that the platform does not know, and takes the secrets that it tells.
   std::optional<RunError> register_devices(Roster& roster);
+
+  /// How questions to the platform wait, so that a run can be stopped while one is under way.
+  void set_pause(Pause pause) { client_->set_pause(std::move(pause)); }
 
   /// One job: created, waited for until the platform calls it done, and its record read. `entry` is the distribute step's number.
   HandoverOutcome hand_over(const GroupRange& group, DeviceRange range, const DistributeStep& step, std::size_t entry, const Pause& pause);

@@ -1,5 +1,6 @@
 #include "sim/live/management_client.hpp"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <chrono>
 #include <fmt/format.h>
@@ -15,7 +16,8 @@ constexpr std::string_view console_prefix = "/console/api";
 constexpr const char* console_session = "X-Fleetsim-Account";
 constexpr unsigned http_ok = 200;
 constexpr unsigned http_created = 201;
-constexpr std::size_t quoted_bytes_max = 200;  // of an answer that cannot be read, in the error
+constexpr std::string_view throttled_codes = "Throttling";  // Throttling.User, Throttling.Api, ...
+constexpr std::size_t quoted_bytes_max = 200;               // of an answer that cannot be read, in the error
 
 std::string path_of(std::string_view url) {
   std::size_t path = url.find("://");
@@ -54,13 +56,26 @@ ManagementClient::ManagementClient(const ManagementEndpoint& endpoint, const IpA
       nonces_(RandomStream::fork(seed ^ static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()), "nonces",
                                  endpoint.host, 0)) {}
 
+bool ManagementClient::pause(Duration duration) const { return pause_ && pause_(duration); }
+
 Result<boost::json::object, std::string> ManagementClient::call(std::string_view action, ManagementParameters parameters) {
+  Duration waited{0};
+  for (Duration wait = throttled_first;; wait = std::min(wait * 2, throttled_longest)) {
+    auto answer = call_once(action, parameters);
+    const bool throttled = !answer && answer.error().starts_with(fmt::format("{}: {}", action, throttled_codes));
+    if (!throttled || waited >= throttled_patience || !pause(wait)) return answer;
+    waited += wait;
+  }
+}
+
+Result<boost::json::object, std::string> ManagementClient::call_once(std::string_view action, ManagementParameters parameters) {
   const auto unix_time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
   device::MbedtlsHmac hmac;
   const RequestStamp stamp{.timestamp = iso_8601(unix_time), .nonce = fmt::format("{:016x}{:016x}", nonces_.next(), nonces_.next())};
   HttpQuestion question;
   question.method = "POST";
   question.content_type = form_type;
+  if (pause_) question.go_on = [this] { return pause_(Duration{0}); };
   question.body = signed_form(action, std::move(parameters), key_, stamp, hmac.port());
   const auto reply = http_exchange(peer_, question);
   if (!reply) return fail(fmt::format("{}: {}", action, reply.error()));
@@ -81,6 +96,7 @@ Result<std::string, std::string> ManagementClient::console_file(const ConsoleQue
   question.method = asked.method;
   question.target = std::string(console_prefix) + asked.path;
   question.headers.emplace_back(console_session, asked.account);
+  if (pause_) question.go_on = [this] { return pause_(Duration{0}); };
   if (!asked.body.empty()) question.content_type = json_type;
   question.body = asked.body;
   auto reply = http_exchange(peer_, question);

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "devicecore/base/result.hpp"
+#include "devicecore/base/time.hpp"
 #include "sim/live/http_exchange.hpp"
 #include "sim/live/management_request.hpp"
 #include "sim/random.hpp"
@@ -26,9 +27,19 @@ std::string text_at(const boost::json::object& object, std::string_view name);
 
 class ManagementClient {
  public:
+  /// Lets time pass; false: the run is over, give up. Zero: only asks.
+  using Pause = std::function<bool(Duration)>;
+  // A call that the platform turns away because of its limits is made again, at growing intervals, for this long.
+  static constexpr Duration throttled_first = std::chrono::milliseconds{250};
+  static constexpr Duration throttled_longest = std::chrono::seconds{4};
+  static constexpr Duration throttled_patience = std::chrono::seconds{60};
+
   /// `ca_pem`: who may have signed the endpoint's certificate. The error says what is wrong with the endpoint or the trust.
   static Result<std::unique_ptr<ManagementClient>, std::string> make(const ManagementEndpoint& endpoint, const IpAddress& address,
                                                                      std::string_view ca_pem, std::uint64_t seed);
+
+  /// How calls wait; without it none is made again, and none can be given up.
+  void set_pause(Pause pause) { pause_ = std::move(pause); }
 
   Result<boost::json::object, std::string> call(std::string_view action, ManagementParameters parameters);
   struct ConsoleQuestion {
@@ -49,7 +60,11 @@ class ManagementClient {
  private:
   ManagementClient(const ManagementEndpoint& endpoint, const IpAddress& address, std::uint64_t seed);
 
+  Result<boost::json::object, std::string> call_once(std::string_view action, ManagementParameters parameters);
+  bool pause(Duration duration) const;
+
   HttpPeer peer_;
+  Pause pause_;
   AccessKey key_;
   std::unique_ptr<OpenSslClientContext> tls_;
   RandomStream nonces_;

@@ -77,13 +77,13 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
   switch (event.kind) {
     case EventKind::bootstrap_answered:
       cell.region = region_of(event.host, event.port);
-      count(Metric::bootstraps, cell);
+      count(Metric::bootstraps, cell, now);
       record(Metric::bootstrap_seconds, cell, cell.link(Leg::bootstrap).wanted_at, cell.link(Leg::bootstrap).began_at, now);
       break;
     case EventKind::bootstrap_failed:
     case EventKind::connect_refused:
     case EventKind::connect_failed:
-      try_failed(cell, event);
+      try_failed(cell, event, now);
       break;
     case EventKind::connect_started:
       cell.region = region_of(event.host, event.port);
@@ -96,7 +96,7 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       note_failure(cell, event);
       [[fallthrough]];
     case EventKind::disconnected:
-      count(Metric::disconnects, cell);
+      count(Metric::disconnects, cell, now);
       [[fallthrough]];
     case EventKind::powered_off:
       went_offline(cell);
@@ -107,7 +107,10 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::message_received:
     case EventKind::property_set:
     case EventKind::config_pushed:
-      count(Metric::messages_received, cell);
+      count(Metric::messages_received, cell, now);
+      break;
+    case EventKind::retry_scheduled:
+      count(Metric::retries, cell, now);
       break;
     case EventKind::publish_rejected:
       if (event.failure == device::Failure::too_large || event.failure == device::Failure::message_malformed) note_failure(cell, event);
@@ -133,36 +136,34 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::sub_device_online:
     case EventKind::sub_device_refused:
       break;
-    case EventKind::retry_scheduled:
     case EventKind::upgrade_failed:
     case EventKind::upgrade_ready:
     case EventKind::registered:
     case EventKind::registration_failed:
-      firmware_went_on(cell, event);
+      firmware_went_on(cell, event, now);
       break;
   }
   if (runtime_.events != nullptr) emit(cell, event, now);
 }
 
-void Observer::firmware_went_on(DeviceCell& cell, const Event& event) {
-  if (event.kind == EventKind::retry_scheduled) count(Metric::retries, cell);
-  if (event.kind == EventKind::upgrade_failed) count(Metric::upgrade_failures, cell);
-  if (event.kind == EventKind::upgrade_ready) count(Metric::upgrades, cell);
-  if (event.kind == EventKind::registered) count(Metric::registrations, cell);
+void Observer::firmware_went_on(DeviceCell& cell, const Event& event, Instant now) {
+  if (event.kind == EventKind::upgrade_failed) count(Metric::upgrade_failures, cell, now);
+  if (event.kind == EventKind::upgrade_ready) count(Metric::upgrades, cell, now);
+  if (event.kind == EventKind::registered) count(Metric::registrations, cell, now);
   if (event.kind == EventKind::registration_failed) note_failure(cell, event);
 }
 
 void Observer::notified(DeviceCell& cell, Instant now) {
-  count(Metric::notifies, cell);
+  count(Metric::notifies, cell, now);
   if (cell.notified_at == kNever) cell.notified_at = now;
 }
 
-void Observer::try_failed(DeviceCell& cell, const Event& event) {
+void Observer::try_failed(DeviceCell& cell, const Event& event, Instant now) {
   if (event.kind == EventKind::bootstrap_failed) {
-    count(Metric::bootstrap_failures, cell);
+    count(Metric::bootstrap_failures, cell, now);
   } else {
-    if (event.kind == EventKind::connect_refused) count(Metric::connects_refused, cell);
-    count(Metric::connect_failures, cell);
+    if (event.kind == EventKind::connect_refused) count(Metric::connects_refused, cell, now);
+    count(Metric::connect_failures, cell, now);
     counters_.connect_failures.fetch_add(1, std::memory_order_relaxed);
   }
   note_failure(cell, event);
@@ -175,10 +176,9 @@ void Observer::connected(DeviceCell& cell, Instant now) {
     counters_.online.fetch_add(1, std::memory_order_relaxed);
   }
   cell.failure = {};
-  count(Metric::connects, cell);
+  count(Metric::connects, cell, now);
   counters_.connects.fetch_add(1, std::memory_order_relaxed);
   record(Metric::connect_seconds, cell, cell.link(Leg::mqtt).wanted_at, cell.link(Leg::mqtt).began_at, now);
-  span(report_.first_last_connect, now);
   if (cell.notified_at != kNever && cell.endpoint != 0) {
     const bool asked_since = cell.link(Leg::bootstrap).began_at >= cell.notified_at;
     if (cell.connecting_to != cell.endpoint) {
@@ -193,10 +193,10 @@ void Observer::connected(DeviceCell& cell, Instant now) {
 
 void Observer::moved(DeviceCell& cell, Instant now) {
   ++groups_[cell.group].moves;
+  if (!std::exchange(cell.has_moved, true)) ++groups_[cell.group].movers;
   counters_.moves.fetch_add(1, std::memory_order_relaxed);
-  count(Metric::moves, cell);
+  count(Metric::moves, cell, now);
   record(Metric::move_seconds, cell, cell.notified_at, cell.notified_at, now);
-  span(report_.first_last_move, now);
   cell.notified_at = kNever;
 }
 
@@ -222,20 +222,30 @@ void Observer::note_failure(DeviceCell& cell, const Event& event) {
   cell.failure = {.kind = event.kind, .failure = event.failure, .end = event.end, .known = true, .code = event.code};
 }
 
-void Observer::published(const DeviceCell& cell) {
-  count(Metric::publishes, cell);
+void Observer::published(const DeviceCell& cell, Instant now) {
+  count(Metric::publishes, cell, now);
   counters_.publishes.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Observer::acknowledged(const DeviceCell& cell, const Flight& flight, Instant now) {
-  count(Metric::publish_acks, cell);
+  count(Metric::publish_acks, cell, now);
   counters_.publish_acks.fetch_add(1, std::memory_order_relaxed);
   record(Metric::publish_ack_seconds, cell, flight.due, flight.begun, now);
-  span(report_.first_last_publish_ack, now);
 }
 
 void Observer::property_replied(const DeviceCell& cell, const Flight& flight, Instant now) {
   record(Metric::property_reply_seconds, cell, flight.due, flight.begun, now);
+}
+
+void Observer::commands_failed(const DeviceCell& cell, std::uint32_t count, std::string_view why) {
+  if (count == 0) return;
+  if (report_.first_unpublished.empty()) report_.first_unpublished = name_of(cell) + ": " + std::string(why);
+  counters_.commands_failed.fetch_add(count);  // before it is pending no more: who sees the one sees the other
+  counters_.commands_pending.fetch_sub(count);
+}
+
+void Observer::load_refused(const DeviceCell& cell, std::string_view why) {
+  if (report_.loads_refused++ == 0) report_.first_load_refused = name_of(cell) + ": " + std::string(why);
 }
 
 void Observer::late_arrival(std::uint16_t group) {
@@ -270,8 +280,10 @@ void Observer::exhausted(Exhausted what) {
     case Exhausted::nothing:
       break;
     case Exhausted::descriptors:
-    case Exhausted::memory:
       ++report_.descriptor_exhaustions;
+      break;
+    case Exhausted::memory:
+      ++report_.memory_exhaustions;
       break;
     case Exhausted::ports:
       ++report_.port_exhaustions;
@@ -356,14 +368,6 @@ SeriesId Observer::series(Metric metric, std::uint16_t group, std::uint16_t regi
 
 void Observer::record(Metric metric, const DeviceCell& cell, Instant due, Instant begun, Instant now) {
   report_.metrics.record(series(metric, cell.group, cell.region), microseconds_between(due, now), microseconds_between(begun, now));
-}
-
-void Observer::span(std::vector<Instant>& first_last, Instant now) {
-  if (first_last.empty()) {
-    first_last.assign(2, now);
-  } else {
-    first_last[1] = now;
-  }
 }
 
 }  // namespace fleetsim::sim

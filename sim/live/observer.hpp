@@ -31,10 +31,14 @@ class Observer {
   /// The device is off, whatever it was doing.
   void on_power_off(DeviceCell& cell, Instant now);
 
-  void published(const DeviceCell& cell);
+  void published(const DeviceCell& cell, Instant now);
   void acknowledged(const DeviceCell& cell, const Flight& flight, Instant now);
   void property_replied(const DeviceCell& cell, const Flight& flight, Instant now);
   void commands_done(std::uint32_t count) { counters_.commands_pending.fetch_sub(count, std::memory_order_relaxed); }
+  /// Ordered publishes that will never be made. The first reason is kept.
+  void commands_failed(const DeviceCell& cell, std::uint32_t count, std::string_view why);
+  /// The device can never carry its group's load.
+  void load_refused(const DeviceCell& cell, std::string_view why);
   void powered_on(std::uint16_t group) {
     ++groups_[group].powered_on;
     counters_.powered_on.fetch_add(1, std::memory_order_relaxed);
@@ -54,11 +58,15 @@ class Observer {
   /// Behind a gateway; `moved`: it was online at another endpoint before.
   void sub_device_online(std::uint16_t group, bool moved);
   void exhausted(Exhausted what);
-  void loop_lag(std::chrono::microseconds lateness) { report_.loop_lag.record(static_cast<std::uint64_t>(lateness.count())); }
+  void loop_lag(std::chrono::microseconds lateness, std::chrono::microseconds tick_interval) {
+    report_.loop_lag.record_missed(static_cast<std::uint64_t>(lateness.count()), static_cast<std::uint64_t>(tick_interval.count()));
+  }
 
   std::uint64_t online_in_group(std::uint16_t group) const { return groups_[group].online; }
   std::uint64_t powered_on_in_group(std::uint16_t group) const { return groups_[group].powered_on; }
   std::uint64_t moved_in_group(std::uint16_t group) const { return groups_[group].moves; }
+  /// Devices that have moved at all.
+  std::uint64_t movers_in_group(std::uint16_t group) const { return groups_[group].movers; }
   /// Without failures and CPU time: those are the shard's to add.
   const ShardReport& report() const { return report_; }
   void flush_events();
@@ -70,14 +78,15 @@ class Observer {
     std::uint64_t online = 0;
     std::uint64_t powered_on = 0;
     std::uint64_t moves = 0;
+    std::uint64_t movers = 0;
     std::uint16_t profile = 0;
     std::vector<std::array<std::uint32_t, metric_count>> series;  // by region; no_series until first used
   };
   static constexpr std::uint32_t no_series = ~std::uint32_t{0};
 
-  void firmware_went_on(DeviceCell& cell, const device::Event& event);
+  void firmware_went_on(DeviceCell& cell, const device::Event& event, Instant now);
   void notified(DeviceCell& cell, Instant now);
-  void try_failed(DeviceCell& cell, const device::Event& event);
+  void try_failed(DeviceCell& cell, const device::Event& event, Instant now);
   void connected(DeviceCell& cell, Instant now);
   void note_failure(DeviceCell& cell, const device::Event& event);
   void moved(DeviceCell& cell, Instant now);
@@ -86,9 +95,10 @@ class Observer {
   void keep(RunEvent&& line);
   std::uint16_t region_of(std::string_view host, std::uint16_t port) const;
   SeriesId series(Metric metric, std::uint16_t group, std::uint16_t region);
-  void count(Metric metric, const DeviceCell& cell) { report_.metrics.add(series(metric, cell.group, cell.region)); }
+  void count(Metric metric, const DeviceCell& cell, Instant now) {
+    report_.metrics.add_at(series(metric, cell.group, cell.region), static_cast<std::uint64_t>(now.time_since_epoch().count()));
+  }
   void record(Metric metric, const DeviceCell& cell, Instant due, Instant begun, Instant now);
-  static void span(std::vector<Instant>& first_last, Instant now);
 
   const LiveRuntime& runtime_;
   ShardCounters& counters_;

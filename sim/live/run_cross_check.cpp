@@ -1,5 +1,6 @@
 #include "sim/live/run_cross_check.hpp"
 
+#include <cstdlib>
 #include <fmt/format.h>
 #include <thread>
 
@@ -34,7 +35,8 @@ LedgerCounts take_counts(RunFleet& fleet, LivePlatform& platform) {
   const FleetTotals after = fleet.totals();
   counts.device_moves = after.moves;
   counts.devices_online = after.online;
-  counts.settled = after.online == after.powered_on && before.online == after.online && before.connects == after.connects;
+  counts.on_their_way = after.powered_on > after.online ? after.powered_on - after.online : 0;
+  counts.settled = before.online == after.online && before.powered_on == after.powered_on && before.connects == after.connects;
   return counts;
 }
 
@@ -47,25 +49,34 @@ std::vector<std::string> disagreements(const LedgerCounts& counts) {
                                 counts.device_moves, counts.commits, counts.noticed_moves.at_least, counts.noticed_moves.at_most));
   }
   if (!counts.settled) return found;
+  const auto on_their_way = static_cast<std::int64_t>(counts.on_their_way);
   std::int64_t on_platform = 0;
   for (const LedgerCounts::Sessions& sessions : counts.sessions) {
     on_platform += sessions.platform;
-    if (counts.kernel_known && sessions.platform != static_cast<std::int64_t>(sessions.established)) {
+    const std::int64_t apart = std::abs(sessions.platform - static_cast<std::int64_t>(sessions.established));
+    if (counts.kernel_known && apart > on_their_way) {
       found.push_back(fmt::format("sessions at {}: the platform has {}, the kernel holds {} connections", sessions.instance,
                                   sessions.platform, sessions.established));
     }
   }
-  if (on_platform != static_cast<std::int64_t>(counts.devices_online)) {
+  const auto online = static_cast<std::int64_t>(counts.devices_online);
+  if (on_platform < online || on_platform > online + on_their_way) {
     found.push_back(fmt::format("devices online: {} by their own word, {} sessions at the platform", counts.devices_online, on_platform));
   }
   return found;
 }
 
-std::vector<std::string> cross_check(RunFleet& fleet, LivePlatform& platform, std::chrono::milliseconds patience) {
+CrossCheck cross_check(RunFleet& fleet, LivePlatform& platform, std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
-    std::vector<std::string> found = disagreements(take_counts(fleet, platform));
-    if (found.empty() || std::chrono::steady_clock::now() >= deadline) return found;
+    const LedgerCounts counts = take_counts(fleet, platform);
+    CrossCheck check{disagreements(counts), {}};
+    if (check.violations.empty() && counts.settled) return check;
+    if (std::chrono::steady_clock::now() >= deadline) {
+      if (!counts.settled)
+        check.not_compared = fmt::format("devices came and went all the time, {} are up and not online", counts.on_their_way);
+      return check;
+    }
     std::this_thread::sleep_for(cross_check_interval);
   }
 }

@@ -1,7 +1,8 @@
 // Do the ledgers agree? The devices' own counts, the platform's events, its registry and the kernel's table of connections are kept apart
 // all through a run and compared at its end.
 //
-//   for (const std::string& violation : cross_check(fleet, platform, patience)) ...
+//   const CrossCheck check = cross_check(fleet, platform, patience);
+//   for (const std::string& violation : check.violations) ...
 #pragma once
 
 #include <functional>
@@ -25,13 +26,19 @@ struct LedgerCounts {
   };
   std::vector<Sessions> sessions;
   std::uint64_t devices_online = 0;  // the devices
-  bool settled = false;              // no device is between two states, so that connections can be compared
+  std::uint64_t on_their_way = 0;    // up and not online: each may have a connection, or a session, or none
+  bool settled = false;              // the counts stand still, so that connections can be compared
   bool kernel_known = false;
 };
 
 std::vector<std::string> disagreements(const LedgerCounts& counts);
 
+struct CrossCheck {
+  std::vector<std::string> violations;
+  std::string not_compared;  // why connections and sessions were not; empty: they were
+};
+
 /// Looks until all agree, at most `patience`: a CONNACK may be on its way.
-std::vector<std::string> cross_check(RunFleet& fleet, LivePlatform& platform, std::chrono::milliseconds patience);
+CrossCheck cross_check(RunFleet& fleet, LivePlatform& platform, std::chrono::milliseconds patience);
 
 }  // namespace fleetsim::sim

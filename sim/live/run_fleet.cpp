@@ -11,16 +11,6 @@ std::size_t shard_count(const Scenario& scenario, const Roster& roster) {
   return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, roster.devices.size()));
 }
 
-void widen(std::optional<Span>& span, const std::vector<Instant>& first_last) {
-  if (first_last.size() < 2) return;
-  if (!span) {
-    span = Span{first_last[0], first_last[1]};
-    return;
-  }
-  span->first = std::min(span->first, first_last[0]);
-  span->last = std::max(span->last, first_last[1]);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<RunFleet>, RunError> RunFleet::make(const Scenario& scenario, const Roster& roster, const LiveRuntime& runtime) {
@@ -76,6 +66,7 @@ FleetTotals RunFleet::totals() const {
     totals.publishes += counters.publishes.load(std::memory_order_relaxed);
     totals.publish_acks += counters.publish_acks.load(std::memory_order_relaxed);
     totals.commands_pending += counters.commands_pending.load();
+    totals.commands_failed += counters.commands_failed.load();
     totals.powered_on += counters.powered_on.load();
     totals.schedules_running += counters.schedules_running.load();
   }
@@ -101,6 +92,12 @@ std::uint64_t RunFleet::moved(GroupIndex group) {
   return moved;
 }
 
+std::uint64_t RunFleet::movers(GroupIndex group) {
+  std::uint64_t movers = 0;
+  for (auto& shard : shards_) movers += shard->movers_in_group(group);
+  return movers;
+}
+
 FleetReport RunFleet::report() {
   FleetReport merged;
   for (auto& shard : shards_) {
@@ -112,18 +109,20 @@ FleetReport RunFleet::report() {
     merged.paced_publishes += report.paced_publishes;
     merged.late_publishes += report.late_publishes;
     merged.dropped_publishes += report.dropped_publishes;
+    if (merged.first_unpublished.empty()) merged.first_unpublished = report.first_unpublished;
+    merged.loads_refused += report.loads_refused;
+    if (merged.first_load_refused.empty()) merged.first_load_refused = report.first_load_refused;
     merged.port_exhaustions += report.port_exhaustions;
     merged.descriptor_exhaustions += report.descriptor_exhaustions;
+    merged.memory_exhaustions += report.memory_exhaustions;
     merged.cpu_microseconds += report.cpu_microseconds;
     merged.failures_total += report.failures_total;
     for (const auto& [group, failures] : report.failures_by_group) merged.failures_by_group[group] += failures;
     merged.failures.insert(merged.failures.end(), report.failures.begin(), report.failures.end());
-    widen(merged.connects, report.first_last_connect);
-    widen(merged.moves, report.first_last_move);
-    widen(merged.publish_acks, report.first_last_publish_ack);
   }
   std::sort(merged.failures.begin(), merged.failures.end(), [](const auto& a, const auto& b) { return a.device < b.device; });
-  if (merged.failures.size() > failures_listed_max) merged.failures.resize(failures_listed_max);
+  std::map<std::string_view, std::size_t> listed;
+  std::erase_if(merged.failures, [&](const DeviceFailure& failure) { return ++listed[failure.group] > failures_listed_max; });
   return merged;
 }
 

@@ -27,14 +27,9 @@ struct FleetTotals {
   std::uint64_t publishes = 0;
   std::uint64_t publish_acks = 0;
   std::uint64_t commands_pending = 0;
+  std::uint64_t commands_failed = 0;
   std::uint64_t powered_on = 0;
   std::uint64_t schedules_running = 0;
-};
-
-/// From the first to the last of something.
-struct Span {
-  Instant first{};
-  Instant last{};
 };
 
 struct FleetReport {
@@ -45,15 +40,16 @@ struct FleetReport {
   std::uint64_t paced_publishes = 0;
   std::uint64_t late_publishes = 0;
   std::uint64_t dropped_publishes = 0;
+  std::string first_unpublished;
+  std::uint64_t loads_refused = 0;
+  std::string first_load_refused;
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
+  std::uint64_t memory_exhaustions = 0;  // the kernel had no room for a socket (ENOMEM, ENOBUFS)
   std::uint64_t cpu_microseconds = 0;
-  std::vector<DeviceFailure> failures;  // sorted by device
+  std::vector<DeviceFailure> failures;  // sorted by device; of each group the first failures_listed_max
   std::uint64_t failures_total = 0;
   std::map<std::string, std::uint64_t> failures_by_group;
-  std::optional<Span> connects;
-  std::optional<Span> moves;
-  std::optional<Span> publish_acks;
 };
 
 class RunFleet {
@@ -68,7 +64,8 @@ class RunFleet {
   FleetTotals totals() const;
   std::uint64_t online(GroupIndex group);
   std::uint64_t powered_on(GroupIndex group);
-  std::uint64_t moved(GroupIndex group);
+  std::uint64_t moved(GroupIndex group);   // moves
+  std::uint64_t movers(GroupIndex group);  // devices
   FleetReport report();
 
   void run_schedule(GroupIndex group, const std::shared_ptr<const ArrivalSchedule>& schedule, Instant start);

@@ -31,11 +31,37 @@ std::map<std::string, std::string> shown_vars(const Scenario& scenario) {
     const std::string& name = entry.first;
     std::string& value = entry.second;
     const bool named_so = name.find("password") != std::string::npos || name.find("secret") != std::string::npos;
-    const bool used_so = !value.empty() && std::any_of(scenario.groups.begin(), scenario.groups.end(),
-                                                       [&](const FleetGroup& group) { return group.password == value; });
-    if (named_so || used_so) value = "(hidden)";
+    if (named_so || scenario.secret_vars.contains(name)) value = "(hidden)";
   }
   return shown;
+}
+
+/// Empty when the run went to its end: what was cut short is between two states.
+std::string why_not_compared(Controller::End end) {
+  switch (end) {
+    case Controller::End::running:
+    case Controller::End::done:
+      return {};
+    case Controller::End::interrupted:
+      return "the run was interrupted";
+    case Controller::End::out_of_time:
+      return "the run was out of time";
+    case Controller::End::threshold:
+      return "a threshold ended the run";
+  }
+  return {};
+}
+
+/// A group where everybody fails must not crowd out the one device of another.
+void keep_some_of_each(std::vector<DeviceFailure>& failures) {
+  std::map<std::string, std::size_t> listed;
+  for (const DeviceFailure& failure : failures) ++listed[failure.group];
+  while (failures.size() > failures_listed_max) {
+    const auto most = std::max_element(listed.begin(), listed.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    const auto last = std::find_if(failures.rbegin(), failures.rend(), [&](const auto& failure) { return failure.group == most->first; });
+    failures.erase(std::next(last).base());
+    --most->second;
+  }
 }
 
 void take_failures(RunResult& result, const FleetReport& report, const Controller& controller) {
@@ -46,7 +72,14 @@ void take_failures(RunResult& result, const FleetReport& report, const Controlle
     result.failures_total += books->failures_total;
   }
   std::sort(result.failures.begin(), result.failures.end(), [](const auto& a, const auto& b) { return a.device < b.device; });
-  if (result.failures.size() > failures_listed_max) result.failures.resize(failures_listed_max);
+  keep_some_of_each(result.failures);
+}
+
+/// A load that cannot be carried is no load: the figures would be about something else than the scenario says.
+void take_refused_loads(RunResult& result, const FleetReport& report) {
+  if (report.loads_refused == 0) return;
+  result.steps_failed.push_back(fmt::format("load: {} devices can never publish what their group's load says, the first {}",
+                                            report.loads_refused, report.first_load_refused));
 }
 
 ProfileResult& profile_at(RunResult& result, const Scenario& scenario, std::size_t group) {
@@ -85,14 +118,18 @@ void take_profiles(RunResult& result, const Scenario& scenario, Controller& cont
 
 void take_moves(RunResult& result, const Scenario& scenario, Controller& controller, const Controller::Parts& parts) {
   if (parts.platform == nullptr) {
+    result.ledgers_not_compared = "the platform's own books are elsewhere";
     result.moves = parts.fleet.totals().moves;
-    for (std::size_t g = 0; g < scenario.groups.size(); ++g) result.devices_moved += parts.fleet.moved(static_cast<GroupIndex>(g));
+    for (std::size_t g = 0; g < scenario.groups.size(); ++g) result.devices_moved += parts.fleet.movers(static_cast<GroupIndex>(g));
+    result.stranded_known = false;  // only a registry knows who is in handover
     if (parts.managed != nullptr) result.distribution = parts.managed->distribution();
     return;
   }
-  if (controller.ended() == Controller::End::done) {
-    for (std::string& violation : cross_check(parts.fleet, *parts.platform, cross_check_patience))
-      result.violations.push_back(std::move(violation));
+  result.ledgers_not_compared = why_not_compared(controller.ended());
+  if (result.ledgers_not_compared.empty()) {
+    CrossCheck check = cross_check(parts.fleet, *parts.platform, cross_check_patience);
+    for (std::string& violation : check.violations) result.violations.push_back(std::move(violation));
+    result.ledgers_not_compared = std::move(check.not_compared);
   }
   const PlacementCensus census = parts.platform->census();
   result.devices_moved = census.moved;
@@ -112,11 +149,8 @@ void take_moves(RunResult& result, const Scenario& scenario, Controller& control
 }
 
 /// The time between jobs is the scenario's, not the platform's: only the spans in which devices moved count.
-std::optional<double> moves_per_second(const Controller::Parts& parts, const FleetReport& report) {
-  if (parts.platform == nullptr) {
-    const std::uint64_t moves = parts.fleet.totals().moves;
-    return report.moves && moves > 0 ? std::optional{rate_over(moves, *report.moves)} : std::nullopt;
-  }
+std::optional<double> moves_per_second(const Controller::Parts& parts) {
+  if (parts.platform == nullptr) return std::nullopt;
   double seconds = 0;
   std::uint64_t gaps = 0;
   for (const CommitSpan& span : parts.platform->commit_spans()) {
@@ -151,6 +185,7 @@ GeneratorHealth judge(const Scenario& scenario, const Controller& controller, co
   facts.dropped_publishes = report.dropped_publishes;
   facts.port_exhaustions = report.port_exhaustions;
   facts.descriptor_exhaustions = report.descriptor_exhaustions;
+  facts.memory_exhaustions = report.memory_exhaustions;
   facts.cpu_share = meter.busiest_loop_share();
   facts.machine_share = meter.busiest_machine_share();
   facts.cpu_microseconds_per_connect = meter.cpu_microseconds_per_connect();
@@ -162,23 +197,10 @@ GeneratorHealth judge(const Scenario& scenario, const Controller& controller, co
 
 }  // namespace
 
-std::map<std::string, double> measured_rates(const Controller::Parts& parts, const WorkMeter& meter, const FleetReport& report) {
+std::map<std::string, double> measured_rates(const Controller::Parts& parts) {
   std::map<std::string, double> rates;
-  const FleetTotals totals = parts.fleet.totals();
-  if (const auto moves = moves_per_second(parts, report)) rates["moves_per_second"] = *moves;
-  if (report.connects) rates["connects_per_second"] = rate_over(totals.connects, *report.connects);
-  if (report.publish_acks) {
-    rates["publish_acks_per_second"] = rate_over(totals.publish_acks, *report.publish_acks);
-    rates["publishes_per_second"] = rate_over(totals.publishes, *report.publish_acks);
-  } else if (const auto seconds = meter.publish_seconds(); seconds && *seconds > 0) {
-    rates["publishes_per_second"] = static_cast<double>(totals.publishes) / *seconds;
-  }
+  if (const auto moves = moves_per_second(parts)) rates["moves_per_second"] = *moves;
   return rates;
-}
-
-double rate_over(std::uint64_t count, Span span) {
-  const double seconds = std::chrono::duration<double>(span.last - span.first).count();
-  return count < 2 || seconds <= 0 ? 0.0 : static_cast<double>(count - 1) / seconds;
 }
 
 Verdict verdict_of(const RunResult& result, Controller::End end) {
@@ -205,9 +227,10 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
   result.violations = controller.step_report().violations;
   FleetReport report = parts.fleet.report();
   take_failures(result, report, controller);
+  take_refused_loads(result, report);
   take_moves(result, scenario, controller, parts);
   take_profiles(result, scenario, controller, parts);
-  result.rates = measured_rates(parts, controller.meter(), report);
+  result.rates = measured_rates(parts);
   result.generator = judge(scenario, controller, report);
   result.tag_names = parts.runtime.tag_names;
   result.metrics = std::move(report.metrics);
@@ -218,6 +241,7 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
     });
   }
   take_thresholds(result, scenario, controller.crossed());
+  result.ended_by_threshold = controller.ended() == Controller::End::threshold;
   result.verdict = verdict_of(result, controller.ended());
   return result;
 }

@@ -13,11 +13,8 @@ namespace fleetsim::sim {
 /// While fleet and platform are still up, at the end of the run.
 RunResult make_result(const Scenario& scenario, Controller& controller, const Controller::Parts& parts);
 
-/// <counter>_per_second by name, over the time that the work took so far; a counter that is missing has no such time.
-std::map<std::string, double> measured_rates(const Controller::Parts& parts, const WorkMeter& meter, const FleetReport& report);
-
-/// Rates of a run over the time the work took: n things from the first to the last have n - 1 gaps. Nothing for less than two.
-double rate_over(std::uint64_t count, Span span);
+/// <counter>_per_second by name, where somebody knows it better than the counter's own first and last moments do.
+std::map<std::string, double> measured_rates(const Controller::Parts& parts);
 
 /// invalid beats fail beats pass; an interrupted run is interrupted whatever else.
 Verdict verdict_of(const RunResult& result, Controller::End end);

@@ -25,8 +25,12 @@ constexpr const char* system_trust = "/etc/ssl/certs/ca-certificates.crt";
 std::optional<IpAddress> resolve(const std::string& host) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0 || found == nullptr) return std::nullopt;
+  addrinfo* all = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &all) != 0 || all == nullptr) return std::nullopt;
+  // One address has to do for all devices, and brokers listen on IPv4 more often: "localhost" alone may mean ::1 first.
+  const addrinfo* found = all;
+  for (const addrinfo* one = all; one != nullptr && found->ai_family != AF_INET; one = one->ai_next)
+    if (one->ai_family == AF_INET) found = one;
   std::optional<IpAddress> address;
   if (found->ai_family == AF_INET) {
     sockaddr_in in{};
@@ -39,7 +43,7 @@ std::optional<IpAddress> resolve(const std::string& host) {
     std::memcpy(bytes.data(), &in6.sin6_addr, bytes.size());
     address = IpAddress{bytes};
   }
-  freeaddrinfo(found);
+  freeaddrinfo(all);
   return address;
 }
 
@@ -127,7 +131,10 @@ class RuntimeBuilder {
     const std::string path = external.ca_file.empty() ? system_trust : external.ca_file;
     std::ifstream file(path);
     runtime_->ca_pem.assign(std::istreambuf_iterator<char>(file), {});
-    const bool needed = external.mqtt_tls || external.management.tls || !external.ca_file.empty();
+    const bool devices = std::any_of(scenario_.groups.begin(), scenario_.groups.end(), [&](const FleetGroup& group) {
+      return group.mqtt_tls != DeviceTls::off || (!external.bootstrap_host.empty() && group.bootstrap_tls != DeviceTls::off);
+    });
+    const bool needed = devices || external.management.tls || !external.ca_file.empty();
     if (runtime_->ca_pem.empty() && needed) {
       return RunError{fmt::format("cannot read the trusted certificates in {}", path),
                       "give ca_file, the PEM of the CA that signed the endpoint's certificate"};

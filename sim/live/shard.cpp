@@ -125,6 +125,12 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     return moved;
   }
 
+  std::uint64_t movers_in_group(std::uint16_t group) override {
+    std::uint64_t movers = 0;
+    ask([&] { movers = shell_.observer().movers_in_group(group); });
+    return movers;
+  }
+
   ShardReport report() override {
     if (!running_) return final_;
     ShardReport made;
@@ -200,7 +206,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   }
 
   void on_tick(std::chrono::microseconds lateness) override {
-    shell_.observer().loop_lag(lateness);
+    shell_.observer().loop_lag(lateness, EventLoop::tick_interval);
     shell_.observer().flush_events();
   }
 

@@ -61,14 +61,15 @@ struct ShardCounters {
   std::atomic<std::uint64_t> moves{0};  // devices that were notified and are connected at another endpoint since
   std::atomic<std::uint64_t> publishes{0};
   std::atomic<std::uint64_t> publish_acks{0};
-  std::atomic<std::uint64_t> commands_pending{0};  // publishes ordered by publish() and not yet acknowledged (QoS 0: sent)
+  std::atomic<std::uint64_t> commands_pending{0};  // publishes ordered by publish() and not yet acknowledged (QoS 0: sent) nor failed
+  std::atomic<std::uint64_t> commands_failed{0};   // of publish(): will never be published
   std::atomic<std::uint64_t> powered_on{0};        // devices that are up in any state
   std::atomic<std::uint64_t> schedules_running{0};
 };
 
 struct ShardReport {
   Metrics metrics;
-  Histogram loop_lag;                 // microseconds by which the shard's own 1 ms... timers came late
+  Histogram loop_lag;                 // microseconds by which the loop's ticks came late, or would have
   std::uint64_t arrivals = 0;         // devices that an open-model executor brought up: only these can be late
   std::uint64_t late_arrivals = 0;    // of them, those that began late or still wait
   std::uint64_t paced_publishes = 0;  // of loads with a rate
@@ -76,16 +77,17 @@ struct ShardReport {
   std::uint64_t dropped_publishes = 0;  // of loads with a rate: nothing left of them, for there was no room on the device
   std::uint64_t refused_reports = 0;    // of ReportStep: answered with another code than 200, or never sent
   std::string first_refused_report;
+  std::string first_unpublished;    // of the publishes ordered by publish(): "pk/dn: too large"
+  std::uint64_t loads_refused = 0;  // devices that can never carry their group's load
+  std::string first_load_refused;
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
-  std::uint64_t cpu_microseconds = 0;  // of its thread, since start()
+  std::uint64_t memory_exhaustions = 0;  // the kernel had no room for a socket (ENOMEM, ENOBUFS)
+  std::uint64_t cpu_microseconds = 0;    // of its thread, since start()
   std::vector<DeviceFailure>
-      failures;  // devices that are not online though they should be, with the last reason; first failures_listed_max
+      failures;  // devices that are not online though they should be, with the last reason; first failures_listed_max of each group
   std::uint64_t failures_total = 0;
   std::map<std::string, std::uint64_t> failures_by_group;
-  std::vector<Instant> first_last_connect;  // {first CONNACK 0, last one}; empty when none: rates are over that span
-  std::vector<Instant> first_last_move;
-  std::vector<Instant> first_last_publish_ack;
 };
 
 class Shard {
@@ -124,6 +126,8 @@ class Shard {
   virtual std::uint64_t powered_on_in_group(std::uint16_t group) = 0;
   /// How many moves the group's devices have made so far: a device that moved twice counts twice.
   virtual std::uint64_t moved_in_group(std::uint16_t group) = 0;
+  /// How many of its devices have moved at all.
+  virtual std::uint64_t movers_in_group(std::uint16_t group) = 0;
   /// A merged picture, also while running (asks the shard's thread and waits).
   virtual ShardReport report() = 0;
 };

@@ -44,6 +44,12 @@ void Histogram::record(std::uint64_t value, std::uint64_t count) {
   max_ = std::max(max_, value);
 }
 
+void Histogram::record_missed(std::uint64_t lateness, std::uint64_t interval) {
+  record(lateness);
+  if (interval == 0) return;
+  for (std::uint64_t left = lateness; left > interval;) record(left -= interval);
+}
+
 void Histogram::merge(const Histogram& other) {
   if (other.count_ == 0) return;
   if (counts_.empty()) counts_.resize(index_of(value_max) + 1);

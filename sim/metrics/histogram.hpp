@@ -16,6 +16,9 @@ class Histogram {
   static constexpr std::uint64_t value_max = std::uint64_t{1} << 36;  // 19 hours in microseconds; above is clamped and counted
 
   void record(std::uint64_t value, std::uint64_t count = 1);
+  /// `lateness` of something that is due every `interval`, and of those that would have come while it did not: a stall of a second is
+  /// not one sample among the many of a quiet hour. (HdrHistogram's correction for coordinated omission.)
+  void record_missed(std::uint64_t lateness, std::uint64_t interval);
   void merge(const Histogram& other);
   std::uint64_t count() const { return count_; }
   std::uint64_t min() const;

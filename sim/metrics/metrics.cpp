@@ -1,5 +1,9 @@
 #include "sim/metrics/metrics.hpp"
 
+#include <algorithm>
+
+#include "devicecore/base/time.hpp"
+
 namespace fleetsim::sim {
 
 std::string_view metric_name(Metric metric) {
@@ -80,6 +84,20 @@ std::string_view leg_name(LegTag leg) {
   return "";
 }
 
+void Series::absorb(const Series& other) {
+  count += other.count;
+  first_us = std::min(first_us, other.first_us);
+  last_us = std::max(last_us, other.last_us);
+  latency.merge(other.latency);
+  latency_uncorrected.merge(other.latency_uncorrected);
+}
+
+double rate_per_second(const Series& series, double elapsed_seconds) {
+  if (series.count >= 2 && series.last_us > series.first_us)
+    return static_cast<double>(series.count - 1) * microseconds_per_second / static_cast<double>(series.last_us - series.first_us);
+  return elapsed_seconds > 0 ? static_cast<double>(series.count) / elapsed_seconds : 0;
+}
+
 SeriesId Metrics::series(Metric metric, const Tags& tags) {
   for (std::size_t i = 0; i < all_.size(); ++i)
     if (all_[i].metric == metric && all_[i].tags == tags) return {static_cast<std::uint32_t>(i)};
@@ -89,10 +107,7 @@ SeriesId Metrics::series(Metric metric, const Tags& tags) {
 
 void Metrics::merge(const Metrics& other) {
   for (const Series& theirs : other.all_) {
-    Series& ours = all_[series(theirs.metric, theirs.tags).value];
-    ours.count += theirs.count;
-    ours.latency.merge(theirs.latency);
-    ours.latency_uncorrected.merge(theirs.latency_uncorrected);
+    all_[series(theirs.metric, theirs.tags).value].absorb(theirs);
   }
 }
 
@@ -108,10 +123,7 @@ template <class Wanted>
 Series Metrics::sum_of(Metric metric, Wanted wanted) const {
   Series sum{.metric = metric, .tags = {}, .count = 0, .latency = {}, .latency_uncorrected = {}};
   for (const Series& one : all_) {
-    if (one.metric != metric || !wanted(one.tags)) continue;
-    sum.count += one.count;
-    sum.latency.merge(one.latency);
-    sum.latency_uncorrected.merge(one.latency_uncorrected);
+    if (one.metric == metric && wanted(one.tags)) sum.absorb(one);
   }
   return sum;
 }

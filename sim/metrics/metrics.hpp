@@ -2,7 +2,8 @@
 // the controller merges them. Tags are group, region, leg and profile: never a device id.
 //
 //   SeriesId series = metrics.series(Metric::move_seconds, {.group = 0, .region = 2, .leg = LegTag::none});   // set-up: may allocate
-//   metrics.record(series, scheduled_us, actual_us);                                                       // hot: does not
+//   metrics.record(series, scheduled_us, actual_us);                                                       // hot: only the first of a
+//   trend does
 #pragma once
 
 #include <cstddef>
@@ -83,16 +84,30 @@ struct SeriesId {
 struct Series {
   Metric metric{};
   Tags tags;
-  std::uint64_t count = 0;        // counters
+  std::uint64_t count = 0;                     // counters
+  std::uint64_t first_us = ~std::uint64_t{0};  // counters: of the first and the last that was counted with its moment
+  std::uint64_t last_us = 0;
   Histogram latency;              // trends: from the scheduled moment
   Histogram latency_uncorrected;  // trends: from when it really began
+
+  /// Another series of the same metric, in whatever tags they differ.
+  void absorb(const Series& other);
 };
+
+/// Events a second, from the first of them to the last; over all of `elapsed_seconds` when their moments are not known, or are one.
+double rate_per_second(const Series& series, double elapsed_seconds);
 
 class Metrics {
  public:
   /// Finds or makes the series.
   SeriesId series(Metric metric, const Tags& tags);
   void add(SeriesId series, std::uint64_t count = 1) { all_[series.value].count += count; }
+  void add_at(SeriesId series, std::uint64_t now_us) {
+    Series& one = all_[series.value];
+    ++one.count;
+    if (now_us < one.first_us) one.first_us = now_us;
+    if (now_us > one.last_us) one.last_us = now_us;
+  }
   void record(SeriesId series, std::uint64_t from_schedule_us, std::uint64_t from_begin_us) {
     all_[series.value].latency.record(from_schedule_us);
     all_[series.value].latency_uncorrected.record(from_begin_us);

@@ -73,13 +73,16 @@ class Threshold::Parser {
   }
 
   bool tags(std::string_view list) {
+    if (trimmed(list).empty()) return wrong("expected tag:value between { and }");
     while (!list.empty()) {
       const std::size_t comma = list.find(',');
       const std::string_view one = trimmed(list.substr(0, comma));
       const std::size_t colon = one.find(':');
       if (colon == std::string_view::npos) return wrong(fmt::format("expected tag:value, found \"{}\"", one));
       const std::string_view tag = trimmed(one.substr(0, colon));
-      const std::string_view value = trimmed(one.substr(colon + 1));
+      std::string_view value = trimmed(one.substr(colon + 1));
+      const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
+      if (quoted) value = value.substr(1, value.size() - 2);
       if (std::find(tag_names.begin(), tag_names.end(), tag) == tag_names.end())
         return wrong(fmt::format("no tag \"{}\"; there are group, region, leg and profile", tag));
       if (value.empty()) return wrong(fmt::format("the tag {} has no value", tag));
@@ -209,9 +212,10 @@ std::optional<double> Threshold::value_of_trend(const Histogram& latency) const 
   return std::nullopt;
 }
 
-double Threshold::value_of_counter(double count, double elapsed_seconds) const {
-  const bool a_second = per_second_ || aggregation_ == Aggregation::rate;
-  if (!a_second) return count;
+double Threshold::value_of_counter(const Series& sum, double elapsed_seconds) const {
+  if (per_second_) return rate_per_second(sum, elapsed_seconds);
+  const auto count = static_cast<double>(sum.count);
+  if (aggregation_ != Aggregation::rate) return count;
   return elapsed_seconds > 0 ? count / elapsed_seconds : 0;
 }
 
@@ -223,17 +227,15 @@ ThresholdResult Threshold::evaluate(const Metrics& metrics, const TagNames& name
                                     const std::map<std::string, double>& rates) const {
   ThresholdResult result;
   result.expression = text_;
-  std::uint64_t count = 0;
-  Histogram latency;
+  Series sum{.metric = metric_, .tags = {}, .latency = {}, .latency_uncorrected = {}};
   for (const Series& series : metrics.all()) {
     if (series.metric != metric_ || !matches(series.tags, names)) continue;
-    count += series.count;
-    latency.merge(series.latency);
+    sum.absorb(series);
   }
   if (metric_is_trend(metric_)) {
-    result.value = value_of_trend(latency);
+    result.value = value_of_trend(sum.latency);
   } else {
-    result.value = value_of_counter(static_cast<double>(count), elapsed_seconds);
+    result.value = value_of_counter(sum, elapsed_seconds);
     if (per_second_ && filter_.empty()) {
       const auto measured = rates.find(std::string{metric_name(metric_)} + std::string{per_second_suffix});
       if (measured != rates.end()) result.value = measured->second;

@@ -3,7 +3,8 @@
 //   auto t = Threshold::parse("move_seconds{group:meters}", "p(95)<2");
 //   ThresholdResult r = t->evaluate(metrics, names, elapsed_seconds);
 //
-// Trends: avg min max med p(N) count. Counters: count, rate (a second), value (same as count). `<counter>_per_second` has value and rate.
+// Trends: avg min max med p(N) count. Counters: count, rate (a second, over the whole run), value (same as count).
+// `<counter>_per_second` has value and rate, which are one: a second, from the first of the events to the last.
 // Ops: > >= < <= == === !=. A trend without samples has no value and does not pass, unless count is asked for. A counter that nothing
 // touched is 0: `connect_failures: count==0` passes.
 #pragma once
@@ -32,8 +33,8 @@ class Threshold {
   /// The error says what was expected, and where in the text.
   static Result<Threshold, std::string> parse(std::string_view metric, std::string_view expression);
   ThresholdResult evaluate(const Metrics& metrics, const TagNames& names, double elapsed_seconds) const;
-  /// The same, but `<counter>_per_second` without tags is taken from `rates` (RunResult::rates: over the time that the work took, not
-  /// over the whole run) when it is there.
+  /// The same, but `<counter>_per_second` without tags is taken from `rates` (RunResult::rates: what somebody knows better) when it is
+  /// there.
   ThresholdResult evaluate(const Metrics& metrics, const TagNames& names, double elapsed_seconds,
                            const std::map<std::string, double>& rates) const;
 
@@ -50,7 +51,7 @@ class Threshold {
   bool matches(const Tags& tags, const TagNames& names) const;
   bool compare(double value) const;
   std::optional<double> value_of_trend(const Histogram& latency) const;
-  double value_of_counter(double count, double elapsed_seconds) const;
+  double value_of_counter(const Series& sum, double elapsed_seconds) const;
 
   std::string text_;
   Metric metric_{};

@@ -22,12 +22,13 @@ ExitCode exit_code_of(const RunResult& result) {
   const bool crossed = std::any_of(result.thresholds.begin(), result.thresholds.end(), [](const ThresholdResult& t) { return !t.ok; });
   const bool invalid = !result.generator.valid || result.verdict == Verdict::invalid;
   const bool interrupted = result.verdict == Verdict::interrupted;
-  const bool found =
-      result.devices_stranded > result.devices_stranded_expected || !result.violations.empty() || !result.steps_failed.empty();
+  const bool stranded = result.devices_stranded > result.devices_stranded_expected && !result.ended_by_threshold;
+  const bool found = stranded || !result.violations.empty() || !result.steps_failed.empty();
   // A run that calls itself failed for a reason of its own failed a check.
   const bool unexplained = result.verdict == Verdict::fail && !crossed && !found;
-  return worst_of({interrupted ? ExitCode::interrupted : ExitCode::pass, invalid ? ExitCode::invalid : ExitCode::pass,
-                   found || unexplained ? ExitCode::check_failed : ExitCode::pass, crossed ? ExitCode::threshold : ExitCode::pass});
+  return worst_of({result.output_lost ? ExitCode::environment : ExitCode::pass, interrupted ? ExitCode::interrupted : ExitCode::pass,
+                   invalid ? ExitCode::invalid : ExitCode::pass, found || unexplained ? ExitCode::check_failed : ExitCode::pass,
+                   crossed ? ExitCode::threshold : ExitCode::pass});
 }
 
 std::string_view describe(ExitCode code) {

@@ -82,15 +82,13 @@ void write_metric(JsonWriter& json, const RunResult& result, Metric metric) {
   json.end_object();
 }
 
-/// A rate over the time that the work took when the run knows it, else over the whole run.
 void write_rate(JsonWriter& json, const RunResult& result, Metric counter) {
   const std::string name = std::string{metric_name(counter)} + "_per_second";
   const auto measured = result.rates.find(name);
-  const double count = static_cast<double>(result.metrics.total(counter).count);
-  const double over_all = result.elapsed_seconds > 0 ? count / result.elapsed_seconds : 0;
+  const double counted = rate_per_second(result.metrics.total(counter), result.elapsed_seconds);
   json.key(name);
   json.begin_object();
-  json.field("value", measured != result.rates.end() ? measured->second : over_all);
+  json.field("value", measured != result.rates.end() ? measured->second : counted);
   json.end_object();
 }
 
@@ -209,6 +207,7 @@ void write_generator(JsonWriter& json, const GeneratorHealth& health) {
   json.field("dropped_publishes", health.dropped_publishes);
   json.field("port_exhaustions", health.port_exhaustions);
   json.field("descriptor_exhaustions", health.descriptor_exhaustions);
+  json.field("memory_exhaustions", health.memory_exhaustions);
   json.field("cpu_share", health.cpu_share);
   json.field("cpu_microseconds_per_connect", health.cpu_microseconds_per_connect);
   json.field("cpu_microseconds_per_publish", health.cpu_microseconds_per_publish);
@@ -268,7 +267,12 @@ std::string json_report(const RunResult& result) {
   json.field("total", result.devices_total);
   json.field("online", result.devices_online);
   json.field("moved", result.devices_moved);
-  json.field("stranded", result.devices_stranded);
+  if (result.stranded_known) {
+    json.field("stranded", result.devices_stranded);
+  } else {
+    json.key("stranded");
+    json.null();
+  }
   json.field("stranded_expected", result.devices_stranded_expected);
   json.end_object();
   json.field("moves", result.moves);
@@ -278,6 +282,7 @@ std::string json_report(const RunResult& result) {
   write_metrics(json, result);
   write_thresholds(json, result);
   write_generator(json, result.generator);
+  json.field("ledgers_not_compared", result.ledgers_not_compared);
   write_texts(json, "violations", result.violations);
   write_texts(json, "steps_failed", result.steps_failed);
   json.field("failures_total", result.failures_total);

@@ -51,6 +51,7 @@ struct GeneratorHealth {
   std::uint64_t dropped_publishes = 0;  // of them, those that found no room on the device and were never sent
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
+  std::uint64_t memory_exhaustions = 0;     // the kernel had no room for a socket (ENOMEM, ENOBUFS)
   double cpu_share = 0;                     // of the fleet's loops, 1.0 = all busy
   double cpu_microseconds_per_connect = 0;  // fleet threads only
   double cpu_microseconds_per_publish = 0;
@@ -68,24 +69,28 @@ struct RunResult {
   double elapsed_seconds = 0;
   std::uint64_t devices_total = 0;
   std::uint64_t devices_online = 0;             // at the end, before the orderly power-off
-  std::uint64_t devices_moved = 0;              // whose last job committed
+  std::uint64_t devices_moved = 0;              // whose last job committed; world external: that moved at all, by their own word
   std::uint64_t devices_stranded = 0;           // still in handover
   std::uint64_t devices_stranded_expected = 0;  // of them, those that a step expected
+  bool stranded_known = true;                   // false: the registry is out of reach
   std::uint64_t moves = 0;                      // commits
   std::vector<DistributionResult> distribution;
   std::map<std::string, std::uint64_t> misbehaviour;  // rule -> how often it fired; world sockets
   std::vector<ProfileResult> profiles;                // in the order of TagNames::profiles
   Metrics metrics;
   TagNames tag_names;
-  std::map<std::string, double> rates;  // connects_per_second, moves_per_second (over the time the work took), ...
+  std::map<std::string, double> rates;  // moves_per_second, when the platform knows it; the others are in the metrics
   std::vector<ThresholdResult> thresholds;
   GeneratorHealth generator;
+  std::string ledgers_not_compared;     // why connections, sessions and moves were not compared in the end; empty: they were
   std::vector<std::string> violations;  // oracles and checks that failed
   std::vector<DeviceFailure> failures;  // first `failures_listed_max`; the count is failures_total
   std::uint64_t failures_total = 0;
   std::vector<DeviceFailure> stranded;    // likewise, each with its reason
   std::vector<std::string> steps_failed;  // "steps[2] wait_until moved: 998 of 1000 after 60 s"
   std::map<std::string, std::string> vars;
+  bool ended_by_threshold = false;  // devices that were on their way then are stranded by no fault of theirs
+  bool output_lost = false;         // the events or the report could not be written: exit code 3
 };
 
 inline constexpr std::size_t failures_listed_max = 20;

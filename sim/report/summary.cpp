@@ -1,5 +1,6 @@
 #include "sim/report/summary.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "sim/report/number_text.hpp"
@@ -9,6 +10,7 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr std::string_view indent = "    ";
+constexpr std::size_t scenario_columns_min = 8;
 
 std::string_view ansi_of(Page::Tone tone) {
   switch (tone) {
@@ -60,11 +62,14 @@ void Page::paragraph(std::string_view mark, std::string_view text, Tone tone) {
 
 std::string summary_text(const RunResult& result, const SummaryStyle& style) {
   Page page{style};
-  page.heading(fmt::format("{} · world {} · seed {} · limits {} · {}{}", result.scenario, result.world, result.seed, result.limits,
-                           seconds_text(result.elapsed_seconds),
-                           result.shard.empty() || result.shard == "0/1" ? std::string{} : " · shard " + result.shard));
+  const std::string facts = fmt::format(" · world {} · seed {} · limits {} · {}{}", result.world, result.seed, result.limits,
+                                        seconds_text(result.elapsed_seconds),
+                                        result.shard.empty() || result.shard == "0/1" ? std::string{} : " · shard " + result.shard);
+  const std::size_t room = summary_columns - 2;
+  page.heading(shortened(result.scenario, std::max<std::size_t>(room - std::min(room, columns_of(facts)), scenario_columns_min)) + facts);
   write_thresholds(page, result);
   write_devices(page, result);
+  write_ledgers(page, result);
   write_distribution(page, result);
   write_misbehaviour(page, result);
   write_profiles(page, result);

@@ -15,6 +15,9 @@ namespace {
 constexpr std::size_t name_columns = 24;
 constexpr std::size_t value_columns = 8;
 constexpr std::size_t reasons_shown_max = 16;
+constexpr std::size_t threshold_columns = 58;
+constexpr std::size_t value_room = 14;
+constexpr std::size_t job_columns = 30;
 
 /// "connect_seconds ......... "
 std::string dotted(std::string_view name, std::size_t width) {
@@ -41,12 +44,12 @@ void write_trend(Page& page, Metric metric, const Histogram& latency) {
   page.line(line);
 }
 
-void write_counter(Page& page, const RunResult& result, Metric metric, std::uint64_t count) {
+void write_counter(Page& page, const RunResult& result, Metric metric, const Series& total) {
   const auto rate = result.rates.find(std::string{metric_name(metric)} + "_per_second");
-  double a_second = result.elapsed_seconds > 0 ? static_cast<double>(count) / result.elapsed_seconds : 0;
+  double a_second = rate_per_second(total, result.elapsed_seconds);
   if (rate != result.rates.end()) a_second = rate->second;
   page.line(fmt::format(
-      "{}{}{}/s", dotted(metric_name(metric), name_columns), padded_left(count_text(count), 2 * value_columns),
+      "{}{}{}/s", dotted(metric_name(metric), name_columns), padded_left(count_text(total.count), 2 * value_columns),
       padded_left(decimal_text(a_second < 100 ? a_second : static_cast<double>(static_cast<std::uint64_t>(a_second))), 2 * value_columns)));
 }
 
@@ -71,14 +74,20 @@ void write_thresholds(Page& page, const RunResult& result) {
   page.heading("THRESHOLDS");
   for (const ThresholdResult& threshold : result.thresholds) {
     const Page::Tone tone = threshold.ok ? Page::Tone::good : Page::Tone::bad;
-    page.line(fmt::format("{} {}{}", page.painted(threshold.ok ? "✓" : "✗", tone), padded_right(threshold.expression, 58),
-                          padded_left(value_text(threshold), 14)));
+    const std::string value = value_text(threshold);
+    if (columns_of(threshold.expression) > threshold_columns) {
+      page.paragraph(threshold.ok ? "✓" : "✗", threshold.expression, tone);
+      page.line(padded_left(value, threshold_columns + value_room + 2));
+      continue;
+    }
+    page.line(fmt::format("{} {}{}", page.painted(threshold.ok ? "✓" : "✗", tone), padded_right(threshold.expression, threshold_columns),
+                          padded_left(value, value_room)));
   }
 }
 
 void write_devices(Page& page, const RunResult& result) {
   page.heading("DEVICES");
-  std::string stranded = fmt::format("stranded {}", count_text(result.devices_stranded));
+  std::string stranded = result.stranded_known ? fmt::format("stranded {}", count_text(result.devices_stranded)) : "stranded ?";
   if (result.devices_stranded_expected > 0) stranded += fmt::format(" ({} expected)", count_text(result.devices_stranded_expected));
   page.line(
       fmt::format("total {}   online {}   moved {}   {}   moves {}", count_text(result.devices_total), count_text(result.devices_online),
@@ -87,14 +96,21 @@ void write_devices(Page& page, const RunResult& result) {
                   count_text(result.moves)));
 }
 
+void write_ledgers(Page& page, const RunResult& result) {
+  if (!result.ledgers_not_compared.empty() && result.world == "sockets")
+    page.paragraph("?", "the ledgers were not compared: " + result.ledgers_not_compared, Page::Tone::plain);
+}
+
 void write_distribution(Page& page, const RunResult& result) {
   if (result.distribution.empty()) return;
   page.heading("DISTRIBUTION");
   for (const DistributionResult& job : result.distribution) {
-    page.line(fmt::format("{}  {}, from {}: {} devices{}", page.painted(job.job, Page::Tone::strong), job.policy, job.source,
-                          count_text(job.devices), job.failed > 0 ? fmt::format(", {} refused", count_text(job.failed)) : std::string{}));
+    page.paragraph(shortened(job.job, job_columns),
+                   fmt::format(" {}, from {}: {} devices{}", job.policy, job.source, count_text(job.devices),
+                               job.failed > 0 ? fmt::format(", {} refused", count_text(job.failed)) : std::string{}),
+                   Page::Tone::strong);
     for (const auto& [instance, count] : job.targets)
-      page.line(fmt::format("  {}{}", dotted(instance, 40), padded_left(count_text(count), 10)));
+      page.line(fmt::format("  {}{}", dotted(shortened(instance, 60), 40), padded_left(count_text(count), 10)));
     std::vector<std::pair<std::uint64_t, std::string_view>> reasons;
     for (const auto& [reason, count] : job.reasons) reasons.emplace_back(count, reason);
     std::sort(reasons.begin(), reasons.end(),
@@ -146,7 +162,7 @@ void write_metrics(Page& page, const RunResult& result) {
     if (metric_is_trend(metric)) {
       if (total.latency.count() > 0) write_trend(page, metric, total.latency);
     } else if (total.count > 0) {
-      write_counter(page, result, metric, total.count);
+      write_counter(page, result, metric, total);
     }
   }
 }

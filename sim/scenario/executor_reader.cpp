@@ -41,12 +41,19 @@ void refuse_keys(MapReader& group, std::string_view executor, std::initializer_l
     if (const Node* node = group.find(key)) group.error(node->key_at, key, fmt::format("the executor {} takes no {}", executor, key));
 }
 
+/// What a rate of the file is divided by.
+double read_time_unit(MapReader& group) {
+  Duration unit = std::chrono::seconds{1};
+  group.duration("timeUnit", unit, {.min = std::chrono::milliseconds{1}, .max = std::chrono::hours{24}});
+  return std::chrono::duration<double>(unit).count();
+}
+
 }  // namespace
 
 void read_executor(MapReader& group, FleetGroup& out) {
   Kind kind = Kind::constant_fleet;
   if (group.has("executor") && !group.choice("executor", kind, kinds)) {
-    for (const std::string_view key : {"rate", "duration", "stages", "startRate"}) group.find(key);
+    for (const std::string_view key : {"rate", "duration", "stages", "startRate", "timeUnit"}) group.find(key);
     return;
   }
   group.find("executor");
@@ -55,18 +62,19 @@ void read_executor(MapReader& group, FleetGroup& out) {
     case Kind::constant_fleet: {
       ConstantFleet executor;
       group.duration("duration", executor.duration);
-      refuse_keys(group, "constant-fleet", {"rate", "startRate", "stages"});
+      refuse_keys(group, "constant-fleet", {"rate", "startRate", "timeUnit", "stages"});
       out.executor = executor;
       return;
     }
     case Kind::ramping_fleet: {
-      refuse_keys(group, "ramping-fleet", {"rate", "startRate", "duration"});
+      refuse_keys(group, "ramping-fleet", {"rate", "startRate", "timeUnit", "duration"});
       out.executor = RampingFleet{read_stages(group, {.min = 0, .max = static_cast<double>(out.count)})};
       return;
     }
     case Kind::constant_arrival_rate: {
       ConstantArrivalRate executor;
       if (group.require("rate") != nullptr) group.number("rate", executor.rate_per_second, {.min = 0.001, .max = rate_max});
+      executor.rate_per_second /= read_time_unit(group);
       refuse_keys(group, "constant-arrival-rate", {"startRate", "stages"});
       // Without a duration the arrivals end when every device has arrived.
       if (executor.rate_per_second > 0) executor.duration = Duration{std::llround(std::ceil(1e6 * out.count / executor.rate_per_second))};
@@ -79,6 +87,9 @@ void read_executor(MapReader& group, FleetGroup& out) {
       group.number("startRate", executor.start_rate_per_second, rate);
       refuse_keys(group, "ramping-arrival-rate", {"rate", "duration"});
       executor.stages = read_stages(group, rate);
+      const double unit = read_time_unit(group);
+      executor.start_rate_per_second /= unit;
+      for (Stage& stage : executor.stages) stage.target /= unit;
       out.executor = std::move(executor);
       return;
     }

@@ -9,6 +9,7 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr WholeRange port_range{.min = 1, .max = 65535};
+constexpr std::uint16_t https_port = 443;
 constexpr const char* secret_variable = "FLEETSIM_ACCESS_KEY_SECRET";
 
 void read_management(const Node& node, ScenarioContext& context, ManagementEndpoint& out) {
@@ -16,6 +17,7 @@ void read_management(const Node& node, ScenarioContext& context, ManagementEndpo
   if (reader.require("host") != nullptr) reader.text("host", out.host, {.bytes_min = 1, .bytes_max = 128});
   reader.whole("port", out.port, port_range);
   reader.flag("tls", out.tls);
+  if (out.tls && !reader.has("port")) out.port = https_port;
   if (reader.require("access_key_id") != nullptr) reader.text("access_key_id", out.access_key_id, {.bytes_min = 1, .bytes_max = 128});
   reader.secret("access_key_secret", out.access_key_secret, {.bytes_min = 1, .bytes_max = 128});
   // A secret is better not in a file that is shared.

@@ -22,6 +22,7 @@ constexpr Choice<AuthStyle> auth_choices[] = {
 constexpr Choice<HmacMethod> sign_choices[] = {
     {"hmacsha256", HmacMethod::sha256}, {"hmacsha1", HmacMethod::sha1}, {"hmacmd5", HmacMethod::md5}};
 constexpr std::int64_t devices_max = 10'000'000;
+constexpr double load_rate_max = 1e5;         // of one device: its clock counts microseconds
 constexpr std::size_t prefix_bytes_min = 1;   // with six digits: seven bytes, the platform asks for four
 constexpr std::size_t prefix_bytes_max = 20;  // with twelve digits: its longest
 constexpr std::size_t named_device_bytes_max = platform::product_key_bytes_max + 1 + platform::device_name_bytes_max;  // "pk/dn"
@@ -61,6 +62,7 @@ void read_device_file(MapReader& reader, MapReader& devices, const std::string& 
   if (devices.whole("count", group.count, {.min = 1, .max = devices_max}) && group.count > rows.size() && !rows.empty())
     devices.error(devices.at("count"), "count", fmt::format("{} devices, but {} has {}", group.count, group.devices_file, rows.size()));
   check_listed_device(reader, group, rows);
+  check_listed_overlap(devices, context, group, rows);
   if (group.product.empty() && !rows.empty()) group.product = rows.front().product_key;
   if (context.platform == nullptr) return;
   std::vector<std::string_view> reported;
@@ -105,8 +107,8 @@ void read_ranges(MapReader& addresses, AddressPlan& plan) {
   const platform::CidrBlock loopback = *platform::CidrBlock::parse("127.0.0.0/8");
   for (const std::string& range : plan.ranges) {
     const std::optional<platform::CidrBlock> block = platform::CidrBlock::parse(range);
-    if (!block)
-      addresses.error(addresses.at("ranges"), "ranges", fmt::format("expected a block such as 203.0.113.0/24, found \"{}\"", range));
+    if (!block || !block->network.is_v4() || block->prefix_bits < platform::v4_prefix_bits)
+      addresses.error(addresses.at("ranges"), "ranges", fmt::format("expected an IPv4 block such as 203.0.113.0/24, found \"{}\"", range));
     else if (!plan.proxy && !(block->prefix_bits >= loopback.prefix_bits && loopback.contains(block->network)))
       addresses.error(addresses.at("ranges"), "ranges", fmt::format("{} is outside 127.0.0.0/8: only `proxy: true` can show it", range));
   }
@@ -163,6 +165,7 @@ void read_addresses(MapReader& reader, const ScenarioContext& context, FleetGrou
 }
 
 void read_tls(MapReader& reader, const ScenarioContext& context, FleetGroup& group) {
+  if (context.scenario.external.mqtt_tls) group.mqtt_tls = DeviceTls::openssl;
   if (const Node* node = reader.find("tls")) {
     if (node->kind == Node::Kind::scalar) {
       if (reader.choice("tls", group.bootstrap_tls, tls_choices)) group.mqtt_tls = group.bootstrap_tls;
@@ -173,6 +176,8 @@ void read_tls(MapReader& reader, const ScenarioContext& context, FleetGroup& gro
       legs.finish();
     }
   }
+  if (context.scenario.external.mqtt_tls && group.mqtt_tls == DeviceTls::off)
+    reader.error(reader.at("tls"), "tls", "off for mqtt, but external.tls says that the endpoint speaks TLS");
   if (context.platform == nullptr) return;
   const platform::PlatformConfig& platform = *context.platform;
   const auto served = [](const platform::ListenerConfig& listener, DeviceTls tls) {
@@ -229,13 +234,15 @@ void read_load(MapReader& reader, const ScenarioContext& context, FleetGroup& gr
   MapReader map{*node, reader.path_of("load"), context.diagnostics};
   map.text("topic", load.topic, {.bytes_min = 1, .bytes_max = 128});
   if (load.topic.find_first_of("+#") != std::string::npos) map.error(map.at("topic"), "topic", "a topic to publish to has no + and no #");
-  map.size("payload", load.payload_bytes, {.min = 0, .max = std::int64_t{256} * 1024});
+  map.size("payload", load.payload_bytes, {.min = 0, .max = load.topic.empty() ? load_property_bytes_max : load_payload_bytes_max});
   map.whole("qos", load.qos, {.min = 0, .max = 1});
-  map.number("rate", load.rate_per_second_per_device, {.min = 0, .max = 1e6});
+  map.number("rate", load.rate_per_second_per_device, {.min = 0, .max = load_rate_max});
   map.whole("window", load.window, {.min = 1, .max = 16});
   map.duration("duration", load.duration);
   if (load.rate_per_second_per_device > 0 && map.has("window")) map.error(map.at("window"), "window", "window or rate, not both");
-  if (load.qos == 0 && load.rate_per_second_per_device <= 0)
+  if (load.topic.empty() && map.has("qos"))
+    map.error(map.at("qos"), "qos", "only with a topic: a property post is acknowledged by its reply");
+  else if (load.qos == 0 && load.rate_per_second_per_device <= 0)
     map.error(map.at("qos"), "qos", "0 needs a rate: there is no answer to wait for");
   map.finish();
   group.load = load;
@@ -289,17 +296,6 @@ void check_paho(MapReader& reader, const ScenarioContext& context, const FleetGr
     reader.error(reader.at("transport"), "transport", "paho cannot resolve the platform's realistic names; use names: loopback");
 }
 
-/// Two groups must not hold the same device.
-void check_overlap(MapReader& reader, const ScenarioContext& context, const FleetGroup& group) {
-  if (!group.devices_file.empty()) return;
-  for (const FleetGroup& other : context.scenario.groups) {
-    if (!other.devices_file.empty() || other.product != group.product || other.device_prefix != group.device_prefix) continue;
-    if (group.first_index < other.first_index + other.count && other.first_index < group.first_index + group.count)
-      reader.error(reader.at("devices"), "devices",
-                   fmt::format("the same devices as in group {}: give them another prefix or first_index", other.name));
-  }
-}
-
 void read_product(MapReader& reader, const ScenarioContext& context, FleetGroup& group) {
   const bool given = reader.text("product", group.product, {.bytes_min = 1, .bytes_max = 32});
   if (!given && !reader.has("product")) {
@@ -342,7 +338,7 @@ void read_group(const Node& node, ScenarioContext& context) {
   read_firmware(reader, context, group);
   read_behind(reader, context, group);
   check_paho(reader, context, group);
-  check_overlap(reader, context, group);
+  check_derived_overlap(reader, context, group);
   reader.finish();
   context.scenario.groups.push_back(std::move(group));
 }

@@ -1,11 +1,12 @@
 // A scenario as data, after parsing, variables and validation: whoever runs it may trust every field.
-// The YAML form is described by scenarios/scenario.schema.json; sim/config reads it.
+// The YAML form is described by scenarios/scenario.schema.json; scenario_reader.hpp reads it.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -55,11 +56,15 @@ struct RampingArrivalRate {
 };
 using Executor = std::variant<ConstantFleet, RampingFleet, ConstantArrivalRate, RampingArrivalRate>;
 
+/// A device writes a packet in device::limits::scratch_bytes: its topic and header beside the payload, of a property post also its text.
+inline constexpr std::int64_t load_payload_bytes_max = 16'000;
+inline constexpr std::int64_t load_property_bytes_max = 7'000;
+
 /// Background traffic of a group once a device is online.
 struct PublishLoad {
   std::string topic;  // empty: property posts; else a topic with {pk} {dn} {i}
   std::uint32_t payload_bytes = 128;
-  std::uint8_t qos = 1;
+  std::uint8_t qos = 1;                   // of a topic; a property post is answered by a reply
   double rate_per_second_per_device = 0;  // open model; 0: closed loop, `window` always in flight
   std::uint32_t window = 1;
   Duration duration{0};  // 0: until the run ends
@@ -153,6 +158,7 @@ using StepAction = std::variant<BringOnline, PublishStep, DistributeStep, WaitUn
 struct Step {
   std::string label;  // for progress and errors: "steps[2] distribute"
   StepAction action;
+  bool implied = false;  // stands for the steps of a scenario that has none
 };
 
 struct ThresholdSpec {
@@ -203,7 +209,13 @@ struct Scenario {
   double late_share_max = 0.01;  // more late arrivals than this: the result is invalid
   Duration loop_lag_p99_max = std::chrono::milliseconds{200};
   std::map<std::string, std::string> vars;  // as used, for the report
+  std::set<std::string> secret_vars;        // of them, those that went into a secret
 };
+
+/// Without steps of its own a scenario is what its executors and its duration_max say.
+inline bool has_own_steps(const Scenario& scenario) {
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) { return !step.implied; });
+}
 
 /// Each profile of the scenario's groups once, in the order of first use: what a metric's profile tag counts in.
 inline std::vector<std::string> profile_names(const Scenario& scenario) {

@@ -1,10 +1,12 @@
 // The parts of a scenario, one reader each. The platform is read first, because groups, steps and thresholds name its things.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/config/device_csv.hpp"
 #include "sim/config/reader.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -17,6 +19,7 @@ struct ScenarioContext {
   const platform::PlatformConfig* platform = nullptr;  // nullptr: world external, or the platform could not be read
   Diagnostics& diagnostics;
   const Node* elsewhere = nullptr;  // what stands for `external` when the scenario is run on another platform than its own
+  std::map<std::string, std::string> listed_devices = {};  // "pk/dn" of the groups' files -> the group that has it
 
   bool has_instance(std::string_view id) const;
   bool has_product(std::string_view key) const;
@@ -30,6 +33,9 @@ struct ScenarioContext {
 void read_groups(MapReader& reader, ScenarioContext& context);
 /// Executor, rate, duration, stages, startRate of one group.
 void read_executor(MapReader& group, FleetGroup& out);
+/// A group that names a device which another one has: `rows` of its file, or names that it derives.
+void check_listed_overlap(MapReader& devices, ScenarioContext& context, const FleetGroup& group, const std::vector<DeviceRow>& rows);
+void check_derived_overlap(MapReader& reader, const ScenarioContext& context, const FleetGroup& group);
 void read_steps(MapReader& reader, ScenarioContext& context);
 void read_thresholds(MapReader& reader, ScenarioContext& context);
 void read_external(MapReader& reader, ScenarioContext& context);

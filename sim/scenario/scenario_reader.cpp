@@ -143,6 +143,7 @@ std::optional<Scenario> read_scenario(std::string_view text, const std::string& 
   read_generator(reader, scenario);
   reader.find("vars");
   reader.finish();
+  scenario.secret_vars = diagnostics.secret_variables();
   if (diagnostics.failed()) return std::nullopt;
   return scenario;
 }

@@ -201,7 +201,7 @@ void read_group_names(MapReader& step, const ScenarioContext& context, std::vect
 void read_steps(MapReader& reader, ScenarioContext& context) {
   const Node* list = reader.find("steps");
   if (list == nullptr) {
-    context.scenario.steps.push_back({"bring_online", BringOnline{.groups = {}, .timeout = context.scenario.duration_max}});
+    context.scenario.steps.push_back({"bring_online", BringOnline{.groups = {}, .timeout = context.scenario.duration_max}, true});
     return;
   }
   if (list->kind != Node::Kind::sequence || list->children.empty() || list->children.size() > steps_max) {

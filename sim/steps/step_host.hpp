@@ -30,6 +30,8 @@ struct MoveCount {
 struct PublishCount {
   std::uint64_t ordered = 0;  // by all publish steps so far
   std::uint64_t pending = 0;  // not yet acknowledged (QoS 0: not yet sent)
+  std::uint64_t failed = 0;   // will never be published
+  std::string why_failed{};   // the first of them: "pk/dn: too large"
 };
 
 /// A part of a group, by position among its devices of this process.

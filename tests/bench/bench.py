@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Whole-run benchmarks: tools/build.sh bench && tests/bench/bench.py [NAME...]; names: broker_connect broker_publish mock_publish mock_connect moves moves_tls
+"""Whole-run benchmarks: tools/build.sh bench && tests/bench/bench.py [--check] [NAME...]; names: broker_connect broker_publish mock_publish mock_connect moves moves_tls
 api_query_device durable_jobs.
 
 Every figure is printed beside a yardstick that was measured in the same run on the same machine: absolute figures do not carry over, ratios do.
+With --check it ends with 1 when a figure is not what is wanted.
 """
 
 import base64
@@ -30,6 +31,7 @@ BROKER = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 PORT = 18931
 RUNS = int(os.environ.get("FLEETSIM_BENCH_RUNS", "3"))
 TICKS = os.sysconf("SC_CLK_TCK")
+MISSED: list[str] = []
 
 
 def pinned(core: int, *command: str) -> list[str]:
@@ -123,7 +125,17 @@ def median(values) -> float:
 
 def row(what: str, ours: float, unit: str, theirs: float | None, yard: str, bound: str) -> None:
     ratio = f"{ours / theirs:6.2f} x {yard} ({theirs:,.0f})" if theirs else ""
-    print(f"{what:<52} {ours:>12,.1f} {unit:<10} {ratio:<44} wanted {bound}", flush=True)
+    held = holds(ours, theirs, bound)
+    if not held:
+        MISSED.append(what.strip())
+    print(f"{what:<52} {ours:>12,.1f} {unit:<10} {ratio:<44} wanted {bound}{'' if held else '  MISSED'}", flush=True)
+
+
+def holds(ours: float, theirs: float | None, bound: str) -> bool:
+    """A bound with a unit is about our figure, one without about our share of the yardstick's, when there is one."""
+    comparison, wanted, unit = re.fullmatch(r"([<>]=) ([\d,.]+)(/s| us|)", bound).groups()
+    figure = ours / theirs if theirs and not unit else ours
+    return figure >= float(wanted.replace(",", "")) if comparison == ">=" else figure <= float(wanted.replace(",", ""))
 
 
 def broker_connect() -> None:
@@ -266,7 +278,10 @@ def durable_jobs() -> None:
 ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls, api_query_device, durable_jobs)}
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ALL:
+    names = [name for name in sys.argv[1:] if name != "--check"]
+    for name in names or ALL:
         if name not in ALL:
             raise SystemExit(f"no benchmark '{name}'; there are: {' '.join(ALL)}")
         ALL[name]()
+    if "--check" in sys.argv[1:] and MISSED:
+        raise SystemExit(f"missed: {', '.join(MISSED)}")

@@ -14,7 +14,7 @@ from served_platform import FLEETSIM, ServedPlatform, run  # noqa: E402
 DEVICES = 20
 PLATFORM = """
 schema_version: 1
-limits: unlimited
+limits: documented
 regions: [cn-shanghai, ap-southeast-1]
 accounts:
   - {id: "198000", name: makers, access_keys: [{id: testid, secret: testsecret}]}
@@ -77,10 +77,12 @@ class ExternalPlatform(unittest.TestCase):
             self.assertNotIn(secret, output)
         return answer, json.loads(report.read_text(encoding="utf-8")) if report.exists() else None
 
+    # The documented limits allow two jobs a second: the third batch is throttled, and asked for again.
     def test_the_fleet_is_moved_there_and_back_by_the_api_alone(self):
         answer, report = self.run_scenario(SCENARIO, "testsecret")
         self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
         self.assertEqual((report["verdict"], report["moves"], report["devices"]["online"]), ("pass", 2 * DEVICES, DEVICES))
+        self.assertEqual((report["devices"]["moved"], report["devices"]["stranded"]), (DEVICES, None), "devices, each of which moved twice")
         there, back = report["distribution"]
         self.assertEqual((there["job"], len(there["jobs"]), there["devices"]), ("there", 3, DEVICES))  # 8 + 8 + 4
         self.assertEqual((back["job"], len(back["jobs"]), back["devices"]), ("back", 1, DEVICES))

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
-"""The program as a user meets it, where no socket is needed: exit codes, where output goes, what errors say."""
+"""The program as a user meets it, where no platform is needed: exit codes, where output goes, what errors say."""
 
+import json
 import os
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -10,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FLEETSIM = os.environ["FLEETSIM_BINARY"]
 TEN = "tests/sim/data/ten-mistakes.yaml"
+# Nobody listens on port 1: the run ends with a failed step, and needs no platform for it.
+NOBODY_LISTENS = ("run", "scenarios/load/broker-connect.yaml", "--host", "127.0.0.1", "--port", "1", "--set", "clients=1", "--duration-max", "3s")
 
 
 def fleetsim(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -24,6 +28,7 @@ class Program(unittest.TestCase):
             self.assertEqual(answer.stderr, "")
         self.assertIn("fleetsim run scenarios/quickstart.yaml", fleetsim("--help").stdout)
         self.assertIn("130 interrupted", fleetsim("--help").stdout)
+        self.assertIn("FLEETSIM_ACCESS_KEY_SECRET", fleetsim("run", "--help").stdout)
 
     def test_a_bad_command_line_ends_with_2_and_says_why(self):
         for words in ([], ["runn"], ["run"], ["run", "x.yaml", "--set", "x"], ["run", "x.yaml", "--seed", "x"], ["list", "nothing"]):
@@ -71,6 +76,52 @@ class Program(unittest.TestCase):
         self.assertEqual(answer.returncode, 3)
         self.assertIn("cannot write /no/such/folder/events: No such file or directory", answer.stderr)
 
+    def test_a_report_that_cannot_be_written_is_told_before_the_run(self):
+        answer = fleetsim("run", "scenarios/quickstart.yaml", "--json", "/no/such/folder/report.json")
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn("cannot write /no/such/folder/report.json: No such file or directory", answer.stderr)
+        self.assertNotIn("bring_online", answer.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            fleetsim("run", "scenarios/quickstart.yaml", "--json", f"{folder}/report.json", "--events", "/no/such/folder/events")
+            self.assertEqual(list(Path(folder).iterdir()), [], "nothing was run, so nothing is left")
+
+    def test_report_and_events_are_not_mixed_on_standard_output(self):
+        answer = fleetsim("run", "scenarios/quickstart.yaml", "--json", "-", "--events", "-")
+        self.assertEqual((answer.returncode, answer.stdout), (2, ""))
+        self.assertIn("--json - and --events - would mix", answer.stderr)
+
+    def test_the_report_says_the_exit_code_that_the_program_ends_with(self):
+        with tempfile.NamedTemporaryFile(suffix=".json") as report:
+            answer = fleetsim(*NOBODY_LISTENS, "--events", "/dev/full", "--json", report.name)
+            self.assertEqual(answer.returncode, 3, answer.stderr)
+            self.assertEqual(json.loads(Path(report.name).read_text(encoding="utf-8"))["exit_code"], 3)
+            self.assertIn("(exit 3)", answer.stdout)
+
+    def test_a_reader_that_has_gone_away_does_not_kill_the_run(self):
+        run = subprocess.Popen([FLEETSIM, *NOBODY_LISTENS, "--json", "-"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        run.stdout.close()
+        said = run.stderr.read()
+        run.stderr.close()
+        self.assertEqual(run.wait(timeout=60), 3, said)
+        self.assertIn("cannot write -: Broken pipe", said)
+        self.assertIn("DEVICES", said)
+
+    def test_devices_speak_tls_where_the_external_endpoint_does(self):
+        for tls, first in (("true", b"\x16\x03"), ("false", b"\x10")):
+            with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+                listener.settimeout(30)
+                file.write(
+                    f"world: external\nexternal: {{host: 127.0.0.1, port: {listener.getsockname()[1]}, tls: {tls}}}\n"
+                    "groups: {g: {devices: 1, auth: anonymous}}\nsteps: [{bring_online: {timeout: 1s}}]\n"
+                )
+                file.flush()
+                run = subprocess.Popen([FLEETSIM, "run", file.name, "--quiet"], cwd=ROOT, stdout=subprocess.DEVNULL)
+                peer, _ = listener.accept()
+                with peer:
+                    peer.settimeout(30)
+                    self.assertEqual(peer.recv(64)[: len(first)], first)
+                run.wait(timeout=60)
+
     def test_a_bad_platform_file_ends_with_2(self):
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
             file.write("regions: [nowhere]\n")
@@ -95,9 +146,7 @@ class Program(unittest.TestCase):
                 self.assertIn(f"{file.name}:5:26: error: groups.meters.wrong_secret_device: the group has no device", answer.stderr)
 
     def test_quiet_silences_progress_and_notices_but_not_the_summary(self):
-        # Nobody listens on port 1: the run ends with a failed step, and needs no platform for it.
-        words = ("run", "scenarios/load/broker-connect.yaml", "--host", "127.0.0.1", "--port", "1", "--set", "clients=1", "--duration-max", "3s")
-        loud, quiet = fleetsim(*words), fleetsim(*words, "--quiet")
+        loud, quiet = fleetsim(*NOBODY_LISTENS), fleetsim(*NOBODY_LISTENS, "--quiet")
         for answer in (loud, quiet):
             self.assertIn("DEVICES", answer.stdout)
             self.assertIn("connection refused", answer.stdout)

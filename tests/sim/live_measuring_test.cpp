@@ -135,6 +135,40 @@ TEST_F(Measuring, PostsThatNobodyRepliesToGiveTheirPlaceUpAndPostingGoesOn) {
   EXPECT_EQ(host.tokens.size(), 2 * places);
 }
 
+TEST_F(Measuring, AClosedLoopGoesOnAfterAReplyThatNeverComes) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  cell_.online = true;
+  traffic.start_load(0, {}, at(0s));
+  traffic.join_load(cell_, at(0s));
+  traffic.pump(0, cell_, at(5s));
+  ASSERT_EQ(host.tokens.size(), 1U) << "a window of one";
+  const Instant next = traffic.deadline(cell_);
+  EXPECT_EQ(next, at(5s) + Traffic::reply_patience);
+  traffic.pump(0, cell_, next);
+  EXPECT_EQ(host.tokens.size(), 2U);
+}
+
+TEST_F(Measuring, AClosedLoopGoesOnAtOnceWhenTheDeviceHasMovedAwayFromTheReply) {
+  Observer observer(runtime_, counters_);
+  KeptInputs host;
+  Traffic traffic(scenario_, observer, host);
+  cell_.online = true;
+  traffic.start_load(0, {}, at(0s));
+  traffic.join_load(cell_, at(0s));
+  traffic.pump(0, cell_, at(0s));
+  ASSERT_EQ(host.tokens.size(), 1U);
+  cell_.online = false;
+  cell_.online = true;
+  traffic.came_online(0, cell_, at(1s));
+  traffic.pump(0, cell_, at(1s));
+  EXPECT_EQ(host.tokens.size(), 2U);
+  traffic.on_report(cell_, {.kind = EventKind::property_replied, .token = host.tokens[0]}, at(2s));
+  traffic.pump(0, cell_, at(2s));
+  EXPECT_EQ(host.tokens.size(), 2U) << "a late reply to the first lets nothing go";
+}
+
 TEST_F(Measuring, WhatCanNeverBePublishedIsNotTriedForEverAndTheDeviceSaysWhy) {
   for (const Failure why : {Failure::too_large, Failure::message_malformed}) {
     Observer observer(runtime_, counters_);
@@ -152,6 +186,9 @@ TEST_F(Measuring, WhatCanNeverBePublishedIsNotTriedForEverAndTheDeviceSaysWhy) {
     observer.on_report(cell_, rejected, at(0s));
     traffic.on_report(cell_, rejected, at(0s));
     EXPECT_EQ(counters_.commands_pending, 0U);
+    EXPECT_EQ(counters_.commands_failed.exchange(0), 1U) << "it was not published: that is no success";
+    EXPECT_EQ(observer.report().first_unpublished,
+              why == Failure::too_large ? "a1TestPK001/dev0: too large" : "a1TestPK001/dev0: malformed message");
     EXPECT_EQ(traffic.deadline(cell_), kNever);
     EXPECT_EQ(cell_.failure.failure, why);
   }
@@ -264,6 +301,8 @@ TEST_F(Measuring, ALoadThatADeviceCannotCarryIsTriedOnce) {
   traffic.on_report(cell_, {.kind = EventKind::publish_rejected, .failure = Failure::too_large, .token = host.tokens[0]}, at(0s));
   traffic.pump(0, cell_, at(1s));
   EXPECT_EQ(host.tokens.size(), 1U);
+  EXPECT_EQ(observer.report().loads_refused, 1U);
+  EXPECT_EQ(observer.report().first_load_refused, "a1TestPK001/dev0: too large");
   traffic.join_load(cell_, at(2s));
   traffic.pump(0, cell_, at(2s));
   EXPECT_EQ(host.tokens.size(), 2U) << "another load may be one that it can carry";

@@ -125,5 +125,21 @@ TEST(Histogram, RecordsNothingForACountOfZero) {
   EXPECT_EQ(histogram.max(), 0U);
 }
 
+TEST(Histogram, AStallCountsAsAllThatWouldHaveComeWhileItLasted) {
+  Histogram lag;
+  for (int tick = 0; tick < 1800; ++tick) lag.record_missed(100, 5000);  // nine quiet seconds
+  lag.record_missed(1'000'000, 5000);                                    // and one in which nothing went
+  EXPECT_EQ(lag.count(), 2000U);
+  EXPECT_NEAR(static_cast<double>(lag.percentile(95)), 500'000, 5000) << "half of the tenth that was lost";
+  EXPECT_NEAR(static_cast<double>(lag.percentile(99)), 900'000, 9000);
+  EXPECT_EQ(lag.min(), 100U);
+}
+
+TEST(Histogram, LatenessWithinTheIntervalIsOneSample) {
+  Histogram lag;
+  for (const std::uint64_t lateness : {0U, 4999U, 5000U}) lag.record_missed(lateness, 5000);
+  EXPECT_EQ(lag.count(), 3U);
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

@@ -73,5 +73,24 @@ TEST(ExitCodeOfARun, StrandingsThatAStepExpectedAreNoFailureAndOneMoreIs) {
   EXPECT_EQ(exit_code_of(result), ExitCode::check_failed);
 }
 
+TEST(ExitCode, DevicesThatAThresholdCaughtOnTheirWayAreNoFindingBesideIt) {
+  RunResult result;
+  result.verdict = Verdict::fail;
+  result.thresholds.push_back({"x", 1.0, false});
+  result.devices_stranded = 7;
+  result.ended_by_threshold = true;
+  EXPECT_EQ(exit_code_of(result), ExitCode::threshold);
+  result.steps_failed.emplace_back("s");
+  EXPECT_EQ(exit_code_of(result), ExitCode::check_failed);
+}
+
+TEST(ExitCode, OfARunWhoseOutputIsLostIsTheEnvironmentsWhateverTheRunFound) {
+  RunResult result;
+  result.output_lost = true;
+  EXPECT_EQ(exit_code_of(result), ExitCode::environment);
+  result.verdict = Verdict::interrupted;
+  EXPECT_EQ(exit_code_of(result), ExitCode::environment);
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

@@ -30,6 +30,13 @@ TEST(Summary, FitsEightyColumns) {
   result.generator.valid = false;
   result.generator.why_invalid = {
       "loop lag p99 1.2 s is above 200 ms: the machine is too small for this many devices; lower the rate or use --shard"};
+  result.scenario = std::string(100, 's');
+  result.thresholds.push_back(
+      {"connect_seconds{group:a-group-with-a-long-name,region:ap-southeast-1,leg:mqtt,profile:esp-gateway}: p(99.9)<1.5", 1.0, true});
+  result.distribution[0].job = std::string(100, 'j');
+  result.distribution[1].source = std::string(64, 'i');
+  result.distribution[1].targets[std::string(64, 't')] = 1;
+  result.ledgers_not_compared = "devices came and went all the time, 12,345 are up and not online, which is more than a line has room for";
   std::istringstream lines{summary_text(result, {.color = Color::off})};
   for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), summary_columns) << line;
 }

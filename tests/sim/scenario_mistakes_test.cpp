@@ -22,9 +22,9 @@ std::string mistakes_of(const std::string& text) {
 }
 
 /// A lone group with these settings. They stand on line 3.
-std::string group_mistakes(const std::string& settings, const std::string& platform = {}) {
+std::string group_mistakes(const std::string& settings, const std::string& more_platform = {}) {
   Diagnostics diagnostics;
-  const std::string whole = "platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}]" + platform +
+  const std::string whole = "platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}]" + more_platform +
                             "}\n"
                             "groups:\n"
                             "  g: {" +
@@ -121,6 +121,8 @@ TEST(ScenarioMistakes, OfThresholds) {
             "s.yaml:4:14: error: thresholds: no group \"metres\" (did you mean \"meters\"?)\n");
   EXPECT_EQ(mistakes_of("thresholds: {\"connects{leg:http}\": count>0}\n"),
             "s.yaml:4:14: error: thresholds: no leg \"http\"; there are bootstrap or mqtt\n");
+  EXPECT_EQ(mistakes_of("thresholds: {\"connects{}\": count>0}\n"),
+            "s.yaml:4:28: error: thresholds.connects{}: expected tag:value between { and }\n");
   EXPECT_EQ(mistakes_of("thresholds: {connects: [{expression: count>0}]}\n"),
             "s.yaml:4:25: error: thresholds.connects.threshold: missing\n"
             "s.yaml:4:26: error: thresholds.connects.expression: unknown key; known are threshold, abortOnFail or delayAbortEval\n");
@@ -145,6 +147,14 @@ TEST(ScenarioMistakes, OfAddresses) {
             "s.yaml:3:55: error: groups.g.addresses.proxy: instance iotx-oxssharez200 has proxy_protocol: off\n");
 }
 
+TEST(ScenarioMistakes, OfRangesThatAreNoIpV4) {
+  for (const std::string range : {"2001:db8::/32", "::/0", "203.0.113.0/33"})
+    EXPECT_EQ(
+        group_mistakes("devices: 5, addresses: {ranges: [\"" + range + "\"], proxy: true}", ", bootstrap: {proxy_protocol: optional}"),
+        "s.yaml:3:39: error: groups.g.addresses.ranges: expected an IPv4 block such as 203.0.113.0/24, found \"" + range + "\"\ns.yaml:3:" +
+            std::to_string(52 + range.size()) + ": error: groups.g.addresses.proxy: instance iotx-oxssharez200 has proxy_protocol: off\n");
+}
+
 TEST(ScenarioMistakes, OfTransportAndCredentials) {
   EXPECT_EQ(group_mistakes("devices: 5, transport: paho, addresses: loopback"),
             "s.yaml:3:47: error: groups.g.addresses: not with transport: paho, which has no choice of address\n");
@@ -162,6 +172,36 @@ TEST(ScenarioMistakes, OfDevices) {
             "s.yaml:4:21: error: groups.valves.devices: the same devices as in group meters: give them another prefix or first_index\n");
 }
 
+TEST(ScenarioMistakes, OfADeviceThatTwoGroupsWouldRun) {
+  const std::string path = ::testing::TempDir() + "scenario_mistakes_twice.csv";
+  std::ofstream(path) << "productKey,deviceName,deviceSecret\na1TestPK001,meters-000009,secretA\na1TestPK001,dev-b,secretB\n";
+  const std::string file = "devices: {from: \"" + path + "\"}";
+  EXPECT_NE(mistakes_of("  valves: {" + file + "}\n")
+                .find("s.yaml:4:28: error: groups.valves.devices.from: a1TestPK001/meters-000009 is a "
+                      "device of group meters already"),
+            std::string::npos)
+      << mistakes_of("  valves: {" + file + "}\n");
+  EXPECT_NE(group_mistakes(file + "}\n  h: {" + file)
+                .find("s.yaml:4:23: error: groups.h.devices.from: a1TestPK001/meters-000009 is a device of group g already"),
+            std::string::npos);
+  EXPECT_NE(group_mistakes(file + "}\n  meters: {devices: 10")
+                .find("s.yaml:4:21: error: groups.meters.devices: a1TestPK001/meters-000009 is a device of group g already"),
+            std::string::npos);
+  std::remove(path.c_str());
+}
+
+TEST(ScenarioMistakes, OfPrefixesThatMakeOneNameOfTwoIndexes) {
+  EXPECT_EQ(group_mistakes("devices: {count: 5, prefix: m1}}\n  h: {devices: {count: 3, prefix: m, first_index: 1000003}"),
+            "s.yaml:4:16: error: groups.h.devices: the same devices as in group g: give them another prefix or first_index\n");
+}
+
+TEST(ScenarioMistakes, OfATlsLegThatTheExternalEndpointDoesNotSpeak) {
+  Diagnostics diagnostics;
+  EXPECT_FALSE(
+      read_scenario("world: external\nexternal: {host: h, tls: true}\ngroups: {g: {devices: 1, tls: off}}\n", "s.yaml", {}, diagnostics));
+  EXPECT_EQ(diagnostics.text(), "s.yaml:3:31: error: groups.g.tls: off for mqtt, but external.tls says that the endpoint speaks TLS\n");
+}
+
 TEST(ScenarioMistakes, OfATagAreToldOnceThoughSeveralExpressionsStandUnderIt) {
   EXPECT_EQ(mistakes_of("thresholds: {\"connects{group:valves}\": [\"count>1\", \"count<9\"]}\n"),
             "s.yaml:4:14: error: thresholds: no group \"valves\"; there is meters\n");
@@ -174,8 +214,19 @@ TEST(ScenarioMistakes, OfAPasswordThatIsTooLongDoNotShowIt) {
 }
 
 TEST(ScenarioMistakes, OfALoadWithoutAnswersToWaitFor) {
-  EXPECT_EQ(group_mistakes("devices: 5, load: {qos: 0}"),
-            "s.yaml:3:31: error: groups.g.load.qos: 0 needs a rate: there is no answer to wait for\n");
+  EXPECT_EQ(group_mistakes("devices: 5, load: {topic: t, qos: 0}"),
+            "s.yaml:3:41: error: groups.g.load.qos: 0 needs a rate: there is no answer to wait for\n");
+  EXPECT_EQ(group_mistakes("devices: 5, load: {qos: 0, rate: 1}"),
+            "s.yaml:3:31: error: groups.g.load.qos: only with a topic: a property post is acknowledged by its reply\n");
+}
+
+TEST(ScenarioMistakes, OfALoadThatNoDeviceCanCarry) {
+  EXPECT_EQ(group_mistakes("devices: 5, load: {topic: t, payload: 20000}"),
+            "s.yaml:3:45: error: groups.g.load.payload: expected a size from 0 to 16000 bytes, such as 128 or 4KiB, found \"20000\"\n");
+  EXPECT_EQ(group_mistakes("devices: 5, load: {topic: t, rate: 200000}"),
+            "s.yaml:3:42: error: groups.g.load.rate: expected a number from 0 to 100000, found \"200000\"\n");
+  EXPECT_EQ(group_mistakes("devices: 5, load: {payload: 8KiB}"),
+            "s.yaml:3:35: error: groups.g.load.payload: expected a size from 0 to 7000 bytes, such as 128 or 4KiB, found \"8KiB\"\n");
 }
 
 TEST(ScenarioMistakes, OfANamedDeviceThatTheGroupDoesNotHave) {

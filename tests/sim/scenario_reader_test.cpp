@@ -35,6 +35,7 @@ TEST(ScenarioReader, TakesDefaultsForWhatIsNotSaid) {
   EXPECT_TRUE(std::holds_alternative<ConstantFleet>(group.executor));
   ASSERT_EQ(scenario.steps.size(), 1U);
   ASSERT_TRUE(std::holds_alternative<BringOnline>(scenario.steps[0].action));
+  EXPECT_FALSE(has_own_steps(scenario)) << "a step that nobody wrote does not end the run";
   EXPECT_EQ(std::get<BringOnline>(scenario.steps[0].action).timeout, scenario.duration_max) << "it may take as long as the run";
 }
 
@@ -109,6 +110,7 @@ steps:
   - probe: {sample: 10}
 )");
   ASSERT_EQ(scenario.steps.size(), 9U);
+  EXPECT_TRUE(has_own_steps(scenario));
   EXPECT_EQ(scenario.steps[3].label, "steps[3] distribute");
   EXPECT_EQ(std::get<BringOnline>(scenario.steps[1].action).groups, std::vector<std::string>{"meters"});
   EXPECT_EQ(std::get<PublishStep>(scenario.steps[2].action).count, 3U);
@@ -210,6 +212,51 @@ TEST(ScenarioReader, ReadsWorldExternal) {
   EXPECT_EQ(scenario.external.ca_file, "folder/ca.pem");
   EXPECT_EQ(scenario.external.bootstrap_port, 444);
   EXPECT_EQ(scenario.groups[0].auth, AuthStyle::plain);
+  EXPECT_EQ(scenario.groups[0].mqtt_tls, DeviceTls::openssl) << "the devices speak it, for the endpoint does";
+}
+
+TEST(ScenarioReader, AsksAManagementApiAtThePortOfItsScheme) {
+  const auto port = [](const std::string& keys) {
+    return read("world: external\nexternal: {host: h, management: {host: m, access_key_id: k, access_key_secret: s, target_uid: u" + keys +
+                "}}\ngroups: {g: {devices: 1}}\n")
+        .external.management.port;
+  };
+  EXPECT_EQ(port(""), 80);
+  EXPECT_EQ(port(", tls: true"), 443);
+  EXPECT_EQ(port(", tls: true, port: 8443"), 8443);
+}
+
+TEST(ScenarioReader, TakesRatesInAnotherTimeUnitAsK6Does) {
+  const Scenario scenario =
+      read(platform +
+           "groups:\n"
+           "  a: {devices: 100, executor: constant-arrival-rate, rate: 30, timeUnit: 1m}\n"
+           "  b: {devices: 100, executor: ramping-arrival-rate, startRate: 60, timeUnit: 1m, stages: [{duration: 5s, target: 120}]}\n");
+  const auto& constant = std::get<ConstantArrivalRate>(scenario.groups[0].executor);
+  EXPECT_DOUBLE_EQ(constant.rate_per_second, 0.5);
+  EXPECT_EQ(constant.duration, Duration{200s}) << "until every device has arrived";
+  const auto& ramping = std::get<RampingArrivalRate>(scenario.groups[1].executor);
+  EXPECT_DOUBLE_EQ(ramping.start_rate_per_second, 1);
+  EXPECT_DOUBLE_EQ(ramping.stages[0].target, 2);
+}
+
+TEST(ScenarioReader, KnowsWhichVariablesWentIntoASecretWhateverTheirNames) {
+  const Scenario external = read(R"(
+vars: {a: one, b: two, c: three, d: four}
+world: external
+external: {host: "${d}", management: {host: h, access_key_id: "${d}", access_key_secret: "${a}", target_uid: u}}
+groups: {g: {devices: 1, auth: plain, username: u, password: "x${b}${c}"}}
+)");
+  EXPECT_EQ(external.secret_vars, (std::set<std::string>{"a", "b", "c"}));
+  const Scenario sockets = read(R"(
+vars: {a: one, b: two, c: three}
+platform:
+  regions: [cn-shanghai]
+  accounts: [{id: "198000", name: mine, access_keys: [{id: key-1, secret: "${a}-long-enough"}]}]
+  products: [{key: a1TestPK001, secret: "${b}", owner: "198000", devices: [{name: "dev1", secret: "${c}"}]}]
+groups: {g: {devices: 1}}
+)");
+  EXPECT_EQ(sockets.secret_vars, (std::set<std::string>{"a", "b", "c"}));
 }
 
 class DeviceFile : public testing::Test {

@@ -68,12 +68,28 @@ TEST(Threshold, TakesAMeasuredRateBeforeOneOverTheWholeRun) {
   EXPECT_EQ(*judge("connect_failures_per_second{leg:mqtt}", "rate<1").value, 0.7);
 }
 
+TEST(Threshold, ARateWithAndWithoutTagsIsFromTheFirstToTheLastOfTheEventsThatItCounts) {
+  Metrics metrics;
+  const SeriesId meters = metrics.series(Metric::publishes, {.group = 0, .region = 0, .leg = LegTag::mqtt, .profile = 0});
+  const SeriesId valves = metrics.series(Metric::publishes, {.group = 1, .region = 0, .leg = LegTag::mqtt, .profile = 0});
+  for (std::uint64_t i = 0; i <= 20; ++i) metrics.add_at(meters, 5'000'000 + i * 100'000);  // 20 a second, from 5 s to 7 s
+  for (std::uint64_t i = 0; i <= 20; ++i) metrics.add_at(valves, 7'000'000 + i * 100'000);  // then the others
+  const auto value = [&](const std::string& metric, const std::string& expression) {
+    return *Threshold::parse(metric, expression)->evaluate(metrics, names, 60.0).value;
+  };
+  EXPECT_DOUBLE_EQ(value("publishes_per_second{group:meters}", "value>0"), 10.0);
+  EXPECT_DOUBLE_EQ(value("publishes_per_second{group:valves}", "rate>0"), 10.0);
+  EXPECT_DOUBLE_EQ(value("publishes_per_second", "value>0"), 41.0 / 4.0);
+  EXPECT_DOUBLE_EQ(value("publishes", "rate>0"), 42.0 / 60.0) << "as in k6: over the whole run";
+}
+
 TEST(Threshold, FiltersByEveryTag) {
   EXPECT_EQ(*judge("connect_seconds{group:valves}", "count==1").value, 1.0);
   EXPECT_EQ(*judge("connect_seconds{region:cn-shanghai}", "count==100").value, 100.0);
   EXPECT_EQ(*judge("connect_seconds{profile:legacy}", "count==1").value, 1.0);
   EXPECT_EQ(*judge("connect_seconds{leg:bootstrap}", "count==0").value, 0.0);
   EXPECT_EQ(*judge("connect_seconds{ group:meters , leg:mqtt }", "count==100").value, 100.0);
+  EXPECT_EQ(*judge("connect_seconds{group:\"meters\",leg:'mqtt'}", "count==100").value, 100.0) << "quotes, as k6 allows them";
 }
 
 TEST(Threshold, DoesNotPassWithoutSamplesUnlessItCountsThem) {
@@ -98,6 +114,8 @@ TEST(Threshold, SaysWhatWasExpectedAndWhere) {
   EXPECT_EQ(mistake("move_seconds{device:x}", "p(95)<2"), "no tag \"device\"; there are group, region, leg and profile");
   EXPECT_EQ(mistake("move_seconds{group}", "p(95)<2"), "expected tag:value, found \"group\"");
   EXPECT_EQ(mistake("move_seconds{group:}", "p(95)<2"), "the tag group has no value");
+  EXPECT_EQ(mistake("move_seconds{group:\"\"}", "p(95)<2"), "the tag group has no value");
+  EXPECT_EQ(mistake("move_seconds{ }", "p(95)<2"), "expected tag:value between { and }");
   EXPECT_EQ(mistake("move_seconds{group:a", "p(95)<2"), "expected \"}\" at the end of \"move_seconds{group:a\"");
   EXPECT_EQ(mistake("move_seconds", "p95<2"), "expected \"(\" after p at column 2 of \"p95<2\"");
   EXPECT_EQ(mistake("move_seconds", "p(101)<2"), "expected a percentile from 0 to 100 at column 6 of \"p(101)<2\"");

@@ -1,6 +1,7 @@
 // World external's orders: what a signed request looks like, and what becomes of each answer a platform may give.
 #include "sim/live/managed_platform.hpp"
 
+#include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -197,6 +198,76 @@ TEST_F(ManagedPlatformTest, TellsThatNobodyListens) {
   }
   const auto platform = platform_at(port);
   EXPECT_EQ(hand_over(*platform).refused, "CreateDeviceDistributeJob: 127.0.0.1:" + std::to_string(port) + ": Connection refused");
+}
+
+std::string throttled() {
+  const std::string body = R"({"Code":"Throttling.User","Message":"Request was denied due to user flow control."})";
+  return "HTTP/1.1 400 Bad Request\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST_F(ManagedPlatformTest, ACallThatIsThrottledIsMadeAgainAfterPausesThatGrow) {
+  int tries = 0;
+  ScriptedManagement api(answers([&](const Form& form) -> std::string {
+    const auto action = form.find("Action");
+    return action != form.end() && action->second == "CreateDeviceDistributeJob" && ++tries <= 3 ? throttled() : "";
+  }));
+  const auto platform = platform_at(api.port());
+  std::vector<Duration> pauses;
+  platform->set_pause([&](Duration duration) {
+    if (duration > Duration{0}) pauses.push_back(duration);
+    return true;
+  });
+  const HandoverOutcome outcome = hand_over(*platform);
+  EXPECT_EQ(outcome.refused, "");
+  EXPECT_EQ(outcome.handed_over, 2u);
+  EXPECT_THAT(pauses, ElementsAre(std::chrono::milliseconds{250}, std::chrono::milliseconds{500}, std::chrono::seconds{1}));
+  EXPECT_NE(api.asked()[0].at("SignatureNonce"), api.asked()[1].at("SignatureNonce"));
+}
+
+TEST_F(ManagedPlatformTest, ACallThatStaysThrottledIsGivenUpWithThePlatformsWord) {
+  ScriptedManagement api(answers([](const Form&) { return throttled(); }));
+  const auto platform = platform_at(api.port());
+  Duration waited{0};
+  platform->set_pause([&](Duration duration) {
+    waited += duration;
+    return true;
+  });
+  EXPECT_THAT(hand_over(*platform).refused, HasSubstr("CreateDeviceDistributeJob: Throttling.User: "));
+  EXPECT_GE(waited, ManagementClient::throttled_patience);
+  EXPECT_LT(waited, ManagementClient::throttled_patience + ManagementClient::throttled_longest);
+}
+
+TEST_F(ManagedPlatformTest, AFewLooksThatFailDoNotLoseAJobAndManyDo) {
+  for (const int failing : {ManagedPlatform::looks_failed_max, ManagedPlatform::looks_failed_max + 1}) {
+    int looks = 0;
+    ScriptedManagement api(answers([&](const Form& form) -> std::string {
+      const auto action = form.find("Action");
+      return action != form.end() && action->second == "QueryDeviceDistributeJob" && ++looks <= failing ? "<html>" : "";
+    }));
+    const auto platform = platform_at(api.port());
+    const HandoverOutcome outcome = hand_over(*platform);
+    if (failing == ManagedPlatform::looks_failed_max) {
+      EXPECT_EQ(outcome.handed_over, 2u) << outcome.refused;
+    } else {
+      EXPECT_THAT(outcome.refused, HasSubstr("no JSON object"));
+    }
+  }
+}
+
+TEST_F(ManagedPlatformTest, ARunThatIsStoppedDoesNotWaitForAnAnswer) {
+  std::promise<void> released;
+  const std::shared_future<void> release = released.get_future().share();
+  ScriptedManagement api([release](const Form&) {
+    release.wait();
+    return std::string("{}");
+  });
+  const auto platform = platform_at(api.port());
+  int questions = 0;
+  platform->set_pause([&](Duration) { return ++questions < 5; });
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_THAT(hand_over(*platform).refused, HasSubstr("given up, for the run is over"));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, HttpQuestion{}.timeout / 2);
+  released.set_value();
 }
 
 TEST_F(ManagedPlatformTest, CountsADeviceThatTwoJobsNamedTwice) {

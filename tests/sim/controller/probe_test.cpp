@@ -80,6 +80,19 @@ TEST(CrossCheck, SeesSessionsWithoutConnectionsAndDevicesWithoutSessions) {
   EXPECT_THAT(disagreements(counts), ElementsAre(HasSubstr("devices online: 9")));
 }
 
+TEST(CrossCheck, ADeviceThatNeverComesOnlineHidesNoDisagreementOfTheOthers) {
+  LedgerCounts counts = agreeing();
+  counts.devices_online = 9;
+  counts.on_their_way = 1;
+  EXPECT_THAT(disagreements(counts), IsEmpty()) << "its session may be older than its own word";
+  counts.sessions[1] = {"b", 9, 10};
+  EXPECT_THAT(disagreements(counts), IsEmpty()) << "its connection may be there before its session";
+  counts.sessions[1] = {"b", 9, 7};
+  EXPECT_THAT(disagreements(counts), ElementsAre(HasSubstr("sessions at b: the platform has 9, the kernel holds 7")));
+  counts.sessions[1] = {"b", 8, 8};
+  EXPECT_THAT(disagreements(counts), ElementsAre(HasSubstr("devices online: 9 by their own word, 8 sessions")));
+}
+
 TEST(CrossCheck, DoesNotJudgeConnectionsWhileDevicesAreBetweenTwoStates) {
   LedgerCounts counts = agreeing();
   counts.settled = false;

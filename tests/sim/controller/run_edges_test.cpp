@@ -1,8 +1,10 @@
 // How runs begin, fail and end: bad environment, bad device, loads, executors without steps, thresholds, Ctrl-C, the event stream.
+#include <algorithm>
 #include <atomic>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <mutex>
+#include <sys/resource.h>
 
 #include "tests/sim/controller/run_in_process.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
@@ -57,7 +59,12 @@ TEST(RunEdges, APortInUseIsToldWithWhatToDo) {
 }
 
 TEST(RunEdges, TooManyDevicesForTheDescriptorsAreRefusedBeforeAnythingStarts) {
-  const auto result = run_scenario(small_scenario(2'000'000), {});
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  limit.rlim_max = std::min<rlim_t>(limit.rlim_max, 20'000);  // whatever this machine allows: more than the other tests need
+  limit.rlim_cur = std::min(limit.rlim_cur, limit.rlim_max);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  const auto result = run_scenario(small_scenario(100'000), {});
   ASSERT_FALSE(result.ok());
   EXPECT_THAT(result.error().what, HasSubstr("descriptors"));
   EXPECT_THAT(result.error().hint, HasSubstr("--shard"));
@@ -82,6 +89,7 @@ TEST(RunEdges, ADeviceWithAWrongSecretIsNamedAndTheOthersAreUnharmed) {
   EXPECT_EQ(result.verdict, Verdict::fail);
   ASSERT_EQ(result.failures.size(), 1u);
   EXPECT_EQ(result.failures[0].device, "a1Meter0001/meter-000003");
+  EXPECT_EQ(result.ledgers_not_compared, "") << "one device that does not come online hides nothing about the others";
   EXPECT_THAT(result.failures[0].reason, HasSubstr("4"));
   EXPECT_THAT(result.steps_failed, ElementsAre(HasSubstr("9 of 10 online")));
 }
@@ -137,6 +145,51 @@ TEST(RunEdges, EndlessExecutorsRunForTheDurationGiven) {
   const RunResult result = run(scenario);
   EXPECT_EQ(result.verdict, Verdict::pass);
   EXPECT_GE(result.elapsed_seconds, 0.7);
+}
+
+TEST(RunEdges, AScenarioWithoutStepsRunsForTheDurationGivenThoughItsDevicesAreBroughtOnline) {
+  Scenario scenario = small_scenario(3);
+  scenario.duration_max = seconds{2};
+  scenario.steps = {step("bring_online", BringOnline{{}, scenario.duration_max})};
+  scenario.steps[0].implied = true;
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.verdict, Verdict::pass);
+  EXPECT_GE(result.elapsed_seconds, 2.0);
+  EXPECT_EQ(result.ledgers_not_compared, "");
+}
+
+TEST(RunEdges, ARunThatIsCutBeforeItsExecutorOrLoadEndsFails) {
+  Scenario scenario = small_scenario(3);
+  FleetGroup endless = meters(2);
+  endless.name = "valves";
+  endless.device_prefix = "valve-";
+  scenario.groups.push_back(endless);
+  scenario.groups[0].load = PublishLoad{};
+  scenario.groups[0].load->duration = seconds{100};
+  scenario.duration_max = seconds{2};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, ElementsAre("the run's duration_max of 2.0 s was over before the executors and loads of meters ended"));
+  EXPECT_EQ(result.verdict, Verdict::fail);
+  EXPECT_EQ(result.ledgers_not_compared, "the run was out of time");
+}
+
+TEST(RunEdges, ALoadThatNoDeviceCanCarryFailsTheRunThatWouldHaveMeasuredNothing) {
+  Scenario scenario = small_scenario(3);
+  scenario.groups[0].load = PublishLoad{};
+  scenario.groups[0].load->topic = "meters/#";
+  scenario.groups[0].load->duration = milliseconds{300};
+  scenario.steps = {step("s0", BringOnline{})};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed,
+              ElementsAre(HasSubstr("load: 3 devices can never publish what their group's load says, the first a1Meter0001/meter-00000")));
+  EXPECT_THAT(result.steps_failed, ElementsAre(HasSubstr("malformed message")));
+}
+
+TEST(RunEdges, APublishOfAFleetThatIsNotThereFailsInsteadOfBeingDoneAtOnce) {
+  Scenario scenario = small_scenario(3);
+  scenario.steps = {step("s0", PublishStep{{}, 2, 1, seconds{5}}), step("s1", BringOnline{})};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, ElementsAre("s0: 6 of 6 never published: a1Meter0001/meter-000000: switched off"));
 }
 
 TEST(RunEdges, StepsThatTheRunHasNoTimeForFail) {

@@ -84,6 +84,39 @@ TEST(RunReports, DevicesThatFailedAreNamedThoughTheirGroupsWereSwitchedOffOneAft
   EXPECT_EQ(result.failures[1].device, "a1Meter0001/valve-000002");
 }
 
+TEST(RunReports, AGroupWhereEverybodyFailsDoesNotHideTheNamesOfTheNext) {
+  Scenario scenario = small_scenario(30);
+  scenario.groups[0].name = "all-wrong";
+  scenario.groups[0].device_prefix = "a-";
+  scenario.groups[0].product = "a1Meter0001";
+  FleetGroup second = meters(3);
+  second.name = "valves";
+  second.device_prefix = "valve-";
+  second.wrong_secret_device = "valve-000002";
+  scenario.groups[0].auth = AuthStyle::plain;  // nobody of these is let in
+  scenario.groups[0].username = "nobody";
+  scenario.groups.push_back(second);
+  scenario.steps = {step("s0", BringOnline{{}, seconds{3}}), step("s1", PowerOffStep{{"valves"}, false, seconds{20}})};
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.failures_total, 31u);
+  EXPECT_EQ(result.failures.size(), failures_listed_max);
+  const auto named = [&](const DeviceFailure& failure) { return failure.device == "a1Meter0001/valve-000002"; };
+  EXPECT_EQ(std::count_if(result.failures.begin(), result.failures.end(), named), 1) << "switched off when thirty others had failed";
+}
+
+TEST(RunReports, AThresholdThatEndsTheRunInTheMidstOfAMoveIsItsExitCode) {
+  Scenario scenario = small_scenario(20);
+  scenario.connects_in_flight = 1;
+  scenario.groups[0].wrong_secret_device = "meter-000000";
+  scenario.thresholds = {{"notifies", "count<1", true, Duration{0}}};
+  scenario.steps = {step("s0", BringOnline{{}, seconds{1}}), step("s1", move_to("there", shanghai, singapore)),
+                    step("s2", Sleep{seconds{50}})};
+  RunResult result = run(scenario);
+  result.steps_failed.clear();  // one device never came online, so that it is stranded
+  EXPECT_GT(result.devices_stranded, 0u);
+  EXPECT_EQ(exit_code_of(result), ExitCode::threshold);
+}
+
 TEST(RunReports, ASecretThatCameInByAVariableIsNotShown) {
   Scenario scenario = small_scenario(1);
   scenario.world = WorldKind::external;
@@ -92,6 +125,7 @@ TEST(RunReports, ASecretThatCameInByAVariableIsNotShown) {
   scenario.groups[0].auth = AuthStyle::plain;
   scenario.groups[0].username = "somebody";
   scenario.groups[0].password = "correct horse";
+  scenario.secret_vars = {"p"};
   scenario.vars = {{"p", "correct horse"}, {"broker_password", "battery"}, {"product_secret", "staple"}, {"clients", "1"}};
   scenario.steps = {step("s0", BringOnline{{}, milliseconds{200}})};
   const RunResult result = run(scenario);

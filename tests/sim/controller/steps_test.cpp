@@ -65,6 +65,21 @@ TEST(PublishStep, SaysHowManyWereAcknowledged) {
   EXPECT_THAT(report.failures, ElementsAre(HasSubstr("16 of 20 acknowledged after 1.0 s")));
 }
 
+TEST(PublishStep, FailsWhenSomeCanNeverBePublishedThoughNothingIsPending) {
+  ScriptedHost host;
+  host.publish_count = {100, 0, 7, "pk/d9: of a step before"};
+  host.on_pause = [&] { host.publish_count = {120, 0, 10, "pk/d1: too large"}; };
+  EXPECT_THAT(run(host, PublishStep{{"meters"}, 2, 1, seconds{1}}).failures,
+              ElementsAre("steps[0]: 3 of 20 never published: pk/d1: too large"));
+}
+
+TEST(PublishStep, TellsWhatIsLateFromWhatWillNeverBePublished) {
+  ScriptedHost host;
+  host.on_pause = [&] { host.publish_count = {20, 4, 3, "pk/d1: too large"}; };
+  EXPECT_THAT(run(host, PublishStep{{"meters"}, 2, 1, seconds{1}}).failures,
+              ElementsAre(HasSubstr("3 of 20 never published"), HasSubstr("13 of 20 acknowledged after 1.0 s")));
+}
+
 TEST(DistributeStep, MakesOneJobPerBatchOfEachGroup) {
   ScriptedHost host;
   DistributeStep step;
@@ -157,6 +172,22 @@ TEST(WaitUntilStep, WaitsForAcknowledgements) {
   host.on_pause = [&] { --host.publish_count.pending; };
   EXPECT_THAT(run(host, WaitUntil{WaitUntil::What::acknowledged, 0.95, {}, seconds{60}}).failures, IsEmpty());
   EXPECT_EQ(host.publish_count.pending, 5u);
+}
+
+TEST(WaitUntilStep, DoesNotTakeAPublishThatNeverWasForAnAcknowledgedOneNorWaitForIt) {
+  ScriptedHost host;
+  host.publish_count = {100, 0, 10, "pk/d1: too large"};
+  EXPECT_THAT(run(host, WaitUntil{WaitUntil::What::acknowledged, 0.95, {}, seconds{60}}).failures,
+              ElementsAre("steps[0]: 90 of 100 acknowledged, 10 never published: pk/d1: too large"));
+  EXPECT_EQ(host.pauses, 0u);
+  EXPECT_THAT(run(host, WaitUntil{WaitUntil::What::acknowledged, 0.9, {}, seconds{60}}).failures, IsEmpty());
+}
+
+TEST(WaitUntilStep, FailsWhenNobodyWasAskedToMove) {
+  ScriptedHost host;
+  host.asked = 0;
+  EXPECT_THAT(run(host, WaitUntil{WaitUntil::What::moved, 1.0, {"meters"}, seconds{60}}).failures,
+              ElementsAre("steps[0]: nobody was asked to move"));
 }
 
 TEST(PowerOffStep, WaitsUntilNoDeviceIsUp) {
