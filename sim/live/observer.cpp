@@ -109,9 +109,6 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::config_pushed:
       count(Metric::messages_received, cell, now);
       break;
-    case EventKind::retry_scheduled:
-      count(Metric::retries, cell, now);
-      break;
     case EventKind::publish_rejected:
       if (event.failure == device::Failure::too_large || event.failure == device::Failure::message_malformed) note_failure(cell, event);
       break;
@@ -136,6 +133,7 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
     case EventKind::sub_device_online:
     case EventKind::sub_device_refused:
       break;
+    case EventKind::retry_scheduled:
     case EventKind::upgrade_failed:
     case EventKind::upgrade_ready:
     case EventKind::registered:
@@ -147,6 +145,7 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
 }
 
 void Observer::firmware_went_on(DeviceCell& cell, const Event& event, Instant now) {
+  if (event.kind == EventKind::retry_scheduled) count(Metric::retries, cell, now);
   if (event.kind == EventKind::upgrade_failed) count(Metric::upgrade_failures, cell, now);
   if (event.kind == EventKind::upgrade_ready) count(Metric::upgrades, cell, now);
   if (event.kind == EventKind::registered) count(Metric::registrations, cell, now);

@@ -29,8 +29,13 @@ std::string alink(const std::string& params) { return R"({"id":"1","version":"1.
 template <class Change>
 PlatformConfig with(const Change& change) {
   PlatformConfig config = config_with_gateway();
+  config.limits.mode = LimitsMode::documented;
   change(config);
   return config;
+}
+
+PlatformConfig documented() {
+  return with([](PlatformConfig&) {});
 }
 
 /// `count` of what `one` says, with commas between.
@@ -42,7 +47,7 @@ std::string list(int count, const One& one) {
 }
 
 TEST(LimitCounts, AreAllZeroAfterOrdinaryTraffic) {
-  ServicesWorld world;
+  ServicesWorld world(documented());
   Client client = world.online("dev1");
   client.send(publish({.topic = custom("x"), .payload = "1", .qos = 1, .packet_id = 1}));
   EXPECT_TRUE(world.publish_to("dev1", sys("dev1", "thing/service/reboot"), "hello", 1));
@@ -51,11 +56,11 @@ TEST(LimitCounts, AreAllZeroAfterOrdinaryTraffic) {
 }
 
 TEST(LimitCounts, UplinkRatesByQos) {
-  ServicesWorld world;
+  ServicesWorld world(documented());
   Client client = world.online("dev1");
   for (int i = 0; i < 34; ++i) client.send(publish({.topic = custom("x"), .payload = "1"}));
   EXPECT_EQ(reached(world), only("uplink_qos0_per_second_per_device", 4));
-  ServicesWorld other;
+  ServicesWorld other(documented());
   Client second = other.online("dev1");
   for (std::uint16_t id = 1; id <= 13; ++id) second.send(publish({.topic = custom("x"), .payload = "1", .qos = 1, .packet_id = id}));
   EXPECT_EQ(reached(other), only("uplink_qos1_per_second_per_device", 3));
@@ -90,11 +95,11 @@ TEST(LimitCounts, DownlinkRateQueueAndUnacknowledged) {
 }
 
 TEST(LimitCounts, AMessageThatWaitedTooLong) {
-  ServicesWorld world;
+  ServicesWorld world(documented());
   world.connect(shanghai, "dev1", {.more = ",_ss=1", .clean = false}).drop();
   ASSERT_TRUE(world.publish_to("dev1", sys("dev1", "thing/service/reboot"), "x", 1));
   world.now += std::chrono::hours{8 * 24};
-  world.connect(shanghai, "dev1", {.more = ",_ss=1", .clean = false});
+  world.connecting(shanghai, "dev1", {.more = ",_ss=1", .clean = false});
   EXPECT_EQ(reached(world), only("message_retention"));
 }
 
@@ -108,7 +113,7 @@ TEST(LimitCounts, SubscriptionsFiltersAndTopics) {
   many.connect(shanghai, "dev1").send(subscribe(1, {{custom("a"), 0}, {custom("b"), 0}, {custom("c"), 0}}));
   EXPECT_EQ(reached(many), only("filters_per_subscribe", 2));
 
-  ServicesWorld deep;
+  ServicesWorld deep(documented());
   Client other = deep.connect(shanghai, "dev1");
   other.send(publish({.topic = custom("a/b/c/d/e"), .payload = "1"}));
   other.send(subscribe(1, {{custom("a/b/c/d/e"), 0}}));
@@ -122,7 +127,7 @@ TEST(LimitCounts, PacketsTooLargeAndConnectsTooLate) {
   world.connect(shanghai, "dev2").send(publish({.topic = custom("x"), .payload = std::string(5000, 'x')}));
   EXPECT_EQ(reached(world), only("mqtt_packet_bytes", 2)) << "the decoder's limit too";
 
-  ServicesWorld late;
+  ServicesWorld late(documented());
   late.open(shanghai);
   late.advance(std::chrono::seconds{11});
   EXPECT_EQ(reached(late), only("connect_packet_timeout"));
@@ -151,8 +156,6 @@ TEST(LimitCounts, WhatIsKeptOfADevice) {
   const std::string deep = R"({"method":"update","state":{"reported":{"a":{"b":{"c":{"d":{"e":{"f":1}}}}}}},"version":1})";
   const std::vector<Case> cases = {
       {sys("dev1", "thing/event/property/post"), alink("{" + list(201, property) + "}"), "properties_per_post"},
-      {sys("dev1", "thing/event/property/batch/post"), alink(R"({"properties":{"p":[{"value":")" + std::string(261'000, 'x') + R"("}]}})"),
-       "properties_per_device"},
       {sys("dev1", "thing/deviceinfo/update"), alink("[" + list(101, tag) + "]"), "tags_per_device"},
       {sys("dev1", "thing/property/desired/get"), alink("[" + list(201, [](int i) { return std::to_string(i); }) + "]"),
        "desired_properties_per_device"},
@@ -160,15 +163,25 @@ TEST(LimitCounts, WhatIsKeptOfADevice) {
       {"/shadow/update/a1TestPK001/dev1", deep, "shadow"},
   };
   for (const Case& one : cases) {
-    ServicesWorld world;
+    ServicesWorld world(documented());
     Client client = world.online("dev1");
     ServicesWorld::say(client, one.topic, one.payload);
     EXPECT_EQ(reached(world), only(one.limit)) << one.topic;
   }
 }
 
+TEST(LimitCounts, PropertiesThatDoNotFitBesideThoseThatAreThere) {
+  ServicesWorld world(documented());
+  Client client = world.online("dev1");
+  for (const int first : {0, 200, 400}) {
+    const auto property = [first](int i) { return "\"p" + std::to_string(first + i) + "\":1"; };
+    ServicesWorld::say(client, sys("dev1", "thing/event/property/post"), alink("{" + list(200, property) + "}"));
+  }
+  EXPECT_EQ(reached(world), only("properties_per_device"));
+}
+
 TEST(LimitCounts, TagsThatDoNotFitBesideThoseThatAreThere) {
-  ServicesWorld world;
+  ServicesWorld world(documented());
   Client client = world.online("dev1");
   const auto tag = [](int i) { return R"({"attrKey":"k)" + std::to_string(i) + R"(","attrValue":"v"})"; };
   ServicesWorld::ask(client, sys("dev1", "thing/deviceinfo/update"), alink("[" + list(100, tag) + "]"));
@@ -178,7 +191,7 @@ TEST(LimitCounts, TagsThatDoNotFitBesideThoseThatAreThere) {
   EXPECT_TRUE(says(refused, "too many tags")) << refused;
   EXPECT_EQ(reached(world), only("tags_per_device"));
   EXPECT_TRUE(
-      says(ServicesWorld::ask(client, sys("dev1", "thing/deviceinfo/update"), alink(R"([{"attrKey":"","attrValue":"v"}])")), "malformed"));
+      says(ServicesWorld::ask(client, sys("dev1", "thing/deviceinfo/update"), alink(R"([{"attrKey":"k1","attrValue":""}])")), "malformed"));
   EXPECT_EQ(reached(world), only("tags_per_device")) << "a malformed one reaches no limit";
 }
 
@@ -196,7 +209,7 @@ TEST(LimitCounts, EventsAndFirmwareModules) {
 }
 
 TEST(LimitCounts, SubDevices) {
-  ServicesWorld world;
+  ServicesWorld world(documented());
   Client gateway = world.gateway_online();
   const auto entry = [](int) { return signed_entry("dev1"); };
   ServicesWorld::say(gateway, gate_sys("thing/topo/add"), alink("[" + list(31, entry) + "]"));
@@ -214,7 +227,7 @@ TEST(LimitCounts, OpenCallsAndWishes) {
   EXPECT_EQ(world.platform.levels().open_calls, mqtt::open_calls_max);
   EXPECT_EQ(reached(world), only("open_calls", 2));
 
-  ServicesWorld wishing;
+  ServicesWorld wishing(documented());
   const std::string wishes = "{" + list(201, [](int i) { return "\"p" + std::to_string(i) + "\":1"; }) + "}";
   EXPECT_FALSE(wishing.platform.devices().set_desired(wishing.device("dev1"), wishes, {}, wishing.turn()));
   EXPECT_EQ(reached(wishing), only("desired_properties_per_device"));
@@ -227,7 +240,7 @@ TEST(LimitCounts, AFullInboxLosesItsOldest) {
 }
 
 TEST(PlatformCounts, TellConnectsByInstanceAndCode) {
-  ServicesWorld world;
+  ServicesWorld world(documented());
   Client client = world.connect(shanghai, "dev1");
   EXPECT_EQ(world.connack(shanghai, signed_fields("dev2", {.device_secret = "wrong"})), 4);
   EXPECT_EQ(world.connack(singapore, signed_fields("dev1")), 5);
@@ -244,7 +257,7 @@ TEST(PlatformCounts, TellConnectsByInstanceAndCode) {
 }
 
 TEST(PlatformCounts, TellDropsByReason) {
-  ServicesWorld world;
+  ServicesWorld world(documented());
   Client client = world.online("dev1");
   client.send(publish({.topic = "/a1TestPK001/dev2/user/x", .payload = "1"}));
   client.send(publish({.topic = sys("dev1", "thing/bootstrap/notify_reply"), .payload = "no JSON"}));
@@ -255,7 +268,7 @@ TEST(PlatformCounts, TellDropsByReason) {
 }
 
 TEST(PlatformCounts, TellAMoveWhereItEnds) {
-  ServicesWorld world;
+  ServicesWorld world(documented());
   Client client = world.online("dev1");
   world.distribute(shanghai, singapore, {"dev1"});
   client.drop();
