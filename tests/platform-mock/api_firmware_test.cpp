@@ -13,11 +13,11 @@ TEST(ApiFirmware, IsUploadedVerifiedSentDownloadedAndFollowed) {
   FirmwareWorld world;
   const std::string url = world.upload();
   CallParameters facts = world.firmware("2.0.0", url);
-  facts = with(facts, {{"NeedToVerify", "true"},
-                       {"SignMethod", "Md5"},
-                       {"FirmwareSign", world.digest(DigestMethod::md5, content)},
-                       {"FirmwareSize", std::to_string(content.size())},
-                       {"Udi", "{\"k\":1}"}});
+  facts = joined(facts, {{"NeedToVerify", "true"},
+                         {"SignMethod", "Md5"},
+                         {"FirmwareSign", world.digest(DigestMethod::md5, content)},
+                         {"FirmwareSize", std::to_string(content.size())},
+                         {"Udi", "{\"k\":1}"}});
   const Answer made = world.call("CreateOTAFirmware", facts);
   ASSERT_TRUE(made.ok()) << made.body;
   const std::string id = made.text("Data.FirmwareId");
@@ -130,7 +130,7 @@ TEST(ApiFirmware, MustBeWhatIsSaidOfIt) {
   FirmwareWorld world;
   const std::string url = world.upload();
   const CallParameters good = world.firmware("2.0.0", url);
-  const auto code = [&](const CallParameters& changed) { return world.call("CreateOTAFirmware", with(good, changed)).code(); };
+  const auto code = [&](const CallParameters& changed) { return world.call("CreateOTAFirmware", joined(good, changed)).code(); };
   EXPECT_EQ(code({{"FirmwareSign", std::string(32, '0')}}), "iot.ota.FirmwareSignMismatch");
   EXPECT_EQ(code({{"SignMethod", "Sha256"}, {"FirmwareSign", world.digest(DigestMethod::md5, content)}}), "iot.ota.FirmwareSignMismatch");
   EXPECT_EQ(code({{"SignMethod", "Crc"}}), "iot.check.InvalidFormattedParameter");
@@ -156,7 +156,7 @@ TEST(ApiFirmware, AfterAMoveItIsSetAtTheDestinationOnly) {  // RULES.md, rule 14
   FirmwareWorld world;
   const std::string id = world.make("2.0.0");
   const auto set = [&](std::string_view instance) {
-    return world.call("CreateOTAStaticUpgradeJob", with(world.job(id, {"dev1"}), {{"IotInstanceId", std::string{instance}}}));
+    return world.call("CreateOTAStaticUpgradeJob", joined(world.job(id, {"dev1"}), {{"IotInstanceId", std::string{instance}}}));
   };
   ASSERT_TRUE(world
                   .call("CreateDeviceDistributeJob", {{"ProductKey", world.key},
@@ -194,9 +194,9 @@ TEST(ApiFirmware, OfADistributorsProductNeedsTheDistributorsFile) {  // RULES.md
                       told.text("Data.Policy"), told.text("Data.Signature"), told.text("Data.OSSAccessKeyId")};
   ASSERT_EQ(world.post(permit, content).status, 204);
   const Answer made =
-      world.call_as_other("CreateOTAFirmware", with(world.firmware("2.0.0", permit.url), {{"IotInstanceId", at_singapore}}));
+      world.call_as_other("CreateOTAFirmware", joined(world.firmware("2.0.0", permit.url), {{"IotInstanceId", at_singapore}}));
   ASSERT_TRUE(made.ok()) << made.body;
-  const CallParameters job = with(world.job(made.text("Data.FirmwareId"), {"dev1"}), {{"IotInstanceId", at_singapore}});
+  const CallParameters job = joined(world.job(made.text("Data.FirmwareId"), {"dev1"}), {{"IotInstanceId", at_singapore}});
   EXPECT_EQ(world.call_as_other("CreateOTAStaticUpgradeJob", job).code(), "iot.ota.FirmwareNotObtained");
   EXPECT_EQ(world.call_as_other("CreateOTAVerifyJob", job).code(), "iot.ota.FirmwareNotObtained");
   EXPECT_EQ(world.call_as_other("CreateOTADynamicUpgradeJob", job).code(), "?") << "it takes no device that it may not update";

@@ -27,16 +27,16 @@ TEST(ApiTags, AreSavedChangedFoundAndDeleted) {
   ApiWorld world;
   const std::string key = world.make_product({"dev1", "dev2"});
   const CallParameters device = {{"ProductKey", key}, {"DeviceName", "dev1"}};
-  ASSERT_TRUE(world.call("SaveDeviceProp", with(device, {{"Props", R"({"room":"kitchen","floor":1})"}})).ok());
+  ASSERT_TRUE(world.call("SaveDeviceProp", joined(device, {{"Props", R"({"room":"kitchen","floor":1})"}})).ok());
   EXPECT_EQ(world.call("QueryDeviceProp", device).text("Props"), R"({"room":"kitchen","floor":"1"})");
-  ASSERT_TRUE(world.call("SaveDeviceProp", with(device, {{"Props", R"({"room":"hall"})"}})).ok());
+  ASSERT_TRUE(world.call("SaveDeviceProp", joined(device, {{"Props", R"({"room":"hall"})"}})).ok());
   EXPECT_EQ(world.call("QueryDeviceProp", device).text("Props"), R"({"room":"hall","floor":"1"})") << "the others stay";
   const Answer found = world.call("QueryDeviceByTags", {{"Tag.1.TagKey", "room"}, {"Tag.1.TagValue", "hall"}, {"Tag.2.TagKey", "floor"}});
   EXPECT_EQ(found.text("Total"), "1") << found.body;
   EXPECT_EQ(found.text("Data.SimpleDeviceInfo.0.DeviceName"), "dev1");
   EXPECT_EQ(world.call("QueryDeviceByTags", {{"Tag.1.TagKey", "room"}, {"Tag.1.TagValue", "kitchen"}}).text("Total"), "0");
   EXPECT_EQ(world.call_as_other("QueryDeviceByTags", {{"Tag.1.TagKey", "room"}}).text("Total"), "0");
-  ASSERT_TRUE(world.call("DeleteDeviceProp", with(device, {{"PropKey", "room"}})).ok());
+  ASSERT_TRUE(world.call("DeleteDeviceProp", joined(device, {{"PropKey", "room"}})).ok());
   EXPECT_EQ(world.call("QueryDeviceProp", device).text("Props"), R"({"floor":"1"})");
 }
 
@@ -44,15 +44,15 @@ TEST(ApiTags, BadOnesChangeNothing) {
   ApiWorld world;
   const std::string key = world.make_product({"dev1"});
   const CallParameters device = {{"ProductKey", key}, {"DeviceName", "dev1"}};
-  world.call("SaveDeviceProp", with(device, {{"Props", R"({"room":"kitchen"})"}}));
-  const auto code = [&](const std::string& props) { return world.call("SaveDeviceProp", with(device, {{"Props", props}})).code(); };
+  world.call("SaveDeviceProp", joined(device, {{"Props", R"({"room":"kitchen"})"}}));
+  const auto code = [&](const std::string& props) { return world.call("SaveDeviceProp", joined(device, {{"Props", props}})).code(); };
   EXPECT_EQ(code("room"), "iot.device.InvalidFormattedDevicePropertiesString");
   EXPECT_EQ(code("[]"), "iot.device.InvalidFormattedDevicePropertiesString");
   EXPECT_EQ(code("{}"), "iot.device.NullDevicePropertiesString");
   EXPECT_EQ(code(R"({"room":"hall",")" + std::string(31, 'k') + R"(":"x"})"), "iot.device.InvalidFormattedDevicePropertyKey");
   EXPECT_EQ(code(R"({"room":"hall","long":")" + std::string(129, 'v') + R"("})"), "iot.device.InvalidFormattedDevicePropertyKey");
-  EXPECT_EQ(world.call("DeleteDeviceProp", with(device, {{"PropKey", "none"}})).code(), "iot.device.NoneDeviceProperties");
-  EXPECT_EQ(world.call_as_other("SaveDeviceProp", with(device, {{"Props", R"({"a":"b"})"}})).code(), "iot.prod.NotExistedProduct");
+  EXPECT_EQ(world.call("DeleteDeviceProp", joined(device, {{"PropKey", "none"}})).code(), "iot.device.NoneDeviceProperties");
+  EXPECT_EQ(world.call_as_other("SaveDeviceProp", joined(device, {{"Props", R"({"a":"b"})"}})).code(), "iot.prod.NotExistedProduct");
   EXPECT_EQ(world.call("QueryDeviceByTags", {}).code(), "MissingParameter");
   EXPECT_EQ(world.call("QueryDeviceProp", device).text("Props"), R"({"room":"kitchen"})");
 }
@@ -61,14 +61,14 @@ TEST(ApiLabels, AreClearedWhenTheDeviceIsDistributed) {
   ApiWorld world;
   const std::string key = world.make_product({"dev1"});
   const CallParameters device = {{"ProductKey", key}, {"DeviceName", "dev1"}};
-  world.call("SaveDeviceProp", with(device, {{"Props", R"({"room":"kitchen"})"}}));
+  world.call("SaveDeviceProp", joined(device, {{"Props", R"({"room":"kitchen"})"}}));
   const std::string group = world.call("CreateDeviceGroup", {{"GroupName", "hall_1"}}).text("Data.GroupId");
   world.call("BatchAddDeviceGroupRelations", {{"GroupId", group}, {"Device.1.ProductKey", key}, {"Device.1.DeviceName", "dev1"}});
   move_to_singapore(world, key, "dev1");
   EXPECT_EQ(world.call("QueryDeviceListByDeviceGroup", {{"GroupId", group}}).text("Total"), "0");
   EXPECT_EQ(world.call("QueryDeviceByTags", {{"Tag.1.TagKey", "room"}}).text("Total"), "0");
   const ApiDevice there(world, singapore, key, "dev1");
-  EXPECT_EQ(world.call("QueryDeviceProp", with(device, {{"IotInstanceId", std::string{singapore}}})).text("Props"), "{}");
+  EXPECT_EQ(world.call("QueryDeviceProp", joined(device, {{"IotInstanceId", std::string{singapore}}})).text("Props"), "{}");
   EXPECT_EQ(world.call("QueryDeviceProp", device).code(), "iot.device.NotExistedDevice") << "it resides elsewhere now";
 }
 
@@ -207,7 +207,7 @@ TEST(ApiTopology, IsAddedWithSignaturesShownAndRemoved) {
   TopologyWorld world;
   ApiDevice gate(world, shanghai, world.gate_key, "gate1");
   const Answer added =
-      world.call("BatchAddThingTopo", with(world.gateway(), with(world.item("1", "sub1", "sub1"), world.item("2", "sub2", "sub2"))));
+      world.call("BatchAddThingTopo", joined(world.gateway(), joined(world.item("1", "sub1", "sub1"), world.item("2", "sub2", "sub2"))));
   ASSERT_TRUE(added.ok()) << added.body;
   const std::string told = gate.hear();
   EXPECT_TRUE(told.starts_with(gate.sys("thing/topo/change "))) << told;
@@ -230,16 +230,17 @@ TEST(ApiTopology, IsAddedWithSignaturesShownAndRemoved) {
 
 TEST(ApiTopology, WhatIsWrongAddsNothing) {
   TopologyWorld world;
-  const auto code = [&](const CallParameters& items) { return world.call("BatchAddThingTopo", with(world.gateway(), items)).code(); };
-  EXPECT_EQ(code(with(world.item("1", "sub1", "sub1"), world.item("2", "sub2", "sub1"))), "iot.device.VerifyDeviceFailed");
+  const auto code = [&](const CallParameters& items) { return world.call("BatchAddThingTopo", joined(world.gateway(), items)).code(); };
+  EXPECT_EQ(code(joined(world.item("1", "sub1", "sub1"), world.item("2", "sub2", "sub1"))), "iot.device.VerifyDeviceFailed");
   CallParameters ghost = world.item("2", "sub2", "sub2");
   ghost["TopoAddItem.2.DeviceName"] = "ghost";
-  EXPECT_EQ(code(with(world.item("1", "sub1", "sub1"), ghost)), "iot.device.NotExistedDevice");
+  EXPECT_EQ(code(joined(world.item("1", "sub1", "sub1"), ghost)), "iot.device.NotExistedDevice");
   EXPECT_EQ(code({}), "MissingParameter");
-  EXPECT_EQ(world.call("BatchAddThingTopo", with({{"GwProductKey", world.key}, {"GwDeviceName", "sub1"}}, world.item("1", "sub2", "sub2")))
-                .code(),
-            "iot.prod.InvalidNodeType");
-  EXPECT_EQ(world.call_as_other("BatchAddThingTopo", with(world.gateway(), world.item("1", "sub1", "sub1"))).code(),
+  EXPECT_EQ(
+      world.call("BatchAddThingTopo", joined({{"GwProductKey", world.key}, {"GwDeviceName", "sub1"}}, world.item("1", "sub2", "sub2")))
+          .code(),
+      "iot.prod.InvalidNodeType");
+  EXPECT_EQ(world.call_as_other("BatchAddThingTopo", joined(world.gateway(), world.item("1", "sub1", "sub1"))).code(),
             "iot.device.NotExistedDevice");
   EXPECT_EQ(world.topology().text("Data.Total"), "0");
 }
@@ -247,7 +248,7 @@ TEST(ApiTopology, WhatIsWrongAddsNothing) {
 TEST(ApiTopology, AGatewayIsAskedToAddSubDevices) {
   TopologyWorld world;
   const std::string list = R"([{"productKey":")" + world.key + R"(","deviceName":"sub1"}])";
-  CallParameters ask = with(world.gateway(), {{"DeviceListStr", list}});
+  CallParameters ask = joined(world.gateway(), {{"DeviceListStr", list}});
   EXPECT_EQ(world.call("NotifyAddThingTopo", ask).code(), "iot.messagebroker.OFFLINE");
   ApiDevice gate(world, shanghai, world.gate_key, "gate1");
   const Answer asked = world.call("NotifyAddThingTopo", ask);

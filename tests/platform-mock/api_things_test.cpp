@@ -32,7 +32,7 @@ struct ThingsWorld : ApiWorld {
 TEST(ApiProperties, ASetReachesTheDeviceAndItsAnswerIsKept) {
   ThingsWorld world;
   ApiDevice lamp(world, shanghai, world.key, "dev1");
-  const Answer set = world.call("SetDeviceProperty", with(world.device, {{"Items", R"({"power":1})"}}));
+  const Answer set = world.call("SetDeviceProperty", joined(world.device, {{"Items", R"({"power":1})"}}));
   ASSERT_TRUE(set.ok()) << set.body;
   const std::string id = set.text("Data.MessageId");
   EXPECT_EQ(lamp.hear(), lamp.sys("thing/service/property/set ") + R"({"id":")" + id +
@@ -41,13 +41,13 @@ TEST(ApiProperties, ASetReachesTheDeviceAndItsAnswerIsKept) {
   lamp.say(lamp.sys("thing/event/property/post"),
            R"({"id":"1","version":"1.0","params":{"power":1},"method":"thing.event.property.post"})");
   EXPECT_EQ(world.call("QueryDevicePropertyStatus", world.device).text("Data.List.PropertyStatusInfo.0.Value"), "1");
-  const Answer data = world.call("QueryDevicePropertyData", with(with(world.device, world.always()), {{"Identifier", "power"}}));
+  const Answer data = world.call("QueryDevicePropertyData", joined(joined(world.device, world.always()), {{"Identifier", "power"}}));
   EXPECT_EQ(data.text("Data.List.PropertyInfo.0.Value"), "1") << data.body;
   const Answer both = world.call("QueryDevicePropertiesData",
-                                 with(with(world.device, world.always()), {{"Identifier.1", "power"}, {"Identifier.2", "none"}}));
+                                 joined(joined(world.device, world.always()), {{"Identifier.1", "power"}, {"Identifier.2", "none"}}));
   EXPECT_EQ(both.text("PropertyDataInfos.PropertyDataInfo.0.List.PropertyInfo.0.Value"), "1") << both.body;
   EXPECT_EQ(both.count("PropertyDataInfos.PropertyDataInfo.1.List.PropertyInfo"), 0);
-  EXPECT_EQ(world.call("QueryDeviceServiceData", with(world.device, world.always())).count("Data.List.ServiceInfo"), 0)
+  EXPECT_EQ(world.call("QueryDeviceServiceData", joined(world.device, world.always())).count("Data.List.ServiceInfo"), 0)
       << "setting a property is no service";
 }
 
@@ -69,19 +69,19 @@ TEST(ApiProperties, AreSetOnSeveralDevices) {
 TEST(ApiServices, AnAsynchronousOneIsSentAndItsAnswerKept) {
   ThingsWorld world;
   ApiDevice lamp(world, shanghai, world.key, "dev1");
-  const Answer called = world.call("InvokeThingService", with(world.device, {{"Identifier", "reboot"}, {"Args", R"({"in":5})"}}));
+  const Answer called = world.call("InvokeThingService", joined(world.device, {{"Identifier", "reboot"}, {"Args", R"({"in":5})"}}));
   ASSERT_TRUE(called.ok()) << called.body;
   const std::string id = called.text("Data.MessageId");
   EXPECT_EQ(lamp.hear(), lamp.sys("thing/service/reboot ") + R"({"id":")" + id +
                              R"(","version":"1.0","params":{"in":5},"method":"thing.service.reboot"})");
   lamp.say(lamp.sys("thing/service/reboot_reply"), R"({"id":")" + id + R"(","code":200,"data":{"done":true}})");
-  const Answer kept = world.call("QueryDeviceServiceData", with(world.device, world.always()));
+  const Answer kept = world.call("QueryDeviceServiceData", joined(world.device, world.always()));
   EXPECT_EQ(kept.text("Data.List.ServiceInfo.0.Identifier"), "reboot") << kept.body;
   EXPECT_EQ(kept.text("Data.List.ServiceInfo.0.Name"), "Reboot");
   EXPECT_EQ(kept.text("Data.List.ServiceInfo.0.OutputData"), R"({"done":true})");
-  EXPECT_EQ(world.call("InvokeThingService", with(world.device, {{"Identifier", "re/boot"}, {"Args", "{}"}})).code(),
+  EXPECT_EQ(world.call("InvokeThingService", joined(world.device, {{"Identifier", "re/boot"}, {"Args", "{}"}})).code(),
             "iot.check.InvalidFormattedParameter");
-  EXPECT_EQ(world.call("InvokeThingService", with(world.device, {{"Identifier", "reboot"}, {"Args", "5"}})).code(),
+  EXPECT_EQ(world.call("InvokeThingService", joined(world.device, {{"Identifier", "reboot"}, {"Args", "5"}})).code(),
             "iot.system.JsonParseError");
   EXPECT_EQ(lamp.hear(), "");
   EXPECT_TRUE(
@@ -93,7 +93,7 @@ TEST(ApiServices, AnAsynchronousOneIsSentAndItsAnswerKept) {
 struct WaitingCall {
   explicit WaitingCall(ThingsWorld& world) : connection(world.connect()) {
     const std::string request =
-        world.signed_request("InvokeThingService", with(world.device, {{"Identifier", "measure"}, {"Args", R"({"n":1})"}}), {});
+        world.signed_request("InvokeThingService", joined(world.device, {{"Identifier", "measure"}, {"Args", R"({"n":1})"}}), {});
     world.platform.received(connection, bytes_of(request), world.now, world.output);
   }
   ConnectionId connection;
@@ -134,29 +134,29 @@ TEST(ApiServices, ASynchronousOneFailsWithTheDevicesCodeOrWithoutTheDevice) {
 TEST(ApiDesired, WishesHaveVersionsAndReachTheDevice) {
   ThingsWorld world;
   const Answer first =
-      world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", R"({"power":1})"}, {"Versions", R"({"power":0})"}}));
+      world.call("SetDeviceDesiredProperty", joined(world.device, {{"Items", R"({"power":1})"}, {"Versions", R"({"power":0})"}}));
   ASSERT_TRUE(first.ok()) << first.body;
   EXPECT_EQ(first.text("Data.Versions"), R"({"power":1})");
   EXPECT_EQ(
-      world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", R"({"power":2})"}, {"Versions", R"({"power":0})"}})).code(),
+      world.call("SetDeviceDesiredProperty", joined(world.device, {{"Items", R"({"power":2})"}, {"Versions", R"({"power":0})"}})).code(),
       "iot.device.DesiredVersionConflict");
-  EXPECT_EQ(world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", "power"}})).code(), "iot.system.JsonParseError");
+  EXPECT_EQ(world.call("SetDeviceDesiredProperty", joined(world.device, {{"Items", "power"}})).code(), "iot.system.JsonParseError");
   const Answer wishes = world.call("QueryDeviceDesiredProperty", world.device);
   EXPECT_EQ(wishes.text("Data.List.DesiredPropertyInfo.0.Value"), "1");
   EXPECT_EQ(wishes.text("Data.List.DesiredPropertyInfo.0.Version"), "1");
   EXPECT_EQ(wishes.text("Data.List.DesiredPropertyInfo.0.Name"), "Power");
   EXPECT_EQ(wishes.text("Data.List.DesiredPropertyInfo.0.DataType"), "int");
-  EXPECT_EQ(world.call("QueryDeviceDesiredProperty", with(world.device, {{"Identifier.1", "none"}})).count("Data.List.DesiredPropertyInfo"),
-            0);
+  EXPECT_EQ(
+      world.call("QueryDeviceDesiredProperty", joined(world.device, {{"Identifier.1", "none"}})).count("Data.List.DesiredPropertyInfo"), 0);
   ApiDevice lamp(world, shanghai, world.key, "dev1");
-  world.call("SetDeviceDesiredProperty", with(world.device, {{"Items", R"({"power":3})"}}));
+  world.call("SetDeviceDesiredProperty", joined(world.device, {{"Items", R"({"power":3})"}}));
   EXPECT_NE(lamp.hear().find(R"("params":{"power":3})"), std::string::npos) << "one that is online hears of it";
 }
 
 TEST(ApiShadow, EachMistakeHasItsDocumentedCodeAndChangesNothing) {
   ThingsWorld world;
   const auto code = [&](const std::string& message) {
-    return world.call("UpdateDeviceShadow", with(world.device, {{"ShadowMessage", message}})).code();
+    return world.call("UpdateDeviceShadow", joined(world.device, {{"ShadowMessage", message}})).code();
   };
   ASSERT_EQ(code(R"({"method":"update","state":{"desired":{"color":"red"}},"version":5})"), "?");
   const std::string before = world.call("GetDeviceShadow", world.device).text("ShadowMessage");
@@ -180,7 +180,7 @@ TEST(ApiHistory, EventsAreFoundByNameTypeTimeAndPage) {
     lamp.say(lamp.sys(i % 2 == 1 ? "thing/event/fire/post" : "thing/event/dust/post"),
              R"({"id":"1","version":"1.0","params":{"value":{"n":)" + std::to_string(i) + R"(},"time":)" + std::to_string(1000 * i) +
                  R"(},"method":"thing.event.x.post"})");
-  const auto ask = [&](const CallParameters& more) { return world.call("QueryDeviceEventData", with(world.device, more)); };
+  const auto ask = [&](const CallParameters& more) { return world.call("QueryDeviceEventData", joined(world.device, more)); };
   const Answer newest = ask({{"StartTime", "0"}, {"EndTime", "9000"}, {"PageSize", "2"}});
   EXPECT_EQ(newest.text("Data.List.EventInfo.0.OutputData"), R"({"n":5})") << newest.body;
   EXPECT_EQ(newest.text("Data.List.EventInfo.0.Name") + newest.text("Data.List.EventInfo.0.EventType"), "Firealert");
@@ -201,7 +201,7 @@ TEST(ApiHistory, LogLinesOfADevice) {
   ThingsWorld world;
   ApiDevice lamp(world, shanghai, world.key, "dev1");
   lamp.say(lamp.sys("thing/log/post"), R"({"id":"1","version":"1.0","params":["late"],"method":"thing.log.post"})");
-  const Answer lines = world.call("QueryDeviceLog", with(world.device, world.always()));
+  const Answer lines = world.call("QueryDeviceLog", joined(world.device, world.always()));
   ASSERT_EQ(lines.count("Data.List.LogInfo"), 1) << lines.body;
   EXPECT_NE(lines.text("Data.List.LogInfo.0.Content").find("late"), std::string::npos);
 }
@@ -214,15 +214,15 @@ TEST(ApiFiles, AreListedFetchedAndDeletedWhereTheyWereMade) {
   const Answer list = world.call("QueryDeviceFileList", world.device);
   EXPECT_EQ(list.text("Total") + list.text("Data.FileSummary.0.Size"), "110");
   const std::string id = list.text("Data.FileSummary.0.FileId");
-  const Answer file = world.call("QueryDeviceFile", with(world.device, {{"FileId", id}}));
+  const Answer file = world.call("QueryDeviceFile", joined(world.device, {{"FileId", id}}));
   EXPECT_EQ(file.text("Data.Name"), "log \"1\".txt");
   const std::string url = file.text("Data.DownloadUrl");
   const std::string path = url.substr(url.find('/', url.find("//") + 2));
   EXPECT_EQ(world.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nRange: bytes=2-4\r\n\r\n").body, "234") << url;
-  EXPECT_EQ(world.call("QueryDeviceFile", with(world.device, {{"FileId", "00"}})).code(), "iot.device.NotExistedFile");
+  EXPECT_EQ(world.call("QueryDeviceFile", joined(world.device, {{"FileId", "00"}})).code(), "iot.device.NotExistedFile");
   EXPECT_EQ(world.call("DeleteDeviceFile", {{"ProductKey", world.key}, {"DeviceName", "dev2"}, {"FileId", id}}).code(),
             "iot.device.NotExistedFile");
-  EXPECT_TRUE(world.call("DeleteDeviceFile", with(world.device, {{"FileId", id}})).ok());
+  EXPECT_TRUE(world.call("DeleteDeviceFile", joined(world.device, {{"FileId", id}})).ok());
   EXPECT_EQ(world.call("QueryDeviceFileList", world.device).text("Total"), "0");
   EXPECT_EQ(world.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 404);
 }

@@ -18,7 +18,7 @@ TEST(ApiUpgrade, GoesToTheDevicesThatAreMeant) {
   two.say(world.inform("dev2"), FirmwareWorld::version("1.0.0"));
   const auto made = [&](const CallParameters& how) {
     const Answer answer =
-        world.call("CreateOTAStaticUpgradeJob", with({{"ProductKey", world.key}, {"FirmwareId", id}, {"OverwriteMode", "2"}}, how));
+        world.call("CreateOTAStaticUpgradeJob", joined({{"ProductKey", world.key}, {"FirmwareId", id}, {"OverwriteMode", "2"}}, how));
     return answer.ok() ? world.tasks(answer.text("Data.JobId")) : answer.code();
   };
   EXPECT_EQ(made({{"TargetSelection", "ALL"}}), "dev2 NOTIFIED, dev3 QUEUED, dev4 QUEUED") << "dev1 runs that version";
@@ -48,7 +48,7 @@ TEST(ApiUpgrade, ABusyDeviceFailsAtOnceUnlessItMayBeOverwritten) {
   const std::string second = world.call("CreateOTAStaticUpgradeJob", world.job(other, {"dev1"})).text("Data.JobId");
   EXPECT_EQ(world.tasks(first) + ", " + world.tasks(second), "dev1 QUEUED, dev1 FAILED");
   EXPECT_EQ(world.call("QueryOTAJob", {{"JobId", second}}).text("Data.JobStatus"), "COMPLETED");
-  const Answer third = world.call("CreateOTAStaticUpgradeJob", with(world.job(other, {"dev1"}), {{"OverwriteMode", "2"}}));
+  const Answer third = world.call("CreateOTAStaticUpgradeJob", joined(world.job(other, {"dev1"}), {{"OverwriteMode", "2"}}));
   EXPECT_EQ(world.tasks(first) + ", " + world.tasks(third.text("Data.JobId")), "dev1 CANCELED, dev1 QUEUED");
   EXPECT_EQ(world.call("QueryOTAJob", {{"JobId", third.text("Data.JobId")}}).text("Data.OverwriteMode"), "2");
 }
@@ -56,7 +56,7 @@ TEST(ApiUpgrade, ABusyDeviceFailsAtOnceUnlessItMayBeOverwritten) {
 TEST(ApiUpgrade, IsToldToADeviceOrWaitsUntilItAsks) {
   FirmwareWorld world;
   ApiDevice lamp(world, shanghai, world.key, "dev1");
-  const Answer made = world.call("CreateOTAStaticUpgradeJob", with(world.job(world.make("2.0.0"), {"dev1"}), {{"NeedPush", "false"}}));
+  const Answer made = world.call("CreateOTAStaticUpgradeJob", joined(world.job(world.make("2.0.0"), {"dev1"}), {{"NeedPush", "false"}}));
   const std::string job = made.text("Data.JobId");
   EXPECT_EQ(lamp.hear(), "");
   EXPECT_EQ(world.call("QueryOTAJob", {{"JobId", job}}).text("Data.NeedPush"), "false");
@@ -90,7 +90,7 @@ TEST(ApiUpgrade, ADynamicOneTakesDevicesThatTellTheirVersionLater) {
   ApiDevice three(world, shanghai, world.key, "dev3");
   three.say(world.inform("dev3"), FirmwareWorld::version("1.0.0"));
   EXPECT_EQ(three.hear(), "") << "it takes no more";
-  const Answer later = world.call("CreateOTADynamicUpgradeJob", with(how, {{"DynamicMode", "2"}}));
+  const Answer later = world.call("CreateOTADynamicUpgradeJob", joined(how, {{"DynamicMode", "2"}}));
   EXPECT_EQ(world.tasks(later.text("Data.JobId")), "") << "mode 2: only those that tell it from now on";
   three.say(world.inform("dev3"), FirmwareWorld::version("1.0.0"));
   EXPECT_EQ(world.tasks(later.text("Data.JobId")), "dev3 NOTIFIED");
@@ -99,7 +99,8 @@ TEST(ApiUpgrade, ADynamicOneTakesDevicesThatTellTheirVersionLater) {
 TEST(ApiUpgrade, EndsWhenItTakesTooLongAndBeginsAnewWhenAsked) {
   FirmwareWorld world;
   ApiDevice lamp(world, shanghai, world.key, "dev1");
-  const Answer made = world.call("CreateOTAStaticUpgradeJob", with(world.job(world.make("2.0.0"), {"dev1"}), {{"TimeoutInMinutes", "2"}}));
+  const Answer made =
+      world.call("CreateOTAStaticUpgradeJob", joined(world.job(world.make("2.0.0"), {"dev1"}), {{"TimeoutInMinutes", "2"}}));
   const std::string job = made.text("Data.JobId");
   lamp.hear();
   lamp.say(world.progress("dev1"), R"({"id":"2","params":{"step":"10"}})");
@@ -125,7 +126,7 @@ TEST(ApiUpgrade, IsCancelledByJobAndByDevice) {
   const std::string job = world.call("CreateOTAStaticUpgradeJob", world.job(id, {"dev1", "dev2", "dev3", "dev4"})).text("Data.JobId");
   one.say(world.progress("dev1"), R"({"id":"2","params":{"step":"10"}})");
   const CallParameters of_devices = {{"ProductKey", world.key}, {"FirmwareId", id}, {"DeviceName.1", "dev1"}, {"DeviceName.2", "dev3"}};
-  EXPECT_EQ(world.call("CancelOTATaskByDevice", with(of_devices, {{"JobId", "none"}})).code(), "iot.ota.JobNotExist");
+  EXPECT_EQ(world.call("CancelOTATaskByDevice", joined(of_devices, {{"JobId", "none"}})).code(), "iot.ota.JobNotExist");
   EXPECT_TRUE(world.call("CancelOTATaskByDevice", of_devices).ok());
   EXPECT_EQ(world.tasks(job), "dev1 IN_PROGRESS, dev2 NOTIFIED, dev3 CANCELED, dev4 QUEUED") << "what has begun goes on";
   EXPECT_EQ(world.call("CancelOTATaskByDevice", of_devices).code(), "iot.ota.NoTaskToCancel");

@@ -29,7 +29,7 @@ std::string pairs_of(const CallParameters& parameters) {
 
 }  // namespace
 
-CallParameters with(CallParameters parameters, const CallParameters& more) {
+CallParameters joined(CallParameters parameters, const CallParameters& more) {
   for (const auto& [name, value] : more) parameters[name] = value;
   return parameters;
 }

@@ -19,7 +19,7 @@ namespace fleetsim::platform {
 
 using CallParameters = std::map<std::string, std::string>;
 /// The one with the other's members, which win.
-CallParameters with(CallParameters parameters, const CallParameters& more);
+CallParameters joined(CallParameters parameters, const CallParameters& more);
 
 struct Answer {
   int status = 0;  // 0: nothing came

@@ -11,7 +11,7 @@ bool is_group_name(std::string_view name) {
   });
 }
 
-ApiError refusal(things::DeviceGroups::Refusal why) {
+ApiError group_refusal(things::DeviceGroups::Refusal why) {
   using Refusal = things::DeviceGroups::Refusal;
   switch (why) {
     case Refusal::name_taken:
@@ -43,7 +43,7 @@ ActionResult create_device_group(ActionCall& call) {
                             .super_id = std::string{call.in.optional("SuperGroupId")},
                             .place = *place,
                             .created_ms = call.unix_ms(call.now)};
-  if (const auto refused = call.platform.things().groups().add(group)) return refusal(*refused);
+  if (const auto refused = call.platform.things().groups().add(group)) return group_refusal(*refused);
   call.out.object("Data");
   write_group(call, group);
   call.out.end();

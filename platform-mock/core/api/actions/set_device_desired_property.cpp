@@ -4,7 +4,7 @@
 namespace fleetsim::platform {
 namespace {
 
-ApiError refusal(things::DesiredProperties::Refusal why) {
+ApiError wish_refusal(things::DesiredProperties::Refusal why) {
   using Refusal = things::DesiredProperties::Refusal;
   switch (why) {
     case Refusal::malformed:
@@ -29,7 +29,7 @@ ActionResult set_device_desired_property(ActionCall& call) {
   if (call.in.failed()) return call.in.error();
   if (!device) return device.error();
   const auto outcome = call.platform.devices().set_desired(*device, items, versions, {call.now, call.output});
-  if (!outcome) return refusal(outcome.error());
+  if (!outcome) return wish_refusal(outcome.error());
   JsonWriter told;
   told.begin();
   for (const auto& [name, version] : outcome->versions) told.member(name, version);

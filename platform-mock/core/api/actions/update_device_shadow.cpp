@@ -8,7 +8,7 @@ namespace fleetsim::platform {
 namespace {
 
 /// The codes of the API for the codes that devices get.
-std::string_view code_of(std::int32_t refusal) {
+std::string_view shadow_refusal_code(std::int32_t refusal) {
   namespace code = things::shadow_code;
   constexpr std::pair<std::int32_t, std::string_view> codes[] = {
       {code::bad_json, "iot.messagebroker.ShadowMessageIsNotJson"},
@@ -35,7 +35,8 @@ ActionResult update_device_shadow(ActionCall& call) {
   if (call.in.failed()) return call.in.error();
   if (!device) return device.error();
   if (const auto refused = call.platform.devices().change_shadow(*device, document, {call.now, call.output}))
-    return ApiError::business(code_of(refused->code), std::string{"the shadow was not changed: "} + std::string{refused->message});
+    return ApiError::business(shadow_refusal_code(refused->code),
+                              std::string{"the shadow was not changed: "} + std::string{refused->message});
   return std::nullopt;
 }
 
