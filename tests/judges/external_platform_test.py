@@ -133,6 +133,11 @@ class StoriesElsewhere(unittest.TestCase):
         self.assertEqual((report["world"], report["verdict"], report["moves"]), ("external", "pass", 8))
         self.assertEqual([(job["job"], job["devices"]) for job in report["distribution"]], [("to-the-partner", 4), ("back-to-the-makers", 4)])
 
+    def test_legacy_firmware_is_uploaded_sent_and_told_by_the_api_alone(self):
+        report = self.run_story("legacy-upgrade.yaml", "devices=2", "image=20KiB")
+        self.assertEqual((report["devices"]["moved"], report["metrics"]["upgrades"]["count"]), (2, 2))
+        self.assertEqual(report["profiles"][0]["devices"], {"total": 4, "online": 4, "moved": 2, "stranded": 2})
+
     def test_mixed_firmware_has_a_report_for_each_profile(self):
         report = self.run_story("mixed-firmware.yaml", "devices=2")
         moved = {one["profile"]: (one["devices"]["moved"], one["devices"]["stranded"]) for one in report["profiles"]}
