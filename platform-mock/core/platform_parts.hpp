@@ -80,6 +80,7 @@ struct Platform::Parts {
     firmware_files.count(&counts.limits);
     management.count(&counts.limits);
     operations.count(&counts.limits);
+    misbehaviour.count(&counts.limits);
     bootstrap.count(&counts);
     registration.limit(&config.limits);
     bootstrap.serve_registration(&registration);

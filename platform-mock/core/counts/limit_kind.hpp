@@ -73,6 +73,8 @@ enum class LimitKind : std::uint8_t {
   inbox_messages,
   firmware_grants,
   job_faults,
+  misbehaviour_rules,
+  misbehaviour_held_bytes,
   device_list,
   // the management API
   api_parameters,
@@ -143,6 +145,8 @@ inline constexpr std::array<std::string_view, limit_kinds> limit_names = {
     "inbox_messages",
     "firmware_grants",
     "job_faults",
+    "misbehaviour_rules",
+    "misbehaviour_held_bytes",
     "device_list",
     "api_parameters",
     "api_nonces",

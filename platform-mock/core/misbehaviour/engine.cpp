@@ -21,8 +21,10 @@ Engine::Engine(const Registry& registry, const Settings& settings)
 
 Result<std::string, RuleProblem> Engine::add(Rule rule, Instant now) {
   if (auto problem = problem_of(rule)) return fail(std::move(*problem));
-  if (rules_.size() >= settings_.rules_max)
+  if (rules_.size() >= settings_.rules_max) {
+    if (limits_ != nullptr) limits_->reached(LimitKind::misbehaviour_rules);
     return fail(RuleProblem{"", "there are " + std::to_string(settings_.rules_max) + " rules already (limits.misbehaviour_rules)"});
+  }
   if (!rule.endpoint.empty() && rule.endpoint != bootstrap_endpoint && !registry_.find_instance(rule.endpoint))
     return fail(RuleProblem{"endpoint", "endpoint: there is no instance \"" + rule.endpoint.substr(0, 64) + "\""});
   if (rule.name.empty()) rule.name = free_name(rule.kind);

@@ -65,6 +65,11 @@ class Engine final : public JobFaultPlan {
   /// The registry must outlive this.
   Engine(const Registry& registry, const Settings& settings);
 
+  /// Where limits that are reached are counted; null: nowhere. It must outlive this.
+  void count(LimitCounts* limits) {
+    limits_ = limits;
+    late_.count(limits);
+  }
   /// Its name.
   Result<std::string, RuleProblem> add(Rule rule, Instant now);
   /// False when there is none of that name.
@@ -130,6 +135,7 @@ class Engine final : public JobFaultPlan {
   const Registry& registry_;
   Settings settings_;
   LateOutput late_;
+  LimitCounts* limits_ = nullptr;
   JobFaultScript planned_;
   std::vector<std::unique_ptr<Active>> rules_;                // in the order in which they were set
   std::array<std::vector<Active*>, situation_count> active_;  // the same, by the situation that they are about

@@ -8,6 +8,7 @@ bool LateOutput::hold(Instant when, Waiting waiting) {
   const std::size_t size = waiting.bytes.size();
   if (size > held_bytes_max_ - held_bytes_) {
     ++overflows_;
+    if (limits_ != nullptr) limits_->reached(LimitKind::misbehaviour_held_bytes);
     return false;
   }
   held_bytes_ += size;
@@ -39,6 +40,7 @@ bool LateOutput::append(ConnectionId connection, ByteView bytes, std::optional<E
   if (last == waiting_.rend()) return false;
   if (bytes.size() > held_bytes_max_ - held_bytes_) {
     ++overflows_;
+    if (limits_ != nullptr) limits_->reached(LimitKind::misbehaviour_held_bytes);
     return false;
   }
   held_bytes_ += bytes.size();

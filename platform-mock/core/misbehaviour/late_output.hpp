@@ -15,6 +15,7 @@
 
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/misbehaviour/situations.hpp"
 #include "platform-mock/core/output.hpp"
 
@@ -23,6 +24,8 @@ namespace fleetsim::platform::misbehaviour {
 class LateOutput {
  public:
   explicit LateOutput(std::size_t held_bytes_max) : held_bytes_max_(held_bytes_max) {}
+  /// Where an overflow is counted; null: nowhere. It must outlive this.
+  void count(LimitCounts* limits) { limits_ = limits; }
 
   using Ending = ConnectAnswer::Ending;
   struct Due {
@@ -74,6 +77,7 @@ class LateOutput {
   bool hold(Instant when, Waiting waiting);
 
   std::size_t held_bytes_max_;
+  LimitCounts* limits_ = nullptr;
   std::map<std::pair<Instant, std::uint64_t>, Waiting> waiting_;  // by time, then by the order in which they came
   std::vector<std::pair<ConnectionId, Instant>> gates_;
   std::uint64_t next_number_ = 0;
