@@ -105,7 +105,7 @@ TEST(Summary, HasALineForEachProfileWhereThereAreSeveral) {
   result.profiles.push_back({"legacy", 3, 2, 1, 2, {{"notified, no reply", 2}}});
   result.devices_stranded = result.devices_stranded_expected = 2;
   const std::string text = summary_text(result, {.color = Color::off});
-  EXPECT_NE(text.find("legacy ................         3        2        1        2        0        -"), std::string::npos) << text;
+  EXPECT_NE(text.find("legacy .................         3        2        1        2        0        -"), std::string::npos) << text;
   EXPECT_NE(text.find("notified, no reply"), std::string::npos);
   EXPECT_NE(text.find("stranded 2 (2 expected)"), std::string::npos);
 }

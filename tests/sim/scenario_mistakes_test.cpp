@@ -62,26 +62,26 @@ TEST(ScenarioMistakes, OfStepsThatAskThePlatform) {
   EXPECT_EQ(mistakes_of("steps: [{retry: there}]\n"),
             "s.yaml:4:17: error: steps[0].retry.name: no distribute step before this one has that name\n");
   EXPECT_EQ(mistakes_of("steps: [{upgrade: {version: 2.0.0, at: iotx-x}}]\n").substr(0, 66),
-            "s.yaml:4:40: error: steps[0].upgrade.at: no instance \"iotx-x\"; kno");
+            "s.yaml:4:40: error: steps[0].upgrade.at: no instance \"iotx-x\"; the");
   EXPECT_EQ(mistakes_of("steps: [{set_property: {" + at + ", properties: {on: 'say \"x\"'}}}]\n"),
-            "s.yaml:4:64: error: steps[0].set_property.properties: expected a number, a truth value or a text without quotes, "
+            "s.yaml:4:65: error: steps[0].set_property.properties: expected a number, a truth value or a text without quotes, "
             "found \"say \"x\"\"\n");
   EXPECT_EQ(mistakes_of("steps: [{report: {groups: [meters]}}]\n"),
             "s.yaml:4:18: error: steps[0].report.properties: nothing to report: give properties, shadow, tags or event\n");
   EXPECT_EQ(
       mistakes_of("steps: [{distribute: {source: iotx-oxssharez200, target: iotx-oxssharez400, target_account: nobody}}]\n").substr(0, 70),
-      "s.yaml:4:93: error: steps[0].distribute.target_account: no account \"nob");
+      "s.yaml:4:93: error: steps[0].distribute.target_account: no account \"no");
   EXPECT_EQ(mistakes_of("steps: [{distribute: {source: iotx-oxssharez200, targets: [iotx-oxssharez400], policy: nearest_access, "
                         "content: product_only}}]\n"),
             "s.yaml:4:113: error: steps[0].distribute.content: product_only is for policy region: nearest_access is about devices\n");
 }
 
 TEST(ScenarioMistakes, OfGatewaysAndOfDevicesThatRegister) {
-  EXPECT_EQ(group_mistakes("devices: 3, behind: nobody").substr(0, 58), "s.yaml:3:28: error: groups.g.behind: no group \"nobody\"; the");
+  EXPECT_EQ(group_mistakes("devices: 3, behind: nobody").substr(0, 58), "s.yaml:3:27: error: groups.g.behind: no group \"nobody\"; th");
   EXPECT_EQ(group_mistakes("devices: 3, registration: mqtt, tls: {bootstrap: openssl, mqtt: off}"),
-            "s.yaml:3:34: error: groups.g.registration: mqtt needs tls on the mqtt leg: a secret comes back\n");
+            "s.yaml:3:33: error: groups.g.registration: mqtt needs tls on the mqtt leg: a secret comes back\n");
   EXPECT_EQ(group_mistakes("devices: 3, registration: http, profile: legacy"),
-            "s.yaml:3:34: error: groups.g.registration: firmware legacy has its secret burned in\n");
+            "s.yaml:3:33: error: groups.g.registration: firmware legacy has its secret burned in\n");
 }
 
 TEST(ScenarioMistakes, OfSteps) {
