@@ -203,6 +203,7 @@ TEST(BootstrapMisbehaviour, HoldsNoMoreThanItsLimitAndSendsTheRestAtOnce) {
   EXPECT_EQ(world.ask_bootstrap("dev1").take(), "");
   EXPECT_EQ(body_of(world.ask_bootstrap("dev1").take()), right_body);
   EXPECT_EQ(world.platform.misbehaviour().late().overflows(), 1U);
+  EXPECT_EQ(world.platform.limits_reached().of(LimitKind::misbehaviour_held_bytes), 1U);
 }
 
 TEST(BootstrapMisbehaviour, KindsAreCombined) {

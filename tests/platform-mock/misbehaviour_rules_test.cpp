@@ -137,6 +137,7 @@ TEST(MisbehaviourRules, AreBoundedInNumber) {
   for (int i = 0; i < 2; ++i) world.set({.kind = "mqtt_connack"});
   EXPECT_EQ(world.platform.misbehaviour().add({.kind = "mqtt_connack"}, world.now).error().message,
             "there are 2 rules already (limits.misbehaviour_rules)");
+  EXPECT_EQ(world.platform.limits_reached().of(LimitKind::misbehaviour_rules), 1U);
 }
 
 TEST(MisbehaviourRules, OfTheConfigurationHoldFromTheStart) {
