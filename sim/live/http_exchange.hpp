@@ -32,7 +32,6 @@ struct HttpQuestion {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers{};  // besides Host, Content-Type and Content-Length
   std::chrono::milliseconds timeout{10'000};                   // for all of it
-  std::chrono::milliseconds timeout{10'000};                   // for all of it
   std::function<bool()> go_on{};  // asked every http_look_interval while it waits; false: give up; may be empty
 };
 
