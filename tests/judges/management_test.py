@@ -2,6 +2,7 @@
 """The vendor's management SDKs and curl judge the management API. One that is missing fails."""
 
 import base64
+import hashlib
 import json
 import os
 import shutil

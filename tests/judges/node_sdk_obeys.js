@@ -20,6 +20,6 @@ device.onProps((order) => {
 device.on('connect', () => {
   device.onService('measure', (order, reply) => {
     console.log(JSON.stringify({measure: order.params}));
-    reply({id: order.id, code: 200, data: {volts: order.params.times * 2}});
+    reply({id: order.id, code: 200, data: {volts: order.params.times * 2}}, 'sync');
   });
 });
