@@ -78,7 +78,7 @@ class Misbehaviour(unittest.TestCase):
         self.console("misbehaviour", {"kind": "mqtt_connack", "arguments": {"code": 3}, "calls": {"first": 1}})
         refused = self.connect()
         self.assertNotEqual(refused.returncode, 0)
-        self.assertIn("server unavailable", refused.stderr.lower())
+        self.assertIn("broker unavailable", refused.stderr.lower())  # return code 3
         self.assertEqual(self.connect().returncode, 0)
 
 
