@@ -72,9 +72,10 @@ std::optional<Credentials> make_registration_credentials(const DeviceConfig& con
   const std::size_t username_end = text.size();
   if (!put_product_signature(text, identity, config, random) || text.overflowed()) return std::nullopt;
   const std::string_view all = text.text();
-  result.client_id = all.substr(0, client_id_bytes);
-  result.username = all.substr(client_id_bytes, username_end - client_id_bytes);
-  result.password = all.substr(username_end);
+  // Not substr(), which throws.
+  result.client_id = {all.data(), client_id_bytes};
+  result.username = {all.data() + client_id_bytes, username_end - client_id_bytes};
+  result.password = {all.data() + username_end, all.size() - username_end};
   workspace.keep(text.size());
   return result;
 }

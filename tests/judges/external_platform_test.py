@@ -33,7 +33,6 @@ SCENARIO = """
 schema_version: 1
 name: moved-elsewhere
 world: external
-generator: {loop_lag_p99_max: 10s}  # who goes where is judged here, on machines that may have other things to do
 external:
   host: %(host)s
   port: %(port)d

@@ -29,7 +29,8 @@ TEST(UplinkRate, DropsInSilenceAndIsReportedOncePerSecond) {
   }
   EXPECT_EQ(drops(world), 15U);
   EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).size(), 1U);
-  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped)[0].reason, "device publishes faster than its rate");
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped)[0].reason,
+            "device, its connection or its account sends faster than its rate");
   world.now += std::chrono::seconds{1};
   client.send(publish({.topic = custom("x"), .payload = "1"}));
   EXPECT_EQ(drops(world), 15U);
@@ -44,7 +45,8 @@ TEST(UplinkRate, IsCountedPerAccountToo) {
   Client two = world.connect(shanghai, "dev2");
   for (Client* client : {&one, &two})
     for (int i = 0; i < 2; ++i) client->send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = "1"}));
-  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).back().reason, "account publishes faster than its rate");
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).back().reason,
+            "device, its connection or its account sends faster than its rate");
   world.now += std::chrono::seconds{1};
   const std::size_t before = world.ledger.of(PlatformEventKind::publish_dropped).size();
   one.send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = "1"}));
@@ -60,7 +62,8 @@ TEST(UplinkRate, IsCountedInBytesPerConnectionToo) {
   for (int i = 0; i < 2; ++i) client.send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = half}));
   EXPECT_TRUE(world.ledger.of(PlatformEventKind::publish_dropped).empty());
   client.send(publish({.topic = "/a1TestPK001/dev1/user/x", .payload = half}));
-  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).at(0).reason, "connection carries more bytes than its rate");
+  EXPECT_EQ(world.ledger.of(PlatformEventKind::publish_dropped).at(0).reason,
+            "device, its connection or its account sends faster than its rate");
   EXPECT_FALSE(client.closed());
 }
 
