@@ -106,7 +106,7 @@ Result<platform::ota::FirmwareIndex, platform::PlatformError> LivePlatform::firm
   facts.sha256 = image.sha256;
   facts.url = platform.files().url(FirmwareImages::folder, image.name, std::numeric_limits<std::int64_t>::max() / 2,
                                    platform::UrlScheme::tls_if_served);
-  const auto firmware = platform.firmwares().add(std::move(facts), product.owner, device.product, now);
+  auto firmware = platform.firmwares().add(std::move(facts), product.owner, device.product, now);
   if (firmware) firmwares_.emplace(std::pair{device.product.value, step.version}, *firmware);
   return firmware;
 }

@@ -135,7 +135,7 @@ Result<std::string, std::string> ManagedPlatform::create_console_job(const Group
   } else if (step.choice == DeviceChoice::file) {
     std::string csv = "DeviceName\r\n";
     for (std::uint64_t i = 0; i < range.count; ++i) csv.append(identity(group.first + range.first + i).device_name()).append("\r\n");
-    body["device_list"] = std::move(csv);
+    body["device_list"] = csv;
   } else {
     boost::json::array devices;
     for (std::uint64_t i = 0; i < range.count; ++i) devices.emplace_back(identity(group.first + range.first + i).device_name());

@@ -135,7 +135,7 @@ WorkCount ManagedPlatform::begin_upgrade(const GroupRange& group, const UpgradeS
         {"FirmwareId", *firmware}, {"ProductKey", product_key}, {"TargetSelection", "SPECIFIC"}, {"IotInstanceId", step.at}};
     for (std::size_t i = first; i < end; ++i)
       parameters.emplace(fmt::format("TargetDeviceName.{}", i - first + 1), identity(i).device_name());
-    const auto made = client_->call("CreateOTAStaticUpgradeJob", std::move(parameters));
+    const auto made = client_->call("CreateOTAStaticUpgradeJob", parameters);
     if (made) {
       count.done += end - first;
     } else {
@@ -154,7 +154,7 @@ WorkCount ManagedPlatform::set_property(const GroupRange& group, const SetProper
     ++count.asked;
     ManagementParameters parameters = device_parameters(i, step.at);
     parameters.emplace("Items", json::serialize(items));
-    const auto done = client_->call("SetDeviceProperty", std::move(parameters));
+    const auto done = client_->call("SetDeviceProperty", parameters);
     if (done) {
       ++count.done;
     } else {
@@ -181,7 +181,7 @@ WorkCount ManagedPlatform::join_group(const GroupRange& group, const JoinGroupSt
       parameters.emplace(fmt::format("Device.{}.ProductKey", i - first + 1), identity(i).product_key());
       parameters.emplace(fmt::format("Device.{}.DeviceName", i - first + 1), identity(i).device_name());
     }
-    const auto joined = client_->call("BatchAddDeviceGroupRelations", std::move(parameters));
+    const auto joined = client_->call("BatchAddDeviceGroupRelations", parameters);
     if (joined) {
       count.done += end - first;
     } else {
@@ -258,7 +258,7 @@ std::string ManagedPlatform::add_values(const ManagementParameters& parameters, 
     window.emplace("EndTime", "4102444800000");  // a day that does not come: all there are
     window.emplace("PageSize", "50");
     window.emplace("Asc", "1");
-    const auto answer = client_->call("QueryDeviceEventData", std::move(window));
+    const auto answer = client_->call("QueryDeviceEventData", window);
     if (!answer) return answer.error();
     const json::array* all = list(*answer, {"Data", "List", "EventInfo"});
     picture.events = all == nullptr ? 0 : static_cast<std::uint32_t>(all->size());
@@ -284,7 +284,7 @@ std::string ManagedPlatform::add_labels(const ManagementParameters& parameters, 
     ManagementParameters paged = parameters;
     paged.emplace("PageNo", "1");
     paged.emplace("PageSize", "50");
-    const auto answer = client_->call("GetThingTopo", std::move(paged));
+    const auto answer = client_->call("GetThingTopo", paged);
     if (!answer) return answer.error();
     const json::value* total = member(*answer, {"Data", "Total"});
     if (total == nullptr || !total->is_int64()) return "GetThingTopo: the answer has no Data.Total";

@@ -58,7 +58,7 @@ ManagementClient::ManagementClient(const ManagementEndpoint& endpoint, const IpA
 
 bool ManagementClient::pause(Duration duration) const { return pause_ && pause_(duration); }
 
-Result<boost::json::object, std::string> ManagementClient::call(std::string_view action, ManagementParameters parameters) {
+Result<boost::json::object, std::string> ManagementClient::call(std::string_view action, const ManagementParameters& parameters) {
   Duration waited{0};
   for (Duration wait = throttled_first;; wait = std::min(wait * 2, throttled_longest)) {
     auto answer = call_once(action, parameters);

@@ -41,7 +41,7 @@ class ManagementClient {
   /// How calls wait; without it none is made again, and none can be given up.
   void set_pause(Pause pause) { pause_ = std::move(pause); }
 
-  Result<boost::json::object, std::string> call(std::string_view action, ManagementParameters parameters);
+  Result<boost::json::object, std::string> call(std::string_view action, const ManagementParameters& parameters);
   struct ConsoleQuestion {
     std::string_view account;  // whose operation it is: its id
     std::string_view method;

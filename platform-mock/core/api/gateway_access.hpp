@@ -41,7 +41,7 @@ inline Result<DeviceIndex, ApiError> gateway_in_sight(ActionCall& call) {
     key = key_of(call, call.registry().device(*device).product);
     name = call.registry().device(*device).name;
   }
-  const auto gateway = device_there(call, *place, key, name);
+  auto gateway = device_there(call, *place, key, name);
   if (!gateway) return gateway;
   if (!is_gateway(call, *gateway))
     return fail(ApiError::business("iot.prod.InvalidNodeType", "the product of \"" + std::string{name} + "\" is none of gateways"));

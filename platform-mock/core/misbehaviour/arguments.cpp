@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 std::string expected(const Parameter& parameter) {
-  const std::string name{parameter.name};
+  std::string name{parameter.name};
   switch (parameter.type) {
     case ParameterType::whole:
       return name + " must be a whole number from " + std::to_string(parameter.min) + " to " + std::to_string(parameter.max);

@@ -15,7 +15,7 @@ constexpr std::size_t items_max = 10;
 Result<DeviceIndex, ApiError> sub_device_of(const ActionCall& call, DeviceIndex gateway, std::size_t number) {
   const std::string at = "TopoAddItem." + std::to_string(number) + ".";
   const Place place = call.registry().device(gateway).resides_at();
-  const auto device = device_there(call, place, call.in.optional(at + "ProductKey"), call.in.optional(at + "DeviceName"));
+  auto device = device_there(call, place, call.in.optional(at + "ProductKey"), call.in.optional(at + "DeviceName"));
   if (!device) return device;
   if (*device == gateway) return fail(ApiError::business("iot.device.AddTopoRelationFailed", "a gateway is not its own sub-device"));
   const mqtt::SubDeviceProof proof{.client_id = call.in.optional(at + "ClientId"),
