@@ -190,6 +190,39 @@ TEST(HttpConnection, RefusesALargeHeaderWithoutReadingItAll) {
             "HTTP/1.1 431 Request Header Fields Too Large");
 }
 
+TEST(HttpConnection, AHeadersSizeIsJudgedAlikeInAnyCut) {
+  HttpLimits limits = test_limits();
+  limits.header_bytes = 256;
+  for (const std::size_t size : {256U, 257U}) {
+    std::string request = "GET /auth/bootstrap HTTP/1.1\r\nHost: x\r\nX-Long: ";
+    request.append(size - request.size() - 4, 'x').append("\r\n\r\n");
+    const std::string_view wanted = size == 256 ? "HTTP/1.1 200 OK" : "HTTP/1.1 431 Request Header Fields Too Large";
+    for (std::size_t cut = 1; cut <= size; ++cut) {
+      Client client(limits);
+      const std::string first = client.say(request.substr(0, cut));
+      EXPECT_EQ(status_line(first + client.say(request.substr(cut))), wanted) << size << " bytes cut at " << cut;
+    }
+  }
+}
+
+TEST(HttpConnection, AChunksLineAndTheTrailerAreLimitedLikeTheHeaderInAnyCut) {
+  HttpLimits limits = test_limits();
+  limits.header_bytes = 100;
+  const std::string header = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string text(90, 'e');
+  for (const auto& [body, fits] : {std::pair{"2;" + text + "\r\nhi\r\n0\r\n\r\n", true},
+                                   std::pair{"2;" + text + text + "\r\nhi\r\n0\r\n\r\n", false},
+                                   std::pair{"2\r\nhi\r\n0\r\nX: " + text.substr(20) + "\r\n\r\n", true},
+                                   std::pair{"2\r\nhi\r\n0\r\nX: " + text + text + "\r\n\r\n", false}}) {
+    for (std::size_t cut = 1; cut <= body.size(); ++cut) {
+      Client client(limits);
+      const std::string first = client.say(header + body.substr(0, cut));
+      EXPECT_EQ(status_line(first + client.say(body.substr(cut))), fits ? "HTTP/1.1 200 OK" : "HTTP/1.1 431 Request Header Fields Too Large")
+          << body << " cut at " << cut;
+    }
+  }
+}
+
 TEST(HttpConnection, CountsManyShortHeaderLinesTogether) {
   std::string lines = "GET / HTTP/1.1\r\n";
   while (lines.size() < 20000) lines += "X-Short: y\r\n";

@@ -2,11 +2,15 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
+#include <limits>
 
 namespace fleetsim::platform {
 namespace {
 
 namespace http = boost::beast::http;
+
+/// Beast counts its limit from where it last stopped, so that the cut of the bytes would decide; the reader counts instead.
+constexpr std::uint32_t no_limit_of_beast = std::numeric_limits<std::uint32_t>::max();
 
 /// A spare reader keeps its buffers for the next request up to this size each.
 constexpr std::size_t kept_buffer_bytes_max = 4096;
@@ -43,19 +47,25 @@ HttpRequestReader::Progress HttpRequestReader::next(const HttpLimits& limits) {
     skip_empty_lines();
     if (view_.empty() || view_ == "\r") return Progress::need_more;
     text_.clear();
+    header_bytes_ = 0;
     parser_.emplace(text_, limits);
   }
   while (!parser_->is_done() && !view_.empty()) {
     boost::beast::error_code error;
+    const bool of_header = !parser_->is_header_done();
+    const std::size_t body_before = text_.body.size();
     const std::size_t used = parser_->put(boost::asio::const_buffer(view_.data(), view_.size()), error);
     view_.remove_prefix(used);
+    if (of_header) header_bytes_ += used;
+    const bool of_body = text_.body.size() != body_before;
+    if ((of_header ? header_bytes_ : of_body ? 0 : used) > limits.header_bytes) return fail(HttpFailure::header_too_large);
     if (error == http::error::need_more) break;
     if (error) return fail(failure_of(error));
     if (used == 0 && !parser_->is_done()) break;
   }
   if (!parser_->is_done()) {
-    // A chunk's extension has no limit of its own in the parser.
-    if (view_.size() > limits.header_bytes) return fail(HttpFailure::header_too_large);
+    // What is left is of the header, or of a chunk's line or the trailer.
+    if ((parser_->is_header_done() ? 0 : header_bytes_) + view_.size() > limits.header_bytes) return fail(HttpFailure::header_too_large);
     return Progress::need_more;
   }
   keep_alive_ = parser_->keep_alive();
@@ -132,9 +142,9 @@ void HttpRequestReader::RequestText::view_headers() {
 }
 
 HttpRequestReader::Parser::Parser(RequestText& text, const HttpLimits& limits) : text_(&text), headers_max_(limits.headers) {
-  header_limit(limits.header_bytes);
+  header_limit(no_limit_of_beast);
   body_limit(limits.body_bytes);
-  eager(true);
+  eager(false);  // one part of the request at a time, so that each can be counted
 }
 
 void HttpRequestReader::Parser::on_request_impl(http::verb method, Text, Text target, int version, Error&) {
@@ -152,6 +162,8 @@ void HttpRequestReader::Parser::on_field_impl(http::field name, Text name_text, 
     error = http::error::header_limit;
     return;
   }
+  // A chunked body's trailer: nothing here has a use for it, and the headers' views may not move any more (RFC 9110 §6.5.1).
+  if (is_header_done()) return;
   text_->add_header({name_text.data(), name_text.size()}, {value.data(), value.size()});
   if (name == http::field::expect && equal_ignoring_case(value, "100-continue")) text_->expects_continue = true;
 }

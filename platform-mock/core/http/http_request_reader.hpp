@@ -91,6 +91,7 @@ class HttpRequestReader {
   std::optional<Parser> parser_;  // while a request is being read
   std::string carried_;           // bytes of earlier offers that the parser could not use yet
   std::string_view view_;         // what is there to read: of carried_, or of the offered bytes themselves
+  std::size_t header_bytes_ = 0;  // of the header, used so far
   bool keep_alive_ = false;
   HttpFailure failure_ = HttpFailure::none;
 };
