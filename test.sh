@@ -23,7 +23,7 @@ stage_format() {
 }
 
 stage_dev() {
-  tools/build.sh dev && ctest --test-dir build/dev -j "$jobs" --output-on-failure --no-tests=error --progress
+  tools/build.sh dev && ctest --test-dir build/dev -j $((jobs + 1)) --output-on-failure --no-tests=error --progress
 }
 
 stage_tsan() {
@@ -31,25 +31,30 @@ stage_tsan() {
     ctest --test-dir build/tsan -L live --output-on-failure --no-tests=error --progress
 }
 
+# fuzz_one WORK NAME: one target on its committed corpus; an input that breaks it is left in build/fuzz.
+fuzz_one() {
+  local work=$1 name=$2
+  if [ ! -d "tests/fuzz/corpus/$name" ]; then echo "tests/fuzz/corpus/$name is missing"; return 1; fi
+  mkdir -p "$work/$name"
+  if "build/fuzz/bin/fuzz_$name" -max_total_time="$fuzz_seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 \
+    -artifact_prefix="build/fuzz/crash-$name-" "$work/$name" "tests/fuzz/corpus/$name" >"$work/$name.log" 2>&1; then
+    echo "$name: $(grep -E '^#[0-9]+.*DONE' "$work/$name.log" | tail -n 1)"
+  else
+    tail -n 60 "$work/$name.log"
+    echo "$name: FAILED; the input is build/fuzz/crash-$name-*"
+    return 1
+  fi
+}
+
 stage_fuzz() {
   tools/build.sh fuzz fuzz_targets || return 1
-  local target name failed=0 work
+  local work verdict=0
   work=$(mktemp -d)
-  for target in build/fuzz/bin/fuzz_*; do
-    name=${target##*/fuzz_}
-    if [ ! -d "tests/fuzz/corpus/$name" ]; then echo "tests/fuzz/corpus/$name is missing"; failed=1; continue; fi
-    mkdir -p "$work/$name"
-    if "$target" -max_total_time="$fuzz_seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 -artifact_prefix="build/fuzz/crash-$name-" \
-      "$work/$name" "tests/fuzz/corpus/$name" >"$work/$name.log" 2>&1; then
-      echo "$name: $(grep -E '^#[0-9]+.*DONE' "$work/$name.log" | tail -n 1)"
-    else
-      tail -n 60 "$work/$name.log"
-      echo "$name: FAILED; the input is build/fuzz/crash-$name-*"
-      failed=1
-    fi
-  done
+  export -f fuzz_one
+  export fuzz_seconds
+  printf '%s\n' build/fuzz/bin/fuzz_* | sed 's|.*/fuzz_||' | xargs -P "$jobs" -I '{}' bash -c 'fuzz_one "$0" "$1"' "$work" '{}' || verdict=1
   rm -rf "$work"
-  return "$failed"
+  return "$verdict"
 }
 
 stage_tidy() {

@@ -56,11 +56,13 @@ if(FLEETSIM_FUZZ)
 endif()
 
 # Most of the time that a small file costs goes into the headers of others: compiled eight at a time the whole tree takes half of it. So
-# names without linkage must differ within a target. OFF when you work on one file for long; preset fuzz
-# compiles the files of both cores alone, so that none lives on what another includes.
-option(FLEETSIM_UNITY "Compile the sources of a target some at a time" ON)
+# names without linkage must differ within a target. 0 when you work on one file for long. Preset fuzz groups otherwise than the rest, so
+# that a file that lives on what its neighbour includes is found.
+set(FLEETSIM_UNITY 8 CACHE STRING "How many sources of a target are compiled at a time; 0: each alone")
 function(fleetsim_compile_together name)
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ${FLEETSIM_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  if(FLEETSIM_UNITY GREATER 1)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${FLEETSIM_UNITY})
+  endif()
 endfunction()
 
 # fleetsim_library(name SOURCES a.cpp ... LINKS x y)
