@@ -28,7 +28,7 @@ stage_dev() {
 
 stage_tsan() {
   tools/build.sh tsan live_tests && TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1" \
-    ctest --test-dir build/tsan -L live --output-on-failure --no-tests=error --progress
+    ctest --test-dir build/tsan -L live -j "$jobs" --output-on-failure --no-tests=error --progress
 }
 
 # fuzz_one WORK NAME: one target on its committed corpus; an input that breaks it is left in build/fuzz.

@@ -28,7 +28,7 @@ need=(cmake ninja-build g++ ccache pkg-config git
   libssl-dev libmbedtls-dev libyaml-cpp-dev libpaho-mqttpp-dev libpaho-mqtt-dev libmaxminddb-dev
   libcli11-dev libspdlog-dev libfmt-dev libjsmn-dev libsqlitecpp-dev libsqlite3-dev prometheus-cpp-dev)
 if [ "$what" = test ]; then
-  need+=(clang clang-tidy clang-format llvm
+  need+=(clang clang-tidy clang-format llvm mold
     gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib libnewlib-arm-none-eabi
     libgtest-dev libgmock-dev
     mosquitto mosquitto-clients prometheus curl openssl procps python3 python3-jsonschema python3-yaml)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "devicecore/base/time.hpp"
@@ -44,13 +45,20 @@ void write_trend(Page& page, Metric metric, const Histogram& latency) {
   page.line(line);
 }
 
+/// The rate of a burst says nothing.
+std::string rate_text(const RunResult& result, Metric metric, const Series& total) {
+  constexpr std::uint64_t burst_us_max = 10'000;
+  const auto known = result.rates.find(std::string{metric_name(metric)} + "_per_second");
+  const bool is_burst = total.count >= 2 && total.first_us <= total.last_us && total.last_us - total.first_us < burst_us_max;
+  if (known == result.rates.end() && is_burst) return "at once";
+  const double rate = known != result.rates.end() ? known->second : rate_per_second(total, result.elapsed_seconds);
+  return decimal_text(rate < 100 ? rate : std::floor(rate)) + "/s";
+}
+
 void write_counter(Page& page, const RunResult& result, Metric metric, const Series& total) {
-  const auto rate = result.rates.find(std::string{metric_name(metric)} + "_per_second");
-  double a_second = rate_per_second(total, result.elapsed_seconds);
-  if (rate != result.rates.end()) a_second = rate->second;
-  page.line(fmt::format(
-      "{}{}{}/s", dotted(metric_name(metric), name_columns), padded_left(count_text(total.count), 2 * value_columns),
-      padded_left(decimal_text(a_second < 100 ? a_second : static_cast<double>(static_cast<std::uint64_t>(a_second))), 2 * value_columns)));
+  constexpr std::size_t unit_columns = 2;
+  page.line(fmt::format("{}{}{}", dotted(metric_name(metric), name_columns), padded_left(count_text(total.count), 2 * value_columns),
+                        padded_left(rate_text(result, metric, total), 2 * value_columns + unit_columns)));
 }
 
 void write_named(Page& page, std::string_view title, const std::vector<DeviceFailure>& devices, std::uint64_t total) {

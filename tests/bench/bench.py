@@ -132,8 +132,10 @@ def row(what: str, ours: float, unit: str, theirs: float | None, yard: str, boun
 
 
 def holds(ours: float, theirs: float | None, bound: str) -> bool:
-    """A bound with a unit is about our figure, one without about our share of the yardstick's, when there is one."""
-    comparison, wanted, unit = re.fullmatch(r"([<>]=) ([\d,.]+)(/s| us|)", bound).groups()
+    """A bound with a unit is about our figure, one without about our share of the yardstick's, when there is one; "-" is none."""
+    if bound == "-":
+        return True
+    comparison, wanted, unit = re.fullmatch(r"([<>]=) ([\d,.]+)(/s| us|)(?: \(.*\))?", bound).groups()
     figure = ours / theirs if theirs and not unit else ours
     return figure >= float(wanted.replace(",", "")) if comparison == ">=" else figure <= float(wanted.replace(",", ""))
 

@@ -122,7 +122,7 @@ class StoriesElsewhere(unittest.TestCase):
             "management": {"host": ready["management"]["host"], "port": ready["management"]["port"], "access_key_id": "testid", "target_uid": "198000"}}
         (self.folder / "elsewhere.yaml").write_text(json.dumps(elsewhere), encoding="utf-8")  # JSON is YAML
         report = self.folder / "report.json"
-        options = [word for setting in settings for word in ("--set", setting)]
+        options = [word for setting in (*settings, "loop_lag=20s") for word in ("--set", setting)]  # judged is what happens, not how fast
         answer = run(FLEETSIM, "run", str(self.SCENARIOS / name), "--external", str(self.folder / "elsewhere.yaml"), *options,
                      "--json", str(report), "--no-color", env=dict(os.environ, FLEETSIM_ACCESS_KEY_SECRET="testsecret"))
         self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)

@@ -210,14 +210,15 @@ TEST(HttpConnection, AChunksLineAndTheTrailerAreLimitedLikeTheHeaderInAnyCut) {
   limits.header_bytes = 100;
   const std::string header = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
   const std::string text(90, 'e');
-  for (const auto& [body, fits] : {std::pair{"2;" + text + "\r\nhi\r\n0\r\n\r\n", true},
-                                   std::pair{"2;" + text + text + "\r\nhi\r\n0\r\n\r\n", false},
-                                   std::pair{"2\r\nhi\r\n0\r\nX: " + text.substr(20) + "\r\n\r\n", true},
-                                   std::pair{"2\r\nhi\r\n0\r\nX: " + text + text + "\r\n\r\n", false}}) {
+  for (const auto& [body, fits] :
+       {std::pair{"2;" + text + "\r\nhi\r\n0\r\n\r\n", true}, std::pair{"2;" + text + text + "\r\nhi\r\n0\r\n\r\n", false},
+        std::pair{"2\r\nhi\r\n0\r\nX: " + text.substr(20) + "\r\n\r\n", true},
+        std::pair{"2\r\nhi\r\n0\r\nX: " + text + text + "\r\n\r\n", false}}) {
     for (std::size_t cut = 1; cut <= body.size(); ++cut) {
       Client client(limits);
       const std::string first = client.say(header + body.substr(0, cut));
-      EXPECT_EQ(status_line(first + client.say(body.substr(cut))), fits ? "HTTP/1.1 200 OK" : "HTTP/1.1 431 Request Header Fields Too Large")
+      EXPECT_EQ(status_line(first + client.say(body.substr(cut))),
+                fits ? "HTTP/1.1 200 OK" : "HTTP/1.1 431 Request Header Fields Too Large")
           << body << " cut at " << cut;
     }
   }

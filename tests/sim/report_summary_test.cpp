@@ -63,6 +63,15 @@ TEST(Summary, ShowsWhatAGoodRunDid) {
   EXPECT_THAT(text, Not(HasSubstr("STRANDED")));
 }
 
+TEST(Summary, SaysThatABurstCameAtOnceInsteadOfItsRate) {
+  RunResult result = sample_result();
+  const SeriesId publishes = result.metrics.series(Metric::publishes, {});
+  for (std::uint64_t i = 0; i < 200; ++i) result.metrics.add_at(publishes, 1'000'000 + i * 50);
+  EXPECT_THAT(summary_text(result, {.color = Color::off}), HasSubstr("publishes ..............              200           at once\n"));
+  result.metrics.add_at(publishes, 1'010'000);
+  EXPECT_THAT(summary_text(result, {.color = Color::off}), HasSubstr("publishes ..............              201          20,000/s\n"));
+}
+
 TEST(Summary, ShowsLatencyFromTheScheduledMoment) {
   std::istringstream lines{summary_text(sample_result(), {.color = Color::off})};
   std::string line;
