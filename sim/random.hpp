@@ -10,7 +10,23 @@
 
 namespace fleetsim::sim {
 
-/// SplitMix64: eight bytes of state, so that a million devices can hold several streams each.
+/// SplitMix64 (Steele, Lea, Flood 2014): a bijection per step, so streams never collapse.
+namespace split_mix_64 {
+
+inline constexpr std::uint64_t golden_gamma = 0x9e3779b97f4a7c15U;
+constexpr std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31);
+}
+constexpr std::uint64_t next(std::uint64_t& state) {
+  state += golden_gamma;
+  return mix(state);
+}
+
+}  // namespace split_mix_64
+
+/// Eight bytes of state, so that a million devices can hold several streams each.
 class RandomStream {
  public:
   constexpr explicit RandomStream(std::uint64_t state) : state_(state) {}
@@ -22,13 +38,12 @@ class RandomStream {
   /// Of a device that is counted within its group: groups may all count from 0.
   static constexpr RandomStream fork(std::uint64_t seed, std::string_view concern, std::string_view group, std::uint64_t index) {
     const std::uint64_t name = named(named(first_name, concern), group);
-    return RandomStream(mix(mix(seed + golden) ^ mix(name + golden) ^ mix(index * golden + 1)));
+    using split_mix_64::golden_gamma;
+    using split_mix_64::mix;
+    return RandomStream(mix(mix(seed + golden_gamma) ^ mix(name + golden_gamma) ^ mix(index * golden_gamma + 1)));
   }
 
-  constexpr std::uint64_t next() {
-    state_ += golden;
-    return mix(state_);
-  }
+  constexpr std::uint64_t next() { return split_mix_64::next(state_); }
   constexpr std::uint32_t word() { return static_cast<std::uint32_t>(next() >> 32); }
 
   /// Uniform in [0, bound); 0 when bound is 0. The bias of the multiplication is below bound / 2^32.
@@ -41,12 +56,6 @@ class RandomStream {
   static constexpr std::uint64_t named(std::uint64_t hash, std::string_view text) {
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
     return (hash ^ 0xffU) * 0x100000001b3U;  // where one name ends and the next begins counts too
-  }
-  static constexpr std::uint64_t golden = 0x9e3779b97f4a7c15U;
-  static constexpr std::uint64_t mix(std::uint64_t z) {
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
   }
   std::uint64_t state_;
 };

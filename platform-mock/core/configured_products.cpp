@@ -51,6 +51,7 @@ class Comparison {
     if (product.config.secret != wanted.secret) say("product \"", key, "\" has another secret in the state folder, which counts");
     if (product.config.owner != wanted.owner) say("product \"", key, "\" has another owner in the state folder, who counts");
     if (product.config.instance != wanted.instance) say("product \"", key, "\" has its home at another instance in the state folder");
+    if (product.data.node_type != wanted.node_type) say("product \"", key, "\" has another node type in the state folder, which counts");
     registry_.reserve_devices(registry_.device_count() + wanted.devices.size());
     for (const DeviceTriple& device : wanted.devices) take_device(index, key, device);
   }

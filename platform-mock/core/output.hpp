@@ -36,6 +36,39 @@ enum class PlatformEventKind : std::uint8_t {
   misbehaved,           // device or job when known, instance, reason = the rule's name: done wrong on demand
 };
 
+/// "notify_sent", "committed", ...: the words of logs and event streams.
+constexpr std::string_view event_name(PlatformEventKind kind) {
+  switch (kind) {
+    case PlatformEventKind::device_connected:
+      return "device_connected";
+    case PlatformEventKind::device_disconnected:
+      return "device_disconnected";
+    case PlatformEventKind::connect_refused:
+      return "connect_refused";
+    case PlatformEventKind::notify_sent:
+      return "notify_sent";
+    case PlatformEventKind::notify_replied:
+      return "notify_replied";
+    case PlatformEventKind::bootstrap_answered:
+      return "bootstrap_answered";
+    case PlatformEventKind::bootstrap_refused:
+      return "bootstrap_refused";
+    case PlatformEventKind::handover_started:
+      return "handover_started";
+    case PlatformEventKind::committed:
+      return "committed";
+    case PlatformEventKind::job_state_changed:
+      return "job_state_changed";
+    case PlatformEventKind::protocol_violation:
+      return "protocol_violation";
+    case PlatformEventKind::publish_dropped:
+      return "publish_dropped";
+    case PlatformEventKind::misbehaved:
+      return "misbehaved";
+  }
+  return "";
+}
+
 struct PlatformEvent {
   PlatformEventKind kind{};
   std::string_view product_key;  // empty when unknown

@@ -20,6 +20,7 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/misbehaviour/rule.hpp"
+#include "platform-mock/core/product_data.hpp"
 
 namespace fleetsim::platform {
 
@@ -79,6 +80,7 @@ struct ProductConfig {
   AccountId owner;
   InstanceId instance;                // where its devices are bound at the start
   std::vector<DeviceTriple> devices;  // fleets register more at run time
+  NodeType node_type = NodeType::device;
 };
 
 /// CONNACK return codes for refusals that no public source documents (wire page §2, [I]).

@@ -55,6 +55,7 @@ std::optional<Registry::AddError> Registry::add_product(const ProductConfig& pro
   ProductRecord& record = products_.emplace_back();
   record.config = product;
   record.config.devices = {};
+  record.data.node_type = product.node_type;
   record.owner = *owner;
   record.created = created;
   record.copies.push_back({{*home, *owner}, created});

@@ -1,6 +1,5 @@
 #include "platform-mock/server/serve.hpp"
 
-#include <array>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -9,28 +8,12 @@
 #include <string_view>
 #include <unistd.h>
 
+#include "platform-mock/core/json_text.hpp"
+
 namespace fleetsim::platform {
 namespace {
 
 constexpr int kExitEnvironment = 3;
-
-void append_json_string(std::string& out, std::string_view text) {
-  out.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (byte < 0x20) {
-      std::array<char, 8> escaped{};
-      std::snprintf(escaped.data(), escaped.size(), "\\u%04x", byte);
-      out += escaped.data();
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('"');
-}
 
 void append_member(std::string& out, std::string_view name, std::string_view value) {
   append_json_string(out, name);

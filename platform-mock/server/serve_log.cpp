@@ -16,38 +16,6 @@ bool is_refusal(PlatformEventKind kind) {
          kind == PlatformEventKind::protocol_violation;
 }
 
-std::string_view name_of(PlatformEventKind kind) {
-  switch (kind) {
-    case PlatformEventKind::device_connected:
-      return "device_connected";
-    case PlatformEventKind::device_disconnected:
-      return "device_disconnected";
-    case PlatformEventKind::connect_refused:
-      return "connect_refused";
-    case PlatformEventKind::notify_sent:
-      return "notify_sent";
-    case PlatformEventKind::notify_replied:
-      return "notify_replied";
-    case PlatformEventKind::bootstrap_answered:
-      return "bootstrap_answered";
-    case PlatformEventKind::bootstrap_refused:
-      return "bootstrap_refused";
-    case PlatformEventKind::handover_started:
-      return "handover_started";
-    case PlatformEventKind::committed:
-      return "committed";
-    case PlatformEventKind::job_state_changed:
-      return "job_state_changed";
-    case PlatformEventKind::protocol_violation:
-      return "protocol_violation";
-    case PlatformEventKind::publish_dropped:
-      return "publish_dropped";
-    case PlatformEventKind::misbehaved:
-      return "misbehaved";
-  }
-  return {};
-}
-
 /// Names and reasons may come from anybody: what is no text goes into no line.
 std::string_view printable(std::string_view text) { return mqtt::is_mqtt_text(text) ? text : std::string_view{"(not UTF-8)"}; }
 
@@ -90,7 +58,7 @@ void ServeLog::note_text(const PlatformEvent& event) {
 
 void ServeLog::note_json(const PlatformEvent& event) {
   if (!take_line(unix_ms_now())) return;
-  begin_line(event.kind == PlatformEventKind::job_state_changed ? "info" : "warn", name_of(event.kind));
+  begin_line(event.kind == PlatformEventKind::job_state_changed ? "info" : "warn", event_name(event.kind));
   if (event.kind == PlatformEventKind::bootstrap_refused && event.instance.empty()) {
     json_.member("instance", "bootstrap");
   } else {

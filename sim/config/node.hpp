@@ -35,6 +35,10 @@ struct Node {
   Node* find(std::string_view name);
 };
 
+/// Lets a bare value stand for a map of one: `- name` for `- {id: name}`, `sleep: 5s` for `sleep: {duration: 5s}`. Anything but a scalar
+/// stays as it is.
+Node map_of_one(const Node& value, std::string_view key);
+
 /// "a map", "a list", "a text", "nothing": for error texts.
 std::string_view describe(Node::Kind kind);
 

@@ -39,19 +39,6 @@ std::string read_id(MapReader& item, const Node& node, std::string_view key, std
   return id;
 }
 
-/// Lets `- name` stand for `- {key: name}`.
-Node as_map(const Node& node, std::string_view key) {
-  if (node.kind != Node::Kind::scalar) return node;
-  Node map;
-  map.kind = Node::Kind::map;
-  map.at = node.at;
-  Node value = node;
-  value.key = key;
-  value.key_at = node.at;
-  map.children.push_back(std::move(value));
-  return map;
-}
-
 /// Calls `read(item, path)` for each item of a list; anything but a list is an error.
 template <class Read>
 bool each_item(MapReader& reader, std::string_view key, Read read) {
@@ -130,7 +117,7 @@ void read_accounts(MapReader& reader, PlatformConfig& config) {
   std::set<std::string> seen;
   std::set<std::string> keys_seen;
   each_item(reader, "accounts", [&](const Node& node, const std::string& path) {
-    const Node map = as_map(node, "id");
+    const Node map = map_of_one(node, "id");
     MapReader item{map, path, reader.diagnostics()};
     platform::AccountConfig account;
     account.id = platform::AccountId{read_id(item, node, "id", seen)};
@@ -145,7 +132,7 @@ void read_accounts(MapReader& reader, PlatformConfig& config) {
 void read_regions(MapReader& reader, PlatformConfig& config) {
   std::set<std::string> seen;
   const bool given = each_item(reader, "regions", [&](const Node& node, const std::string& path) {
-    const Node map = as_map(node, "id");
+    const Node map = map_of_one(node, "id");
     MapReader item{map, path, reader.diagnostics()};
     platform::RegionConfig region;
     const std::string id = read_id(item, node, "id", seen);

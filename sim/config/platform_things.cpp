@@ -41,6 +41,8 @@ void read_devices(MapReader& item, platform::ProductConfig& product) {
 }
 
 void read_product(const Node& node, const std::string& path, PlatformConfig& config, Diagnostics& diagnostics) {
+  static constexpr Choice<platform::NodeType> node_types[] = {{"device", platform::NodeType::device},
+                                                              {"gateway", platform::NodeType::gateway}};
   MapReader item{node, path, diagnostics};
   platform::ProductConfig product;
   std::string key;
@@ -52,6 +54,7 @@ void read_product(const Node& node, const std::string& path, PlatformConfig& con
   product.name = key;
   item.text("name", product.name);
   item.secret("secret", product.secret, {.bytes_min = 1, .bytes_max = 64});
+  item.choice("node_type", product.node_type, node_types);
   std::string owner{config.accounts.front().id.view()};
   item.text("owner", owner);
   product.owner = platform::AccountId{owner};

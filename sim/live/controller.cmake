@@ -39,6 +39,7 @@ fleetsim_library(fleetsim_live SOURCES
   live/live_platform_ledger.cpp
   live/live_platform_orders.cpp
   live/managed_platform.cpp
+  live/managed_platform_misbehaviour.cpp
   live/managed_platform_orders.cpp
   live/management_client.cpp
   live/management_request.cpp

@@ -124,6 +124,8 @@ class Controller final : public StepHost {
   void check_thresholds();
   void close_power_off_books(GroupIndex group);
   PlatformOrders* orders() const;
+  Result<std::vector<ProbeTarget>, std::string> where_to_probe();
+  Result<std::vector<bool>, std::string> all_in_handover();
 
   Parts parts_;
   std::vector<GroupState> groups_;

@@ -8,7 +8,7 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr std::string_view not_ours = "the platform is served elsewhere: only one of world sockets takes this order";
+constexpr std::string_view nobody = "nobody to ask: external.management does not say where orders go";
 
 }  // namespace
 
@@ -27,7 +27,7 @@ MoveCount Controller::moves(GroupIndex group) {
     const GroupRange& range = parts_.roster.groups[group];
     return {parts_.managed != nullptr ? parts_.managed->asked(range.first, range.count) : range.count, parts_.fleet.moved(group)};
   }
-  MoveCount count = parts_.platform->moves(parts_.roster.groups[group]);
+  MoveCount count = parts_.platform->moves(group);
   // The registry commits when it accepts a CONNECT; the device knows when the CONNACK has reached it. A move is over when both do.
   std::uint64_t must = 0;
   parts_.platform->with_ledger([&](PlatformLedger& ledger) { must = ledger.noticed_moves().at_least; });
@@ -105,7 +105,8 @@ void Controller::power_off(GroupIndex group, const PowerOffStep& step) {
 HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) {
   HandoverOutcome total;
   if (parts_.platform == nullptr && parts_.managed == nullptr) {
-    total.refused = "nobody to ask: external.management does not say where orders go";
+    total.refused = nobody;
+    total.refused_devices = devices.count;
     return total;
   }
   distribute_used_ = true;
@@ -122,6 +123,7 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
     total.handed_over += one.handed_over;
     total.failed += one.failed;
     total.waiting += one.waiting;
+    if (!one.refused.empty()) total.refused_devices += part.count;  // its job was for this product; others may have been created
     if (total.stopped.empty()) total.stopped = one.stopped;
     if (total.refused.empty()) total.refused = one.refused;
     if (total.first_failure.empty()) total.first_failure = one.first_failure;
@@ -131,11 +133,11 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
 }
 
 std::string Controller::misbehave(const platform::MisbehaviourRule& rule) {
-  return parts_.platform != nullptr ? parts_.platform->misbehave(rule) : std::string{not_ours};
+  return orders() != nullptr ? orders()->misbehave(rule) : std::string{nobody};
 }
 
 HealOutcome Controller::heal(const std::vector<std::string>& names) {
-  return parts_.platform != nullptr ? parts_.platform->heal(names) : HealOutcome{{}, std::string{not_ours}};
+  return orders() != nullptr ? orders()->heal(names) : HealOutcome{{}, std::string{nobody}};
 }
 
 void Controller::report(GroupIndex group, const ReportStep& step) {
@@ -154,8 +156,7 @@ PlatformOrders* Controller::orders() const {
 namespace {
 
 WorkCount nobody_to_ask(std::uint64_t devices) {
-  return {
-      .asked = devices, .done = 0, .refused = devices, .first_reason = "nobody to ask: external.management does not say where orders go"};
+  return {.asked = devices, .done = 0, .refused = devices, .first_reason = std::string{nobody}};
 }
 
 }  // namespace
@@ -185,10 +186,37 @@ std::uint64_t Controller::in_handover(GroupIndex group) {
   return count.asked > count.moved ? count.asked - count.moved : 0;
 }
 
+/// Where to probe, in whichever world; the error says why nowhere.
+Result<std::vector<ProbeTarget>, std::string> Controller::where_to_probe() {
+  if (parts_.platform != nullptr) return probe_targets(*parts_.platform);
+  std::vector<ProbeTarget> targets;
+  for (const ExternalInstance& instance : parts_.scenario.external.instances) {
+    const auto known = parts_.runtime.hosts.find(instance.host);
+    const auto address = known == parts_.runtime.hosts.end() ? IpAddress::parse(instance.host) : std::optional{known->second};
+    if (!address) return fail(fmt::format("cannot resolve {}", instance.host));
+    targets.push_back({instance.id, instance.host, *address, instance.port, instance.tls, false});
+  }
+  if (targets.empty()) return fail(std::string("world external names one endpoint: external.instances would say which to compare"));
+  return targets;
+}
+
+/// Of the roster: a device in handover is nobody's yet, and a probe would move it.
+Result<std::vector<bool>, std::string> Controller::all_in_handover() {
+  if (parts_.platform != nullptr) return parts_.platform->all_in_handover();
+  if (parts_.managed != nullptr) return parts_.managed->all_in_handover(parts_.scenario.external.instances);
+  return std::vector<bool>(parts_.roster.devices.size());  // nobody can have asked one to move
+}
+
 ProbeOutcome Controller::probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) {
-  if (parts_.platform == nullptr) {
-    ProbeOutcome outcome;
-    outcome.error = "world external names one endpoint: there are no instances to compare";
+  ProbeOutcome outcome;
+  const auto targets = where_to_probe();
+  if (!targets) {
+    outcome.error = targets.error();
+    return outcome;
+  }
+  const auto in_handover = all_in_handover();
+  if (!in_handover) {
+    outcome.error = in_handover.error();
     return outcome;
   }
   std::vector<std::size_t> devices;
@@ -202,7 +230,10 @@ ProbeOutcome Controller::probe(const std::vector<GroupIndex>& groups, std::uint3
     for (std::uint64_t i = 0; i < sample; ++i) chosen.push_back(devices[i * devices.size() / sample]);
     devices = std::move(chosen);
   }
-  return probe_fleet(parts_.roster, parts_.runtime, *parts_.platform, devices, [this] { return pause(Duration{0}); });
+  const auto left_out = static_cast<std::uint64_t>(std::erase_if(devices, [&](std::size_t device) { return (*in_handover)[device]; }));
+  outcome = probe_fleet(parts_.roster, parts_.runtime, *targets, devices, [this] { return pause(Duration{0}); });
+  outcome.left_out = left_out;
+  return outcome;
 }
 
 std::uint64_t Controller::online_at_end(GroupIndex group) {

@@ -54,6 +54,7 @@ struct SubFleet {
   struct Extra {
     std::uint16_t group = 0;
     bool online = false;
+    bool has_moved = false;
     std::uint64_t endpoint = 0;  // where it was online last
   };
   std::vector<device::SubDevice> devices;

@@ -42,7 +42,6 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   static constexpr std::uint32_t wake_ups_per_turn = 1024;
   static constexpr std::size_t details_max = 1000;  // devices whose last TLS or naming trouble is kept in words
   static constexpr int stuck_steps_max = 4;         // steps in a row that take none of the bytes they are given
-  static constexpr Duration late_after = std::chrono::milliseconds{10};
 
   DeviceShell(const LiveRuntime& runtime, const Shard::Options& options, Poller& poller, TlsSessions& tls, ShardCounters& counters);
   virtual ~DeviceShell();

@@ -15,7 +15,7 @@ void DeviceShell::add_sub_device(std::uint32_t gateway, const DeviceSpec& spec) 
   DeviceCell& cell = cells_[gateway];
   if (!cell.subs) cell.subs = std::make_unique<SubFleet>();
   cell.subs->devices.emplace_back(spec.identity);
-  cell.subs->extras.push_back({.group = spec.group, .online = false, .endpoint = 0});
+  cell.subs->extras.push_back({.group = spec.group, .online = false, .has_moved = false, .endpoint = 0});
 }
 
 void DeviceShell::order_report(std::uint32_t slot) {
@@ -38,7 +38,8 @@ void DeviceShell::sub_device_reported(DeviceCell& cell, const device::Event& eve
     extra.online = true;
     const bool elsewhere = extra.endpoint != 0 && extra.endpoint != cell.endpoint;
     extra.endpoint = cell.endpoint;
-    observer_.sub_device_online(extra.group, elsewhere);
+    observer_.sub_device_online(extra.group);
+    if (elsewhere) observer_.sub_device_moved(extra.group, !std::exchange(extra.has_moved, true));
     return;
   }
 }

@@ -61,7 +61,6 @@ class Traffic {
   static constexpr int publishes_per_turn_max = 64;  // of one device; then others have their turn
   static constexpr Duration no_room_pause = std::chrono::milliseconds{100};
   static constexpr Duration reply_patience = std::chrono::seconds{30};  // for a property reply
-  static constexpr Duration late_after = std::chrono::milliseconds{10};
 
   Traffic(const Scenario& scenario, Observer& observer, TrafficHost& host);
 

@@ -1,6 +1,7 @@
 #include "sim/live/fleet_identities.hpp"
 
 #include <fmt/format.h>
+#include <memory>
 #include <optional>
 
 #include "sim/config/device_csv.hpp"
@@ -13,17 +14,20 @@ namespace {
 
 std::string secret_of(DeviceDraw draw) { return fmt::format("{:016x}{:016x}", draw.next(), draw.next()); }
 
-/// The scenario was validated against this file; it may have changed since.
-Result<std::vector<DeviceRow>, RunError> read_rows(const FleetGroup& group) {
-  Diagnostics diagnostics;
-  const Position whole_file{diagnostics.add_file(group.devices_file), 1, 1};
-  std::vector<DeviceRow> rows = load_device_csv(group.devices_file, whole_file, diagnostics);
-  if (diagnostics.failed()) {
-    return fail(RunError{fmt::format("cannot take the devices of group {} from {}", group.name, group.devices_file), diagnostics.text()});
+using DeviceRows = std::shared_ptr<const std::vector<DeviceRow>>;
+
+/// Those that were read with the scenario; one that was put together in a program only names its file.
+Result<DeviceRows, RunError> rows_of(const FleetGroup& group) {
+  DeviceRows rows = group.listed;
+  if (rows == nullptr) {
+    Diagnostics diagnostics;
+    const Position whole_file{diagnostics.add_file(group.devices_file), 1, 1};
+    rows = std::make_shared<const std::vector<DeviceRow>>(load_device_csv(group.devices_file, whole_file, diagnostics));
+    if (diagnostics.failed())
+      return fail(RunError{fmt::format("cannot take the devices of group {} from {}", group.name, group.devices_file), diagnostics.text()});
   }
-  if (group.count != 0 && rows.size() > group.count) rows.resize(group.count);
-  if (rows.empty() || rows.size() < group.count) {
-    return fail(RunError{fmt::format("group {} wants {} devices, {} has {}", group.name, group.count, group.devices_file, rows.size()),
+  if (rows->empty() || rows->size() < group.count) {
+    return fail(RunError{fmt::format("group {} wants {} devices, {} has {}", group.name, group.count, group.devices_file, rows->size()),
                          "lower the count or add lines"});
   }
   return rows;
@@ -43,19 +47,20 @@ class RosterBuilder {
  private:
   std::optional<RunError> add_group(std::uint16_t g) {
     const FleetGroup& group = scenario_.groups[g];
-    std::vector<DeviceRow> triples;
+    DeviceRows listed;
     if (!group.devices_file.empty()) {
-      auto read = read_rows(group);
-      if (!read) return read.error();
-      triples = std::move(*read);
+      auto rows = rows_of(group);
+      if (!rows) return rows.error();
+      listed = std::move(*rows);
     }
-    GroupRange range{roster_.devices.size(), 0, triples.empty() ? group.count : static_cast<std::uint32_t>(triples.size())};
+    // Without a count all of the file; else the first so many.
+    const bool whole_file = listed != nullptr && group.count == 0;
+    GroupRange range{roster_.devices.size(), 0, whole_file ? static_cast<std::uint32_t>(listed->size()) : group.count};
     wrong_secret_given_ = false;
     for (std::uint32_t position = 0; position < range.count_everywhere; ++position) {
       const std::uint64_t index = group.first_index + position;
       if (index % scenario_.shard_count != scenario_.shard_index) continue;
-      const DeviceRow triple = triples.empty() ? derived(group, index) : std::move(triples[position]);
-      if (auto error = add_device(g, position, triple)) return error;
+      if (auto error = add_device(g, position, listed != nullptr ? (*listed)[position] : derived(group, index))) return error;
     }
     range.count = roster_.devices.size() - range.first;
     roster_.groups.push_back(range);

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 
+#include "sim/random.hpp"
+
 namespace fleetsim::sim {
 
 /// One stream per concern: that a device gets another address must not change its secret.
@@ -15,22 +17,16 @@ enum class DrawPurpose : std::uint64_t { secret = 1, wrong_secret = 2, country =
 class DeviceDraw {
  public:
   constexpr DeviceDraw(std::uint64_t seed, std::uint64_t index, DrawPurpose purpose)
-      : state_(mix(mix(mix(seed) ^ index) ^ (static_cast<std::uint64_t>(purpose) * golden_gamma))) {}
+      : state_(begin(seed, index, static_cast<std::uint64_t>(purpose))) {}
 
-  /// SplitMix64 (Steele, Lea, Flood 2014): a bijection per step, so streams never collapse.
-  constexpr std::uint64_t next() {
-    state_ += golden_gamma;
-    return mix(state_);
-  }
+  constexpr std::uint64_t next() { return split_mix_64::next(state_); }
   /// Precondition: bound > 0. The bias is below bound / 2^64.
   constexpr std::uint64_t below(std::uint64_t bound) { return next() % bound; }
 
  private:
-  static constexpr std::uint64_t golden_gamma = 0x9e3779b97f4a7c15;
-  static constexpr std::uint64_t mix(std::uint64_t z) {
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
+  static constexpr std::uint64_t begin(std::uint64_t seed, std::uint64_t index, std::uint64_t purpose) {
+    using split_mix_64::mix;
+    return mix(mix(mix(seed) ^ index) ^ (purpose * split_mix_64::golden_gamma));
   }
   std::uint64_t state_;
 };

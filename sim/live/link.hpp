@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "devicecore/base/bytes.hpp"
 #include "devicecore/base/time.hpp"
 #include "devicecore/base/tls_engine.hpp"
 #include "devicecore/link.hpp"
@@ -28,16 +29,23 @@ enum class LinkState : std::uint8_t {
   closing,  // the last bytes are on their way to the kernel
 };
 
-/// Output that the kernel has no room for.
+/// Output that the kernel has no room for. On a link that is never drained it holds what waits, and at most as much again that is out:
+/// what is sent goes before more is added, but not a few bytes at a time, for that would move the rest about again and again.
 struct PendingOutput {
-  static constexpr std::size_t bytes_max = std::size_t{512} * 1024;
+  static constexpr std::size_t bytes_max = std::size_t{512} * 1024;  // that wait
   std::vector<std::uint8_t> bytes;
-  std::size_t sent = 0;
+  std::size_t sent = 0;         // of them, from the front
   Instant give_up_at = kNever;  // while closing
-};
 
-/// Bytes that precede everything on a connection (a PROXY header); freed when they are out.
-using Preamble = std::unique_ptr<std::vector<std::uint8_t>>;
+  std::size_t waiting() const { return bytes.size() - sent; }
+  void append(ByteView more) {
+    if (sent >= waiting()) {
+      bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(sent));
+      sent = 0;
+    }
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  }
+};
 
 struct Link {
   int fd = -1;

@@ -216,11 +216,11 @@ void LinkDriver::pump_tls(LinkKey key) {
 void LinkDriver::write_raw(LinkKey key, ByteView bytes) {
   Link& link = owner_.link(key);
   if (link.pending) {
-    if (link.pending->bytes.size() - link.pending->sent + bytes.size() > PendingOutput::bytes_max) {
+    if (link.pending->waiting() + bytes.size() > PendingOutput::bytes_max) {
       end(key, LinkEnd::reset, "the peer does not read: too much output waits");
       return;
     }
-    link.pending->bytes.insert(link.pending->bytes.end(), bytes.begin(), bytes.end());
+    link.pending->append(bytes);
     return;
   }
   const TcpResult sent = tcp_send(link.fd, bytes);

@@ -69,9 +69,7 @@ void add_missing_products(platform::PlatformConfig& config, const Roster& roster
 LivePlatform::LivePlatform(const Scenario& scenario, const Roster& roster, EventStream* events)
     : roster_(roster),
       config_(scenario.platform),
-      ledger_(roster, scenario, events),
-      asked_(roster.devices.size(), Asked::never),
-      moves_before_(roster.devices.size(), 0) {
+      ledger_(roster, scenario, events) {
   add_missing_products(config_, roster);
   for (platform::ProductConfig& product : config_.products) {
     const bool registers = std::any_of(scenario.groups.begin(), scenario.groups.end(), [&](const FleetGroup& group) {
@@ -207,11 +205,11 @@ HandoverOutcome LivePlatform::hand_over(const GroupRange& group, DeviceRange ran
       }
       request.devices = std::move(*listed);
     }
-    for (std::size_t i = first; moves_devices && i < first + range.count; ++i) moves_before_[i] = registry.device(indexes_[i]).moves;
+    if (moves_devices) ledger_.asked_to_move(first, range.count);
     const auto created = platform.distribute(request, now, output);
     if (!created) {
       outcome.refused = fmt::format("{}: {}", created.error().code, created.error().message);
-      if (moves_devices) std::fill_n(asked_.begin() + static_cast<std::ptrdiff_t>(first), range.count, Asked::refused);
+      for (std::size_t i = first; moves_devices && i < first + range.count; ++i) ledger_.was_refused(i);
       return;
     }
     ledger_.assign_job(platform.distribution().job(*created).id, entry_index);
@@ -227,7 +225,7 @@ void LivePlatform::count_outcomes(const platform::Job& job, std::size_t first, s
     const platform::JobDeviceOutcome& one = job.outcomes[i];
     const bool waits = one.code == platform::outcome_code::waiting;
     const bool taken = waits || one.code == platform::outcome_code::handed_over;
-    if (i < count) asked_[first + i] = taken ? Asked::handed_over : Asked::refused;
+    if (i < count && !taken) ledger_.was_refused(first + i);
     if (waits) {
       ++outcome.waiting;
     } else if (taken) {
@@ -236,21 +234,13 @@ void LivePlatform::count_outcomes(const platform::Job& job, std::size_t first, s
       outcome.first_failure = fmt::format("{}/{}: {} {}", job.request.product.view(), one.device.view(), one.code, one.message);
     }
   }
-  if (job.state == platform::JobState::failed) outcome.stopped = fmt::format("job {} has failed: {}", job.id, job.failure);
-  if (job.stalled) outcome.stopped = fmt::format("job {} is stuck in distributing, {} devices wait", job.id, outcome.waiting);
+  if (job.state == platform::JobState::failed) outcome.stopped = job_has_failed(job.id, job.failure);
+  if (job.stalled) outcome.stopped = job_is_stuck(job.id, outcome.waiting);
 }
 
-MoveCount LivePlatform::moves(const GroupRange& group) {
+MoveCount LivePlatform::moves(std::uint16_t group) {
   MoveCount count;
-  server_->call([&](Platform& platform, Output&, Instant) {
-    for (std::size_t i = group.first; i < group.first + group.count; ++i) {
-      if (asked_[i] == Asked::never) continue;
-      ++count.asked;
-      const platform::DeviceRecord& record = platform.registry().device(indexes_[i]);
-      const bool committed = std::holds_alternative<platform::Bound>(record.placement) && record.moves > moves_before_[i];
-      if (asked_[i] == Asked::handed_over && committed) ++count.moved;
-    }
-  });
+  with_ledger([&](PlatformLedger& ledger) { count = ledger.moves(group); });
   return count;
 }
 

@@ -59,10 +59,8 @@ class LivePlatform final : public PlatformOrders {
 
   /// One job; `entry` is the distribute step it belongs to, in the order of first use.
   HandoverOutcome hand_over(const GroupRange& group, DeviceRange range, const DistributeStep& step, std::size_t entry);
-  MoveCount moves(const GroupRange& group);
-  // Of StepHost.
-  std::string misbehave(const platform::MisbehaviourRule& rule);
-  HealOutcome heal(const std::vector<std::string>& names);
+  /// Of a group of the scenario.
+  MoveCount moves(std::uint16_t group);
   PlacementCensus census();
   /// One entry per distribute step that made a job, with the spans in which its devices committed beside it.
   std::vector<DistributionResult> distribution();
@@ -73,6 +71,8 @@ class LivePlatform final : public PlatformOrders {
   std::uint64_t in_handover(const GroupRange& group);
 
   // PlatformOrders
+  std::string misbehave(const platform::MisbehaviourRule& rule) override;
+  HealOutcome heal(const std::vector<std::string>& names) override;
   JobCount retry_jobs(const std::string& name) override;
   WorkCount begin_upgrade(const GroupRange& group, const UpgradeStep& step) override;
   WorkCount set_property(const GroupRange& group, const SetPropertyStep& step) override;
@@ -82,8 +82,6 @@ class LivePlatform final : public PlatformOrders {
   void stop();
 
  private:
-  /// What the last job that named a device said of it.
-  enum class Asked : std::uint8_t { never, refused, handed_over };
   struct Entry {
     std::string name;
     std::string policy;
@@ -107,8 +105,6 @@ class LivePlatform final : public PlatformOrders {
   platform::PlatformConfig config_;
   PlatformLedger ledger_;
   std::vector<platform::DeviceIndex> indexes_;  // by position in the roster
-  std::vector<Asked> asked_;
-  std::vector<std::uint32_t> moves_before_;  // commits of each device when it was asked last
   FirmwareImages images_;
   std::map<std::pair<std::uint32_t, std::string>, platform::ota::FirmwareIndex> firmwares_;  // by product and version
   std::vector<Entry> entries_;

@@ -15,40 +15,8 @@ constexpr std::size_t no_device = ~std::size_t{0};
 
 }  // namespace
 
-std::string_view event_name(PlatformEventKind kind) {
-  switch (kind) {
-    case PlatformEventKind::device_connected:
-      return "device_connected";
-    case PlatformEventKind::device_disconnected:
-      return "device_disconnected";
-    case PlatformEventKind::connect_refused:
-      return "connect_refused";
-    case PlatformEventKind::notify_sent:
-      return "notify_sent";
-    case PlatformEventKind::notify_replied:
-      return "notify_replied";
-    case PlatformEventKind::bootstrap_answered:
-      return "bootstrap_answered";
-    case PlatformEventKind::bootstrap_refused:
-      return "bootstrap_refused";
-    case PlatformEventKind::handover_started:
-      return "handover_started";
-    case PlatformEventKind::committed:
-      return "committed";
-    case PlatformEventKind::job_state_changed:
-      return "job_state_changed";
-    case PlatformEventKind::protocol_violation:
-      return "protocol_violation";
-    case PlatformEventKind::publish_dropped:
-      return "publish_dropped";
-    case PlatformEventKind::misbehaved:
-      return "misbehaved";
-  }
-  return "";
-}
-
 PlatformLedger::PlatformLedger(const Roster& roster, const Scenario& scenario, EventStream* events)
-    : roster_(roster), scenario_(scenario), events_(events), devices_(roster.devices.size()) {
+    : roster_(roster), scenario_(scenario), events_(events), devices_(roster.devices.size()), move_counts_(scenario.groups.size()) {
   device_by_key_.reserve(devices_.size());
   for (std::size_t i = 0; i < roster.devices.size(); ++i) {
     const device::Identity& identity = roster.devices[i].identity;
@@ -90,7 +58,7 @@ PlatformLedger::DeviceTrace* PlatformLedger::find(const PlatformEvent& event, st
 void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const PlatformEvent& event, Instant now) {
   switch (event.kind) {
     case PlatformEventKind::handover_started:
-      device = {};
+      device = {.asked = device.asked};
       device.progress = Progress::handed_over;
       device.source = instance_number(event.instance);
       device.handed_over = now;
@@ -115,6 +83,7 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
       device.refusal_code = event.code;
       break;
     case PlatformEventKind::committed:
+      if (device.asked == MoveAsked::under_way) ask(index, MoveAsked::moved);
       if (device.progress == Progress::idle) break;  // of a handover that nobody told of: there is no source to compare with
       committed(device, event, now);
       break;
@@ -128,6 +97,21 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
       break;
   }
 }
+
+void PlatformLedger::ask(std::size_t index, MoveAsked asked) {
+  DeviceTrace& device = devices_[index];
+  MoveCount& count = move_counts_[roster_.devices[index].group];
+  if (device.asked == MoveAsked::never) ++count.asked;
+  if (device.asked == MoveAsked::moved) --count.moved;
+  if (asked == MoveAsked::moved) ++count.moved;
+  device.asked = asked;
+}
+
+void PlatformLedger::asked_to_move(std::size_t first, std::size_t count) {
+  for (std::size_t device = first; device < first + count; ++device) ask(device, MoveAsked::under_way);
+}
+
+void PlatformLedger::was_refused(std::size_t device) { ask(device, MoveAsked::refused); }
 
 void PlatformLedger::misbehaved(const PlatformEvent& event, std::size_t index) {
   metrics_.add(misbehaviour_series_[index == no_device ? 0 : roster_.devices[index].group]);

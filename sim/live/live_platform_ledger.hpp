@@ -15,6 +15,7 @@
 #include "sim/events/event_stream.hpp"
 #include "sim/live/fleet_identities.hpp"
 #include "sim/metrics/metrics.hpp"
+#include "sim/steps/step_host.hpp"
 
 namespace fleetsim::sim {
 
@@ -33,6 +34,12 @@ class PlatformLedger {
   void on_event(const platform::PlatformEvent& event, Instant now);
   /// Jobs named here belong to one distribute step.
   void assign_job(std::string_view job, std::size_t entry);
+  /// A job was asked to move these devices of the roster: who has moved before has to do so again.
+  void asked_to_move(std::size_t first, std::size_t count);
+  /// What the job said of one of them: a refused one has not been asked, and does not count as moved whatever it does.
+  void was_refused(std::size_t device);
+  /// Of a group of the scenario: devices that a job named, and those that have moved since the last that did.
+  MoveCount moves(std::uint16_t group) const { return move_counts_[group]; }
   /// Hands what is batched to the event stream.
   void flush();
 
@@ -55,10 +62,12 @@ class PlatformLedger {
 
  private:
   enum class Progress : std::uint8_t { idle, handed_over, notified, replied, directed, refused };
+  enum class MoveAsked : std::uint8_t { never, refused, under_way, moved };
   struct DeviceTrace {
     Progress progress = Progress::idle;
     bool was_notified = false;
     bool has_replied = false;
+    MoveAsked asked = MoveAsked::never;  // of the device's last job, not of its handover: it outlasts that
     std::int32_t refusal_code = 0;
     std::uint32_t source = 0;    // into instance_names_
     std::uint32_t directed = 0;  // where the bootstrap answer pointed
@@ -72,6 +81,7 @@ class PlatformLedger {
   DeviceTrace* find(const platform::PlatformEvent& event, std::size_t& index);
   void trace(DeviceTrace& device, std::size_t index, const platform::PlatformEvent& event, Instant now);
   void noted_reply(DeviceTrace& device, std::size_t index, Instant now);
+  void ask(std::size_t device, MoveAsked asked);
   void committed(DeviceTrace& device, const platform::PlatformEvent& event, Instant now);
   void misbehaved(const platform::PlatformEvent& event, std::size_t index);
   void record(const platform::PlatformEvent& event, std::size_t index, Instant now);
@@ -88,14 +98,12 @@ class PlatformLedger {
   std::map<std::size_t, CommitSpan> spans_;
   std::map<std::string, std::int64_t, std::less<>> sessions_;
   NoticedMoves noticed_;
+  std::vector<MoveCount> move_counts_;  // by group
   Metrics metrics_;
   std::vector<SeriesId> notify_series_;        // by group
   std::vector<SeriesId> misbehaviour_series_;  // likewise
   std::map<std::string, std::uint64_t, std::less<>> misbehaviour_;
   std::vector<RunEvent> batch_;
 };
-
-/// "notify_sent", "committed", ...: the words of the event stream.
-std::string_view event_name(platform::PlatformEventKind kind);
 
 }  // namespace fleetsim::sim

@@ -85,6 +85,8 @@ JobCount LivePlatform::retry_jobs(const std::string& name) {
             count.last_refusal = fmt::format("job {}: {}: {}", job.id, refused->code, refused->message);
         }
         if (job.state == JobState::distributed) ++count.done;
+        if (job.state == JobState::failed) count.why_unfinished = job_has_failed(job.id, job.failure);
+        if (job.stalled) count.why_unfinished = job_is_stuck(job.id, job.outcomes.size() - job.next);
       }
     }
   });

@@ -12,8 +12,6 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr Duration first_look = std::chrono::milliseconds{20};
-constexpr Duration look_max = std::chrono::seconds{1};
-constexpr Duration job_time_max = std::chrono::minutes{5};
 constexpr std::int32_t code_ok = 200;
 
 /// The platform's numbers for a job's state.
@@ -30,6 +28,14 @@ std::optional<std::int64_t> status_in(const boost::json::object& answer) {
   boost::json::error_code error;
   const auto value = status->to_number<std::int64_t>(error);
   return error ? std::nullopt : std::optional{value};
+}
+
+std::uint64_t waiting_in(const boost::json::object& job) {
+  const auto* devices = job.if_contains("devices");
+  const auto* waiting = devices != nullptr && devices->is_object() ? devices->get_object().if_contains("waiting") : nullptr;
+  boost::json::error_code error;
+  const auto count = waiting != nullptr ? waiting->to_number<std::uint64_t>(error) : 0;
+  return error ? 0 : count;
 }
 
 /// An account as the console takes it: by id, or else by name.
@@ -60,6 +66,13 @@ std::optional<RecordLine> record_line(std::string_view line) {
 }
 
 }  // namespace
+
+std::string standstill_in(const std::string& id, const boost::json::object& job) {
+  if (text_at(job, "state") == "failed") return job_has_failed(id, text_at(job, "failure"));
+  const auto* stuck = job.if_contains("stuck");
+  const bool is_stuck = stuck != nullptr && stuck->is_bool() && stuck->get_bool();
+  return is_stuck ? job_is_stuck(id, waiting_in(job)) : std::string{};
+}
 
 Result<std::unique_ptr<ManagedPlatform>, RunError> ManagedPlatform::make(const ManagementEndpoint& endpoint, const IpAddress& address,
                                                                          std::string_view ca_pem, std::uint64_t seed,
@@ -211,18 +224,29 @@ std::optional<RunError> ManagedPlatform::register_devices(Roster& roster) {
 /// Why the job did not end well; empty: it did.
 std::string ManagedPlatform::wait_for_end(const std::string& job, const Pause& pause) {
   Duration waited{0};
-  int failed_looks = 0;
-  for (Duration look = first_look; waited < job_time_max; look = std::min(look * 2, look_max)) {
+  std::uint32_t failed_looks = 0;
+  for (Duration look = std::min(first_look, endpoint_.look_interval_max); waited < endpoint_.job_timeout;
+       look = std::min(look * 2, endpoint_.look_interval_max)) {
     const auto status = status_of(job);
     failed_looks = status ? 0 : failed_looks + 1;
-    if (failed_looks > looks_failed_max) return status.error();
+    if (failed_looks > endpoint_.failed_looks_max) return status.error();
     if (status && *status == job_status::done) return {};
-    if (status && *status == job_status::failed)
-      return fmt::format("job {} has failed (status 3): retry it at the platform's console", job);
+    if (status && *status == job_status::failed) {
+      std::string why = why_it_stands_still(job);
+      return why.empty() ? fmt::format("job {} has failed (status 3)", job) : why;
+    }
+    // The API has one word for a job that goes on and for one that is stuck: whoever has waited once asks the console.
+    if (status && waited > Duration{0})
+      if (std::string why = why_it_stands_still(job); !why.empty()) return why;
     if (!pause(look)) return fmt::format("job {} was not done when the run ended", job);
     waited += look;
   }
   return fmt::format("job {} is not done after {} s", job, std::chrono::duration_cast<std::chrono::seconds>(waited).count());
+}
+
+std::string ManagedPlatform::why_it_stands_still(const std::string& job) {
+  const auto answer = client_->console({job_holders_[job], "GET", "/jobs/" + job});
+  return answer ? standstill_in(job, *answer) : std::string{};
 }
 
 /// In the API's numbers. Another account's jobs no key of ours shows: the console does.

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +28,6 @@ class ManagedPlatform final : public PlatformOrders {
   /// `roster` must outlive it.
   /// Lets time pass while a job is under way; false: the run is over.
   using Pause = ManagementClient::Pause;
-  static constexpr int looks_failed_max = 5;  // in a row, before a job is given up that may well be under way
 
   static Result<std::unique_ptr<ManagedPlatform>, RunError> make(const ManagementEndpoint& endpoint, const IpAddress& address,
                                                                  std::string_view ca_pem, std::uint64_t seed, const Roster& roster);
@@ -44,6 +44,17 @@ class ManagedPlatform final : public PlatformOrders {
   std::uint64_t asked(std::size_t first, std::size_t count) const;
   /// One entry per distribute step that made a job; `targets` stay empty, for only the devices know where they went.
   const std::vector<DistributionResult>& distribution() const { return entries_; }
+
+  // What the platform does wrong on demand: managed_platform_misbehaviour.cpp
+  std::string misbehave(const platform::MisbehaviourRule& rule) override;
+  HealOutcome heal(const std::vector<std::string>& names) override;
+  /// How often each rule fired that this run set or healed; as far as the platform can be asked.
+  std::map<std::string, std::uint64_t> misbehaviour();
+  /// What this run set and did not heal: nobody else asked for it. Waits for the platform, but for one call at most when it is gone.
+  void take_back_rules();
+
+  /// Which devices of the roster are in handover, as its console shows; the error says why it cannot be told.
+  Result<std::vector<bool>, std::string> all_in_handover(const std::vector<ExternalInstance>& instances);
 
   // PlatformOrders: managed_platform_orders.cpp
   JobCount retry_jobs(const std::string& name) override;
@@ -77,9 +88,20 @@ class ManagedPlatform final : public PlatformOrders {
   bool is_own(const std::string& account) const { return account.empty() || account == endpoint_.target_uid; }
 
   Result<std::int64_t, std::string> status_of(const std::string& job);
+  /// What its console says of the job that is not done: "job J1 has failed: …"; empty when it goes on by itself, or nobody can say.
+  std::string why_it_stands_still(const std::string& job);
   Result<std::string, std::string> fetch_record(const std::string& job);
   std::string wait_for_end(const std::string& job, const Pause& pause);
   std::string read_record(const std::string& job, std::string_view product, HandoverOutcome& outcome);
+
+  struct RuleCount {
+    std::string name;
+    std::uint64_t fired = 0;
+  };
+  Result<std::vector<RuleCount>, std::string> rules();
+  /// Of a distribute step's product, in the hands of that account: names of the devices at the instance that are in handover.
+  Result<std::set<std::string>, std::string> names_in_handover(const std::string& holder, std::string_view product,
+                                                               const std::string& instance);
 
   std::unique_ptr<ManagementClient> client_;
   ManagementEndpoint endpoint_;
@@ -91,6 +113,11 @@ class ManagedPlatform final : public PlatformOrders {
   std::map<std::string, std::string, std::less<>> account_ids_;           // by name, of recipients
   std::vector<DistributionResult> entries_;
   std::vector<DeviceRange> asked_;  // of the roster
+  std::set<std::string> rules_set_;                       // by this run, and not healed
+  std::map<std::string, std::uint64_t> misbehaviour_;     // of rules that are healed
 };
+
+/// Why the job does not go on, as the console's JSON of it says; empty: it does, or is done.
+std::string standstill_in(const std::string& id, const boost::json::object& job);
 
 }  // namespace fleetsim::sim

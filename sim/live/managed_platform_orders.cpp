@@ -77,11 +77,10 @@ JobCount ManagedPlatform::retry_jobs(const std::string& name) {
       }
       // One that is under way and not stuck refuses, and ends by itself.
       const auto retried = client_->console({job_holders_[job], "POST", "/jobs/" + job + "/retry"});
-      if (!retried) {
-        count.last_refusal = fmt::format("job {}: {}", job, retried.error());
-      } else if (text_or_json(*retried, "state") == "distributed") {
-        ++count.done;
-      }
+      if (!retried) count.last_refusal = fmt::format("job {}: {}", job, retried.error());
+      const json::object& last_known = retried ? *retried : *now;
+      if (text_or_json(last_known, "state") == "distributed") ++count.done;
+      if (std::string why = standstill_in(job, last_known); !why.empty()) count.why_unfinished = std::move(why);
     }
   }
   return count;

@@ -51,6 +51,7 @@ Result<std::unique_ptr<ManagementClient>, std::string> ManagementClient::make(co
 
 ManagementClient::ManagementClient(const ManagementEndpoint& endpoint, const IpAddress& address, std::uint64_t seed)
     : peer_{.host = endpoint.host, .address = address, .port = endpoint.port, .tls = nullptr},
+      settings_(endpoint),
       key_{endpoint.access_key_id, endpoint.access_key_secret},
       // A nonce is good once: two runs of one seed against one platform must not share theirs, so the moment is in it too.
       nonces_(RandomStream::fork(seed ^ static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()), "nonces",
@@ -58,12 +59,20 @@ ManagementClient::ManagementClient(const ManagementEndpoint& endpoint, const IpA
 
 bool ManagementClient::pause(Duration duration) const { return pause_ && pause_(duration); }
 
+HttpQuestion ManagementClient::question_to(std::string target) const {
+  HttpQuestion question;
+  question.target = std::move(target);
+  question.timeout = std::chrono::ceil<std::chrono::milliseconds>(settings_.call_timeout);
+  if (pause_) question.go_on = [this] { return pause_(Duration{0}); };
+  return question;
+}
+
 Result<boost::json::object, std::string> ManagementClient::call(std::string_view action, const ManagementParameters& parameters) {
   Duration waited{0};
-  for (Duration wait = throttled_first;; wait = std::min(wait * 2, throttled_longest)) {
+  for (Duration wait = settings_.throttled_pause;; wait = std::min(wait * 2, settings_.throttled_pause_max)) {
     auto answer = call_once(action, parameters);
     const bool throttled = !answer && answer.error().starts_with(fmt::format("{}: {}", action, throttled_codes));
-    if (!throttled || waited >= throttled_patience || !pause(wait)) return answer;
+    if (!throttled || waited >= settings_.throttled_patience || !pause(wait)) return answer;
     waited += wait;
   }
 }
@@ -72,10 +81,9 @@ Result<boost::json::object, std::string> ManagementClient::call_once(std::string
   const auto unix_time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
   device::MbedtlsHmac hmac;
   const RequestStamp stamp{.timestamp = iso_8601(unix_time), .nonce = fmt::format("{:016x}{:016x}", nonces_.next(), nonces_.next())};
-  HttpQuestion question;
+  HttpQuestion question = question_to("/");
   question.method = "POST";
   question.content_type = form_type;
-  if (pause_) question.go_on = [this] { return pause_(Duration{0}); };
   question.body = signed_form(action, std::move(parameters), key_, stamp, hmac.port());
   const auto reply = http_exchange(peer_, question);
   if (!reply) return fail(fmt::format("{}: {}", action, reply.error()));
@@ -92,11 +100,9 @@ Result<boost::json::object, std::string> ManagementClient::call_once(std::string
 }
 
 Result<std::string, std::string> ManagementClient::console_file(const ConsoleQuestion& asked) {
-  HttpQuestion question;
+  HttpQuestion question = question_to(std::string(console_prefix) + asked.path);
   question.method = asked.method;
-  question.target = std::string(console_prefix) + asked.path;
   question.headers.emplace_back(console_session, asked.account);
-  if (pause_) question.go_on = [this] { return pause_(Duration{0}); };
   if (!asked.body.empty()) question.content_type = json_type;
   question.body = asked.body;
   auto reply = http_exchange(peer_, question);
@@ -121,9 +127,8 @@ std::string ManagementClient::upload(std::string_view url, const std::map<std::s
                                      std::string_view content) {
   // Longer than any line of an image that has two dashes in front: nothing of the content can be taken for it.
   const std::string boundary = fmt::format("fleetsim-{:016x}{:016x}", nonces_.next(), nonces_.next());
-  HttpQuestion question;
+  HttpQuestion question = question_to(path_of(url));
   question.method = "POST";
-  question.target = path_of(url);
   question.content_type = "multipart/form-data; boundary=" + boundary;
   for (const auto& [name, value] : fields)
     question.body += fmt::format("--{}\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{}\r\n", boundary, name, value);
@@ -139,8 +144,7 @@ std::string ManagementClient::upload(std::string_view url, const std::map<std::s
 }
 
 Result<std::string, std::string> ManagementClient::fetch(std::string_view url) {
-  HttpQuestion question;
-  question.target = path_of(url);
+  HttpQuestion question = question_to(path_of(url));
   auto reply = http_exchange(peer_, question);
   if (!reply) return fail(reply.error());
   if (reply->status != http_ok) return fail(fmt::format("{}: HTTP {}", question.target, reply->status));

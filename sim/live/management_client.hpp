@@ -29,10 +29,6 @@ class ManagementClient {
  public:
   /// Lets time pass; false: the run is over, give up. Zero: only asks.
   using Pause = std::function<bool(Duration)>;
-  // A call that the platform turns away because of its limits is made again, at growing intervals, for this long.
-  static constexpr Duration throttled_first = std::chrono::milliseconds{250};
-  static constexpr Duration throttled_longest = std::chrono::seconds{4};
-  static constexpr Duration throttled_patience = std::chrono::seconds{60};
 
   /// `ca_pem`: who may have signed the endpoint's certificate. The error says what is wrong with the endpoint or the trust.
   static Result<std::unique_ptr<ManagementClient>, std::string> make(const ManagementEndpoint& endpoint, const IpAddress& address,
@@ -63,8 +59,12 @@ class ManagementClient {
   Result<boost::json::object, std::string> call_once(std::string_view action, ManagementParameters parameters);
   bool pause(Duration duration) const;
 
+  /// With what is the same in every question.
+  HttpQuestion question_to(std::string target) const;
+
   HttpPeer peer_;
   Pause pause_;
+  ManagementEndpoint settings_;
   AccessKey key_;
   std::unique_ptr<OpenSslClientContext> tls_;
   RandomStream nonces_;

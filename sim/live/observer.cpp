@@ -269,9 +269,11 @@ void Observer::refused_report(std::string what, std::uint32_t count) {
   if (report_.first_refused_report.empty()) report_.first_refused_report = std::move(what);
 }
 
-void Observer::sub_device_online(std::uint16_t group, bool moved) {
-  ++groups_[group].online;
-  groups_[group].moves += moved ? 1 : 0;
+void Observer::sub_device_online(std::uint16_t group) { ++groups_[group].online; }
+
+void Observer::sub_device_moved(std::uint16_t group, bool first) {
+  ++groups_[group].moves;
+  groups_[group].movers += first ? 1 : 0;
 }
 
 void Observer::exhausted(Exhausted what) {

@@ -16,6 +16,9 @@
 
 namespace fleetsim::sim {
 
+/// What begins later than this after its moment counts as late; a turn of a busy loop is shorter.
+inline constexpr Duration late_after = std::chrono::milliseconds{10};
+
 class Observer {
  public:
   static constexpr std::size_t events_per_batch = 512;
@@ -55,8 +58,10 @@ class Observer {
   void dropped_arrival(std::uint16_t group);
   void dropped_publish(std::uint16_t group);
   void refused_report(std::string what, std::uint32_t count);
-  /// Behind a gateway; `moved`: it was online at another endpoint before.
-  void sub_device_online(std::uint16_t group, bool moved);
+  /// Behind a gateway.
+  void sub_device_online(std::uint16_t group);
+  /// It was online at another endpoint before; `first`: it had not moved yet.
+  void sub_device_moved(std::uint16_t group, bool first);
   void exhausted(Exhausted what);
   void loop_lag(std::chrono::microseconds lateness, std::chrono::microseconds tick_interval) {
     report_.loop_lag.record_missed(static_cast<std::uint64_t>(lateness.count()), static_cast<std::uint64_t>(tick_interval.count()));

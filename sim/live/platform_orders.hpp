@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "devicecore/base/time.hpp"
 #include "sim/live/fleet_identities.hpp"
@@ -15,6 +17,14 @@
 
 namespace fleetsim::sim {
 
+// The same words for a job that goes on only when it is retried, wherever it is.
+inline std::string job_has_failed(std::string_view id, std::string_view why) {
+  return std::string("job ").append(id).append(" has failed: ").append(why);
+}
+inline std::string job_is_stuck(std::string_view id, std::uint64_t waiting) {
+  return std::string("job ").append(id).append(" is stuck in distributing, ").append(std::to_string(waiting)).append(" devices wait");
+}
+
 class PlatformOrders {
  public:
   /// Lets time pass; false: the run is over.
@@ -22,6 +32,9 @@ class PlatformOrders {
 
   virtual ~PlatformOrders() = default;
 
+  /// Why the rule is not set; empty: it is.
+  virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
+  virtual HealOutcome heal(const std::vector<std::string>& names) = 0;
   virtual JobCount retry_jobs(const std::string& name) = 0;
   virtual WorkCount begin_upgrade(const GroupRange& group, const UpgradeStep& step) = 0;
   virtual WorkCount set_property(const GroupRange& group, const SetPropertyStep& step) = 0;

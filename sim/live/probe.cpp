@@ -43,16 +43,13 @@ struct Answers {
 
 class Prober {
  public:
-  Prober(const Roster& roster, const LiveRuntime& runtime, LivePlatform& platform, const std::vector<std::size_t>& devices)
-      : roster_(roster), runtime_(runtime), devices_(devices), answers_(devices.size()), workspace_(std::make_unique<device::Workspace>()) {
-    for (const platform::Endpoint& endpoint : platform.server().endpoints()) {
-      const auto address = IpAddress::parse(endpoint.address);
-      if (endpoint.name == "bootstrap" || !address) continue;
-      targets_.push_back({endpoint.name, endpoint.address, *address, endpoint.port, !endpoint.plain});
-      const auto& instances = platform.config().instances;
-      const auto config = std::find_if(instances.begin(), instances.end(), [&](const auto& i) { return i.id.view() == endpoint.name; });
-      wants_proxy_.push_back(config != instances.end() && config->mqtt.proxy_protocol == platform::ProxyProtocol::required);
-    }
+  Prober(const Roster& roster, const LiveRuntime& runtime, const std::vector<ProbeTarget>& targets, const std::vector<std::size_t>& devices)
+      : roster_(roster),
+        runtime_(runtime),
+        devices_(devices),
+        answers_(devices.size()),
+        workspace_(std::make_unique<device::Workspace>()),
+        targets_(targets) {
     if (auto tls = OpenSslClientContext::make(runtime.ca_pem)) tls_ = std::move(*tls);
     for (std::size_t d = 0; d < devices.size(); ++d) {
       for (std::size_t t = 0; t < targets_.size(); ++t) waiting_.push_back({d, t, 0, {}});
@@ -103,7 +100,7 @@ class Prober {
       return;
     }
     std::vector<std::uint8_t> preface;
-    if (wants_proxy_[question.target]) {
+    if (target.wants_proxy) {
       std::array<std::uint8_t, proxy_header_bytes_max> room{};
       const ByteView header = write_proxy_header({spec.address, proxy_source_port}, {target.address, target.port}, room);
       preface.assign(header.begin(), header.end());
@@ -165,8 +162,7 @@ class Prober {
   const std::vector<std::size_t>& devices_;
   std::vector<Answers> answers_;
   std::unique_ptr<device::Workspace> workspace_;
-  std::vector<ProbeTarget> targets_;
-  std::vector<bool> wants_proxy_;
+  const std::vector<ProbeTarget>& targets_;
   std::unique_ptr<OpenSslClientContext> tls_;
   std::deque<Question> waiting_;
   std::vector<Running> running_;
@@ -215,21 +211,28 @@ std::string judge_probe(std::string_view device, const std::vector<std::string>&
   return {};
 }
 
-ProbeOutcome probe_fleet(const Roster& roster, const LiveRuntime& runtime, LivePlatform& platform, const std::vector<std::size_t>& devices,
-                         const std::function<bool()>& go_on) {
-  ProbeOutcome outcome;
-  const std::vector<bool> in_handover = platform.all_in_handover();
-  std::vector<std::size_t> settled;
-  for (const std::size_t device : devices) {
-    if (!in_handover[device]) settled.push_back(device);
+std::vector<ProbeTarget> probe_targets(LivePlatform& platform) {
+  std::vector<ProbeTarget> targets;
+  for (const platform::Endpoint& endpoint : platform.server().endpoints()) {
+    const auto address = IpAddress::parse(endpoint.address);
+    if (endpoint.name == "bootstrap" || !address) continue;
+    const auto& instances = platform.config().instances;
+    const auto config = std::find_if(instances.begin(), instances.end(), [&](const auto& i) { return i.id.view() == endpoint.name; });
+    const bool wants_proxy = config != instances.end() && config->mqtt.proxy_protocol == platform::ProxyProtocol::required;
+    targets.push_back({endpoint.name, endpoint.address, *address, endpoint.port, !endpoint.plain, wants_proxy});
   }
-  outcome.left_out = devices.size() - settled.size();
-  Prober prober(roster, runtime, platform, settled);
+  return targets;
+}
+
+ProbeOutcome probe_fleet(const Roster& roster, const LiveRuntime& runtime, const std::vector<ProbeTarget>& targets,
+                         const std::vector<std::size_t>& devices, const std::function<bool()>& go_on) {
+  ProbeOutcome outcome;
+  Prober prober(roster, runtime, targets, devices);
   // A probe that was stopped half way proves nothing about anyone.
   if (!prober.run(go_on)) return outcome;
-  outcome.devices = settled.size();
-  for (std::size_t i = 0; i < settled.size(); ++i) {
-    const device::Identity& identity = roster.devices[settled[i]].identity;
+  outcome.devices = devices.size();
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    const device::Identity& identity = roster.devices[devices[i]].identity;
     std::vector<std::string> accepted = prober.answers()[i].accepted_at;
     std::sort(accepted.begin(), accepted.end());
     std::string violation =

@@ -1,7 +1,7 @@
 // The oracle from outside: CONNECTs with valid credentials at every instance of the platform, for every device, on plain sockets of its
 // own. It knows neither the registry nor the fleet's code paths; exactly one instance may accept each device.
 //
-//   ProbeOutcome outcome = probe_fleet(roster, runtime, platform, devices, [] { return !stopped; });
+//   ProbeOutcome outcome = probe_fleet(roster, runtime, targets, devices, [] { return !stopped; });
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,18 @@
 #include "devicecore/base/bytes.hpp"
 #include "sim/live/fleet_identities.hpp"
 #include "sim/live/live_platform.hpp"
+#include "sim/live/probe_connection.hpp"
 #include "sim/live/shard.hpp"
 #include "sim/steps/step_host.hpp"
 
 namespace fleetsim::sim {
 
-/// `devices` are positions in the roster; those still in handover are left out. `go_on` is asked a few times a second.
-ProbeOutcome probe_fleet(const Roster& roster, const LiveRuntime& runtime, LivePlatform& platform, const std::vector<std::size_t>& devices,
-                         const std::function<bool()>& go_on);
+/// Every instance that takes connections.
+std::vector<ProbeTarget> probe_targets(LivePlatform& platform);
+
+/// `devices` are positions in the roster; those still in handover are not among them. `go_on` is asked a few times a second.
+ProbeOutcome probe_fleet(const Roster& roster, const LiveRuntime& runtime, const std::vector<ProbeTarget>& targets,
+                         const std::vector<std::size_t>& devices, const std::function<bool()>& go_on);
 
 /// One device as the oracle sees it: which instances accepted it. Empty text: exactly one did.
 std::string judge_probe(std::string_view device, const std::vector<std::string>& accepted_at, const std::vector<std::string>& unclear);

@@ -26,6 +26,7 @@ struct ProbeTarget {
   IpAddress address;
   std::uint16_t port = 0;
   bool tls = false;
+  bool wants_proxy = false;  // it takes no connection without a PROXY header
 };
 
 struct ProbeResult {

@@ -115,7 +115,6 @@ FleetReport RunFleet::report() {
     merged.port_exhaustions += report.port_exhaustions;
     merged.descriptor_exhaustions += report.descriptor_exhaustions;
     merged.memory_exhaustions += report.memory_exhaustions;
-    merged.cpu_microseconds += report.cpu_microseconds;
     merged.failures_total += report.failures_total;
     for (const auto& [group, failures] : report.failures_by_group) merged.failures_by_group[group] += failures;
     merged.failures.insert(merged.failures.end(), report.failures.begin(), report.failures.end());

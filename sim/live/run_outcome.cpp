@@ -148,6 +148,15 @@ void take_moves(RunResult& result, const Scenario& scenario, Controller& control
   result.distribution = parts.platform->distribution();
 }
 
+/// Elsewhere's console counts by rule, not by device: all of it counts in the first group.
+void take_misbehaviour_elsewhere(RunResult& result, const Controller::Parts& parts) {
+  if (parts.managed == nullptr) return;
+  result.misbehaviour = parts.managed->misbehaviour();
+  std::uint64_t fired = 0;
+  for (const auto& [rule, count] : result.misbehaviour) fired += count;
+  if (fired > 0) result.metrics.add(result.metrics.series(Metric::misbehaviours, {}), fired);
+}
+
 /// The time between jobs is the scenario's, not the platform's: only the spans in which devices moved count.
 std::optional<double> moves_per_second(const Controller::Parts& parts) {
   if (parts.platform == nullptr) return std::nullopt;
@@ -240,6 +249,7 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
       result.misbehaviour.insert(ledger.misbehaviour().begin(), ledger.misbehaviour().end());
     });
   }
+  take_misbehaviour_elsewhere(result, parts);
   take_thresholds(result, scenario, controller.crossed());
   result.ended_by_threshold = controller.ended() == Controller::End::threshold;
   result.verdict = verdict_of(result, controller.ended());

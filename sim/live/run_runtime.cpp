@@ -120,7 +120,9 @@ class RuntimeBuilder {
 
   std::optional<RunError> take_external() {
     const ExternalEndpoint& external = scenario_.external;
-    for (const std::string* host : {&external.host, &external.bootstrap_host, &external.management.host}) {
+    std::vector<const std::string*> hosts{&external.host, &external.bootstrap_host, &external.management.host};
+    for (const ExternalInstance& instance : external.instances) hosts.push_back(&instance.host);
+    for (const std::string* host : hosts) {
       if (host->empty() || IpAddress::parse(*host)) continue;
       const auto address = resolve(*host);
       if (!address) return RunError{fmt::format("cannot resolve {}", *host), "check the endpoint's host name, or give an address"};

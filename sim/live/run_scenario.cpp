@@ -33,6 +33,7 @@ struct Assembly {
   std::uint64_t resident_before = 0;
 
   ~Assembly() {
+    if (managed) managed->take_back_rules();
     if (fleet) fleet->stop();
     if (platform) platform->stop();
   }
@@ -69,6 +70,17 @@ std::optional<RunError> open_management(const Scenario& scenario, Assembly& run)
   return std::nullopt;
 }
 
+/// What the scenario's own platform would have in its configuration.
+std::optional<RunError> misbehave_from_the_start(const Scenario& scenario, Assembly& run) {
+  for (const platform::MisbehaviourRule& rule : scenario.external.misbehaviour) {
+    const std::string error = run.managed ? run.managed->misbehave(rule) : std::string{"external.management is missing"};
+    if (!error.empty())
+      return RunError{fmt::format("cannot set misbehaviour \"{}\": {}", rule.name.empty() ? rule.kind : rule.name, error),
+                      "heal the platform first if it has such a rule already: POST /console/api/misbehaviour/delete"};
+  }
+  return std::nullopt;
+}
+
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, Assembly& run) {
   if (auto error = check_resources(scenario)) return error;
   auto addresses = plan_addresses(scenario);
@@ -89,6 +101,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (scenario.external.register_devices && run.managed) {
     if (auto error = run.managed->register_devices(run.roster)) return error;
   }
+  if (auto error = misbehave_from_the_start(scenario, run)) return error;
   run.resident_before = resident_bytes();
   auto fleet = RunFleet::make(scenario, run.roster, *run.runtime);
   if (!fleet) return fleet.error();

@@ -10,6 +10,7 @@
 #include "sim/live/event_loop.hpp"
 #include "sim/live/process_resources.hpp"
 #include "sim/live/schedule_runner.hpp"
+#include "sim/scenario/paho_obstacle.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -239,7 +240,6 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     shell_.judge_waiting();
     ShardReport made = shell_.observer().report();
     shell_.add_failures(made);
-    made.cpu_microseconds = thread_cpu_microseconds();
     return made;
   }
 
@@ -263,17 +263,6 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   bool continuation_posted_ = false;
 };
 
-/// What a group asks of Paho that Paho cannot do; empty when all is well.
-std::string paho_obstacle(const FleetGroup& group, const LiveRuntime& runtime) {
-  const std::string who = "group " + group.name + ": transport paho ";
-  if (runtime.scenario->world == WorldKind::sockets && runtime.scenario->platform.names == platform::AdvertisedNames::realistic)
-    return who + "resolves names by itself and cannot use the platform's realistic names: set names to loopback, or transport to sockets";
-  if (group.addresses.proxy) return who + "cannot send a PROXY header: take proxy away from its addresses, or set transport to sockets";
-  if (group.addresses.kind != AddressPlan::Kind::loopback_spread)
-    return who + "cannot choose a source address: take its addresses away, or set transport to sockets";
-  return {};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Shard>, std::string> Shard::make(const Options& options, const LiveRuntime& runtime) {
@@ -281,11 +270,10 @@ Result<std::unique_ptr<Shard>, std::string> Shard::make(const Options& options, 
   TlsSessions::Wanted wanted;
   bool paho_tls = false;
   for (const FleetGroup& group : runtime.scenario->groups) {
-    const bool is_paho = group.transport == Transport::paho;
-    if (is_paho) {
-      if (std::string obstacle = paho_obstacle(group, runtime); !obstacle.empty()) return fail(std::move(obstacle));
-      paho_tls |= group.mqtt_tls != DeviceTls::off;
-    }
+    const auto names = runtime.scenario->world == WorldKind::sockets ? runtime.scenario->platform.names : platform::AdvertisedNames::loopback;
+    if (const auto obstacle = paho_obstacle(group, names))
+      return fail(std::string("group ").append(group.name).append(": ").append(obstacle->key).append(": ").append(obstacle->why));
+    paho_tls |= group.transport == Transport::paho && group.mqtt_tls != DeviceTls::off;
     for (const DeviceTls kind : {group.bootstrap_tls, group.mqtt_tls}) {
       wanted.mbedtls |= kind == DeviceTls::mbedtls;
       wanted.openssl |= kind == DeviceTls::openssl;

@@ -83,7 +83,6 @@ struct ShardReport {
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
   std::uint64_t memory_exhaustions = 0;  // the kernel had no room for a socket (ENOMEM, ENOBUFS)
-  std::uint64_t cpu_microseconds = 0;    // of its thread, since start()
   std::vector<DeviceFailure>
       failures;  // devices that are not online though they should be, with the last reason; first failures_listed_max of each group
   std::uint64_t failures_total = 0;

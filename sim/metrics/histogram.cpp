@@ -30,13 +30,17 @@ std::uint64_t highest_of(std::size_t index) {
 
 }  // namespace
 
+void Histogram::make_room() {
+  if (counts_.empty()) counts_.resize(index_of(value_max) + 1);
+}
+
 void Histogram::record(std::uint64_t value, std::uint64_t count) {
   if (count == 0) return;
   if (value > value_max) {
     value = value_max;
     clamped_ += count;
   }
-  if (counts_.empty()) counts_.resize(index_of(value_max) + 1);
+  make_room();
   counts_[index_of(value)] += count;
   count_ += count;
   sum_ += value * count;
@@ -52,7 +56,7 @@ void Histogram::record_missed(std::uint64_t lateness, std::uint64_t interval) {
 
 void Histogram::merge(const Histogram& other) {
   if (other.count_ == 0) return;
-  if (counts_.empty()) counts_.resize(index_of(value_max) + 1);
+  make_room();
   for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[i] += other.counts_[i];
   count_ += other.count_;
   sum_ += other.sum_;

@@ -15,6 +15,8 @@ class Histogram {
   static constexpr unsigned sub_bucket_bits = 7;                      // 128 per octave: error < 0.8 %
   static constexpr std::uint64_t value_max = std::uint64_t{1} << 36;  // 19 hours in microseconds; above is clamped and counted
 
+  /// For all values there can be: what is recorded from now on allocates nothing.
+  void make_room();
   void record(std::uint64_t value, std::uint64_t count = 1);
   /// `lateness` of something that is due every `interval`, and of those that would have come while it did not: a stall of a second is
   /// not one sample among the many of a quiet hour. (HdrHistogram's correction for coordinated omission.)
@@ -32,7 +34,7 @@ class Histogram {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> buckets() const;
 
  private:
-  std::vector<std::uint64_t> counts_;  // allocated on the first record
+  std::vector<std::uint64_t> counts_;  // empty before there is room
   std::uint64_t count_ = 0;
   std::uint64_t sum_ = 0;
   std::uint64_t min_ = ~std::uint64_t{0};

@@ -98,10 +98,19 @@ double rate_per_second(const Series& series, double elapsed_seconds) {
   return elapsed_seconds > 0 ? static_cast<double>(series.count) / elapsed_seconds : 0;
 }
 
+double rate_per_second(const Series& total, double elapsed_seconds, const std::map<std::string, double>& measured) {
+  const auto known = measured.find(std::string{metric_name(total.metric)} + "_per_second");
+  return known != measured.end() ? known->second : rate_per_second(total, elapsed_seconds);
+}
+
 SeriesId Metrics::series(Metric metric, const Tags& tags) {
   for (std::size_t i = 0; i < all_.size(); ++i)
     if (all_[i].metric == metric && all_[i].tags == tags) return {static_cast<std::uint32_t>(i)};
   all_.push_back({.metric = metric, .tags = tags, .count = 0, .latency = {}, .latency_uncorrected = {}});
+  if (metric_is_trend(metric)) {
+    all_.back().latency.make_room();
+    all_.back().latency_uncorrected.make_room();
+  }
   return {static_cast<std::uint32_t>(all_.size() - 1)};
 }
 

@@ -2,12 +2,12 @@
 // the controller merges them. Tags are group, region, leg and profile: never a device id.
 //
 //   SeriesId series = metrics.series(Metric::move_seconds, {.group = 0, .region = 2, .leg = LegTag::none});   // set-up: may allocate
-//   metrics.record(series, scheduled_us, actual_us);                                                       // hot: only the first of a
-//   trend does
+//   metrics.record(series, scheduled_us, actual_us);                                                       // hot: allocates nothing
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,9 +97,12 @@ struct Series {
 /// Events a second, from the first of them to the last; over all of `elapsed_seconds` when their moments are not known, or are one.
 double rate_per_second(const Series& series, double elapsed_seconds);
 
+/// The same of a counter without tags, unless it was measured in a way of its own: `measured` by name ("moves_per_second").
+double rate_per_second(const Series& total, double elapsed_seconds, const std::map<std::string, double>& measured);
+
 class Metrics {
  public:
-  /// Finds or makes the series.
+  /// Finds or makes the series; a trend's room is made here, so that recording allocates nothing.
   SeriesId series(Metric metric, const Tags& tags);
   void add(SeriesId series, std::uint64_t count = 1) { all_[series.value].count += count; }
   void add_at(SeriesId series, std::uint64_t now_us) {

@@ -235,11 +235,7 @@ ThresholdResult Threshold::evaluate(const Metrics& metrics, const TagNames& name
   if (metric_is_trend(metric_)) {
     result.value = value_of_trend(sum.latency);
   } else {
-    result.value = value_of_counter(sum, elapsed_seconds);
-    if (per_second_ && filter_.empty()) {
-      const auto measured = rates.find(std::string{metric_name(metric_)} + std::string{per_second_suffix});
-      if (measured != rates.end()) result.value = measured->second;
-    }
+    result.value = per_second_ && filter_.empty() ? rate_per_second(sum, elapsed_seconds, rates) : value_of_counter(sum, elapsed_seconds);
   }
   result.ok = result.value.has_value() && compare(*result.value);
   return result;

@@ -83,12 +83,9 @@ void write_metric(JsonWriter& json, const RunResult& result, Metric metric) {
 }
 
 void write_rate(JsonWriter& json, const RunResult& result, Metric counter) {
-  const std::string name = std::string{metric_name(counter)} + "_per_second";
-  const auto measured = result.rates.find(name);
-  const double counted = rate_per_second(result.metrics.total(counter), result.elapsed_seconds);
-  json.key(name);
+  json.key(std::string{metric_name(counter)} + "_per_second");
   json.begin_object();
-  json.field("value", measured != result.rates.end() ? measured->second : counted);
+  json.field("value", rate_per_second(result.metrics.total(counter), result.elapsed_seconds, result.rates));
   json.end_object();
 }
 

@@ -75,7 +75,7 @@ struct RunResult {
   bool stranded_known = true;                   // false: the registry is out of reach
   std::uint64_t moves = 0;                      // commits
   std::vector<DistributionResult> distribution;
-  std::map<std::string, std::uint64_t> misbehaviour;  // rule -> how often it fired; world sockets
+  std::map<std::string, std::uint64_t> misbehaviour;  // rule -> how often it fired; world external: as its console says
   std::vector<ProfileResult> profiles;                // in the order of TagNames::profiles
   Metrics metrics;
   TagNames tag_names;

@@ -48,10 +48,10 @@ void write_trend(Page& page, Metric metric, const Histogram& latency) {
 /// The rate of a burst says nothing.
 std::string rate_text(const RunResult& result, Metric metric, const Series& total) {
   constexpr std::uint64_t burst_us_max = 10'000;
-  const auto known = result.rates.find(std::string{metric_name(metric)} + "_per_second");
+  const bool is_measured = result.rates.contains(std::string{metric_name(metric)} + "_per_second");
   const bool is_burst = total.count >= 2 && total.first_us <= total.last_us && total.last_us - total.first_us < burst_us_max;
-  if (known == result.rates.end() && is_burst) return "at once";
-  const double rate = known != result.rates.end() ? known->second : rate_per_second(total, result.elapsed_seconds);
+  if (!is_measured && is_burst) return "at once";
+  const double rate = rate_per_second(total, result.elapsed_seconds, result.rates);
   return decimal_text(rate < 100 ? rate : std::floor(rate)) + "/s";
 }
 

@@ -1,4 +1,5 @@
 // `external:` of a scenario: the endpoint of world external, a platform or an ordinary MQTT broker.
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 
@@ -10,6 +11,8 @@ namespace {
 
 constexpr WholeRange port_range{.min = 1, .max = 65535};
 constexpr std::uint16_t https_port = 443;
+constexpr std::size_t instances_max = 1000;
+constexpr DurationRange time_range{.min = std::chrono::milliseconds{1}, .max = std::chrono::hours{24}};
 constexpr const char* secret_variable = "FLEETSIM_ACCESS_KEY_SECRET";
 
 void read_management(const Node& node, ScenarioContext& context, ManagementEndpoint& out) {
@@ -27,7 +30,37 @@ void read_management(const Node& node, ScenarioContext& context, ManagementEndpo
       reader.error(reader.at(), "access_key_secret", fmt::format("missing: give it here or in the environment as {}", secret_variable));
   }
   if (reader.require("target_uid") != nullptr) reader.text("target_uid", out.target_uid, {.bytes_min = 1, .bytes_max = 64});
+  reader.duration("call_timeout", out.call_timeout, time_range);
+  reader.duration("throttled_pause", out.throttled_pause, time_range);
+  reader.duration("throttled_pause_max", out.throttled_pause_max, time_range);
+  reader.duration("throttled_patience", out.throttled_patience);
+  reader.duration("job_timeout", out.job_timeout, time_range);
+  reader.duration("look_interval_max", out.look_interval_max, time_range);
+  reader.whole("failed_looks_max", out.failed_looks_max, {.min = 0, .max = 1000});
+  if (out.throttled_pause > out.throttled_pause_max)
+    reader.error(reader.at("throttled_pause"), "throttled_pause", "more than throttled_pause_max");
   reader.finish();
+}
+
+void read_external_instances(MapReader& reader, ExternalEndpoint& out) {
+  const Node* list = reader.find("instances");
+  if (list == nullptr) return;
+  if (list->kind != Node::Kind::sequence || list->children.empty() || list->children.size() > instances_max) {
+    reader.error(list->at, "instances", fmt::format("expected a list of 1 to {} instances, found {}", instances_max, show(*list)));
+    return;
+  }
+  for (std::size_t i = 0; i < list->children.size(); ++i) {
+    MapReader item{list->children[i], fmt::format("external.instances[{}]", i), reader.diagnostics()};
+    ExternalInstance instance;
+    if (item.require("id") != nullptr) item.text("id", instance.id, {.bytes_min = 1, .bytes_max = 64});
+    if (item.require("host") != nullptr) item.text("host", instance.host, {.bytes_min = 1, .bytes_max = 128});
+    item.whole("port", instance.port, port_range);
+    item.flag("tls", instance.tls);
+    item.finish();
+    const bool known = std::any_of(out.instances.begin(), out.instances.end(), [&](const auto& one) { return one.id == instance.id; });
+    if (known && !instance.id.empty()) item.error(item.at("id"), "id", fmt::format("\"{}\" stands here a second time", instance.id));
+    out.instances.push_back(std::move(instance));
+  }
 }
 
 }  // namespace
@@ -56,6 +89,9 @@ void read_external(MapReader& reader, ScenarioContext& context) {
     bootstrap.finish();
   }
   if (const Node* management = external.find("management")) read_management(*management, context, out.management);
+  read_external_instances(external, out);
+  if (!out.misbehaviour.empty() && out.management.host.empty())
+    external.error(external.at(), "management", "missing: the scenario's platform misbehaves from the start, and the console is told so there");
   external.flag("register_devices", out.register_devices);
   if (out.register_devices && out.management.host.empty())
     external.error(external.at("register_devices"), "register_devices",

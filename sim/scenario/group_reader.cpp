@@ -10,6 +10,7 @@
 #include "sim/config/suggest.hpp"
 #include "sim/config/words.hpp"
 #include "sim/scenario/device_naming.hpp"
+#include "sim/scenario/paho_obstacle.hpp"
 #include "sim/scenario/scenario_parts.hpp"
 
 namespace fleetsim::sim {
@@ -57,7 +58,9 @@ void read_device_file(MapReader& reader, MapReader& devices, const std::string& 
   for (const std::string_view key : {"prefix", "first_index"})
     if (devices.find(key) != nullptr) devices.error(devices.at(key), key, "not together with `from`: the file says who the devices are");
   group.devices_file = path_from(context.folder, name);
-  const std::vector<DeviceRow> rows = load_device_csv(group.devices_file, devices.at("from"), context.diagnostics);
+  auto listed = std::make_shared<std::vector<DeviceRow>>(load_device_csv(group.devices_file, devices.at("from"), context.diagnostics));
+  const std::vector<DeviceRow>& rows = *listed;
+  group.listed = listed;
   group.count = static_cast<std::uint32_t>(rows.size());
   if (devices.whole("count", group.count, {.min = 1, .max = devices_max}) && group.count > rows.size() && !rows.empty())
     devices.error(devices.at("count"), "count", fmt::format("{} devices, but {} has {}", group.count, group.devices_file, rows.size()));
@@ -289,11 +292,8 @@ void read_firmware(MapReader& reader, const ScenarioContext& context, FleetGroup
 }
 
 void check_paho(MapReader& reader, const ScenarioContext& context, const FleetGroup& group) {
-  if (group.transport != Transport::paho) return;
-  if (reader.has("addresses"))
-    reader.error(reader.at("addresses"), "addresses", "not with transport: paho, which has no choice of address");
-  if (context.platform != nullptr && context.platform->names == platform::AdvertisedNames::realistic)
-    reader.error(reader.at("transport"), "transport", "paho cannot resolve the platform's realistic names; use names: loopback");
+  const auto names = context.platform != nullptr ? context.platform->names : platform::AdvertisedNames::loopback;
+  if (const auto obstacle = paho_obstacle(group, names)) reader.error(reader.at(obstacle->key), obstacle->key, obstacle->why);
 }
 
 void read_product(MapReader& reader, const ScenarioContext& context, FleetGroup& group) {

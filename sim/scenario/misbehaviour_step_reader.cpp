@@ -14,14 +14,16 @@ std::vector<std::string> known_rules(const ScenarioContext& context) {
   const auto add = [&names](const platform::misbehaviour::Rule& rule) { names.push_back(rule.name.empty() ? rule.kind : rule.name); };
   if (context.platform != nullptr)
     for (const auto& rule : context.platform->misbehaviour) add(rule);
+  for (const auto& rule : context.scenario.external.misbehaviour) add(rule);
   for (const Step& step : context.scenario.steps)
     if (const auto* const misbehave = std::get_if<MisbehaveStep>(&step.action)) add(misbehave->rule);
   return names;
 }
 
-void needs_the_mock(MapReader& step, const ScenarioContext& context, std::string_view key) {
-  if (context.scenario.world == WorldKind::external)
-    step.error(step.at(), key, "this step needs world sockets: it is an order to the mock in this process");
+/// In world external such a step needs somebody to tell.
+void needs_a_console(MapReader& step, const ScenarioContext& context, std::string_view key) {
+  if (context.scenario.world == WorldKind::external && context.scenario.external.management.host.empty())
+    step.error(step.at(), key, "this step goes through the platform's console: describe its endpoint in external.management");
 }
 
 }  // namespace
@@ -33,7 +35,7 @@ StepAction read_misbehave(MapReader& step, ScenarioContext& context) {
   if (!endpoint.empty() && endpoint != platform::misbehaviour::bootstrap_endpoint && context.platform != nullptr &&
       !context.has_instance(endpoint))
     step.error(step.at("endpoint"), "endpoint", context.no_instance(endpoint));
-  needs_the_mock(step, context, "kind");
+  needs_a_console(step, context, "kind");
   return out;
 }
 
@@ -45,7 +47,7 @@ StepAction read_heal(MapReader& step, ScenarioContext& context) {
   for (const std::string& name : out.names)
     if (std::find(known.begin(), known.end(), name) == known.end())
       step.error(step.at("names"), "names", fmt::format("no rule \"{}\" before this step", name));
-  needs_the_mock(step, context, "names");
+  needs_a_console(step, context, "names");
   return out;
 }
 

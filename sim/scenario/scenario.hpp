@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -15,6 +16,7 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/platform_config.hpp"
+#include "sim/config/device_csv.hpp"
 #include "sim/scenario/platform_steps.hpp"
 
 namespace fleetsim::sim {
@@ -76,6 +78,7 @@ struct FleetGroup {
   std::uint32_t count = 0;
   std::uint64_t first_index = 0;
   std::string devices_file;   // CSV of real triples; empty: derived from (seed, index)
+  std::shared_ptr<const std::vector<DeviceRow>> listed;  // its rows, when it has been read already
   std::string product;        // product key
   std::string device_prefix;  // device names are prefix + index
   std::string behind;         // a group of gateways that these devices speak through; empty: they connect themselves
@@ -176,6 +179,23 @@ struct ManagementEndpoint {
   std::string access_key_id;
   std::string access_key_secret;  // never shown
   std::string target_uid;         // the account that the devices stay in
+  Duration call_timeout = std::chrono::seconds{10};
+  // A call that the platform turns away because of its limits is made again, at pauses that grow from the one to the other, for so long.
+  Duration throttled_pause = std::chrono::milliseconds{250};
+  Duration throttled_pause_max = std::chrono::seconds{4};
+  Duration throttled_patience = std::chrono::seconds{60};
+  // A job is looked at until it is done, less and less often.
+  Duration job_timeout = std::chrono::minutes{5};
+  Duration look_interval_max = std::chrono::seconds{1};
+  std::uint32_t failed_looks_max = 5;  // in a row, before a job is given up that may well be under way
+};
+
+/// Where an instance of a platform that is served elsewhere takes connections: for probes.
+struct ExternalInstance {
+  std::string id;
+  std::string host;
+  std::uint16_t port = 1883;
+  bool tls = false;
 };
 
 struct ExternalEndpoint {
@@ -187,6 +207,8 @@ struct ExternalEndpoint {
   std::string ca_file;
   bool register_devices = false;  // by the management API, which tells their secrets; else the platform must know them
   ManagementEndpoint management;
+  std::vector<ExternalInstance> instances;
+  std::vector<platform::MisbehaviourRule> misbehaviour;  // set before the run: what the scenario's own platform would do wrong
 };
 
 struct Scenario {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/config/platform_parts.hpp"
 #include "sim/config/platform_reader.hpp"
 #include "sim/config/suggest.hpp"
 #include "sim/config/text_file.hpp"
@@ -23,10 +24,23 @@ void read_generator(MapReader& reader, Scenario& scenario) {
   generator.finish();
 }
 
+/// What the scenario's own platform would do wrong, the one that stands for it is told to do.
+void take_misbehaviour(const Node& node, ScenarioContext& context) {
+  const std::optional<Node> tree = resolve_platform_node(node, context.folder, context.scenario.vars, context.diagnostics);
+  if (!tree) return;
+  MapReader reader{*tree, "platform", context.diagnostics};
+  platform::PlatformConfig rules;
+  read_misbehaviour(reader, rules);
+  context.scenario.external.misbehaviour = std::move(rules.misbehaviour);
+}
+
 /// The platform of world `sockets`. Returns whether there is one to check names against.
 bool read_platform_part(MapReader& reader, ScenarioContext& context) {
   const Node* node = reader.find("platform");
-  if (context.elsewhere != nullptr) return false;  // the scenario's own stays out of it
+  if (context.elsewhere != nullptr) {
+    if (node != nullptr) take_misbehaviour(*node, context);
+    return false;  // else the scenario's own stays out of it
+  }
   if (context.scenario.world == WorldKind::external) {
     if (node != nullptr) reader.error(node->at, "platform", "world external brings its own platform; describe it in `external`");
     return false;

@@ -110,8 +110,8 @@ StepAction read_probe(MapReader& step, ScenarioContext& context) {
   ProbeStep out;
   read_group_names(step, context, out.groups);
   step.whole("sample", out.sample, {.min = 0, .max = 10'000'000});
-  if (context.scenario.world == WorldKind::external)
-    step.error(step.at(), "sample", "probe needs world sockets: it connects to every instance");
+  if (context.scenario.world == WorldKind::external && context.scenario.external.instances.empty())
+    step.error(step.at(), "sample", "probe connects to every instance: say in external.instances where they are");
   return out;
 }
 
@@ -149,19 +149,6 @@ std::string unknown_step(std::string_view word) {
   return fmt::format("unknown step \"{}\"{}", word, hint.empty() ? "; known are " + join_choices(words) : hint);
 }
 
-/// The settings of a step as a map, whatever form they were written in.
-Node settings_of(const Node& value, const KnownStep& known) {
-  if (value.kind != Node::Kind::scalar || known.scalar_key.empty()) return value;
-  Node map;
-  map.kind = Node::Kind::map;
-  map.at = value.at;
-  Node setting = value;
-  setting.key = known.scalar_key;
-  setting.key_at = value.at;
-  map.children.push_back(std::move(setting));
-  return map;
-}
-
 void read_step(const Node& item, std::size_t index, ScenarioContext& context) {
   const std::string place = fmt::format("steps[{}]", index);
   const bool bare = item.kind == Node::Kind::scalar;
@@ -180,7 +167,10 @@ void read_step(const Node& item, std::size_t index, ScenarioContext& context) {
   Node none;
   none.kind = Node::Kind::map;
   none.at = item.at;
-  Node settings = bare ? none : settings_of(item.children.front(), *known);
+  const auto written = [&] {
+    return known->scalar_key.empty() ? item.children.front() : map_of_one(item.children.front(), known->scalar_key);
+  };
+  Node settings = bare ? none : written();
   if (settings.kind == Node::Kind::null) settings.at = item.at;
   MapReader reader{settings, fmt::format("{}.{}", place, word), context.diagnostics};
   Step step;

@@ -24,7 +24,7 @@ void distribute(const DistributeStep& step, StepHost& host, StepSink& sink) {
       const HandoverOutcome outcome = host.hand_over(group, range, step);
       asked += range.count;
       failed += outcome.failed;
-      if (!outcome.refused.empty()) refused += range.count;
+      refused += outcome.refused_devices;
       if (why_refused.empty()) why_refused = outcome.refused;
       if (why_stopped.empty()) why_stopped = outcome.stopped;
       if (why_failed.empty()) why_failed = outcome.first_failure;

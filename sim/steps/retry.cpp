@@ -21,7 +21,8 @@ void retry(const RetryStep& step, StepHost& host, StepSink& sink) {
     }
     if (jobs.done == jobs.jobs) return;
     if (host.now() - begin >= step.timeout) {
-      const std::string why = jobs.last_refusal.empty() ? std::string{} : "; " + jobs.last_refusal;
+      std::string why = jobs.why_unfinished.empty() ? std::string{} : "; " + jobs.why_unfinished;
+      if (!jobs.last_refusal.empty()) why += "; " + jobs.last_refusal;
       sink.failed(shortfall(jobs.done, jobs.jobs, "jobs done", step.timeout) + why);
       return;
     }

@@ -42,7 +42,8 @@ struct DeviceRange {
 
 /// What the platform said to one job.
 struct HandoverOutcome {
-  std::string refused;  // the whole job: "iot.system.InstanceIdSame: ..."; empty when it was created
+  std::string refused;  // a whole job: "iot.system.InstanceIdSame: ..."; empty when all were created
+  std::uint64_t refused_devices = 0;  // of jobs that were refused as a whole
   std::uint64_t handed_over = 0;
   std::uint64_t failed = 0;   // devices refused one by one
   std::uint64_t waiting = 0;  // devices that the job has not come to
@@ -80,7 +81,8 @@ struct WorkCount {
 struct JobCount {
   std::uint64_t jobs = 0;
   std::uint64_t done = 0;
-  std::string last_refusal{};  // of a retry; empty: none was refused
+  std::string last_refusal{};    // of a retry; empty: none was refused
+  std::string why_unfinished{};  // of one that has failed or is stuck: "job J1 has failed: …"; empty: none is, or nobody says
 };
 
 class StepHost {

@@ -1,14 +1,13 @@
 // The link driver against a scripted peer on loopback: both ends in one thread, driven until something happens or a deadline passes.
-#include <arpa/inet.h>
+#include <algorithm>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <optional>
 #include <string>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <vector>
 
 #include "sim/live/link_driver.hpp"
+#include "tests/sim/scripted_peer.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -18,57 +17,6 @@ using device::LinkEnd;
 
 constexpr LinkKey key{0, Leg::mqtt};
 constexpr std::chrono::seconds patience{20};
-
-class Peer {
- public:
-  Peer() {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    EXPECT_EQ(::listen(listener_, 8), 0);
-    socklen_t length = sizeof address;
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
-    port_ = ntohs(address.sin_port);
-  }
-  ~Peer() {
-    close_connection();
-    ::close(listener_);
-  }
-  std::uint16_t port() const { return port_; }
-  void accept() { connection_ = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
-  void say(std::string_view text) {
-    EXPECT_EQ(::send(connection_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
-  }
-  std::string hear() {
-    std::string text(1 << 16, '\0');
-    const ssize_t got = ::recv(connection_, text.data(), text.size(), 0);
-    ended_ = got == 0;
-    reset_ = got < 0 && errno == ECONNRESET;
-    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    return text;
-  }
-  bool ended() const { return ended_; }
-  bool reset() const { return reset_; }
-  void finish() { ::shutdown(connection_, SHUT_WR); }
-  void close_connection() {
-    if (connection_ >= 0) ::close(connection_);
-    connection_ = -1;
-  }
-  void cut() {
-    const linger now{.l_onoff = 1, .l_linger = 0};
-    ::setsockopt(connection_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    close_connection();
-  }
-
- private:
-  int listener_ = -1;
-  int connection_ = -1;
-  std::uint16_t port_ = 0;
-  bool ended_ = false;
-  bool reset_ = false;
-};
 
 class LinkTest : public ::testing::Test, public LinkOwner {
  protected:
@@ -83,7 +31,7 @@ class LinkTest : public ::testing::Test, public LinkOwner {
   void open() {
     connect();
     ASSERT_TRUE(until([&] { return opened_ == 1; }));
-    peer_.accept();
+    peer_.accept_at_once();
   }
   template <class Holds>
   bool until(Holds holds) {
@@ -118,7 +66,7 @@ class LinkTest : public ::testing::Test, public LinkOwner {
 
   Poller poller_ = std::move(*Poller::make());
   LinkDriver driver_{poller_, *this};
-  Peer peer_;
+  ScriptedPeer peer_;
   Link link_;
   Link second_;
   int opened_ = 0;
@@ -137,9 +85,9 @@ TEST_F(LinkTest, CarriesBytesBothWays) {
   EXPECT_EQ(peer_.hear(), "") << "gathered, not sent";
   driver_.flush();
   EXPECT_EQ(hear(7), "one two");
-  peer_.say("three");
+  peer_.say(bytes_of("three"));
   EXPECT_TRUE(until([&] { return received_ == "three"; }));
-  peer_.say(" four");
+  peer_.say(bytes_of(" four"));
   EXPECT_TRUE(until([&] { return received_ == "three four"; }));
 }
 
@@ -147,7 +95,7 @@ TEST_F(LinkTest, PutsTheProxyHeaderBeforeTheFirstBytes) {
   greeting_ = "CONNECT";
   connect(IpAddress::from_v4(0xcb007107));
   ASSERT_TRUE(until([&] { return opened_ == 1; }));
-  peer_.accept();
+  peer_.accept_at_once();
   const std::string heard = hear(28 + 7);
   ASSERT_EQ(heard.size(), 35U);
   EXPECT_EQ(heard.substr(0, 4), "\r\n\r\n");
@@ -157,7 +105,7 @@ TEST_F(LinkTest, PutsTheProxyHeaderBeforeTheFirstBytes) {
 
 TEST_F(LinkTest, TellsOnceHowThePeerEndedIt) {
   open();
-  peer_.say("last words");
+  peer_.say(bytes_of("last words"));
   peer_.finish();
   ASSERT_TRUE(until([&] { return !ends_.empty(); }));
   EXPECT_EQ(received_, "last words");
@@ -219,6 +167,39 @@ TEST_F(LinkTest, KeepsWhatTheKernelHasNoRoomForAndGoesOnWhenThereIs) {
   EXPECT_EQ(ends_, std::vector{LinkEnd::closed_by_us});
 }
 
+TEST_F(LinkTest, DropsWhatIsSentThoughSomethingWaitsAllTheTime) {
+  open();
+  // Room for less than what waits: it is never all out.
+  const int little = 16 * 1024;
+  ::setsockopt(link_.fd, SOL_SOCKET, SO_SNDBUF, &little, sizeof little);
+  peer_.keep_little(little);
+  constexpr std::size_t kept = std::size_t{400} * 1024;
+  std::size_t said = 0;
+  std::size_t heard = 0;
+  std::size_t most = 0;
+  const auto byte_at = [](std::size_t i) { return static_cast<char>('a' + i % 23); };
+  while (heard < 20 * PendingOutput::bytes_max) {
+    while (!link_.pending || link_.pending->waiting() < kept) {
+      std::string chunk(10'000, ' ');
+      for (char& c : chunk) c = byte_at(said++);
+      driver_.send(key, bytes_of(chunk));
+      driver_.flush();
+      ASSERT_TRUE(ends_.empty());
+    }
+    most = std::max(most, link_.pending->bytes.size());
+    ASSERT_TRUE(until([&] {
+      const std::string piece = peer_.hear();
+      for (const char c : piece) {
+        if (c != byte_at(heard++)) ADD_FAILURE() << "byte " << heard - 1 << " is another one";
+      }
+      return !piece.empty() || ::testing::Test::HasFailure();
+    }));
+    ASSERT_FALSE(HasFailure());
+    ASSERT_NE(link_.pending, nullptr) << "all is out: this shows nothing";
+  }
+  EXPECT_LE(most, 2 * PendingOutput::bytes_max);
+}
+
 TEST_F(LinkTest, GivesUpOnAPeerThatDoesNotRead) {
   open();
   const std::string chunk(60'000, 'x');
@@ -235,7 +216,7 @@ TEST_F(LinkTest, ReadsMoreThanOneBufferInOneGo) {
   std::string left = text;
   ASSERT_TRUE(until([&] {
     if (!left.empty()) {
-      peer_.say(left.substr(0, 10'000));
+      peer_.say(bytes_of(left.substr(0, 10'000)));
       left.erase(0, 10'000);
     }
     return received_.size() == text.size();
@@ -244,7 +225,7 @@ TEST_F(LinkTest, ReadsMoreThanOneBufferInOneGo) {
 
 TEST_F(LinkTest, NeverMixesTheBytesOfTwoLinks) {
   open();
-  Peer other;
+  ScriptedPeer other;
   const LinkKey second{1, Leg::mqtt};
   LinkTarget target;
   target.address = IpAddress::from_v4(INADDR_LOOPBACK);
@@ -271,7 +252,7 @@ TEST_F(LinkTest, APowerCutIsAResetToThePeer) {
 TEST_F(LinkTest, ClosingWhileBytesArriveIsSafeAndToldOnce) {
   open();
   close_when_heard_ = true;
-  peer_.say("something");
+  peer_.say(bytes_of("something"));
   ASSERT_TRUE(until([&] { return !ends_.empty(); }));
   EXPECT_EQ(ends_, std::vector{LinkEnd::closed_by_us});
   peer_.close_connection();
@@ -280,7 +261,7 @@ TEST_F(LinkTest, ClosingWhileBytesArriveIsSafeAndToldOnce) {
 
 TEST_F(LinkTest, EventsOfAnEarlierSocketAreNotTakenForTheNewOne) {
   open();
-  peer_.say("old");
+  peer_.say(bytes_of("old"));
   std::optional<PollEvent> stale;
   const auto give_up = std::chrono::steady_clock::now() + patience;
   while (!stale && std::chrono::steady_clock::now() < give_up) {

@@ -5,6 +5,7 @@
 #include "sim/live/device_cell.hpp"
 #include "sim/live/device_traffic.hpp"
 #include "sim/live/observer.hpp"
+#include "tests/sim/kept_events.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -27,15 +28,6 @@ class KeptInputs final : public TrafficHost {
   void pump_later(std::uint32_t) override {}
   bool room = true;
   std::vector<device::Token> tokens;
-};
-
-class KeptEvents final : public EventStream {
- public:
-  void write(std::vector<RunEvent>&& batch) override {
-    for (RunEvent& event : batch) events.push_back(std::move(event));
-  }
-  std::string close() override { return {}; }
-  std::vector<RunEvent> events;
 };
 
 class Measuring : public ::testing::Test {
@@ -234,7 +226,7 @@ TEST_F(Measuring, APublishThatThePeerHeldBackIsNotLateByOurFault) {
   EXPECT_EQ(observer.report().paced_publishes, 5U);
   EXPECT_EQ(observer.report().late_publishes, 0U);
   const Instant next = traffic.deadline(cell_);
-  traffic.pump(0, cell_, next + 2 * Traffic::late_after);
+  traffic.pump(0, cell_, next + 2 * late_after);
   EXPECT_EQ(observer.report().late_publishes, 1U) << "once it has caught up its lateness is ours again";
 }
 
@@ -354,7 +346,7 @@ TEST_F(Measuring, WhyADeviceIsNotOnlineIsWhatHappenedToItLastAndForgottenWhenItC
 }
 
 TEST_F(Measuring, EventsShowTheDevicesAddressWhereItOpensALink) {
-  KeptEvents kept;
+  test::KeptEvents kept;
   runtime_.events = &kept;
   cell_.address = IpAddress::from_v4(0xcb007107);
   Observer observer(runtime_, counters_);
@@ -362,11 +354,11 @@ TEST_F(Measuring, EventsShowTheDevicesAddressWhereItOpensALink) {
   observer.on_report(cell_, {.kind = EventKind::connect_started, .port = 1883, .host = "127.0.2.1"}, at(1s));
   observer.on_report(cell_, {.kind = EventKind::connected}, at(2s));
   observer.flush_events();
-  ASSERT_EQ(kept.events.size(), 3U);
-  EXPECT_EQ(kept.events[0].address, "203.0.113.7");
-  EXPECT_EQ(kept.events[1].address, "203.0.113.7");
-  EXPECT_EQ(kept.events[1].detail, "127.0.2.1:1883");
-  EXPECT_EQ(kept.events[2].address, "");
+  ASSERT_EQ(kept.events().size(), 3U);
+  EXPECT_EQ(kept.events()[0].address, "203.0.113.7");
+  EXPECT_EQ(kept.events()[1].address, "203.0.113.7");
+  EXPECT_EQ(kept.events()[1].detail, "127.0.2.1:1883");
+  EXPECT_EQ(kept.events()[2].address, "");
 }
 
 }  // namespace

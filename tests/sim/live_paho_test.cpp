@@ -200,13 +200,13 @@ TEST(Paho, HearsThatThePlatformIsGone) {
 
 TEST(Paho, SaysClearlyWhatItCannotDo) {
   LiveWorld names({.devices = 1, .transport = Transport::paho, .names = platform::AdvertisedNames::realistic, .adjust = {}});
-  EXPECT_THAT(names.start(), HasSubstr("cannot use the platform's realistic names"));
+  EXPECT_THAT(names.start(), HasSubstr("cannot resolve the platform's realistic names"));
   LiveWorld proxy({.devices = 1, .transport = Transport::paho, .proxy = true, .adjust = {}});
   EXPECT_THAT(proxy.start(), HasSubstr("cannot send a PROXY header"));
   LiveWorld ranges({.devices = 1, .transport = Transport::paho, .adjust = [](LiveRuntime&, Scenario& scenario) {
                       scenario.groups[0].addresses.kind = AddressPlan::Kind::ranges;
                     }});
-  EXPECT_THAT(ranges.start(), HasSubstr("cannot choose a source address"));
+  EXPECT_THAT(ranges.start(), HasSubstr("has no choice of address"));
 }
 
 }  // namespace

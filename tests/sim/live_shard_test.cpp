@@ -49,7 +49,6 @@ TEST(LiveShard, BringsDevicesFromTheGlobalEndpointToTheirInstance) {
   EXPECT_EQ(metric_count_of(report, Metric::connect_seconds), 30U);
   EXPECT_GT(rate_per_second(report.metrics.total(Metric::connects), 1e9), 1) << "from the first to the last, not over all the time";
   EXPECT_EQ(report.failures_total, 0U);
-  EXPECT_GT(report.cpu_microseconds, 0U);
   EXPECT_EQ(world.statistics().sessions_online, 30U);
 }
 

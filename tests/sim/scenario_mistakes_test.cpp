@@ -156,7 +156,7 @@ TEST(ScenarioMistakes, OfRangesThatAreNoIpV4) {
 }
 
 TEST(ScenarioMistakes, OfTransportAndCredentials) {
-  EXPECT_EQ(group_mistakes("devices: 5, transport: paho, addresses: loopback"),
+  EXPECT_EQ(group_mistakes("devices: 5, transport: paho, addresses: {ranges: [127.1.0.0/16]}"),
             "s.yaml:3:47: error: groups.g.addresses: not with transport: paho, which has no choice of address\n");
   EXPECT_EQ(group_mistakes("devices: 5, auth: plain, username: u"),
             "s.yaml:3:25: error: groups.g.auth: the platform of world sockets checks device_secret only\n");

@@ -6,11 +6,13 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <cerrno>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <span>
+#include <string>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -32,7 +34,7 @@ class ScriptedPeer {
     port_ = ntohs(address.sin_port);
   }
   ~ScriptedPeer() {
-    ::close(connection_);
+    close_connection();
     ::close(descriptor_);
   }
   ScriptedPeer(const ScriptedPeer&) = delete;
@@ -45,6 +47,33 @@ class ScriptedPeer {
     const int on = 1;
     ::setsockopt(connection_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(connection_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
+  /// A connection that is read by hear(): it never waits.
+  void accept_at_once() { connection_ = ::accept4(descriptor_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
+  /// From here on the kernel keeps no more than about so many bytes that were not heard.
+  void keep_little(int bytes) { ::setsockopt(connection_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes); }
+  /// What there is; may be nothing.
+  std::string hear() {
+    std::string text(1 << 16, '\0');
+    const ssize_t got = ::recv(connection_, text.data(), text.size(), 0);
+    ended_ = got == 0;
+    reset_ = got < 0 && errno == ECONNRESET;
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return text;
+  }
+  bool ended() const { return ended_; }
+  bool reset() const { return reset_; }
+  /// Has said all that it will say.
+  void finish() { ::shutdown(connection_, SHUT_WR); }
+  void close_connection() {
+    if (connection_ >= 0) ::close(connection_);
+    connection_ = -1;
+  }
+  /// A reset to the other side.
+  void cut() {
+    const linger now{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(connection_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    close_connection();
   }
   /// One MQTT packet: its first byte, and its bytes behind the remaining length. Empty when nothing comes any more.
   std::pair<std::uint8_t, std::vector<std::uint8_t>> packet() {
@@ -72,6 +101,8 @@ class ScriptedPeer {
   int descriptor_ = -1;
   int connection_ = -1;
   std::uint16_t port_ = 0;
+  bool ended_ = false;
+  bool reset_ = false;
 };
 
 }  // namespace fleetsim::sim

@@ -38,6 +38,7 @@ boost::json::object job_json(const ConsoleCall& call, JobIndex index) {
           {"changed_ms", call.unix_ms(job.changed)},
           {"attempts", job.attempts},
           {"failure", job.failure},
+          {"stuck", job.stalled},
           {"devices", boost::json::object{{"total", job.outcomes.size()},
                                           {"handed_over", job.devices.size()},
                                           {"failed", job.next - job.devices.size()},

@@ -46,8 +46,8 @@ TEST_F(LivePlatformTest, AJobThatFailsLeavesDevicesWaitingAndARetryComesToThem) 
   EXPECT_EQ(outcome.handed_over, 1U);
   EXPECT_EQ(outcome.waiting, 3U);
   EXPECT_EQ(platform_->in_handover(roster_.groups[0]), 1U);
-  EXPECT_EQ(platform_->moves(roster_.groups[0]).asked, 4U);
-  EXPECT_EQ(platform_->moves(roster_.groups[0]).moved, 0U) << "a device that waits is bound at the source: that is no move";
+  EXPECT_EQ(platform_->moves(0).asked, 4U);
+  EXPECT_EQ(platform_->moves(0).moved, 0U) << "a device that waits is bound at the source: that is no move";
   EXPECT_EQ(platform_->distribution()[0].devices, 1U);
   const JobCount jobs = platform_->retry_jobs("there");
   EXPECT_EQ(jobs.jobs, 1U);

@@ -57,13 +57,12 @@ class ManagedPlatformTest : public ::testing::Test {
   }
 
   std::unique_ptr<ManagedPlatform> platform_at(std::uint16_t port) {
-    ManagementEndpoint endpoint;
-    endpoint.host = "127.0.0.1";
-    endpoint.port = port;
-    endpoint.access_key_id = "testid";
-    endpoint.access_key_secret = "testsecret";
-    endpoint.target_uid = "198000";
-    auto made = ManagedPlatform::make(endpoint, IpAddress::from_v4(0x7f000001), {}, 1, roster_);
+    endpoint_.host = "127.0.0.1";
+    endpoint_.port = port;
+    endpoint_.access_key_id = "testid";
+    endpoint_.access_key_secret = "testsecret";
+    endpoint_.target_uid = "198000";
+    auto made = ManagedPlatform::make(endpoint_, IpAddress::from_v4(0x7f000001), {}, 1, roster_);
     EXPECT_TRUE(made);
     return std::move(*made);
   }
@@ -94,6 +93,7 @@ class ManagedPlatformTest : public ::testing::Test {
     };
   }
 
+  ManagementEndpoint endpoint_;
   Roster roster_;
   DistributeStep step_;
   int looks_ = 0;
@@ -233,20 +233,58 @@ TEST_F(ManagedPlatformTest, ACallThatStaysThrottledIsGivenUpWithThePlatformsWord
     return true;
   });
   EXPECT_THAT(hand_over(*platform).refused, HasSubstr("CreateDeviceDistributeJob: Throttling.User: "));
-  EXPECT_GE(waited, ManagementClient::throttled_patience);
-  EXPECT_LT(waited, ManagementClient::throttled_patience + ManagementClient::throttled_longest);
+  EXPECT_GE(waited, endpoint_.throttled_patience);
+  EXPECT_LT(waited, endpoint_.throttled_patience + endpoint_.throttled_pause_max);
+}
+
+TEST_F(ManagedPlatformTest, HowLongAThrottledCallIsMadeAgainIsASetting) {
+  ScriptedManagement api(answers([](const Form&) { return throttled(); }));
+  endpoint_.throttled_pause = std::chrono::milliseconds{3};
+  endpoint_.throttled_pause_max = std::chrono::milliseconds{5};
+  endpoint_.throttled_patience = std::chrono::milliseconds{10};
+  const auto platform = platform_at(api.port());
+  std::vector<Duration> pauses;
+  platform->set_pause([&](Duration duration) {
+    if (duration > Duration{0}) pauses.push_back(duration);
+    return true;
+  });
+  EXPECT_THAT(hand_over(*platform).refused, HasSubstr("Throttling.User"));
+  using std::chrono::milliseconds;
+  EXPECT_THAT(pauses, ElementsAre(milliseconds{3}, milliseconds{5}, milliseconds{5}));
+}
+
+TEST_F(ManagedPlatformTest, AnAnswerThatDoesNotComeInTimeIsACallThatFailed) {
+  std::promise<void> released;
+  const std::shared_future<void> release = released.get_future().share();
+  ScriptedManagement api([release](const Form&) {
+    release.wait();
+    return std::string("{}");
+  });
+  endpoint_.call_timeout = std::chrono::milliseconds{30};
+  const auto platform = platform_at(api.port());
+  EXPECT_THAT(hand_over(*platform).refused, HasSubstr("CreateDeviceDistributeJob: 127.0.0.1:" + std::to_string(api.port()) + ": no answer in time"));
+  released.set_value();
+}
+
+TEST_F(ManagedPlatformTest, AJobThatIsNotDoneInTimeIsGivenUp) {
+  ScriptedManagement api(answers(instead_of("QueryDeviceDistributeJob", R"({"Success":true,"Data":{"Status":1}})")));
+  endpoint_.job_timeout = std::chrono::seconds{7};
+  endpoint_.look_interval_max = std::chrono::seconds{3};
+  const auto platform = platform_at(api.port());
+  EXPECT_EQ(hand_over(*platform).refused, "job J1 is not done after 8 s");  // 20 ms, doubled up to 3 s
 }
 
 TEST_F(ManagedPlatformTest, AFewLooksThatFailDoNotLoseAJobAndManyDo) {
-  for (const int failing : {ManagedPlatform::looks_failed_max, ManagedPlatform::looks_failed_max + 1}) {
-    int looks = 0;
+  endpoint_.failed_looks_max = 3;
+  for (const std::uint32_t failing : {3U, 4U}) {
+    std::uint32_t looks = 0;
     ScriptedManagement api(answers([&](const Form& form) -> std::string {
       const auto action = form.find("Action");
       return action != form.end() && action->second == "QueryDeviceDistributeJob" && ++looks <= failing ? "<html>" : "";
     }));
     const auto platform = platform_at(api.port());
     const HandoverOutcome outcome = hand_over(*platform);
-    if (failing == ManagedPlatform::looks_failed_max) {
+    if (failing == endpoint_.failed_looks_max) {
       EXPECT_EQ(outcome.handed_over, 2u) << outcome.refused;
     } else {
       EXPECT_THAT(outcome.refused, HasSubstr("no JSON object"));

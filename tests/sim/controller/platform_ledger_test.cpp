@@ -5,6 +5,7 @@
 
 #include "sim/live/live_platform_ledger.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
+#include "tests/sim/kept_events.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -13,17 +14,6 @@ using platform::PlatformEvent;
 using platform::PlatformEventKind;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-class KeptBatches final : public EventStream {
- public:
-  void write(std::vector<RunEvent>&& batch) override {
-    ++batches;
-    for (RunEvent& event : batch) events.push_back(std::move(event));
-  }
-  std::string close() override { return {}; }
-  int batches = 0;
-  std::vector<RunEvent> events;
-};
 
 class Ledger : public ::testing::Test {
  protected:
@@ -52,7 +42,7 @@ class Ledger : public ::testing::Test {
 
   Scenario scenario_;
   Roster roster_;
-  KeptBatches kept_;
+  test::KeptEvents kept_;
   std::optional<PlatformLedger> ledger_;
 };
 
@@ -172,21 +162,21 @@ TEST_F(Ledger, WritesItsEventsInBatchesWithGroupJobAndReason) {
                      .peer = {}},
                     Instant{milliseconds{5}});
   tell(PlatformEventKind::committed, "b", seconds{1}, "j1");
-  EXPECT_EQ(kept_.batches, 0) << "a lock for every event would cost more than the event";
+  EXPECT_EQ(kept_.batches(), 0) << "a lock for every event would cost more than the event";
   ledger_->flush();
   ledger_->flush();
-  EXPECT_EQ(kept_.batches, 1);
-  ASSERT_EQ(kept_.events.size(), 2U);
-  EXPECT_EQ(kept_.events[0].detail, "j1: finished");
-  EXPECT_EQ(kept_.events[0].group, "");
-  EXPECT_EQ(kept_.events[0].device, "");
-  EXPECT_EQ(kept_.events[1].side, EventSide::platform);
-  EXPECT_EQ(kept_.events[1].kind, "committed");
-  EXPECT_EQ(kept_.events[1].device, "a1Meter0001/meter-000000");
-  EXPECT_EQ(kept_.events[1].group, "meters");
-  EXPECT_EQ(kept_.events[1].instance, "b");
-  EXPECT_EQ(kept_.events[1].detail, "j1");
-  EXPECT_EQ(kept_.events[1].address, "");
+  EXPECT_EQ(kept_.batches(), 1);
+  ASSERT_EQ(kept_.events().size(), 2U);
+  EXPECT_EQ(kept_.events()[0].detail, "j1: finished");
+  EXPECT_EQ(kept_.events()[0].group, "");
+  EXPECT_EQ(kept_.events()[0].device, "");
+  EXPECT_EQ(kept_.events()[1].side, EventSide::platform);
+  EXPECT_EQ(kept_.events()[1].kind, "committed");
+  EXPECT_EQ(kept_.events()[1].device, "a1Meter0001/meter-000000");
+  EXPECT_EQ(kept_.events()[1].group, "meters");
+  EXPECT_EQ(kept_.events()[1].instance, "b");
+  EXPECT_EQ(kept_.events()[1].detail, "j1");
+  EXPECT_EQ(kept_.events()[1].address, "");
 }
 
 }  // namespace

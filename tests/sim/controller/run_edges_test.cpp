@@ -3,11 +3,11 @@
 #include <atomic>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <mutex>
 #include <sys/resource.h>
 
 #include "tests/sim/controller/run_in_process.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
+#include "tests/sim/kept_events.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -18,25 +18,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using namespace test;
-
-class KeptEvents final : public EventStream {
- public:
-  void write(std::vector<RunEvent>&& batch) override {
-    const std::lock_guard lock(mutex_);
-    for (RunEvent& event : batch) events_.push_back(std::move(event));
-  }
-  std::string close() override { return {}; }
-  std::uint64_t count(EventSide side, std::string_view kind) {
-    const std::lock_guard lock(mutex_);
-    std::uint64_t found = 0;
-    for (const RunEvent& event : events_) found += event.side == side && event.kind == kind ? 1U : 0U;
-    return found;
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<RunEvent> events_;
-};
 
 TEST(RunEdges, APortInUseIsToldWithWhatToDo) {
   Scenario first = small_scenario(1);
