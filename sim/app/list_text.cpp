@@ -8,11 +8,13 @@
 #include "platform-mock/core/region_table.hpp"
 #include "sim/metrics/metrics.hpp"
 #include "sim/report/number_text.hpp"
+#include "sim/scenario/scenario_words.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
 constexpr std::size_t word_columns = 26;
+constexpr std::size_t settings_columns = 100;
 
 std::string row(std::string_view word, std::string_view meaning) {
   return fmt::format("  {} {}\n", padded_right(word, word_columns), meaning);
@@ -24,32 +26,35 @@ std::string profiles() {
   return out;
 }
 
-std::string executors() {
-  return row("constant-fleet", "all devices at once, as fast as connects_in_flight lets them; duration") +
-         row("ramping-fleet", "a number of devices online that follows stages: [{duration, target}]") +
-         row("constant-arrival-rate", "rate arrivals a second, whether or not earlier ones are through; duration") +
-         row("ramping-arrival-rate", "arrivals a second that follow startRate and stages: [{duration, target}], to the end of the last") +
-         "  every executor: startTime; arrival rates: timeUnit\n";
+/// "policy (region, nearest_access)"
+std::string setting_text(const MapReader::AskedKey& setting) {
+  std::string text = setting.key;
+  for (const std::string_view word : setting.words) text.append(text.size() == setting.key.size() ? " (" : ", ").append(word);
+  return setting.words.empty() ? text : text + ")";
 }
 
-std::string steps() {
-  return row("bring_online", "groups, timeout: start the groups' executors, wait until their devices are online") +
-         row("publish", "groups, count, qos, timeout: every device publishes, all are acknowledged") +
-         row("distribute", "source, target or targets, policy (region, nearest_access), groups, batch, interval, name") +
-         row("", "target_account, devices (select, file), content (devices, product_only), may_fail") +
-         row("misbehave", "kind with its parameters, name, devices, share, endpoint, calls, times, lasts: what the platform does wrong") +
-         row("heal", "names, must_have_fired: it does so no longer") +
-         row("retry", "name, timeout: jobs of that distribute step that failed or are stuck") +
-         row("wait_until", "what (online, moved, acknowledged), share, groups, timeout") +
-         row("power_off", "groups, cut, timeout: orderly, or with cut: true by pulling the plug") + row("sleep", "duration") +
-         row("upgrade", "at, version, size, groups, share, timeout: over the air, until the devices tell the new version") +
-         row("set_property", "at, properties, groups, timeout: users set them, devices post them") +
-         row("report", "properties, shadow, tags, event, groups, timeout: devices tell the platform of themselves") +
-         row("join_group", "at, device_group, groups: users put devices into a group of the platform's") +
-         row("expect", "at, account, status, version, properties, shadow, tags, device_group, events, sub_devices, read_only;") +
-         row("", "or stranded; groups, share, timeout: what the platform knows of the devices") +
-         row("probe", "groups, sample: valid CONNECTs at every instance; exactly one must accept");
+/// A word with what it means, and below it what it takes.
+std::string entries(const std::vector<ScenarioWord>& words) {
+  std::string out;
+  for (const ScenarioWord& one : words) {
+    out += row(one.word, one.summary);
+    std::string line;
+    for (const MapReader::AskedKey& setting : one.settings) {
+      const std::string text = setting_text(setting);
+      if (!line.empty() && line.size() + text.size() > settings_columns) {
+        out += row("", line + ",");
+        line.clear();
+      }
+      line += (line.empty() ? "" : ", ") + text;
+    }
+    if (!line.empty()) out += row("", line);
+  }
+  return out;
 }
+
+std::string executors() { return entries(executor_words()) + "  every group: startTime\n"; }
+
+std::string steps() { return entries(step_words()); }
 
 std::string metrics() {
   std::string out = "  trends (seconds): avg min max med p(N) count\n";

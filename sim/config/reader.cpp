@@ -33,9 +33,21 @@ bool MapReader::has(std::string_view key) const {
 }
 
 const Node* MapReader::find(std::string_view key) {
-  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
+  const auto is_key = [key](const AskedKey& known) { return known.key == key; };
+  if (std::none_of(known_.begin(), known_.end(), is_key)) known_.push_back({.key = std::string{key}});
   const Node* node = node_.find(key);
   return node != nullptr && node->kind != Node::Kind::null ? node : nullptr;
+}
+
+void MapReader::refuse(std::string_view key, std::string_view message) {
+  const Node* node = find(key);
+  for (AskedKey& known : known_) known.is_refused |= known.key == key;
+  if (node != nullptr) error(node->key_at, key, message);
+}
+
+void MapReader::note_word(std::string_view key, std::string_view word) {
+  for (AskedKey& known : known_)
+    if (known.key == key && std::find(known.words.begin(), known.words.end(), word) == known.words.end()) known.words.push_back(word);
 }
 
 const Node* MapReader::require(std::string_view key) {
@@ -212,7 +224,9 @@ int MapReader::read_choice(const Node& node, const std::string& path, std::span<
 }
 
 void MapReader::finish() {
-  std::vector<std::string_view> known(known_.begin(), known_.end());
+  std::vector<std::string_view> known;
+  known.reserve(known_.size());
+  for (const AskedKey& one : known_) known.push_back(one.key);
   for (const Node& child : node_.children) {
     if (std::find(known.begin(), known.end(), child.key) != known.end()) continue;
     const std::string hint = suggest(child.key, known);

@@ -82,6 +82,7 @@ class MapReader {
   template <class Enum, std::size_t n>
   bool choice(std::string_view key, Enum& out, const Choice<Enum> (&choices)[n]) {
     const Node* node = find(key);
+    for (const Choice<Enum>& choice : choices) note_word(key, choice.word);
     return node != nullptr && choice_of(*node, path_of(key), out, choices);
   }
   /// The same for a value that is already at hand.
@@ -95,8 +96,18 @@ class MapReader {
     return true;
   }
 
+  /// That the key is known, and has no place in this map: an error where it stands.
+  void refuse(std::string_view key, std::string_view message);
   /// Reports every key that nobody asked for.
   void finish();
+
+  /// What this map may have, in the order in which it was asked for; a choice with its words. For those who tell people about it.
+  struct AskedKey {
+    std::string key;
+    std::vector<std::string_view> words{};
+    bool is_refused = false;
+  };
+  const std::vector<AskedKey>& asked() const { return known_; }
 
   std::string path_of(std::string_view key) const;
   const Position& at() const { return node_.at; }
@@ -114,6 +125,7 @@ class MapReader {
     }
     return range;
   }
+  void note_word(std::string_view key, std::string_view word);
   bool read_whole(std::string_view key, std::int64_t& out, const WholeRange& range);
   bool read_size(std::string_view key, std::int64_t& out, const WholeRange& range);
   int read_choice(const Node& node, const std::string& path, std::span<const std::string_view> words);
@@ -123,7 +135,7 @@ class MapReader {
   const Node& node_;
   std::string path_;
   Diagnostics& diagnostics_;
-  std::vector<std::string> known_;
+  std::vector<AskedKey> known_;
 };
 
 /// How an error text shows a value: `"abc"`, cut when long; "a list", "a map", "nothing".

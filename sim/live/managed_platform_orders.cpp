@@ -247,7 +247,8 @@ std::string ManagedPlatform::add_values(const ManagementParameters& parameters, 
     const auto answer = client_->call("GetDeviceShadow", parameters);
     if (!answer) return answer.error();
     const json::object shadow = object_in(text_or_json(*answer, "ShadowMessage"));
-    const json::value* reported = member(shadow, {"state", "reported"});
+    const json::value* reported = member(shadow, {"payload", "state", "reported"});  // as in the platform's message to the device
+    if (reported == nullptr) reported = member(shadow, {"state", "reported"});
     if (reported != nullptr && reported->is_object())
       for (const auto& one : reported->get_object()) picture.shadow.push_back({std::string(one.key()), json::serialize(one.value())});
   }

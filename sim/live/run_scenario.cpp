@@ -127,6 +127,7 @@ Result<RunResult, RunError> run_scenario(const Scenario& scenario, const RunOpti
                                 run.platform.get(), run.managed.get(), run.resident_before};
   Controller controller(parts);
   controller.run();
+  if (run.managed) run.managed->set_pause({});  // it said that the run is over, and there are questions left
   RunResult result = make_result(scenario, controller, parts);
   power_all_off(scenario, controller, *run.fleet);
   return result;

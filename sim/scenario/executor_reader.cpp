@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "sim/scenario/scenario_parts.hpp"
+#include "sim/scenario/scenario_words.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -13,6 +15,11 @@ constexpr Choice<Kind> kinds[] = {{"constant-fleet", Kind::constant_fleet},
                                   {"ramping-fleet", Kind::ramping_fleet},
                                   {"constant-arrival-rate", Kind::constant_arrival_rate},
                                   {"ramping-arrival-rate", Kind::ramping_arrival_rate}};
+constexpr std::string_view summaries[] = {"all devices at once, as fast as connects_in_flight lets them",
+                                          "a number of devices online that follows stages: [{duration, target}]",
+                                          "arrivals, whether or not earlier ones are through",
+                                          "arrivals whose rate follows stages: [{duration, target}], to the end of the last"};
+static_assert(std::size(summaries) == std::size(kinds));
 constexpr std::size_t stages_max = 1000;
 constexpr double rate_max = 1e6;
 
@@ -38,7 +45,7 @@ std::vector<Stage> read_stages(MapReader& group, const NumberRange& target) {
 /// Keys of other executors are mistakes worth an explanation.
 void refuse_keys(MapReader& group, std::string_view executor, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys)
-    if (const Node* node = group.find(key)) group.error(node->key_at, key, fmt::format("the executor {} takes no {}", executor, key));
+    group.refuse(key, fmt::format("the executor {} takes no {}", executor, key));
 }
 
 /// What a rate of the file is divided by.
@@ -94,6 +101,24 @@ void read_executor(MapReader& group, FleetGroup& out) {
       return;
     }
   }
+}
+
+std::vector<ScenarioWord> executor_words() {
+  std::vector<ScenarioWord> words;
+  for (std::size_t i = 0; i < std::size(kinds); ++i) {
+    Node word;
+    word.kind = Node::Kind::scalar;
+    word.text = kinds[i].word;
+    const Node named = map_of_one(word, "executor");
+    Diagnostics nobody_reads_it;
+    MapReader group{named, {}, nobody_reads_it};
+    FleetGroup out;
+    read_executor(group, out);
+    words.push_back({kinds[i].word, summaries[i], {}});
+    for (const MapReader::AskedKey& key : group.asked())
+      if (!key.is_refused && key.key != "executor") words.back().settings.push_back(key);
+  }
+  return words;
 }
 
 }  // namespace fleetsim::sim

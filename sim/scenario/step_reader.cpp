@@ -6,6 +6,7 @@
 #include "sim/config/suggest.hpp"
 #include "sim/config/units.hpp"
 #include "sim/scenario/scenario_parts.hpp"
+#include "sim/scenario/scenario_words.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -119,22 +120,25 @@ struct KnownStep {
   std::string_view word;
   StepReader read;
   std::string_view scalar_key;  // `sleep: 5s` stands for `sleep: {duration: 5s}`; empty: no short form
+  std::string_view summary;
 };
-constexpr std::array<KnownStep, 15> known_steps{{{"bring_online", read_bring_online, ""},
-                                                 {"publish", read_publish, "count"},
-                                                 {"distribute", read_distribute, ""},
-                                                 {"wait_until", read_wait_until, "what"},
-                                                 {"power_off", read_power_off, ""},
-                                                 {"sleep", read_sleep, "duration"},
-                                                 {"probe", read_probe, ""},
-                                                 {"misbehave", read_misbehave, "kind"},
-                                                 {"heal", read_heal, "names"},
-                                                 {"retry", read_retry, "name"},
-                                                 {"upgrade", read_upgrade, ""},
-                                                 {"set_property", read_set_property, ""},
-                                                 {"report", read_report, ""},
-                                                 {"join_group", read_join_group, ""},
-                                                 {"expect", read_expect, ""}}};
+constexpr std::array<KnownStep, 15> known_steps{{
+    {"bring_online", read_bring_online, "", "start the groups' executors, wait until their devices are online"},
+    {"publish", read_publish, "count", "every device publishes, all are acknowledged"},
+    {"distribute", read_distribute, "", "jobs that hand the devices over, a batch a job"},
+    {"wait_until", read_wait_until, "what", "a share of the devices is so far"},
+    {"power_off", read_power_off, "", "orderly, or with cut: true by pulling the plug"},
+    {"sleep", read_sleep, "duration", "time passes"},
+    {"probe", read_probe, "", "valid CONNECTs at every instance; exactly one must accept"},
+    {"misbehave", read_misbehave, "kind", "what the platform does wrong from here on; a kind has parameters of its own"},
+    {"heal", read_heal, "names", "it does so no longer"},
+    {"retry", read_retry, "name", "jobs of that distribute step that failed or are stuck"},
+    {"upgrade", read_upgrade, "", "over the air, until the devices tell the new version"},
+    {"set_property", read_set_property, "", "users set them, devices post them"},
+    {"report", read_report, "", "devices tell the platform of themselves"},
+    {"join_group", read_join_group, "", "users put devices into a group of the platform's"},
+    {"expect", read_expect, "", "what the platform knows of the devices"},
+}};
 
 const KnownStep* find_step(std::string_view word) {
   const auto* found = std::find_if(known_steps.begin(), known_steps.end(), [&](const KnownStep& step) { return step.word == word; });
@@ -199,6 +203,21 @@ void read_steps(MapReader& reader, ScenarioContext& context) {
     return;
   }
   for (std::size_t i = 0; i < list->children.size(); ++i) read_step(list->children[i], i, context);
+}
+
+std::vector<ScenarioWord> step_words() {
+  std::vector<ScenarioWord> words;
+  Node empty;
+  empty.kind = Node::Kind::map;
+  for (const KnownStep& known : known_steps) {
+    Scenario scenario;
+    Diagnostics nobody_reads_it;
+    ScenarioContext context{.scenario = scenario, .folder = {}, .platform = nullptr, .diagnostics = nobody_reads_it};
+    MapReader settings{empty, {}, nobody_reads_it};
+    known.read(settings, context);
+    words.push_back({known.word, known.summary, settings.asked()});
+  }
+  return words;
 }
 
 }  // namespace fleetsim::sim

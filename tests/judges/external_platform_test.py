@@ -6,10 +6,11 @@ import os
 import sys
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from served_platform import FLEETSIM, ServedPlatform, run  # noqa: E402
+from served_platform import DEADLINE_S, FLEETSIM, ServedPlatform, run  # noqa: E402
 
 DEVICES = 20
 PLATFORM = """
@@ -110,13 +111,14 @@ class StoriesElsewhere(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         platform = (self.SCENARIOS / "platforms" / "two-accounts.yaml").read_text(encoding="utf-8")
-        (self.folder / "platform.yaml").write_text(platform + "limits: unlimited\n", encoding="utf-8")
+        (self.folder / "platform.yaml").write_text(platform + "limits: {mode: unlimited, job_stuck_after: 2s}\n", encoding="utf-8")
         self.platform = ServedPlatform(self.folder / "platform.yaml")
         self.addCleanup(self.platform.clear_away)
 
-    def run_story(self, name: str, *settings: str):
+    def run_story(self, name: str, *settings: str, code: int = 0, deadline_s: int = DEADLINE_S):
         ready, source = self.platform.ready, self.platform.instance("cn-shanghai")
         elsewhere = {
+            "instances": [{"id": one["id"], "host": one["host"], "port": one["port"]} for one in ready["instances"] if one["plain"]],
             "host": source["host"], "port": source["port"], "ca_file": self.platform.ca, "register_devices": True,
             "bootstrap": {"host": ready["bootstrap"]["host"], "port": ready["bootstrap"]["port"]},
             "management": {"host": ready["management"]["host"], "port": ready["management"]["port"], "access_key_id": "testid", "target_uid": "198000"}}
@@ -124,8 +126,8 @@ class StoriesElsewhere(unittest.TestCase):
         report = self.folder / "report.json"
         options = [word for setting in (*settings, "loop_lag=20s") for word in ("--set", setting)]  # judged is what happens, not how fast
         answer = run(FLEETSIM, "run", str(self.SCENARIOS / name), "--external", str(self.folder / "elsewhere.yaml"), *options,
-                     "--json", str(report), "--no-color", env=dict(os.environ, FLEETSIM_ACCESS_KEY_SECRET="testsecret"))
-        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+                     "--json", str(report), "--no-color", deadline_s=deadline_s, env=dict(os.environ, FLEETSIM_ACCESS_KEY_SECRET="testsecret"))
+        self.assertEqual(answer.returncode, code, answer.stdout + answer.stderr)
         return json.loads(report.read_text(encoding="utf-8"))
 
     def test_cross_account_goes_there_by_code_and_back_by_file(self):
@@ -142,6 +144,38 @@ class StoriesElsewhere(unittest.TestCase):
         report = self.run_story("mixed-firmware.yaml", "devices=2")
         moved = {one["profile"]: (one["devices"]["moved"], one["devices"]["stranded"]) for one in report["profiles"]}
         self.assertEqual(moved, {"reference": (2, 0), "linksdk-4": (2, 0), "living": (2, 0), "esp-gateway": (2, 0), "legacy": (0, 2), "node-sdk": (0, 2)})
+
+    def test_data_that_stayed_is_found_again_on_return_and_topology_is_not(self):
+        report = self.run_story("return-home.yaml", "devices=3", "gateways=1", "each=2", "sensors=2")
+        self.assertEqual((report["verdict"], report["moves"], report["devices"]["moved"]), ("pass", 8, 6))  # the sensors' moves are not their gateway's
+        self.assertEqual([(job["job"], job["devices"]) for job in report["distribution"]],
+                         [("away", 4), ("sensors-away", 2), ("home", 4), ("sensors-home", 2)])
+
+    def console_rules(self) -> list:
+        management = self.platform.ready["management"]
+        request = urllib.request.Request(f"http://{management['host']}:{management['port']}/console/api/misbehaviour", headers={"X-Fleetsim-Account": "198000"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)["rules"]
+
+    def test_rules_of_misbehaviour_are_set_counted_and_healed_by_the_console(self):
+        # Devices wait most of that time: for what never comes, and between two attempts.
+        report = self.run_story("misbehaving-platform.yaml", "meters=24", "trackers=8", deadline_s=4 * DEADLINE_S)
+        self.assertEqual((report["world"], report["verdict"], report["devices"]["online"]), ("external", "pass", 32))
+        self.assertGreater(report["misbehaviour"]["expired-at-bootstrap"], 0, "from the scenario's own platform")
+        self.assertGreater(report["misbehaviour"]["job-stall"], 0, "from a step")
+        self.assertEqual(report["metrics"]["misbehaviours"]["count"], sum(report["misbehaviour"].values()))
+        self.assertEqual(self.console_rules(), [])
+
+    def test_a_run_that_is_cut_short_leaves_no_rule_behind(self):
+        scenario = self.folder / "kicks.yaml"
+        scenario.write_text(
+            "platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}],\n"
+            "  misbehaviour: [{name: from-the-start, kind: bootstrap_silent}]}\n"
+            "groups: {meters: {devices: 1, product: a1TestPK001}}\n"
+            "steps: [{misbehave: {name: later, kind: mqtt_kick}}, {bring_online: {timeout: 100ms}}]\n", encoding="utf-8")
+        report = self.run_story(str(scenario), code=1)
+        self.assertEqual(sorted(report["misbehaviour"]), ["from-the-start", "later"])
+        self.assertEqual(self.console_rules(), [])
 
 
 if __name__ == "__main__":

@@ -79,5 +79,5 @@ class ServedPlatform:
         self.folder.cleanup()
 
 
-def run(*command: str, **options) -> subprocess.CompletedProcess:
-    return subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=False, **options)
+def run(*command: str, deadline_s: int = DEADLINE_S, **options) -> subprocess.CompletedProcess:
+    return subprocess.run(command, capture_output=True, text=True, timeout=deadline_s, check=False, **options)

@@ -83,6 +83,24 @@ TEST(Shard, IsKOfN) {
   for (const char* bad : {"", "1", "1/1", "-1/2", "a/b", "1/2/3", "0/0", "1/99999"}) EXPECT_FALSE(parse_shard(bad)) << bad;
 }
 
+TEST(List, SaysOfEachStepWhatItsReaderAsksFor) {
+  const std::string steps = list_text("steps");
+  EXPECT_THAT(steps, HasSubstr("wait_until                 a share of the devices is so far\n"
+                               "                             what (online, moved, acknowledged), share, groups, timeout\n"));
+  EXPECT_THAT(steps, HasSubstr("policy (region, nearest_access)"));
+  for (const char* setting : {"interval", "may_fail", "target_account", "must_have_fired", "sub_devices", "device_group"})
+    EXPECT_THAT(steps, HasSubstr(setting));
+}
+
+TEST(List, SaysOfEachExecutorWhatItTakesAndNotWhatItRefuses) {
+  const std::string text = list_text("executors");
+  const std::string ramping = text.substr(text.find("ramping-arrival-rate"));
+  EXPECT_THAT(ramping, HasSubstr("startRate, stages, timeUnit\n"));
+  const std::string constant = text.substr(text.find("constant-fleet"), text.find("ramping-fleet") - text.find("constant-fleet"));
+  EXPECT_THAT(constant, HasSubstr(" duration\n"));
+  EXPECT_EQ(constant.find("startRate"), std::string::npos);
+}
+
 TEST(List, HasEveryPart) {
   for (const std::string_view part : list_parts()) EXPECT_FALSE(list_text(part).empty()) << part;
   const std::string all = list_text("");

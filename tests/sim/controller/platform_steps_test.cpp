@@ -45,6 +45,15 @@ TEST(RetryStep, SaysWhatThePlatformRefusedWhenTimeIsUp) {
   EXPECT_THAT(report.failures, ElementsAre("steps[0]: 1 of 2 jobs done after 1.0 s; job J2: not stuck yet"));
 }
 
+TEST(RetryStep, NamesWhyAJobIsNotDoneWhenTimeIsUp) {
+  ScriptedHost host;
+  host.jobs = {.jobs = 1, .done = 0, .last_refusal = {}, .why_unfinished = "job J2 has failed: network jitter before device 3"};
+  const auto failures = [&] { return run_step_of(host, RetryStep{.name = "there", .timeout = seconds{1}}).failures; };
+  EXPECT_THAT(failures(), ElementsAre("steps[0]: 0 of 1 jobs done after 1.0 s; job J2 has failed: network jitter before device 3"));
+  host.jobs.last_refusal = "job J2: too many retries";
+  EXPECT_THAT(failures(), ElementsAre(HasSubstr("; job J2 has failed: network jitter before device 3; job J2: too many retries")));
+}
+
 TEST(RetryStep, FailsWhereThereIsNoJob) {
   ScriptedHost host;
   EXPECT_THAT(run_step_of(host, RetryStep{.name = "there"}).failures, ElementsAre(HasSubstr("no job of \"there\" to retry")));
