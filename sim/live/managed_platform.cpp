@@ -233,7 +233,7 @@ std::string ManagedPlatform::wait_for_end(const std::string& job, const Pause& p
     if (status && *status == job_status::done) return {};
     if (status && *status == job_status::failed) {
       std::string why = why_it_stands_still(job);
-      return why.empty() ? fmt::format("job {} has failed (status 3)", job) : why;
+      return why.empty() ? fmt::format("job {} has failed (status 3): retry it at the platform's console", job) : why;
     }
     // The API has one word for a job that goes on and for one that is stuck: whoever has waited once asks the console.
     if (status && waited > Duration{0})

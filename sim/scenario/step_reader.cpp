@@ -83,7 +83,8 @@ StepAction read_wait_until(MapReader& step, ScenarioContext& context) {
   static constexpr Choice<WaitUntil::What> whats[] = {
       {"online", WaitUntil::What::online}, {"moved", WaitUntil::What::moved}, {"acknowledged", WaitUntil::What::acknowledged}};
   WaitUntil out;
-  if (step.require("what") != nullptr) step.choice("what", out.what, whats);
+  step.require("what");
+  step.choice("what", out.what, whats);
   step.share("share", out.share);
   read_group_names(step, context, out.groups);
   if (out.what == WaitUntil::What::acknowledged && !out.groups.empty())

@@ -16,8 +16,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from served_platform import DEADLINE_S, FLEETSIM, ROOT, run  # noqa: E402
 
-# Where the ten mistakes of tests/sim/data/ten-mistakes.yaml are, line and column.
-TEN_PLACES = ["3:1", "4:15", "10:5", "10:14", "11:14", "12:14", "13:16", "16:28", "17:54", "19:31"]
 SMALL = str(Path(__file__).resolve().parent / "scenarios" / "small_move.yaml")
 
 
@@ -139,33 +137,6 @@ class CommandLine(unittest.TestCase):
         answer, _ = self.small_move("devices=2000", code=3, preexec_fn=few)
         for word in ("2000 devices need", "may have 256", "--shard", "ulimit -n"):
             self.assertIn(word, answer.stderr)
-
-    def test_ten_mistakes_are_ten_errors_with_positions_and_2(self):
-        scenario = ROOT / "tests" / "sim" / "data" / "ten-mistakes.yaml"
-        for verb in ("validate", "run"):
-            with self.subTest(verb=verb):
-                answer = run(FLEETSIM, verb, str(scenario))
-                self.assertEqual(answer.returncode, 2)
-                places = re.findall(r"ten-mistakes\.yaml:(\d+:\d+): error: ", answer.stderr)
-                self.assertEqual(places, TEN_PLACES, answer.stderr)
-
-    def test_every_shipped_scenario_validates(self):
-        scenarios = sorted(str(path) for path in (ROOT / "scenarios").rglob("*.yaml") if "platforms" not in path.parts)
-        answer = run(FLEETSIM, "validate", *scenarios)
-        self.assertEqual(answer.returncode, 0, answer.stderr)
-
-    def test_an_unknown_option_a_missing_file_and_no_verb_are_2(self):
-        self.assertEqual(run(FLEETSIM, "run", SMALL, "--no-such-option").returncode, 2)
-        self.assertEqual(run(FLEETSIM, "run", "/nonexistent.yaml").returncode, 2)
-        self.assertEqual(run(FLEETSIM).returncode, 2)
-        self.assertEqual(run(FLEETSIM, "run", SMALL, "--set", "no_such_var=1").returncode, 2)
-
-    def test_help_teaches_every_verb(self):
-        for verb in ("run", "validate", "platform", "list", "version"):
-            with self.subTest(verb=verb):
-                answer = run(FLEETSIM, verb, "--help")
-                self.assertEqual(answer.returncode, 0)
-                self.assertGreater(len(answer.stdout), 100)
 
     def test_ctrl_c_ends_cleanly_with_a_partial_report_and_130(self):
         scenario = Path(self.folder.name) / "waits.yaml"

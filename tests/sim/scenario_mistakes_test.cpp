@@ -275,7 +275,7 @@ TEST(ScenarioMistakes, OfWorlds) {
                                 "    throttled_pause: 5s}\n  instances: [{id: a, host: h}, {id: a, host: h}, {host: h}]\n"
                                 "groups: {g: {devices: 1}}\nsteps: [bring_online]\n"),
             "s.yaml:5:22: error: external.management.throttled_pause: more than throttled_pause_max\n"
-            "s.yaml:6:37: error: external.instances[1].id: \"a\" stands here a second time\n"
+            "s.yaml:6:38: error: external.instances[1].id: \"a\" stands here a second time\n"
             "s.yaml:6:51: error: external.instances[2].id: missing\n");
   EXPECT_EQ(whole_file_mistakes("platform: none.yaml\ngroups: {g: {devices: 1, product: a1}}\n"),
             "s.yaml:1:11: error: cannot read none.yaml: No such file or directory\n");
