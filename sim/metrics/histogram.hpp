@@ -17,6 +17,7 @@ class Histogram {
 
   /// For all values there can be: what is recorded from now on allocates nothing.
   void make_room();
+  bool has_room() const { return !counts_.empty(); }
   void record(std::uint64_t value, std::uint64_t count = 1);
   /// `lateness` of something that is due every `interval`, and of those that would have come while it did not: a stall of a second is
   /// not one sample among the many of a quiet hour. (HdrHistogram's correction for coordinated omission.)

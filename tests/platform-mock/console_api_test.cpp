@@ -126,11 +126,20 @@ TEST(ConsoleJobs, FailOnDemandAndAreRetriedAndDeleted) {
   const Answered failed = world.post(makers, "/jobs", to_singapore);
   EXPECT_EQ(failed.text("/state"), "failed");
   EXPECT_EQ(failed.number("/devices/waiting"), 2);
+  EXPECT_FALSE(failed.at("/stuck").as_bool());
   const std::string path = "/jobs/" + failed.text("/id");
   EXPECT_EQ(world.post(makers, path + "/retry").text("/state"), "distributed");
   EXPECT_EQ(world.post(makers, path + "/retry").status, 409U);
   EXPECT_EQ(world.post(makers, path + "/delete").status, 200U);
   EXPECT_EQ(world.get(makers, path).status, 404U);
+}
+
+TEST(ConsoleJobs, ThatGoOnOnlyWhenTheyAreRetriedAreStuck) {
+  ConsoleWorld world;
+  ASSERT_EQ(world.post(makers, "/job-faults", R"({"fault":"stall","before_device":1})").status, 201U);
+  const Answered stuck = world.post(makers, "/jobs", to_singapore);
+  EXPECT_EQ(stuck.text("/state"), "distributing");
+  EXPECT_TRUE(stuck.at("/stuck").as_bool());
 }
 
 TEST(ConsoleJobs, UnderWayCannotBeDeletedAndGoOnWithTime) {

@@ -23,6 +23,14 @@ Read read_platform(const std::string& yaml) {
   return out;
 }
 
+TEST(PlatformReader, AProductIsOneOfGatewaysWhenItSaysSo) {
+  const auto products = read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, node_type: gateway}, {key: a2}]\n").config.products;
+  EXPECT_EQ(products[0].node_type, platform::NodeType::gateway);
+  EXPECT_EQ(products[1].node_type, platform::NodeType::device);
+  EXPECT_EQ(read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, node_type: hub}]\n").mistakes,
+            "p.yaml:2:34: error: products[0].node_type: expected device or gateway, found \"hub\"\n");
+}
+
 TEST(PlatformReader, NeedsNoMoreThanRegions) {
   const Read platform = read_platform("regions: [cn-shanghai, eu-central-1, me-east-1]\n");
   EXPECT_EQ(platform.mistakes, "");

@@ -28,6 +28,15 @@ TEST(Metrics, GivesTheSameSeriesForTheSameTags) {
   EXPECT_EQ(metrics.all().size(), 3U);
 }
 
+TEST(Metrics, ATrendHasItsRoomBeforeAnythingIsRecorded) {
+  Metrics metrics;
+  metrics.series(Metric::connect_seconds, {});
+  metrics.series(Metric::connects, {});
+  EXPECT_TRUE(metrics.all()[0].latency.has_room());
+  EXPECT_TRUE(metrics.all()[0].latency_uncorrected.has_room());
+  EXPECT_FALSE(metrics.all()[1].latency.has_room()) << "a counter needs none";
+}
+
 TEST(Metrics, MergesSeriesByMetricAndTagsWhateverTheirOrder) {
   const Tags here{.group = 0, .region = 1, .leg = LegTag::none, .profile = 0};
   const Tags there{.group = 0, .region = 2, .leg = LegTag::none, .profile = 0};

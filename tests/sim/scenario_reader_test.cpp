@@ -226,6 +226,48 @@ TEST(ScenarioReader, AsksAManagementApiAtThePortOfItsScheme) {
   EXPECT_EQ(port(", tls: true, port: 8443"), 8443);
 }
 
+TEST(ScenarioReader, ReadsHowLongCallsAndJobsElsewhereMayTakeAndWhereInstancesAre) {
+  const Scenario scenario = read(
+      "world: external\nexternal:\n  host: h\n"
+      "  management: {host: m, access_key_id: k, access_key_secret: s, target_uid: u, call_timeout: 2s, throttled_pause: 10ms,\n"
+      "    throttled_pause_max: 20ms, throttled_patience: 0, job_timeout: 3m, look_interval_max: 40ms, failed_looks_max: 7}\n"
+      "  instances: [{id: a, host: 10.0.0.1, port: 8883, tls: true}, {id: b, host: b.example}]\n"
+      "groups: {g: {devices: 1}}\nsteps: [probe, {misbehave: mqtt_kick}, heal]\n");
+  const ManagementEndpoint& management = scenario.external.management;
+  EXPECT_EQ(management.call_timeout, Duration{2s});
+  EXPECT_EQ(management.throttled_pause, Duration{10ms});
+  EXPECT_EQ(management.throttled_pause_max, Duration{20ms});
+  EXPECT_EQ(management.throttled_patience, Duration{0});
+  EXPECT_EQ(management.job_timeout, Duration{180s});
+  EXPECT_EQ(management.look_interval_max, Duration{40ms});
+  EXPECT_EQ(management.failed_looks_max, 7U);
+  ASSERT_EQ(scenario.external.instances.size(), 2U);
+  EXPECT_EQ(scenario.external.instances[0].port, 8883);
+  EXPECT_TRUE(scenario.external.instances[0].tls);
+  EXPECT_EQ(scenario.external.instances[1].id, "b");
+  EXPECT_EQ(scenario.external.instances[1].port, 1883);
+}
+
+TEST(ScenarioReader, ElsewhereThePlatformIsToldWhatTheScenariosOwnWouldDoWrong) {
+  const std::string text =
+      "platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}], misbehaviour: [{name: busy, kind: bootstrap_silent}]}\n"
+      "groups: {g: {devices: 1, product: a1TestPK001}}\nsteps: [{heal: busy}]\n";
+  const std::string path = ::testing::TempDir() + "elsewhere.yaml";
+  const auto with = [&](const std::string& elsewhere) {
+    std::ofstream(path) << elsewhere;
+    Diagnostics diagnostics;
+    auto scenario = read_scenario(text, "s.yaml", {}, diagnostics, path);
+    return std::pair{std::move(scenario), diagnostics.text()};
+  };
+  const auto told = with("{host: h, management: {host: m, access_key_id: k, access_key_secret: s, target_uid: u}}\n");
+  ASSERT_TRUE(told.first) << told.second;
+  ASSERT_EQ(told.first->external.misbehaviour.size(), 1U);
+  EXPECT_EQ(told.first->external.misbehaviour[0].name, "busy");
+  EXPECT_EQ(told.first->external.misbehaviour[0].kind, "bootstrap_silent");
+  EXPECT_NE(with("{host: h}\n").second.find("external.management: missing: the scenario's platform misbehaves from the start"), std::string::npos);
+  std::remove(path.c_str());
+}
+
 TEST(ScenarioReader, TakesRatesInAnotherTimeUnitAsK6Does) {
   const Scenario scenario =
       read(platform +

@@ -100,5 +100,17 @@ TEST(FleetIdentities, ReadsRealTriplesFromAFileAndNeverShowsTheirSecrets) {
   EXPECT_THAT(error_of(scenario).what, HasSubstr(path));
 }
 
+TEST(FleetIdentities, TakesRowsThatAreReadAlreadyAndNoFile) {
+  Scenario scenario = test::small_scenario(0);
+  scenario.groups[0].devices_file = "/no/such/file.csv";
+  scenario.groups[0].listed =
+      std::make_shared<const std::vector<DeviceRow>>(std::vector<DeviceRow>{{"a1PK", "dev-a", "secretA"}, {"a1PK", "dev-b", "secretB"}});
+  EXPECT_EQ(roster_of(scenario).devices.size(), 2u);
+  scenario.groups[0].count = 1;
+  const Roster one = roster_of(scenario);
+  ASSERT_EQ(one.devices.size(), 1u) << "the first so many of them";
+  EXPECT_EQ(one.devices[0].identity.device_secret(), "secretA");
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

@@ -63,7 +63,17 @@ TEST_F(LivePlatformTest, AStuckJobIsRetriedOnlyOnceThePlatformAllowsIt) {
   const JobCount jobs = platform_->retry_jobs("");
   EXPECT_EQ(jobs.done, 0U);
   EXPECT_THAT(jobs.last_refusal, HasSubstr("job "));
+  EXPECT_THAT(jobs.why_unfinished, HasSubstr("is stuck in distributing, 2 devices wait"));
   EXPECT_EQ(platform_->retry_jobs("another name").jobs, 0U);
+}
+
+TEST_F(LivePlatformTest, ARetryThatFailsAgainSaysWhy) {
+  plan(JobFault::jitter, 1);
+  plan(JobFault::jitter, 2);
+  hand_over();
+  const JobCount jobs = platform_->retry_jobs("there");
+  EXPECT_EQ(jobs.done, 0U);
+  EXPECT_THAT(jobs.why_unfinished, ::testing::MatchesRegex("job .* has failed: .+"));
 }
 
 TEST_F(LivePlatformTest, LooksAtWhereDevicesAreBoundAndInHandoverTheyAreNowhere) {

@@ -117,6 +117,27 @@ TEST_F(Ledger, ACommitWithoutAHandoverIsNobodysMove) {
   EXPECT_EQ(ledger_->spans().at(0).commits, 1U);
 }
 
+TEST_F(Ledger, CountsOfAGroupWhoWasAskedToMoveAndHasMovedSince) {
+  const auto counts = [&] { return std::pair{ledger_->moves(0).asked, ledger_->moves(0).moved}; };
+  const auto move = [&](const char* from, const char* to) {
+    tell(PlatformEventKind::handover_started, from, seconds{1});
+    tell(PlatformEventKind::committed, to, seconds{2});
+  };
+  move("a", "b");
+  EXPECT_EQ(counts(), std::pair(0UL, 0UL)) << "nobody of ours asked";
+  ledger_->asked_to_move(0, 2);
+  EXPECT_EQ(counts(), std::pair(2UL, 0UL));
+  move("b", "a");
+  EXPECT_EQ(counts(), std::pair(2UL, 1UL));
+  tell(PlatformEventKind::committed, "a", seconds{3});
+  EXPECT_EQ(counts(), std::pair(2UL, 1UL)) << "once for a job";
+  ledger_->asked_to_move(0, 1);
+  EXPECT_EQ(counts(), std::pair(2UL, 0UL)) << "it is to move again";
+  ledger_->was_refused(0);
+  move("a", "b");
+  EXPECT_EQ(counts(), std::pair(2UL, 0UL)) << "the job did not take it";
+}
+
 TEST_F(Ledger, ASpanGoesFromTheFirstToTheLastCommitOfTheJobsOfOneStep) {
   ledger_->assign_job("j1", 0);
   ledger_->assign_job("j2", 0);
