@@ -67,9 +67,7 @@ void add_missing_products(platform::PlatformConfig& config, const Roster& roster
 }  // namespace
 
 LivePlatform::LivePlatform(const Scenario& scenario, const Roster& roster, EventStream* events)
-    : roster_(roster),
-      config_(scenario.platform),
-      ledger_(roster, scenario, events) {
+    : roster_(roster), config_(scenario.platform), ledger_(roster, scenario, events) {
   add_missing_products(config_, roster);
   for (platform::ProductConfig& product : config_.products) {
     const bool registers = std::any_of(scenario.groups.begin(), scenario.groups.end(), [&](const FleetGroup& group) {

@@ -112,9 +112,9 @@ class ManagedPlatform final : public PlatformOrders {
   std::map<std::size_t, std::string> holders_;                            // devices that a job has given away, by place in the roster
   std::map<std::string, std::string, std::less<>> account_ids_;           // by name, of recipients
   std::vector<DistributionResult> entries_;
-  std::vector<DeviceRange> asked_;  // of the roster
-  std::set<std::string> rules_set_;                       // by this run, and not healed
-  std::map<std::string, std::uint64_t> misbehaviour_;     // of rules that are healed
+  std::vector<DeviceRange> asked_;                     // of the roster
+  std::set<std::string> rules_set_;                    // by this run, and not healed
+  std::map<std::string, std::uint64_t> misbehaviour_;  // of rules that are healed
 };
 
 /// Why the job does not go on, as the console's JSON of it says; empty: it does, or is done.

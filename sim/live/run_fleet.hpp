@@ -46,7 +46,7 @@ struct FleetReport {
   std::uint64_t port_exhaustions = 0;
   std::uint64_t descriptor_exhaustions = 0;
   std::uint64_t memory_exhaustions = 0;  // the kernel had no room for a socket (ENOMEM, ENOBUFS)
-  std::vector<DeviceFailure> failures;  // sorted by device; of each group the first failures_listed_max
+  std::vector<DeviceFailure> failures;   // sorted by device; of each group the first failures_listed_max
   std::uint64_t failures_total = 0;
   std::map<std::string, std::uint64_t> failures_by_group;
 };

@@ -270,7 +270,8 @@ Result<std::unique_ptr<Shard>, std::string> Shard::make(const Options& options, 
   TlsSessions::Wanted wanted;
   bool paho_tls = false;
   for (const FleetGroup& group : runtime.scenario->groups) {
-    const auto names = runtime.scenario->world == WorldKind::sockets ? runtime.scenario->platform.names : platform::AdvertisedNames::loopback;
+    const auto names =
+        runtime.scenario->world == WorldKind::sockets ? runtime.scenario->platform.names : platform::AdvertisedNames::loopback;
     if (const auto obstacle = paho_obstacle(group, names))
       return fail(std::string("group ").append(group.name).append(": ").append(obstacle->key).append(": ").append(obstacle->why));
     paho_tls |= group.transport == Transport::paho && group.mqtt_tls != DeviceTls::off;

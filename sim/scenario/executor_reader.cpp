@@ -44,8 +44,7 @@ std::vector<Stage> read_stages(MapReader& group, const NumberRange& target) {
 
 /// Keys of other executors are mistakes worth an explanation.
 void refuse_keys(MapReader& group, std::string_view executor, std::initializer_list<std::string_view> keys) {
-  for (const std::string_view key : keys)
-    group.refuse(key, fmt::format("the executor {} takes no {}", executor, key));
+  for (const std::string_view key : keys) group.refuse(key, fmt::format("the executor {} takes no {}", executor, key));
 }
 
 /// What a rate of the file is divided by.

@@ -91,7 +91,8 @@ void read_external(MapReader& reader, ScenarioContext& context) {
   if (const Node* management = external.find("management")) read_management(*management, context, out.management);
   read_external_instances(external, out);
   if (!out.misbehaviour.empty() && out.management.host.empty())
-    external.error(external.at(), "management", "missing: the scenario's platform misbehaves from the start, and the console is told so there");
+    external.error(external.at(), "management",
+                   "missing: the scenario's platform misbehaves from the start, and the console is told so there");
   external.flag("register_devices", out.register_devices);
   if (out.register_devices && out.management.host.empty())
     external.error(external.at("register_devices"), "register_devices",

@@ -77,12 +77,12 @@ struct FleetGroup {
   std::string profile = "reference";
   std::uint32_t count = 0;
   std::uint64_t first_index = 0;
-  std::string devices_file;   // CSV of real triples; empty: derived from (seed, index)
+  std::string devices_file;                              // CSV of real triples; empty: derived from (seed, index)
   std::shared_ptr<const std::vector<DeviceRow>> listed;  // its rows, when it has been read already
-  std::string product;        // product key
-  std::string device_prefix;  // device names are prefix + index
-  std::string behind;         // a group of gateways that these devices speak through; empty: they connect themselves
-  std::string version;        // of their firmware; empty: they tell none, unless an upgrade step names them
+  std::string product;                                   // product key
+  std::string device_prefix;                             // device names are prefix + index
+  std::string behind;   // a group of gateways that these devices speak through; empty: they connect themselves
+  std::string version;  // of their firmware; empty: they tell none, unless an upgrade step names them
   Registration registration = Registration::none;
   std::string wrong_secret_device;  // this one device is given a wrong secret (a failure that must be reported)
   AddressPlan addresses;

@@ -42,7 +42,7 @@ struct DeviceRange {
 
 /// What the platform said to one job.
 struct HandoverOutcome {
-  std::string refused;  // a whole job: "iot.system.InstanceIdSame: ..."; empty when all were created
+  std::string refused;                // a whole job: "iot.system.InstanceIdSame: ..."; empty when all were created
   std::uint64_t refused_devices = 0;  // of jobs that were refused as a whole
   std::uint64_t handed_over = 0;
   std::uint64_t failed = 0;   // devices refused one by one

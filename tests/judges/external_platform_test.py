@@ -169,6 +169,7 @@ class StoriesElsewhere(unittest.TestCase):
     def test_a_run_that_is_cut_short_leaves_no_rule_behind(self):
         scenario = self.folder / "kicks.yaml"
         scenario.write_text(
+            "vars: {loop_lag: 5s}\ngenerator: {loop_lag_p99_max: \"${loop_lag}\"}\n"
             "platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}],\n"
             "  misbehaviour: [{name: from-the-start, kind: bootstrap_silent}]}\n"
             "groups: {meters: {devices: 1, product: a1TestPK001}}\n"

@@ -28,7 +28,7 @@ TEST(PlatformReader, AProductIsOneOfGatewaysWhenItSaysSo) {
   EXPECT_EQ(products[0].node_type, platform::NodeType::gateway);
   EXPECT_EQ(products[1].node_type, platform::NodeType::device);
   EXPECT_EQ(read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, node_type: hub}]\n").mistakes,
-            "p.yaml:2:34: error: products[0].node_type: expected device or gateway, found \"hub\"\n");
+            "p.yaml:2:33: error: products[0].node_type: expected device or gateway, found \"hub\"\n");
 }
 
 TEST(PlatformReader, NeedsNoMoreThanRegions) {

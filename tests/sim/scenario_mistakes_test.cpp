@@ -269,11 +269,14 @@ TEST(ScenarioMistakes, OfWorlds) {
             "s.yaml:3:11: error: platform: world external brings its own platform; describe it in `external`\n"
             "s.yaml:5:9: error: steps[0].probe.sample: probe connects to every instance: say in external.instances where they are\n");
   EXPECT_EQ(whole_file_mistakes("world: external\nexternal: {host: h}\ngroups: {g: {devices: 1}}\nsteps: [{misbehave: mqtt_kick}, heal]\n"),
-            "s.yaml:4:21: error: steps[0].misbehave.kind: this step goes through the platform's console: describe its endpoint in external.management\n"
-            "s.yaml:4:33: error: steps[1].heal.names: this step goes through the platform's console: describe its endpoint in external.management\n");
-  EXPECT_EQ(whole_file_mistakes("world: external\nexternal:\n  host: h\n  management: {host: h, access_key_id: k, access_key_secret: s, target_uid: u,\n"
-                                "    throttled_pause: 5s}\n  instances: [{id: a, host: h}, {id: a, host: h}, {host: h}]\n"
-                                "groups: {g: {devices: 1}}\nsteps: [bring_online]\n"),
+            "s.yaml:4:21: error: steps[0].misbehave.kind: this step goes through the platform's console: describe its endpoint in "
+            "external.management\n"
+            "s.yaml:4:33: error: steps[1].heal.names: this step goes through the platform's console: describe its endpoint in "
+            "external.management\n");
+  EXPECT_EQ(whole_file_mistakes(
+                "world: external\nexternal:\n  host: h\n  management: {host: h, access_key_id: k, access_key_secret: s, target_uid: u,\n"
+                "    throttled_pause: 5s}\n  instances: [{id: a, host: h}, {id: a, host: h}, {host: h}]\n"
+                "groups: {g: {devices: 1}}\nsteps: [bring_online]\n"),
             "s.yaml:5:22: error: external.management.throttled_pause: more than throttled_pause_max\n"
             "s.yaml:6:38: error: external.instances[1].id: \"a\" stands here a second time\n"
             "s.yaml:6:51: error: external.instances[2].id: missing\n");

@@ -264,7 +264,8 @@ TEST(ScenarioReader, ElsewhereThePlatformIsToldWhatTheScenariosOwnWouldDoWrong) 
   ASSERT_EQ(told.first->external.misbehaviour.size(), 1U);
   EXPECT_EQ(told.first->external.misbehaviour[0].name, "busy");
   EXPECT_EQ(told.first->external.misbehaviour[0].kind, "bootstrap_silent");
-  EXPECT_NE(with("{host: h}\n").second.find("external.management: missing: the scenario's platform misbehaves from the start"), std::string::npos);
+  EXPECT_NE(with("{host: h}\n").second.find("external.management: missing: the scenario's platform misbehaves from the start"),
+            std::string::npos);
   std::remove(path.c_str());
 }
 

@@ -22,7 +22,8 @@ using Form = std::map<std::string, std::string>;
 
 class ScriptedManagement {
  public:
-  /// `answer` gets the form, for a GET {"GET": target}, or for the console's {"POST": target, "body": JSON}; it returns the whole HTTP answer when that begins with "HTTP/", else a body.
+  /// `answer` gets the form, for a GET {"GET": target}, or for the console's {"POST": target, "body": JSON}; it returns the whole HTTP
+  /// answer when that begins with "HTTP/", else a body.
   explicit ScriptedManagement(std::function<std::string(const Form&)> answer) : answer_(std::move(answer)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in here{};
