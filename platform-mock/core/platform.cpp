@@ -176,6 +176,7 @@ DurableParts Platform::durable_parts() {
           .remote_configs = parts_->remote_configs,
           .firmwares = parts_->firmwares,
           .upgrades = parts_->upgrades,
+          .uploads = parts_->firmware_files.uploads(),
           .api = parts_->api->state()};
 }
 

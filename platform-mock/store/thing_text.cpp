@@ -146,10 +146,18 @@ bool read_thing(std::string_view properties, std::string_view details, ThingData
   return true;
 }
 
-std::string tags_text(const DeviceLabels& labels) {
+std::string tags_text(const std::vector<Tag>& tags) {
   json::array rows;
-  for (const Tag& tag : labels.tags()) rows.push_back(json::array{text_in(tag.key), text_in(tag.value)});
+  for (const Tag& tag : tags) rows.push_back(json::array{text_in(tag.key), text_in(tag.value)});
   return json::serialize(rows);
+}
+
+std::optional<std::vector<Tag>> tags_in(std::string_view text) {
+  const auto rows = parsed(text);
+  if (!rows || !rows->is_array()) return std::nullopt;
+  std::vector<Tag> tags;
+  for (const json::array* row : rows_of(&*rows, 2)) tags.push_back({std::string{text_at(*row, 0)}, std::string{text_at(*row, 1)}});
+  return tags;
 }
 
 std::string groups_text(const DeviceLabels& labels) {
@@ -159,12 +167,9 @@ std::string groups_text(const DeviceLabels& labels) {
 }
 
 bool read_labels(std::string_view tags, std::string_view groups, DeviceLabels& labels) {
-  const auto tag_rows = parsed(tags);
+  const auto all = tags_in(tags);
   const auto group_rows = parsed(groups);
-  if (!tag_rows || !group_rows) return false;
-  std::vector<Tag> all;
-  for (const json::array* row : rows_of(&*tag_rows, 2)) all.push_back({std::string{text_at(*row, 0)}, std::string{text_at(*row, 1)}});
-  if (!labels.set_tags(all)) return false;
+  if (!all || !group_rows || !labels.set_tags(*all)) return false;
   for (const json::array* row : rows_of(&*group_rows, 1))
     if (!labels.join_group(text_at(*row, 0))) return false;
   return true;
