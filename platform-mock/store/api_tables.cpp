@@ -37,8 +37,8 @@ void ApiTables::save_application(ApiState& api, std::int64_t id) {
   const Application* const application = api.find_application(id);
   if (application == nullptr) return drop_application_(id);
   put_application_(id, numbers_.of(application->account), application->product.value, numbers_.of(application->place.instance),
-                   numbers_.of(application->place.account), application->state, list_text(application->names), list_text(application->invalid),
-                   list_text(application->nicknames));
+                   numbers_.of(application->place.account), application->state, list_text(application->names),
+                   list_text(application->invalid), list_text(application->nicknames));
 }
 
 void ApiTables::load(const Registry& registry, ApiState& api) {

@@ -155,6 +155,10 @@ void SqliteStore::firmware_granted(AccountIndex distributor, AccountIndex recipi
   grants_.push_back({distributor, recipient, std::string{file}});
 }
 
+void SqliteStore::group_changed(std::string_view id) {
+  if (std::find(groups_.begin(), groups_.end(), id) == groups_.end()) groups_.emplace_back(id);
+}
+
 void SqliteStore::stay_changed(DeviceIndex device, const Place& place) {
   if (stay_devices_.is_marked(device)) {
     const auto same = [&](const Stay& known) { return known.device == device && known.place == place; };

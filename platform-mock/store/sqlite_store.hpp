@@ -67,7 +67,7 @@ class SqliteStore final : public DurableState, private Journal {
   void upgrade_changed(ota::UpgradeIndex upgrade) override { upgrades_.mark(upgrade); }
   void task_changed(ota::TaskIndex task) override { tasks_.mark(task); }
   void remote_config_changed(ProductIndex product) override { configs_.mark(product); }
-  void group_changed(std::string_view id) override { groups_.emplace(id); }
+  void group_changed(std::string_view id) override;
   void upload_changed(std::string_view name) override { uploads_.emplace(name); }
   void nickname_changed(DeviceIndex device) override { nicknames_.mark(device); }
   void application_changed(std::int64_t id) override { applications_.insert(id); }
@@ -116,8 +116,8 @@ class SqliteStore final : public DurableState, private Journal {
   DirtySet<ota::UpgradeIndex> upgrades_;
   DirtySet<ota::TaskIndex> tasks_;
   DirtySet<ProductIndex> configs_;
-  std::set<std::string> groups_;   // by id
-  std::set<std::string> uploads_;  // by name
+  std::vector<std::string> groups_;  // by id, the first changed first: so they are numbered as they were made
+  std::set<std::string> uploads_;    // by name
   DirtySet<DeviceIndex> nicknames_;
   std::set<std::int64_t> applications_;
 };

@@ -206,8 +206,7 @@ TEST(StoreActions, DamageIsSeen) {
             "device \"dev1\" is in group aa of another place");
   EXPECT_EQ(violation_after("DELETE FROM device_group WHERE id = 'zz'"), "group aa stands in a group that is not at its place");
   EXPECT_EQ(violation_after("UPDATE device_group SET super_id = 'zz' WHERE id = 'zz'"), "group zz stands in more than 2 others");
-  EXPECT_EQ(violation_after("UPDATE device_group SET name = 'first' WHERE id = 'aa'"),
-            "group aa has the name of another one at its place");
+  EXPECT_EQ(violation_after("UPDATE device_group SET name = 'first' WHERE id = 'aa'"), "group aa has the name of another one at its place");
   EXPECT_EQ(violation_after("UPDATE device_group SET tags = '7' WHERE id = 'aa'"), "the tags of group aa cannot be read");
   EXPECT_EQ(violation_after("DELETE FROM uploaded_file"), "firmware FW100000 has lost its file x7.bin");
   EXPECT_EQ(violation_after("UPDATE uploaded_file SET content = x'0102'"), "firmware FW100000 has 9 bytes, its file 2");

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "platform-mock/core/files/firmware_files.hpp"
 #include "tests/platform-mock/api_firmware_world.hpp"
 #include "tests/platform-mock/store_world.hpp"
 
@@ -24,13 +25,13 @@ std::unique_ptr<SqliteStore> store_in(const std::string& folder) {
 /// The platform of FirmwareWorld in a folder; its product is made at the first start.
 struct KeptWorld : FirmwareWorld {
   explicit KeptWorld(const std::string& folder) : KeptWorld(store_in(folder)) {}
-  explicit KeptWorld(std::unique_ptr<SqliteStore> opened)
-      : FirmwareWorld(without_products(), opened->starts()), store(std::move(opened)) {
+  explicit KeptWorld(std::unique_ptr<SqliteStore> opened) : FirmwareWorld(without_products(), opened->starts()), store(std::move(opened)) {
     now += std::chrono::seconds{store->starts() * 1000};
     const auto problem = store->recover(platform.durable_parts(), unix_epoch_ms * 1000);
     EXPECT_FALSE(problem) << problem->what;
     const Registry& registry = platform.registry();
-    key = registry.product_count() == 0 ? make_product({"dev1", "dev2", "dev3", "dev4"}) : std::string{registry.product(ProductIndex{0}).config.key.view()};
+    key = registry.product_count() == 0 ? make_product({"dev1", "dev2", "dev3", "dev4"})
+                                        : std::string{registry.product(ProductIndex{0}).config.key.view()};
   }
 
   Answer call_of(const std::string& action, const std::string& name, const CallParameters& more = {}) {
@@ -74,8 +75,7 @@ TEST(KeptPlatform, GroupsComeBackWithTheirTagsAndWhoIsInThem) {
     gone = world.call("CreateDeviceGroup", {{"GroupName", "annex"}}).text("Data.GroupId");
     ASSERT_TRUE(world.call("BatchAddDeviceGroupRelations", in_group(world, floor, "dev1")).ok());
     ASSERT_TRUE(world.call("BatchAddDeviceGroupRelations", in_group(world, gone, "dev2")).ok());
-    ASSERT_TRUE(
-        world.call("SetDeviceGroupTags", {{"GroupId", floor}, {"TagString", R"([{"tagKey":"wing","tagValue":"e'ast"}])"}}).ok());
+    ASSERT_TRUE(world.call("SetDeviceGroupTags", {{"GroupId", floor}, {"TagString", R"([{"tagKey":"wing","tagValue":"e'ast"}])"}}).ok());
   }
   {
     KeptWorld& world = kept.start();
@@ -153,7 +153,8 @@ TEST(KeptPlatform, FirmwareThatMustBeVerifiedMustStillBe) {
   std::string refusal;
   {
     KeptWorld& world = kept.start();
-    id = world.call("CreateOTAFirmware", joined(world.firmware("2.0.0", world.upload()), {{"NeedToVerify", "true"}})).text("Data.FirmwareId");
+    id = world.call("CreateOTAFirmware", joined(world.firmware("2.0.0", world.upload()), {{"NeedToVerify", "true"}}))
+             .text("Data.FirmwareId");
     refusal = batch(world);
     ASSERT_TRUE(refusal.starts_with("iot.ota.")) << refusal;
   }
@@ -229,8 +230,9 @@ TEST(KeptPlatform, DeviceLogsAreFoundAgainAfterAMoveAndAStart) {  // RULES.md, r
     lamp.say(lamp.sys("thing/log/post"), R"({"id":"1","version":"1.0","params":[")" + line + R"("],"method":"thing.log.post"})");
   };
   const auto lines = [](KeptWorld& world, std::string_view instance) {
-    const Answer told = world.call_of("QueryDeviceLog", "dev1",
-                                      {{"StartTime", "0"}, {"EndTime", "1999999999999"}, {"PageSize", "9"}, {"IotInstanceId", std::string{instance}}});
+    const Answer told =
+        world.call_of("QueryDeviceLog", "dev1",
+                      {{"StartTime", "0"}, {"EndTime", "1999999999999"}, {"PageSize", "9"}, {"IotInstanceId", std::string{instance}}});
     std::string out;
     for (int i = 0; i < told.count("Data.List.LogInfo"); ++i) out += told.text("Data.List.LogInfo." + std::to_string(i) + ".Content") + ";";
     return out;

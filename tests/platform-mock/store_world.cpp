@@ -82,8 +82,9 @@ void put_firmware(std::ostream& out, const StoredWorld& world) {
     const ota::FirmwareFacts& facts = firmware.facts;
     out << "firmware " << firmware.id << '|' << facts.name << '|' << facts.module << '|' << facts.version << '|' << facts.source_version
         << '|' << facts.url << '|' << facts.size << '|' << facts.md5 << '|' << facts.sha256 << '|' << facts.extra_data << '|'
-        << facts.description << '|' << facts.file << static_cast<int>(facts.verification) << '|' << firmware.owner.value << firmware.product.value << firmware.removed << firmware.verified
-        << world.firmwares.find(firmware.id).has_value() << firmware.created.time_since_epoch().count() << '\n';
+        << facts.description << '|' << facts.file << static_cast<int>(facts.verification) << '|' << firmware.owner.value
+        << firmware.product.value << firmware.removed << firmware.verified << world.firmwares.find(firmware.id).has_value()
+        << firmware.created.time_since_epoch().count() << '\n';
   }
   for (std::uint32_t i = 0; i < world.upgrades.count(); ++i) {
     const ota::Upgrade& upgrade = world.upgrades.at(ota::UpgradeIndex{i});
@@ -105,7 +106,8 @@ void put_firmware(std::ostream& out, const StoredWorld& world) {
 void put_groups_and_uploads(std::ostream& out, const StoredWorld& world) {
   for (const things::DeviceGroup& group : world.things.groups().all())
     out << "group " << group.id << '|' << group.name << '|' << group.description << '|' << group.super_id << '|'
-        << group.place.instance.value << '/' << group.place.account.value << '|' << group.created_ms << '|' << tags_text(group.tags) << '\n';
+        << group.place.instance.value << '/' << group.place.account.value << '|' << group.created_ms << '|' << tags_text(group.tags)
+        << '\n';
   for (const auto& [name, file] : world.uploads.all())
     out << "file " << name << '|' << file.owner.value << '|' << file.uploaded.time_since_epoch().count() << '|' << file.firmwares << '|'
         << file.content << '\n';

@@ -75,7 +75,8 @@ struct StoredWorld {
       return;
     }
     store = std::move(*opened);
-    if (auto refused = store->recover({registry, distribution, things, registration, remote_configs, firmwares, upgrades, uploads, api}, epoch_us)) {
+    if (auto refused =
+            store->recover({registry, distribution, things, registration, remote_configs, firmwares, upgrades, uploads, api}, epoch_us)) {
       problem = *refused;
       return;
     }
