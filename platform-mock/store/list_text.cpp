@@ -5,6 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/system/error_code.hpp>
 
+#include "platform-mock/store/json_string.hpp"
+
 namespace fleetsim::platform {
 
 std::string list_text(const std::vector<std::string>& list) {
@@ -20,7 +22,7 @@ std::optional<std::vector<std::string>> list_in(std::string_view text) {
   std::vector<std::string> list;
   for (const boost::json::value& entry : array.get_array()) {
     if (!entry.is_string()) return std::nullopt;
-    list.emplace_back(entry.get_string().data(), entry.get_string().size());
+    list.emplace_back(view_of(entry.get_string()));
   }
   return list;
 }
