@@ -68,6 +68,9 @@ class BootstrapService {
   /// The same, done wrong if a rule says so.
   HttpAnswer answer_on_demand(const HttpRequest& request, const IpAddress& peer, const misbehaviour::Moment& moment);
 
+  /// From now on every answer is the last of its connection.
+  void close_after_answers() { closing_ = true; }
+
   std::uint64_t answered() const { return answered_; }
   std::uint64_t refused() const { return refused_; }
 
@@ -99,6 +102,7 @@ class BootstrapService {
   std::string host_;                           // and the host in it
   std::string body_;                           // of the answer being written
   std::string out_;                            // of the connection being served
+  bool closing_ = false;
   std::uint64_t answered_ = 0;
   std::uint64_t refused_ = 0;
 };

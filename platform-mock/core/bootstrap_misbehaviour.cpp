@@ -28,7 +28,9 @@ void read_endpoint(std::string_view body, BootstrapAnswer& answer) {
 HttpAnswer BootstrapService::answer_on_demand(const HttpRequest& request, const IpAddress& peer, const misbehaviour::Moment& moment) {
   const HttpAnswer right = answer(request, peer, moment.output);
   const bool may_misbehave = misbehaviour_ != nullptr && misbehaviour_->busy<BootstrapAnswer>();
-  return may_misbehave ? misbehave(request, right, peer, moment) : right;
+  HttpAnswer said = may_misbehave ? misbehave(request, right, peer, moment) : right;
+  said.last = said.last || closing_;
+  return said;
 }
 
 HttpAnswer BootstrapService::misbehave(const HttpRequest& request, const HttpAnswer& right, const IpAddress& peer,

@@ -40,6 +40,8 @@ class DistributionListener {
  public:
   virtual ~DistributionListener() = default;
   virtual void distributed(DeviceIndex device) = 0;
+  /// It has committed at another place than its source, whatever the policy.
+  virtual void arrived(DeviceIndex device) = 0;
 };
 
 enum class Admission : std::uint8_t {

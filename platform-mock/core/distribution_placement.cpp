@@ -52,7 +52,10 @@ void Distribution::commit(DeviceIndex device, InstanceIndex target, const IpAddr
   ++done.committed[*position];
   registry_.bind(device, {target, done.target_account});
   const bool has_left = source != registry_.device(device).resides_at();
-  if (done.request.policy == Policy::nearest_access && has_left && listener_ != nullptr) listener_->distributed(device);
+  if (has_left && listener_ != nullptr) {
+    if (done.request.policy == Policy::nearest_access) listener_->distributed(device);
+    listener_->arrived(device);
+  }
   --in_handover_;
   ++moved_;
   ++commits_;

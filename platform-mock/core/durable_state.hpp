@@ -16,6 +16,7 @@ namespace fleetsim::platform {
 class ApiState;
 class Distribution;
 class Registry;
+class UploadedFiles;
 namespace ota {
 class FirmwareStore;
 class Upgrades;
@@ -35,6 +36,7 @@ struct DurableParts {
   things::RemoteConfigs& remote_configs;
   ota::FirmwareStore& firmwares;
   ota::Upgrades& upgrades;
+  UploadedFiles& uploads;
   ApiState& api;
 };
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <utility>
 
 namespace fleetsim::platform {
 namespace {
@@ -26,6 +28,7 @@ class StateInspection {
       device(DeviceIndex{i});
       if (!registry_.device(DeviceIndex{i}).removed) ++present;
     }
+    groups();
     if (listed != present) say("the products list " + std::to_string(listed) + " devices of " + std::to_string(present));
     totals();
     return std::move(found_);
@@ -57,10 +60,45 @@ class StateInspection {
     if (!exists(here)) return say(name + " resides at a place that does not exist");
     if (!registry_.visible_at(record.product, here)) say(name + " resides where its product is not");
     residences(index, record, name);
+    labels(index, here, name);
     for (const Place& place : things_.places_of(index))
       if (place != here && registry_.residence(index, place) == nullptr) say(name + " has runtime data where it never lived");
     if (const auto* const handover = std::get_if<Handover>(&record.placement)) follows(index, record, *handover, name);
     if (!record.removed) went_where_it_was_sent(index, record, name);
+  }
+
+  /// A device that is distributed leaves its groups: it is in none but of the place where it resides.
+  void labels(DeviceIndex index, const Place& here, const std::string& name) {
+    const things::DeviceLabels* const labels = things_.find_labels(index);
+    if (labels == nullptr) return;
+    for (const std::string& id : labels->groups()) {
+      const things::DeviceGroup* const group = things_.groups().find(id);
+      if (group == nullptr) {
+        say(name + " is in group " + id + ", which does not exist");
+      } else if (group->place != here) {
+        say(name + " is in group " + id + " of another place");
+      }
+    }
+  }
+
+  void groups() {
+    std::set<std::pair<Place, std::string_view>> names;
+    for (const things::DeviceGroup& group : things_.groups().all()) {
+      const std::string name = "group " + group.id;
+      if (things_.groups().find(group.id) != &group) say(name + " is there twice");
+      if (!exists(group.place)) say(name + " is at a place that does not exist");
+      if (!names.emplace(group.place, group.name).second) say(name + " has the name of another one at its place");
+      stands_in_others(group, name);
+    }
+  }
+
+  void stands_in_others(const things::DeviceGroup& group, const std::string& name) {
+    const things::DeviceGroup* at = &group;
+    for (std::size_t level = 1; !at->super_id.empty(); ++level) {
+      if (level >= things::group_levels_max) return say(name + " stands in more than " + std::to_string(level - 1) + " others");
+      at = things_.groups().find(at->super_id, group.place);
+      if (at == nullptr) return say(name + " stands in a group that is not at its place");
+    }
   }
 
   /// The last job that handed it over has it still, or it has arrived. Deleted jobs name nobody: one that is newer may have moved it on.

@@ -1,5 +1,6 @@
 // What must hold whatever happened, a crash at any moment included: no device lost or doubled, each where its placement says, every
-// move counted once, runtime data where it was made. Looks at everything; for recovery and on demand, not for every step.
+// move counted once, runtime data where it was made, devices in groups of their place alone. Looks at everything; for recovery and on
+// demand, not for every step.
 //
 //   for (const std::string& violation : violations_of(registry, distribution, things)) tell(violation);
 #pragma once

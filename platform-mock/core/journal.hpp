@@ -34,9 +34,13 @@ class Journal {
   /// The code that a distributor may use for a recipient, and what stands in the recipient's inbox.
   virtual void codes_changed(AccountIndex distributor, AccountIndex recipient) = 0;
   virtual void firmware_changed(ota::FirmwareIndex firmware) = 0;
-  virtual void upgrade_added(ota::UpgradeIndex upgrade) = 0;
+  virtual void upgrade_changed(ota::UpgradeIndex upgrade) = 0;
   virtual void task_changed(ota::TaskIndex task) = 0;
   virtual void remote_config_changed(ProductIndex product) = 0;
+  /// A group of devices, its tags included; who is in it stands on the devices' labels. It may be gone.
+  virtual void group_changed(std::string_view id) = 0;
+  /// A file that was uploaded to be sent to devices. It may be gone.
+  virtual void upload_changed(std::string_view name) = 0;
   /// Of the management API: the name that people gave a device.
   virtual void nickname_changed(DeviceIndex device) = 0;
   /// Of the management API: an application to register many devices. It may be gone.

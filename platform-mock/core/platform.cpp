@@ -176,6 +176,7 @@ DurableParts Platform::durable_parts() {
           .remote_configs = parts_->remote_configs,
           .firmwares = parts_->firmwares,
           .upgrades = parts_->upgrades,
+          .uploads = parts_->firmware_files.uploads(),
           .api = parts_->api->state()};
 }
 
@@ -189,12 +190,14 @@ void Platform::answer_api_call(ConnectionId connection, std::uint64_t ticket, st
   parts_->late_answers.push_back({connection, ticket, std::string{object}});
 }
 
-void Platform::refuse_newcomers() {
+void Platform::refuse_newcomers(Instant now, Output& output) {
   parts_->broker.refuse_newcomers();
   parts_->api->refuse_newcomers();
   parts_->console->refuse_newcomers();
   parts_->management.close_after_answers();
   parts_->operations.close_after_answers();
+  parts_->bootstrap.close_after_answers();
+  parts_->close_idle_bootstraps(now, output);
 }
 
 bool Platform::is_busy() const {
@@ -202,7 +205,7 @@ bool Platform::is_busy() const {
 }
 
 void Platform::drain(Instant now, Output& output) {
-  refuse_newcomers();
+  refuse_newcomers(now, output);
   for (const ConnectionId id : parts_->connections.ids()) {
     Connection* const found = parts_->connections.find(id);
     if (found == nullptr || found->management == nullptr || !found->management->http.waiting()) continue;

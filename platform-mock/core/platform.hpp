@@ -125,8 +125,9 @@ class Platform {
   void answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object);
 
   /// SIGTERM's drain, first half: every CONNECT is refused with 3 (server unavailable), every call of the management and the console's
-  /// API with 503. What is under way goes on: answers that are waited for, jobs.
-  void refuse_newcomers();
+  /// API with 503, connections to the bootstrap endpoint that are inside no request are closed. What is under way goes on: answers that
+  /// are waited for, a bootstrap request whose rest has to come, jobs.
+  void refuse_newcomers(Instant now, Output& output);
   /// Something is under way that a drain should wait for.
   bool is_busy() const;
   /// The second half: whoever still waits for an answer gets 503, open sessions are closed.

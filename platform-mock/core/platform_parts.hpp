@@ -149,6 +149,16 @@ struct Platform::Parts {
     }
   }
 
+  /// Those that are inside a request get its answer, those that are sent something late get that.
+  void close_idle_bootstraps(Instant now, Output& output) {
+    for (const ConnectionId id : connections.ids()) {
+      const Connection* const found = connections.find(id);
+      if (found == nullptr || found->bootstrap == nullptr) continue;
+      if (found->bootstrap->http.in_request() || misbehaviour.late().sends_to(id)) continue;
+      take_bootstrap_step(id, *found->bootstrap, {.bytes = {}, .close = true}, now, output);
+    }
+  }
+
   void bootstrap_due(ConnectionId id, BootstrapLink& link, Instant now, Output& output) {
     if (now < link.http.deadline()) return deadlines.set(id.slot, link.http.deadline());
     take_bootstrap_step(id, link, bootstrap.expired(link.http, link.peer, output), now, output);

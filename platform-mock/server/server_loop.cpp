@@ -59,7 +59,7 @@ void ServerLoop::begin_drain(std::chrono::milliseconds limit) {
   const Duration all = std::chrono::duration_cast<Duration>(limit);
   drain_deadline_ = now_ + all;
   drain_waits_until_ = drain_deadline_ - std::min(all / 4, kFlushTime);
-  platform_->refuse_newcomers();
+  platform_->refuse_newcomers(now_, *this);
   for (const auto& listener : listeners_)
     if (!watches(listener->role.kind)) close_listener(*listener);
   end_step();

@@ -10,6 +10,7 @@
 #include "platform-mock/core/configured_products.hpp"
 #include "platform-mock/core/http/management_service.hpp"
 #include "platform-mock/core/invariants.hpp"
+#include "platform-mock/core/update_invariants.hpp"
 #include "platform-mock/server/country_database.hpp"
 #include "platform-mock/server/listener.hpp"
 
@@ -144,7 +145,10 @@ Problem recover(const ServerOptions& options, Platform& platform, const std::vec
   if (const auto problem = state.recover(platform.durable_parts(), unix_epoch_us)) return because(*problem);
   for (const std::string& sentence : add_configured(platform.registry(), configured))
     if (options.on_warning) options.on_warning(sentence);
-  const std::vector<std::string> violations = violations_of(platform.registry(), platform.distribution(), platform.things());
+  std::vector<std::string> violations = violations_of(platform.registry(), platform.distribution(), platform.things());
+  const DurableParts parts = platform.durable_parts();
+  const std::vector<std::string> of_updates = update_violations_of({parts.firmwares, parts.upgrades, parts.uploads, parts.registry});
+  violations.insert(violations.end(), of_updates.begin(), of_updates.end());
   if (!violations.empty())
     return ServerError{.what = "the kept state does not hold together: " + violations.front() +
                                (violations.size() > 1 ? ", and " + std::to_string(violations.size() - 1) + " more" : std::string{}),

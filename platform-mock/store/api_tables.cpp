@@ -1,36 +1,20 @@
 #include "platform-mock/store/api_tables.hpp"
 
 #include <SQLiteCpp/Statement.h>
-#include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "platform-mock/store/database.hpp"
+#include "platform-mock/store/list_text.hpp"
 
 namespace fleetsim::platform {
 namespace {
 
-std::string text_of(const std::vector<std::string>& names) {
-  boost::json::array list;
-  for (const std::string& name : names) list.emplace_back(name);
-  return boost::json::serialize(list);
-}
-
 std::vector<std::string> names_in(const SQLite::Column& column, std::int64_t application) {
-  const auto damaged = [application] { throw_damaged("application " + std::to_string(application) + " cannot be read"); };
-  const std::string text = column.getString();
-  boost::system::error_code failed;
-  const boost::json::value list = boost::json::parse(text, failed);
-  if (failed || !list.is_array()) damaged();
-  std::vector<std::string> names;
-  for (const boost::json::value& name : list.get_array()) {
-    if (!name.is_string()) damaged();
-    names.emplace_back(name.get_string().data(), name.get_string().size());
-  }
-  return names;
+  auto names = list_in(column.getString());
+  if (!names) throw_damaged("application " + std::to_string(application) + " cannot be read");
+  return std::move(*names);
 }
 
 }  // namespace
@@ -53,8 +37,8 @@ void ApiTables::save_application(ApiState& api, std::int64_t id) {
   const Application* const application = api.find_application(id);
   if (application == nullptr) return drop_application_(id);
   put_application_(id, numbers_.of(application->account), application->product.value, numbers_.of(application->place.instance),
-                   numbers_.of(application->place.account), application->state, text_of(application->names), text_of(application->invalid),
-                   text_of(application->nicknames));
+                   numbers_.of(application->place.account), application->state, list_text(application->names),
+                   list_text(application->invalid), list_text(application->nicknames));
 }
 
 void ApiTables::load(const Registry& registry, ApiState& api) {

@@ -1,10 +1,11 @@
 // Firmware, upgrade jobs with how far each device has come, and remote configurations, as rows.
 //
 //   FirmwareTables tables(database, numbers);
-//   tables.load(registry, {firmwares, upgrades, remote_configs}, time);
+//   tables.load(registry, {firmwares, upgrades, remote_configs, uploads}, time);
 //   tables.save(firmwares, index, time);
 #pragma once
 
+#include "platform-mock/core/files/uploaded_files.hpp"
 #include "platform-mock/core/ota/firmware_store.hpp"
 #include "platform-mock/core/ota/upgrades.hpp"
 #include "platform-mock/core/things/remote_config.hpp"
@@ -23,6 +24,7 @@ class FirmwareTables {
     ota::FirmwareStore& firmwares;
     ota::Upgrades& upgrades;
     things::RemoteConfigs& remote_configs;
+    UploadedFiles& uploads;  // loaded already
   };
   /// After the registry.
   void load(const Registry& registry, const Into& into, const StoredTime& time);
@@ -32,8 +34,9 @@ class FirmwareTables {
   void save(const things::RemoteConfigs& configs, ProductIndex product);
 
  private:
-  void load_firmwares(const Registry& registry, ota::FirmwareStore& firmwares, const StoredTime& time);
-  void load_upgrades(const Registry& registry, const Into& into, const StoredTime& time);
+  void load_firmwares(const Registry& registry, const Into& into, const StoredTime& time);
+  void load_upgrades(const Into& into, const StoredTime& time);
+  void load_tasks(const Registry& registry, ota::Upgrades& upgrades, const StoredTime& time);
 
   SQLite::Database& database_;
   const PlaceNumbers& numbers_;

@@ -7,6 +7,8 @@
 #include <boost/system/error_code.hpp>
 #include <cstdint>
 
+#include "platform-mock/store/json_string.hpp"
+
 namespace fleetsim::platform {
 namespace {
 
@@ -15,16 +17,14 @@ namespace json = boost::json;
 template <class Names>
 json::array names_of(const Names& names) {
   json::array array;
-  for (const auto& name : names) array.emplace_back(json::string_view{name.view().data(), name.view().size()});
+  for (const auto& name : names) array.emplace_back(json_string(name.view()));
   return array;
 }
-
-json::string request_text_in(std::string_view text) { return json::string(text.data(), text.size()); }
 
 std::string_view string_at(const json::object& object, std::string_view name) {
   const json::value* const found = object.if_contains({name.data(), name.size()});
   if (found == nullptr || !found->is_string()) return {};
-  return {found->get_string().data(), found->get_string().size()};
+  return view_of(found->get_string());
 }
 
 template <class NameType>
@@ -33,7 +33,7 @@ std::vector<NameType> names_at(const json::object& object, std::string_view name
   const json::value* const found = object.if_contains({name.data(), name.size()});
   if (found == nullptr || !found->is_array()) return names;
   for (const json::value& entry : found->get_array())
-    if (entry.is_string()) names.emplace_back(std::string_view{entry.get_string().data(), entry.get_string().size()});
+    if (entry.is_string()) names.emplace_back(view_of(entry.get_string()));
   return names;
 }
 
@@ -51,17 +51,17 @@ bool read_word(const json::object& object, std::string_view name, Enum last, Enu
 
 std::string text_of(const DistributeRequest& request) {
   json::object object;
-  object["account"] = request_text_in(request.account.view());
-  object["product"] = request_text_in(request.product.view());
-  object["source"] = request_text_in(request.source.view());
-  object["policy"] = request_text_in(name_of(request.policy));
+  object["account"] = json_string(request.account.view());
+  object["product"] = json_string(request.product.view());
+  object["source"] = json_string(request.source.view());
+  object["policy"] = json_string(name_of(request.policy));
   object["targets"] = names_of(request.targets);
-  object["content"] = request_text_in(name_of(request.content));
-  object["source_region"] = request_text_in(request.source_region.view());
+  object["content"] = json_string(name_of(request.content));
+  object["source_region"] = json_string(request.source_region.view());
   object["target_regions"] = names_of(request.target_regions);
-  object["method"] = request_text_in(name_of(request.method));
-  object["target_account"] = request_text_in(request.target_account.view());
-  object["target_account_name"] = request_text_in(request.target_account_name);
+  object["method"] = json_string(name_of(request.method));
+  object["target_account"] = json_string(request.target_account.view());
+  object["target_account_name"] = json_string(request.target_account_name);
   return json::serialize(object);
 }
 

@@ -15,6 +15,11 @@
 
 namespace fleetsim::platform {
 
+/// To be kept as bytes, not as text.
+struct RawBytes {
+  std::string_view bytes;  // outlives the call
+};
+
 class RowWriter {
  public:
   RowWriter(SQLite::Database& database, const char* sql) : statement_(database, sql) {}
@@ -33,6 +38,8 @@ class RowWriter {
   void bind(int position, const Value& value) {
     if constexpr (std::is_same_v<Value, std::string>) {
       statement_.bindNoCopy(position, value);
+    } else if constexpr (std::is_same_v<Value, RawBytes>) {
+      statement_.bindNoCopy(position, static_cast<const void*>(value.bytes.data()), static_cast<int>(value.bytes.size()));
     } else if constexpr (std::is_convertible_v<Value, std::string_view>) {
       statement_.bind(position, std::string{std::string_view{value}});
     } else if constexpr (std::is_same_v<Value, std::nullopt_t>) {

@@ -77,10 +77,36 @@ CREATE TABLE application(number INTEGER PRIMARY KEY, account INTEGER NOT NULL, p
   place_account INTEGER NOT NULL, state INTEGER NOT NULL, names TEXT NOT NULL, invalid TEXT NOT NULL, nicknames TEXT NOT NULL);
 )sql";
 
+// What the management actions bring. Version 3 kept neither the groups nor the uploaded files: a device is in no group that nobody can
+// find, and a firmware of that time stays with the URL that its file had. It had not kept when a task was set or had begun either: the
+// nearest time that it knew stands for it.
+constexpr const char* what_actions_bring = R"sql(
+CREATE TABLE device_group(number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+  description TEXT NOT NULL, super_id TEXT NOT NULL, instance INTEGER NOT NULL, account INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+  tags TEXT NOT NULL);
+UPDATE label SET groups = '[]';
+DELETE FROM label WHERE tags = '[]';
+CREATE TABLE uploaded_file(name TEXT PRIMARY KEY, owner INTEGER NOT NULL, uploaded_us INTEGER NOT NULL, content BLOB NOT NULL);
+ALTER TABLE firmware ADD COLUMN file TEXT NOT NULL DEFAULT '';
+ALTER TABLE firmware ADD COLUMN verification INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE upgrade ADD COLUMN canceled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE upgrade ADD COLUMN overwrite INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE upgrade ADD COLUMN selection INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE upgrade ADD COLUMN push INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE upgrade ADD COLUMN timeout_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE upgrade ADD COLUMN source_versions TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE upgrade ADD COLUMN target_selection TEXT NOT NULL DEFAULT '';
+ALTER TABLE upgrade_task ADD COLUMN created_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE upgrade_task ADD COLUMN begun_us INTEGER;
+UPDATE upgrade_task SET created_us = coalesce((SELECT created_us FROM upgrade WHERE number = upgrade_task.upgrade), changed_us);
+UPDATE upgrade_task SET begun_us = changed_us WHERE state = 2;
+)sql";
+
 constexpr std::array all = {
     Migration{1, "accounts, products, devices, jobs", registry_and_jobs},
     Migration{2, "runtime data, labels, topology, tokens", runtime_data},
     Migration{3, "verification codes, firmware, remote configurations, nicknames, applications", codes_firmware_and_names},
+    Migration{4, "device groups, uploaded files, options of upgrades", what_actions_bring},
 };
 
 }  // namespace

@@ -60,12 +60,16 @@ std::optional<StoreError> SqliteStore::recover(const DurableParts& parts, std::i
                              {*database_, numbers_},
                              {*database_, numbers_},
                              {*database_, numbers_},
+                             {*database_, numbers_},
+                             {*database_, numbers_},
                              {*database_, numbers_}});
     tables_->registry.load(parts.registry, time_);
     tables_->jobs.load(parts.distribution, parts.registry, time_);
     tables_->things.load(parts.registry, parts.things, parts.registration);
+    tables_->groups.load(parts.things.groups());
     tables_->codes.load(parts.distribution.codes(), time_);
-    tables_->firmware.load(parts.registry, {parts.firmwares, parts.upgrades, parts.remote_configs}, time_);
+    tables_->uploads.load(parts.uploads, time_);
+    tables_->firmware.load(parts.registry, {parts.firmwares, parts.upgrades, parts.remote_configs, parts.uploads}, time_);
     tables_->api.load(parts.registry, parts.api);
   });
   if (problem) return problem;
@@ -78,6 +82,7 @@ std::optional<StoreError> SqliteStore::recover(const DurableParts& parts, std::i
   parts.remote_configs.record(this);
   parts.firmwares.record(this);
   parts.upgrades.record(this);
+  parts.uploads.record(this);
   parts.api.record(this);
   return std::nullopt;
 }
@@ -85,7 +90,7 @@ std::optional<StoreError> SqliteStore::recover(const DurableParts& parts, std::i
 bool SqliteStore::unsaved() const {
   return !devices_.empty() || !stays_.empty() || !jobs_.empty() || !products_.empty() || !labels_.empty() || !gateways_.empty() ||
          !tokens_.empty() || !grants_.empty() || !codes_.empty() || !firmwares_.empty() || !upgrades_.empty() || !tasks_.empty() ||
-         !configs_.empty() || !nicknames_.empty() || !applications_.empty();
+         !configs_.empty() || !groups_.empty() || !uploads_.empty() || !nicknames_.empty() || !applications_.empty();
 }
 
 std::optional<StoreError> SqliteStore::commit() {
@@ -119,6 +124,8 @@ void SqliteStore::write_rare() {
   for (const ota::UpgradeIndex upgrade : upgrades_.items()) tables_->firmware.save(parts.upgrades, upgrade, time_);
   for (const ota::TaskIndex task : tasks_.items()) tables_->firmware.save(parts.upgrades, task, time_);
   for (const ProductIndex product : configs_.items()) tables_->firmware.save(parts.remote_configs, product);
+  for (const std::string& group : groups_) tables_->groups.save(parts.things.groups(), group);
+  for (const std::string& file : uploads_) tables_->uploads.save(parts.uploads, file, time_);
   for (const DeviceIndex device : nicknames_.items()) tables_->api.save_nickname(parts.api, device);
   for (const std::int64_t application : applications_) tables_->api.save_application(parts.api, application);
 }
@@ -138,12 +145,18 @@ void SqliteStore::forget_changes() {
   upgrades_.clear();
   tasks_.clear();
   configs_.clear();
+  groups_.clear();
+  uploads_.clear();
   nicknames_.clear();
   applications_.clear();
 }
 
 void SqliteStore::firmware_granted(AccountIndex distributor, AccountIndex recipient, std::string_view file) {
   grants_.push_back({distributor, recipient, std::string{file}});
+}
+
+void SqliteStore::group_changed(std::string_view id) {
+  if (std::find(groups_.begin(), groups_.end(), id) == groups_.end()) groups_.emplace_back(id);
 }
 
 void SqliteStore::stay_changed(DeviceIndex device, const Place& place) {

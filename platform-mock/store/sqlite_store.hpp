@@ -10,6 +10,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,10 +22,12 @@
 #include "platform-mock/store/database.hpp"
 #include "platform-mock/store/dirty_set.hpp"
 #include "platform-mock/store/firmware_tables.hpp"
+#include "platform-mock/store/group_tables.hpp"
 #include "platform-mock/store/job_tables.hpp"
 #include "platform-mock/store/place_numbers.hpp"
 #include "platform-mock/store/registry_tables.hpp"
 #include "platform-mock/store/thing_tables.hpp"
+#include "platform-mock/store/upload_tables.hpp"
 
 namespace fleetsim::platform {
 
@@ -61,9 +64,11 @@ class SqliteStore final : public DurableState, private Journal {
   void token_changed(DeviceIndex device) override { tokens_.mark(device); }
   void codes_changed(AccountIndex distributor, AccountIndex recipient) override { codes_.emplace(distributor, recipient); }
   void firmware_changed(ota::FirmwareIndex firmware) override { firmwares_.mark(firmware); }
-  void upgrade_added(ota::UpgradeIndex upgrade) override { upgrades_.mark(upgrade); }
+  void upgrade_changed(ota::UpgradeIndex upgrade) override { upgrades_.mark(upgrade); }
   void task_changed(ota::TaskIndex task) override { tasks_.mark(task); }
   void remote_config_changed(ProductIndex product) override { configs_.mark(product); }
+  void group_changed(std::string_view id) override;
+  void upload_changed(std::string_view name) override { uploads_.emplace(name); }
   void nickname_changed(DeviceIndex device) override { nicknames_.mark(device); }
   void application_changed(std::int64_t id) override { applications_.insert(id); }
 
@@ -81,7 +86,9 @@ class SqliteStore final : public DurableState, private Journal {
     RegistryTables registry;
     JobTables jobs;
     ThingTables things;
+    GroupTables groups;
     CodeTables codes;
+    UploadTables uploads;
     FirmwareTables firmware;
     ApiTables api;
   };
@@ -109,6 +116,8 @@ class SqliteStore final : public DurableState, private Journal {
   DirtySet<ota::UpgradeIndex> upgrades_;
   DirtySet<ota::TaskIndex> tasks_;
   DirtySet<ProductIndex> configs_;
+  std::vector<std::string> groups_;  // by id, the first changed first: so they are numbered as they were made
+  std::set<std::string> uploads_;    // by name
   DirtySet<DeviceIndex> nicknames_;
   std::set<std::int64_t> applications_;
 };

@@ -7,21 +7,23 @@
 #include "platform-mock/core/invariants.hpp"
 #include "platform-mock/core/nearest.hpp"
 #include "platform-mock/core/things/device_registration.hpp"
+#include "platform-mock/core/update_invariants.hpp"
 #include "platform-mock/store/api_tables.hpp"
 #include "platform-mock/store/code_tables.hpp"
 #include "platform-mock/store/database.hpp"
 #include "platform-mock/store/firmware_tables.hpp"
+#include "platform-mock/store/group_tables.hpp"
 #include "platform-mock/store/job_tables.hpp"
 #include "platform-mock/store/registry_tables.hpp"
 #include "platform-mock/store/schema.hpp"
 #include "platform-mock/store/thing_tables.hpp"
+#include "platform-mock/store/upload_tables.hpp"
 
 namespace fleetsim::platform {
 namespace {
 
-StateReport report_of(const Registry& registry, const Distribution& distribution, const things::ThingStore& things) {
+StateReport report_of(const Registry& registry, const Distribution& distribution) {
   StateReport report;
-  report.violations = violations_of(registry, distribution, things);
   for (std::uint32_t i = 0; i < registry.product_count(); ++i)
     if (!registry.product(ProductIndex{i}).removed) ++report.products;
   for (std::uint32_t i = 0; i < registry.device_count(); ++i)
@@ -68,8 +70,10 @@ struct QuietPlatform {
     RegistryTables(database, numbers).load(registry, time);
     JobTables(database, numbers).load(distribution, registry, time);
     ThingTables(database, numbers).load(registry, things, registration);
+    GroupTables(database, numbers).load(things.groups());
     CodeTables(database, numbers).load(distribution.codes(), time);
-    FirmwareTables(database, numbers).load(registry, {firmwares, upgrades, remote_configs}, time);
+    UploadTables(database, numbers).load(uploads, time);
+    FirmwareTables(database, numbers).load(registry, {firmwares, upgrades, remote_configs, uploads}, time);
     ApiTables(database, numbers).load(registry, api);
     distribution.restored();
   }
@@ -82,6 +86,7 @@ struct QuietPlatform {
   things::RemoteConfigs remote_configs;
   ota::FirmwareStore firmwares;
   ota::Upgrades upgrades;
+  UploadedFiles uploads;
   ApiState api;
 };
 
@@ -99,7 +104,10 @@ StateReport inspect(SQLite::Database& database, const PlatformConfig* configurat
   StateReport report;
   try {
     kept.load(database);
-    report = report_of(kept.registry, kept.distribution, kept.things);
+    report = report_of(kept.registry, kept.distribution);
+    report.violations = violations_of(kept.registry, kept.distribution, kept.things);
+    for (std::string& violation : update_violations_of({kept.firmwares, kept.upgrades, kept.uploads, kept.registry}))
+      report.violations.push_back(std::move(violation));
   } catch (const SQLite::Exception& damaged) {
     if (damaged.getErrorCode() != SQLITE_CORRUPT && damaged.getErrorCode() != SQLITE_MISMATCH) throw;
     report.violations.emplace_back(damaged.what());

@@ -54,7 +54,7 @@ void ThingTables::save_stay(things::ThingStore& things, DeviceIndex device, cons
 void ThingTables::save_labels(const things::ThingStore& things, DeviceIndex device) {
   const things::DeviceLabels* const labels = things.find_labels(device);
   if (labels == nullptr) return drop_labels_(device.value);
-  put_labels_(device.value, tags_text(*labels), groups_text(*labels));
+  put_labels_(device.value, tags_text(labels->tags()), groups_text(*labels));
 }
 
 void ThingTables::save_gateway(const things::ThingStore& things, DeviceIndex sub_device) {

@@ -10,14 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "platform-mock/store/json_string.hpp"
+
 namespace fleetsim::platform {
 namespace {
 
 namespace json = boost::json;
 using namespace things;
-
-json::string text_in(std::string_view text) { return json::string(text.data(), text.size()); }
-std::string_view view_of(const json::string& text) { return {text.data(), text.size()}; }
 
 /// Text that must not be looked at as UTF-8, two digits a byte.
 std::string hex_in(const std::vector<std::uint8_t>& bytes) {
@@ -63,7 +62,7 @@ std::int64_t number_at(const json::array& row, std::size_t column) { return row[
 json::array records_in(const RecordRing& ring) {
   json::array rows;
   for (std::size_t i = 0; i < ring.size(); ++i)
-    rows.push_back(json::array{text_in(ring[i].name), text_in(ring[i].text), ring[i].time_ms, std::int64_t{ring[i].code}});
+    rows.push_back(json::array{json_string(ring[i].name), json_string(ring[i].text), ring[i].time_ms, std::int64_t{ring[i].code}});
   return rows;
 }
 
@@ -95,7 +94,7 @@ void read_shadow(const json::object& object, Shadow& shadow) {
 std::string properties_text(const ThingData& thing) {
   json::array rows;
   for (const Property& property : thing.properties.all())
-    rows.push_back(json::array{text_in(property.name), text_in(property.value), property.time_ms});
+    rows.push_back(json::array{json_string(property.name), json_string(property.value), property.time_ms});
   return json::serialize(rows);
 }
 
@@ -105,7 +104,7 @@ std::string details_text(const ThingData& thing) {
   json::object object;
   json::array desired;
   for (const DesiredProperty& wish : details->desired.all())
-    desired.push_back(json::array{text_in(wish.name), text_in(wish.value), static_cast<std::int64_t>(wish.version), wish.time_ms});
+    desired.push_back(json::array{json_string(wish.name), json_string(wish.value), static_cast<std::int64_t>(wish.version), wish.time_ms});
   object["desired"] = std::move(desired);
   object["desired_version"] = static_cast<std::int64_t>(details->desired.last_version());
   object["events"] = records_in(details->events);
@@ -114,11 +113,11 @@ std::string details_text(const ThingData& thing) {
   object["shadow"] = json::array{details->shadow.document(), details->shadow.version(), details->shadow.time_s()};
   json::array modules;
   for (const ModuleVersion& module : details->modules)
-    modules.push_back(json::array{text_in(module.module), text_in(module.version), module.time_ms});
+    modules.push_back(json::array{json_string(module.module), json_string(module.version), module.time_ms});
   object["modules"] = std::move(modules);
   json::array files;
   for (const DeviceFile& file : details->files)
-    files.push_back(json::array{text_in(file.name), text_in(hex_in(file.content)), file.time_ms});
+    files.push_back(json::array{json_string(file.name), json_string(hex_in(file.content)), file.time_ms});
   object["files"] = std::move(files);
   return json::serialize(object);
 }
@@ -146,25 +145,30 @@ bool read_thing(std::string_view properties, std::string_view details, ThingData
   return true;
 }
 
-std::string tags_text(const DeviceLabels& labels) {
+std::string tags_text(const std::vector<Tag>& tags) {
   json::array rows;
-  for (const Tag& tag : labels.tags()) rows.push_back(json::array{text_in(tag.key), text_in(tag.value)});
+  for (const Tag& tag : tags) rows.push_back(json::array{json_string(tag.key), json_string(tag.value)});
   return json::serialize(rows);
+}
+
+std::optional<std::vector<Tag>> tags_in(std::string_view text) {
+  const auto rows = parsed(text);
+  if (!rows || !rows->is_array()) return std::nullopt;
+  std::vector<Tag> tags;
+  for (const json::array* row : rows_of(&*rows, 2)) tags.push_back({std::string{text_at(*row, 0)}, std::string{text_at(*row, 1)}});
+  return tags;
 }
 
 std::string groups_text(const DeviceLabels& labels) {
   json::array rows;
-  for (const std::string& group : labels.groups()) rows.push_back(json::array{text_in(group)});
+  for (const std::string& group : labels.groups()) rows.push_back(json::array{json_string(group)});
   return json::serialize(rows);
 }
 
 bool read_labels(std::string_view tags, std::string_view groups, DeviceLabels& labels) {
-  const auto tag_rows = parsed(tags);
+  const auto all = tags_in(tags);
   const auto group_rows = parsed(groups);
-  if (!tag_rows || !group_rows) return false;
-  std::vector<Tag> all;
-  for (const json::array* row : rows_of(&*tag_rows, 2)) all.push_back({std::string{text_at(*row, 0)}, std::string{text_at(*row, 1)}});
-  if (!labels.set_tags(all)) return false;
+  if (!all || !group_rows || !labels.set_tags(*all)) return false;
   for (const json::array* row : rows_of(&*group_rows, 1))
     if (!labels.join_group(text_at(*row, 0))) return false;
   return true;

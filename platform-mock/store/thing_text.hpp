@@ -5,8 +5,10 @@
 //   if (!read_thing(properties, details, thing)) damaged();
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform-mock/core/things/device_labels.hpp"
 #include "platform-mock/core/things/thing_data.hpp"
@@ -19,7 +21,9 @@ std::string details_text(const things::ThingData& thing);
 /// Into an empty one. False when a text is no such text.
 bool read_thing(std::string_view properties, std::string_view details, things::ThingData& thing);
 
-std::string tags_text(const things::DeviceLabels& labels);
+std::string tags_text(const std::vector<things::Tag>& tags);
+/// Nothing when it is no such text.
+std::optional<std::vector<things::Tag>> tags_in(std::string_view text);
 std::string groups_text(const things::DeviceLabels& labels);
 bool read_labels(std::string_view tags, std::string_view groups, things::DeviceLabels& labels);
 

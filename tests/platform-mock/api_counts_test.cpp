@@ -203,7 +203,7 @@ TEST_F(Waiting, ALateAnswerIsToldWithTheMomentOfItsQuestion) {
 }
 
 TEST_F(Waiting, ADrainWaitsForTheAnswerAndRefusesTheNextCall) {
-  world.platform.refuse_newcomers();
+  world.platform.refuse_newcomers(world.now, world.output);
   EXPECT_TRUE(world.platform.is_busy());
   EXPECT_EQ(world.call("QueryProductList", {}).status, 503);
   answer();
@@ -228,7 +228,7 @@ TEST(ApiDrain, RefusesNewCallsOfBothApisAndClosesBehindTheAnswer) {
   Listener listener;
   world.platform.observe_api(&listener);
   EXPECT_FALSE(world.platform.is_busy());
-  world.platform.refuse_newcomers();
+  world.platform.refuse_newcomers(world.now, world.output);
   const Answer refused = world.call("QueryProductList", {});
   EXPECT_EQ(refused.status, 503);
   EXPECT_EQ(refused.code(), "ServiceUnavailable");
@@ -237,6 +237,34 @@ TEST(ApiDrain, RefusesNewCallsOfBothApisAndClosesBehindTheAnswer) {
   EXPECT_EQ(console.status, 503);
   ASSERT_EQ(listener.told.size(), 1U);
   EXPECT_EQ(listener.told[0].code, "ServiceUnavailable");
+}
+
+TEST(BootstrapDrain, ClosesIdleConnectionsAndMakesEachAnswerTheLastOfItsOwn) {
+  ApiWorld world;
+  const std::string request = "GET /auth/bootstrap/regionId/4 HTTP/1.1\r\nHost: x\r\n\r\n";
+  const auto ask = [&](ConnectionId id, std::string_view bytes) {
+    world.platform.received(id, bytes_of(bytes), world.now, world.output);
+    return world.take(id).head;
+  };
+  const auto is_closed = [&](ConnectionId id) {
+    return std::find(world.output.closed.begin(), world.output.closed.end(), id) != world.output.closed.end();
+  };
+  const ConnectionId idle = world.platform.accept_bootstrap({}, world.now, world.output);
+  const ConnectionId kept_alive = world.platform.accept_bootstrap({}, world.now, world.output);
+  const ConnectionId asking = world.platform.accept_bootstrap({}, world.now, world.output);
+  EXPECT_EQ(ask(kept_alive, request).find("Connection: close"), std::string::npos);
+  ask(asking, request.substr(0, 20));
+  ASSERT_FALSE(is_closed(kept_alive));
+
+  world.platform.refuse_newcomers(world.now, world.output);
+  EXPECT_TRUE(is_closed(idle));
+  EXPECT_TRUE(is_closed(kept_alive));
+  EXPECT_EQ(ask(kept_alive, request), "") << "it is answered no more";
+  EXPECT_FALSE(is_closed(asking)) << "its request is running";
+  const std::string last = ask(asking, request.substr(20) + request);
+  EXPECT_TRUE(last.starts_with("HTTP/1.1 200 OK")) << last;
+  EXPECT_NE(last.find("Connection: close"), std::string::npos) << last;
+  EXPECT_TRUE(is_closed(asking));
 }
 
 TEST(ManagementAnswers, AreCountedByPartAndStatus) {

@@ -174,6 +174,33 @@ TEST(ApiFirmware, AfterAMoveItIsSetAtTheDestinationOnly) {  // RULES.md, rule 14
   EXPECT_TRUE(lamp.hear().starts_with("/ota/device/upgrade/"));
 }
 
+TEST(ApiFirmware, WithNearestAccessItIsSetOnceTheDeviceHasConnected) {  // RULES.md, rule 15
+  FirmwareWorld world;
+  const std::string id = world.make("2.0.0");
+  const auto set = [&](std::string_view instance) {
+    return world.call("CreateOTAStaticUpgradeJob", joined(world.job(id, {"dev1"}), {{"IotInstanceId", std::string{instance}}}));
+  };
+  ASSERT_TRUE(world
+                  .call("CreateDeviceDistributeJob", {{"ProductKey", world.key},
+                                                      {"DeviceName.1", "dev1"},
+                                                      {"SourceInstanceId", std::string{shanghai}},
+                                                      {"TargetInstanceConfig.1.TargetInstanceId", std::string{frankfurt}},
+                                                      {"TargetInstanceConfig.2.TargetInstanceId", std::string{singapore}},
+                                                      {"Strategy", "1"},
+                                                      {"TargetUid", "198000"}})
+                  .ok());
+  for (const std::string_view instance : {shanghai, frankfurt, singapore})
+    EXPECT_EQ(set(instance).code(), "iot.device.NotExistedDevice") << "not before it has connected: " << instance;
+  EXPECT_TRUE(world.call("ListOTAJobByFirmware", {{"FirmwareId", id}}).body.find("JobId") == std::string::npos) << "nothing half done";
+  ApiDevice lamp(world, frankfurt, world.key, "dev1");
+  EXPECT_EQ(set(shanghai).code(), "iot.device.NotExistedDevice");
+  EXPECT_EQ(set(singapore).code(), "iot.device.NotExistedDevice") << "a target, and not where it went";
+  EXPECT_EQ(lamp.hear(), "");
+  const Answer there = set(frankfurt);
+  ASSERT_TRUE(there.ok()) << there.body;
+  EXPECT_TRUE(lamp.hear().starts_with("/ota/device/upgrade/"));
+}
+
 TEST(ApiFirmware, OfADistributorsProductNeedsTheDistributorsFile) {  // RULES.md, rule 16
   PlatformConfig config = api_config();
   config.api.foreign_target = ForeignTarget::allow;

@@ -30,6 +30,9 @@ struct FirmwareWorld : ApiWorld {
   explicit FirmwareWorld(PlatformConfig config = api_config())
       : ApiWorld(std::move(config)), key(make_product({"dev1", "dev2", "dev3", "dev4"})) {}
 
+  /// Without a product yet: the platform was started before.
+  FirmwareWorld(PlatformConfig config, std::uint64_t starts) : ApiWorld(std::move(config), starts) {}
+
   Permit permit() {
     const Answer told = call("GenerateOTAUploadURL", {});
     EXPECT_TRUE(told.ok()) << told.body;

@@ -206,6 +206,56 @@ TEST(ApiHistory, LogLinesOfADevice) {
   EXPECT_NE(lines.text("Data.List.LogInfo.0.Content").find("late"), std::string::npos);
 }
 
+/// What the device reported, as the API tells it: "late@1795388100000".
+std::string lines_of(ThingsWorld& world, std::string_view instance) {
+  const Answer lines =
+      world.call("QueryDeviceLog", joined(world.device, joined(world.always(), {{"IotInstanceId", std::string{instance}}})));
+  if (!lines.ok()) return lines.code();
+  std::string out;
+  for (int i = 0; i < lines.count("Data.List.LogInfo"); ++i) {
+    const std::string at = "Data.List.LogInfo." + std::to_string(i) + ".";
+    out += lines.text(at + "Content") + "@" + lines.text(at + "Time") + " ";
+  }
+  return out;
+}
+
+TEST(ApiHistory, LogLinesStayWhereTheyWereReportedAndAreFoundAgainOnReturn) {  // RULES.md, rules 20 and 21
+  ThingsWorld world;
+  const auto move = [&](std::string_view from, std::string_view to) {
+    const Answer job = world.call("CreateDeviceDistributeJob", {{"ProductKey", world.key},
+                                                                {"DeviceName.1", "dev1"},
+                                                                {"SourceInstanceId", std::string{from}},
+                                                                {"TargetInstanceConfig.1.TargetInstanceId", std::string{to}},
+                                                                {"Strategy", "0"},
+                                                                {"TargetUid", "198000"}});
+    EXPECT_TRUE(job.ok()) << job.body;
+  };
+  const auto report = [](ApiDevice& lamp, const std::string& line) {
+    lamp.say(lamp.sys("thing/log/post"), R"({"id":"1","version":"1.0","params":[")" + line + R"("],"method":"thing.log.post"})");
+  };
+  ApiDevice at_home(world, shanghai, world.key, "dev1");
+  report(at_home, "made at home");
+  const std::string made_at_home = lines_of(world, shanghai);
+  EXPECT_TRUE(made_at_home.starts_with("made at home@1795388")) << made_at_home;
+
+  move(shanghai, singapore);
+  at_home.leave();
+  world.now += std::chrono::seconds{60};
+  ApiDevice away(world, singapore, world.key, "dev1");
+  EXPECT_EQ(lines_of(world, singapore), "") << "logs do not move";
+  EXPECT_EQ(lines_of(world, shanghai), "iot.device.NotExistedDevice") << "it resides elsewhere now";
+  report(away, "made away");
+  const std::string made_away = lines_of(world, singapore);
+  EXPECT_TRUE(made_away.starts_with("made away@1795388")) << made_away;
+
+  move(singapore, shanghai);
+  away.leave();
+  ApiDevice back(world, shanghai, world.key, "dev1");
+  EXPECT_EQ(lines_of(world, shanghai), made_at_home) << "with the time at which it was reported";
+  report(back, "and back");
+  EXPECT_TRUE(lines_of(world, shanghai).ends_with(made_at_home)) << "the newest first: " << lines_of(world, shanghai);
+}
+
 TEST(ApiFiles, AreListedFetchedAndDeletedWhereTheyWereMade) {
   ThingsWorld world;
   const Place here{*world.platform.registry().find_instance(shanghai), AccountIndex{0}};

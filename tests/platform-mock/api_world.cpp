@@ -73,8 +73,9 @@ int Answer::count(std::string_view path) const {
   return found != nullptr && found->is_array() ? static_cast<int>(found->as_array().size()) : -1;
 }
 
-ApiWorld::ApiWorld(PlatformConfig config)
-    : platform(std::move(config), Ports{.hmac = crypto.port(), .digest = crypto.digest_port(), .countries = nullptr, .seed = 7}) {
+ApiWorld::ApiWorld(PlatformConfig config, std::uint64_t starts)
+    : platform(std::move(config),
+               Ports{.hmac = crypto.port(), .digest = crypto.digest_port(), .countries = nullptr, .seed = 7, .starts = starts}) {
   platform.set_unix_epoch_ms(unix_epoch_ms);
   platform.advertise_management({.host = "127.0.0.1", .port = 18080, .plain = true, .tls = true});
 }

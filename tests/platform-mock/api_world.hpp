@@ -62,7 +62,8 @@ PlatformConfig api_config();
 
 class ApiWorld {
  public:
-  explicit ApiWorld(PlatformConfig config = api_config());
+  /// `starts`: how often the platform was started before from the same folder.
+  explicit ApiWorld(PlatformConfig config = api_config(), std::uint64_t starts = 0);
 
   Answer call(std::string_view action, CallParameters parameters, const Signing& signing = {});
   /// The same as the other account.

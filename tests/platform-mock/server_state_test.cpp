@@ -62,9 +62,11 @@ class ScriptedState final : public DurableState, private Journal {
   void token_changed(DeviceIndex) override { set(unsaved_, true); }
   void codes_changed(AccountIndex, AccountIndex) override { set(unsaved_, true); }
   void firmware_changed(ota::FirmwareIndex) override { set(unsaved_, true); }
-  void upgrade_added(ota::UpgradeIndex) override { set(unsaved_, true); }
+  void upgrade_changed(ota::UpgradeIndex) override { set(unsaved_, true); }
   void task_changed(ota::TaskIndex) override { set(unsaved_, true); }
   void remote_config_changed(ProductIndex) override { set(unsaved_, true); }
+  void group_changed(std::string_view) override { set(unsaved_, true); }
+  void upload_changed(std::string_view) override { set(unsaved_, true); }
   void nickname_changed(DeviceIndex) override { set(unsaved_, true); }
   void application_changed(std::int64_t) override { set(unsaved_, true); }
 

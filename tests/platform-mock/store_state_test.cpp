@@ -62,6 +62,7 @@ void fill_things(StoredWorld& world) {
   const std::vector<std::uint8_t> bytes = {0, 255, 39, 10};
   ASSERT_TRUE(details.add_file("core.bin", bytes, 6));
   ASSERT_TRUE(world.things.labels(device).set_tags({{"room", "kitchen'"}}));
+  ASSERT_FALSE(world.things.groups().add({.id = "g1", .name = "hall", .place = home}));
   ASSERT_TRUE(world.things.labels(device).join_group("g1"));
   world.things.topology().add(device, world.device("dev5"));
   world.things.topology().add(device, world.device("dev4"));

@@ -43,7 +43,7 @@ void put_device(std::ostream& out, const StoredWorld& world, DeviceIndex index) 
       out << properties_text(*thing) << details_text(*thing);
   }
   if (const things::DeviceLabels* const labels = world.things.find_labels(index); labels != nullptr)
-    out << tags_text(*labels) << groups_text(*labels);
+    out << tags_text(labels->tags()) << groups_text(*labels);
   if (const auto gateway = world.things.topology().gateway_of(index)) out << " behind " << gateway->value;
   if (const auto* const token = world.registration.token_of(index); token != nullptr) out << " token " << token->client_id << token->text;
   out << '\n';
@@ -82,20 +82,35 @@ void put_firmware(std::ostream& out, const StoredWorld& world) {
     const ota::FirmwareFacts& facts = firmware.facts;
     out << "firmware " << firmware.id << '|' << facts.name << '|' << facts.module << '|' << facts.version << '|' << facts.source_version
         << '|' << facts.url << '|' << facts.size << '|' << facts.md5 << '|' << facts.sha256 << '|' << facts.extra_data << '|'
-        << facts.description << '|' << firmware.owner.value << firmware.product.value << firmware.removed << firmware.verified
-        << world.firmwares.find(firmware.id).has_value() << firmware.created.time_since_epoch().count() << '\n';
+        << facts.description << '|' << facts.file << static_cast<int>(facts.verification) << '|' << firmware.owner.value
+        << firmware.product.value << firmware.removed << firmware.verified << world.firmwares.find(firmware.id).has_value()
+        << firmware.created.time_since_epoch().count() << '\n';
   }
   for (std::uint32_t i = 0; i < world.upgrades.count(); ++i) {
     const ota::Upgrade& upgrade = world.upgrades.at(ota::UpgradeIndex{i});
     out << "upgrade " << upgrade.id << '|' << static_cast<int>(upgrade.kind) << upgrade.firmware.value << upgrade.place.instance.value
-        << upgrade.place.account.value << upgrade.created.time_since_epoch().count();
+        << upgrade.place.account.value << upgrade.created.time_since_epoch().count() << '|' << upgrade.canceled
+        << static_cast<int>(upgrade.options.overwrite) << static_cast<int>(upgrade.options.selection)
+        << static_cast<int>(upgrade.options.push) << upgrade.options.timeout.count() << upgrade.options.target_selection;
+    for (const std::string& version : upgrade.options.source_versions) out << " source " << version;
     for (const std::size_t position : upgrade.tasks) {
       const ota::Task& task = world.upgrades.task(position);
       out << " task " << position << ':' << task.device.value << name_of(task.state) << task.step << task.description << task.from_version
-          << task.changed.time_since_epoch().count() << (world.upgrades.due(task.device, upgrade.place) == &task ? "due" : "");
+          << task.changed.time_since_epoch().count() << '/' << task.created.time_since_epoch().count() << '/'
+          << task.begun.time_since_epoch().count() << (world.upgrades.due(task.device, upgrade.place) == &task ? "due" : "");
     }
     out << '\n';
   }
+}
+
+void put_groups_and_uploads(std::ostream& out, const StoredWorld& world) {
+  for (const things::DeviceGroup& group : world.things.groups().all())
+    out << "group " << group.id << '|' << group.name << '|' << group.description << '|' << group.super_id << '|'
+        << group.place.instance.value << '/' << group.place.account.value << '|' << group.created_ms << '|' << tags_text(group.tags)
+        << '\n';
+  for (const auto& [name, file] : world.uploads.all())
+    out << "file " << name << '|' << file.owner.value << '|' << file.uploaded.time_since_epoch().count() << '|' << file.firmwares << '|'
+        << file.content << '\n';
 }
 
 void put_api(std::ostream& out, const StoredWorld& world) {
@@ -127,6 +142,7 @@ std::string StoredWorld::text() const {
   for (std::uint32_t i = 0; i < distribution.job_count(); ++i) put_job(out, distribution.job(JobIndex{i}));
   put_codes(out, *this);
   put_firmware(out, *this);
+  put_groups_and_uploads(out, *this);
   put_api(out, *this);
   out << distribution.devices_in_handover() << ' ' << distribution.devices_moved() << ' ' << distribution.commits();
   for (std::uint32_t i = 0; i < registry.account_count(); ++i) out << ' ' << distribution.unfinished_jobs(AccountIndex{i});

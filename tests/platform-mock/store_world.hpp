@@ -23,6 +23,7 @@
 #include "platform-mock/core/things/device_registration.hpp"
 #include "platform-mock/core/things/remote_config.hpp"
 #include "platform-mock/core/things/thing_store.hpp"
+#include "platform-mock/core/update_invariants.hpp"
 #include "platform-mock/store/sqlite_store.hpp"
 #include "platform-mock/store/state_check.hpp"
 #include "tests/platform-mock/placement_world.hpp"
@@ -74,7 +75,8 @@ struct StoredWorld {
       return;
     }
     store = std::move(*opened);
-    if (auto refused = store->recover({registry, distribution, things, registration, remote_configs, firmwares, upgrades, api}, epoch_us)) {
+    if (auto refused =
+            store->recover({registry, distribution, things, registration, remote_configs, firmwares, upgrades, uploads, api}, epoch_us)) {
       problem = *refused;
       return;
     }
@@ -100,7 +102,11 @@ struct StoredWorld {
     EXPECT_TRUE(job.ok()) << (job ? "" : job.error().message);
     return job ? *job : JobIndex{};
   }
-  std::vector<std::string> violations() const { return violations_of(registry, distribution, things); }
+  std::vector<std::string> violations() const {
+    std::vector<std::string> all = violations_of(registry, distribution, things);
+    for (std::string& violation : update_violations_of({firmwares, upgrades, uploads, registry})) all.push_back(std::move(violation));
+    return all;
+  }
   /// Everything that is kept, as lines of text, with times as Unix time.
   std::string text() const;
 
@@ -115,6 +121,7 @@ struct StoredWorld {
   things::RemoteConfigs remote_configs;
   ota::FirmwareStore firmwares;
   ota::Upgrades upgrades;
+  UploadedFiles uploads;
   ApiState api;
   RecordingOutput output;
   std::unique_ptr<SqliteStore> store;

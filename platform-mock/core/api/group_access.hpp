@@ -18,12 +18,12 @@ namespace fleetsim::platform {
 /// Devices that one call may put into a group or take out.
 inline constexpr std::size_t group_relations_max = 200;
 
-inline Result<things::DeviceGroup*, ApiError> group_in_sight(ActionCall& call) {
+inline Result<const things::DeviceGroup*, ApiError> group_in_sight(ActionCall& call) {
   const std::string_view id = call.in.required("GroupId");
   if (call.in.failed()) return fail(call.in.error());
   const auto place = place_of(call);
   if (!place) return fail(place.error());
-  things::DeviceGroup* const group = call.platform.things().groups().find(id, *place);
+  const things::DeviceGroup* const group = call.platform.things().groups().find(id, *place);
   if (group == nullptr) return fail(ApiError::business("iot.group.NotExistedGroup", "there is no group \"" + std::string{id} + "\" here"));
   return group;
 }

@@ -59,9 +59,10 @@ std::optional<UploadPermit> FirmwareFiles::permit(AccountIndex account, const st
 }
 
 const UploadedFile* FirmwareFiles::uploaded(std::string_view url, AccountIndex account) const {
-  const auto at = files_by_name_.find(name_in(url));
-  const bool is_there = at != files_by_name_.end() && at->second.owner == account && url == host() + "/" + key_of(account, at->first);
-  return is_there ? &at->second : nullptr;
+  const std::string_view name = name_in(url);
+  const UploadedFile* const file = uploads_.find(name);
+  const bool is_there = file != nullptr && file->owner == account && url == host() + "/" + key_of(account, name);
+  return is_there ? file : nullptr;
 }
 
 std::string_view FirmwareFiles::name_in(std::string_view url) { return last_part(url); }
@@ -70,17 +71,6 @@ std::string FirmwareFiles::host() const { return files_.origin(UrlScheme::plain_
 
 std::string FirmwareFiles::key_of(AccountIndex account, std::string_view name) const {
   return "ota/" + std::string{config_.accounts[account.value].id.view()} + "/" + std::string{name};
-}
-
-void FirmwareFiles::use(std::string_view name) {
-  if (const auto at = files_by_name_.find(name); at != files_by_name_.end()) ++at->second.firmwares;
-}
-
-void FirmwareFiles::release(std::string_view name) {
-  const auto at = files_by_name_.find(name);
-  if (at == files_by_name_.end() || at->second.firmwares == 0 || --at->second.firmwares > 0) return;
-  bytes_ -= at->second.content.size();
-  files_by_name_.erase(at);
 }
 
 HttpAnswer FirmwareFiles::answer(const HttpCall& call) {
@@ -117,17 +107,14 @@ HttpAnswer FirmwareFiles::take(const HttpRequest& request, Instant now) {
 
 HttpAnswer FirmwareFiles::keep(const Form& form, const Permit& permit, Instant now) {
   if (form.content.empty()) return refuse(400, "EntityTooSmall", "the file is empty");
-  const auto known = files_by_name_.find(last_part(form.key));
-  const std::size_t replaced = known == files_by_name_.end() ? 0 : known->second.content.size();
-  if (known != files_by_name_.end() && known->second.firmwares > 0)
-    return refuse(409, "FileAlreadyExists", "a firmware refers to the file already");
-  if (bytes_ - replaced + form.content.size() > config_.limits.firmware_store_bytes) {
+  const UploadedFile* const known = uploads_.find(last_part(form.key));
+  const std::size_t replaced = known == nullptr ? 0 : known->content.size();
+  if (known != nullptr && known->firmwares > 0) return refuse(409, "FileAlreadyExists", "a firmware refers to the file already");
+  if (uploads_.bytes() - replaced + form.content.size() > config_.limits.firmware_store_bytes) {
     if (counts_ != nullptr) counts_->reached(LimitKind::firmware_store_bytes);
     return refuse(403, "QuotaExceeded", "there is no room: delete firmware, or raise limits.firmware_store_bytes");
   }
-  bytes_ = bytes_ - replaced + form.content.size();
-  files_by_name_.insert_or_assign(std::string{last_part(form.key)},
-                                  UploadedFile{.owner = permit.account, .content = std::string{form.content}, .uploaded = now});
+  uploads_.put(last_part(form.key), {.owner = permit.account, .content = std::string{form.content}, .uploaded = now});
   std::array<std::uint8_t, digest_bytes_max> digest{};
   headers_.clear();
   if (ports_.digest.compute != nullptr) {
@@ -141,9 +128,9 @@ HttpAnswer FirmwareFiles::keep(const Form& form, const Permit& permit, Instant n
 }
 
 std::optional<ServedFile> FirmwareFiles::open(std::string_view name, std::string&) const {
-  const auto at = files_by_name_.find(name);
-  if (at == files_by_name_.end()) return std::nullopt;
-  return ServedFile{.content = at->second.content, .download_name = std::string{name}};
+  const UploadedFile* const file = uploads_.find(name);
+  if (file == nullptr) return std::nullopt;
+  return ServedFile{.content = file->content, .download_name = std::string{name}};
 }
 
 std::string FirmwareFiles::url_of(std::string_view file, std::int64_t unix_ms) const {
@@ -160,12 +147,7 @@ std::string FirmwareFiles::signature_of(std::string_view policy) const {
 
 void FirmwareFiles::forget_what_is_over(Instant now) {
   std::erase_if(permits_, [now](const auto& permit) { return permit.second.expires <= now; });
-  std::erase_if(files_by_name_, [&](const auto& known) {
-    const UploadedFile& file = known.second;
-    if (file.firmwares > 0 || file.uploaded + config_.api.unused_upload_kept > now) return false;
-    bytes_ -= file.content.size();
-    return true;
-  });
+  uploads_.forget_unused(now, config_.api.unused_upload_kept);
 }
 
 HttpAnswer FirmwareFiles::refuse(std::uint16_t status, std::string_view code, std::string_view message) {

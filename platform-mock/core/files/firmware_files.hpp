@@ -4,7 +4,7 @@
 //   const UploadPermit permit = *files.permit(account, "x7.bin", now);     // what GenerateOTAUploadURL answers
 //   … the user posts the form …
 //   if (const UploadedFile* file = files.uploaded(url, account)) use(file->content);
-//   files.use("x7.bin");                                                    // a firmware refers to it now
+//   files.uploads().use("x7.bin");                                          // a firmware refers to it now
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,7 @@
 
 #include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/files/file_server.hpp"
+#include "platform-mock/core/files/uploaded_files.hpp"
 #include "platform-mock/core/http/http_part.hpp"
 #include "platform-mock/core/ota/firmware_store.hpp"
 #include "platform-mock/core/platform_config.hpp"
@@ -35,13 +36,6 @@ struct UploadPermit {
   std::string access_key_id;
 };
 
-struct UploadedFile {
-  AccountIndex owner;
-  std::string content;
-  Instant uploaded{};
-  std::size_t firmwares = 0;  // that refer to it
-};
-
 class FirmwareFiles final : public HttpPart, public FileSource, public ota::FirmwareUrls {
  public:
   static constexpr std::string_view path_prefix = "/oss";
@@ -58,9 +52,7 @@ class FirmwareFiles final : public HttpPart, public FileSource, public ota::Firm
   const UploadedFile* uploaded(std::string_view url, AccountIndex account) const;
   /// The file's name behind such a URL.
   static std::string_view name_in(std::string_view url);
-  void use(std::string_view name);
-  /// A firmware was deleted; with the last one the file goes.
-  void release(std::string_view name);
+  UploadedFiles& uploads() { return uploads_; }
 
   HttpAnswer answer(const HttpCall& call) override;
   std::optional<ServedFile> open(std::string_view name, std::string& scratch) const override;
@@ -92,8 +84,7 @@ class FirmwareFiles final : public HttpPart, public FileSource, public ota::Firm
   std::string access_key_id_;
   std::string secret_;
   std::map<std::string, Permit, std::less<>> permits_;  // by name
-  std::map<std::string, UploadedFile, std::less<>> files_by_name_;
-  std::size_t bytes_ = 0;  // of all files
+  UploadedFiles uploads_;
   std::int64_t unix_epoch_ms_ = 0;
   LimitCounts* counts_ = nullptr;
   std::string body_;

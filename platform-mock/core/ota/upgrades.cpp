@@ -83,7 +83,7 @@ Result<UpgradeIndex, PlatformError> Upgrades::create(const UpgradeRequest& reque
   added.firmware = request.firmware;
   added.place = request.place;
   added.created = now;
-  if (journal_ != nullptr) journal_->upgrade_added(index);
+  upgrade_changed(index);
   added.options = request.options;
   if (request.options.selection == Selection::dynamic) dynamic_.push_back(index);
   const std::string& module = firmwares_.at(request.firmware).facts.module;
@@ -133,6 +133,11 @@ void Upgrades::select(DeviceIndex device, const Place& place, std::string_view m
     tasks_[add_task(dynamic_[i], device, now)].from_version = version;
     return;
   }
+}
+
+void Upgrades::end_selection(UpgradeIndex index) {
+  upgrade_changed(index);
+  upgrades_[index.value].canceled = true;
 }
 
 bool Upgrades::cancel_task(std::size_t position, Instant now) {

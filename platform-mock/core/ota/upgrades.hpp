@@ -123,7 +123,7 @@ class Upgrades {
   /// False: it is over.
   bool cancel_task(std::size_t position, Instant now);
   /// A dynamic one takes no more devices; what it has begun goes on.
-  void end_selection(UpgradeIndex index) { upgrades_[index.value].canceled = true; }
+  void end_selection(UpgradeIndex index);
   /// Once more for a device that failed or was cancelled. False: it did not, or it has another task to end, or may not be updated there.
   bool retry(std::size_t position, Instant now);
   /// Ends what has taken too long, of one device or of all. Whoever looks at tasks says so first.
@@ -174,6 +174,9 @@ class Upgrades {
   /// Of any module when `module` is empty.
   std::optional<std::size_t> open_position(DeviceIndex device, const Place& place, std::string_view module) const;
   void change(std::size_t position, TaskState state, Instant now);
+  void upgrade_changed(UpgradeIndex index) {
+    if (journal_ != nullptr) journal_->upgrade_changed(index);
+  }
   void task_changed(std::size_t position) {
     if (journal_ != nullptr) journal_->task_changed(TaskIndex{static_cast<std::uint32_t>(position)});
   }

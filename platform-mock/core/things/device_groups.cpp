@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "devicecore/base/ensure.hpp"
+
 namespace fleetsim::platform::things {
 
 std::optional<DeviceGroups::Refusal> DeviceGroups::add(DeviceGroup group) {
@@ -21,25 +23,37 @@ std::optional<DeviceGroups::Refusal> DeviceGroups::add(DeviceGroup group) {
     if (depth_of(*above) >= group_levels_max) return Refusal::too_deep;
     if (beside >= sub_groups_max) return Refusal::too_many;
   }
+  changed(group.id);
   groups_.push_back(std::move(group));
   return std::nullopt;
 }
 
-const DeviceGroup* DeviceGroups::find(std::string_view id, const Place& place) const {
-  const auto at = std::find_if(groups_.begin(), groups_.end(), [&](const DeviceGroup& known) { return known.id == id; });
-  return at == groups_.end() || at->place != place ? nullptr : &*at;
+const DeviceGroup* DeviceGroups::find(std::string_view id) const {
+  const auto at = std::find_if(groups_.begin(), groups_.end(), [id](const DeviceGroup& known) { return known.id == id; });
+  return at == groups_.end() ? nullptr : &*at;
 }
 
-DeviceGroup* DeviceGroups::find(std::string_view id, const Place& place) {
-  const DeviceGroup* const known = std::as_const(*this).find(id, place);
-  return known == nullptr ? nullptr : &groups_[static_cast<std::size_t>(known - groups_.data())];
+const DeviceGroup* DeviceGroups::find(std::string_view id, const Place& place) const {
+  const DeviceGroup* const known = find(id);
+  return known == nullptr || known->place != place ? nullptr : known;
 }
+
+DeviceGroup& DeviceGroups::group(std::string_view id) {
+  const DeviceGroup* const known = find(id);
+  ensure(known != nullptr);
+  changed(id);
+  return groups_[static_cast<std::size_t>(known - groups_.data())];
+}
+
+void DeviceGroups::describe(std::string_view id, std::string_view description) { group(id).description = description; }
+void DeviceGroups::set_tags(std::string_view id, std::vector<Tag> tags) { group(id).tags = std::move(tags); }
 
 bool DeviceGroups::has_sub_groups(std::string_view id) const {
   return std::any_of(groups_.begin(), groups_.end(), [id](const DeviceGroup& known) { return known.super_id == id; });
 }
 
 void DeviceGroups::remove(std::string_view id) {
+  changed(id);
   std::erase_if(groups_, [id](const DeviceGroup& known) { return known.id == id; });
 }
 

@@ -11,9 +11,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "platform-mock/core/ids.hpp"
+#include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/things/device_labels.hpp"
 
 namespace fleetsim::platform::things {
@@ -40,17 +42,33 @@ class DeviceGroups {
   std::optional<Refusal> add(DeviceGroup group);
   /// Nothing of another place.
   const DeviceGroup* find(std::string_view id, const Place& place) const;
-  DeviceGroup* find(std::string_view id, const Place& place);
+  /// Wherever it is.
+  const DeviceGroup* find(std::string_view id) const;
+  // Precondition of both: there is a group of that id.
+  void describe(std::string_view id, std::string_view description);
+  /// They take the place of all that it had.
+  void set_tags(std::string_view id, std::vector<Tag> tags);
   bool has_sub_groups(std::string_view id) const;
   /// Precondition: no group stands in it, and no device.
   void remove(std::string_view id);
   /// Of all places, in the order in which they were made.
   const std::vector<DeviceGroup>& all() const { return groups_; }
 
+  /// Who is told of every change; null: nobody. It must outlive this.
+  void record(Journal* journal) { journal_ = journal; }
+  /// Puts back what was kept, in the order in which they were made; nobody is told.
+  void restore(DeviceGroup group) { groups_.push_back(std::move(group)); }
+
  private:
   std::size_t depth_of(const DeviceGroup& group) const;
+  /// Whoever asks for it changes it.
+  DeviceGroup& group(std::string_view id);
+  void changed(std::string_view id) {
+    if (journal_ != nullptr) journal_->group_changed(id);
+  }
 
   std::vector<DeviceGroup> groups_;
+  Journal* journal_ = nullptr;
 };
 
 }  // namespace fleetsim::platform::things

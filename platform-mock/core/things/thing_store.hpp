@@ -66,6 +66,8 @@ class ThingStore final : public DistributionListener {
 
   /// Clears what does not move with a device. What it did at its place stays.
   void distributed(DeviceIndex device) override;
+  /// Labels that it was given at its source since: they do not come along either.
+  void arrived(DeviceIndex device) override;
   /// The device is removed: everything about it goes, wherever it was.
   void forget(DeviceIndex device);
 
@@ -83,6 +85,7 @@ class ThingStore final : public DistributionListener {
   void record(Journal* journal) {
     journal_ = journal;
     topology_.record(journal);
+    groups_.record(journal);
   }
   /// Places where something is kept of the device.
   std::vector<Place> places_of(DeviceIndex device) const;

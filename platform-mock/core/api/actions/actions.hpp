@@ -138,7 +138,6 @@ bool is_json_object(std::string_view text);
 /// As it stands in a topic.
 bool is_service_name(std::string_view text);
 
-inline ApiError unknown_file() { return ApiError::business("iot.device.NotExistedFile", "the device has no such file here"); }
 inline ApiError unknown_application() { return ApiError::business("iot.device.NotExistedApplyId", "there is no such ApplyId here"); }
 
 }  // namespace fleetsim::platform

@@ -85,7 +85,7 @@ ActionResult create_ota_firmware(ActionCall& call) {
   const std::string name = facts.file;
   auto added = call.platform.firmwares().add(std::move(facts), call.account, product->index, call.now);
   if (!added) return ApiError::of(added.error());
-  files.use(name);
+  files.uploads().use(name);
   call.out.object("Data").member("FirmwareId", call.platform.firmwares().at(*added).id);
   call.out.member("UtcCreate", utc_text(call.unix_ms(call.now))).end();
   return std::nullopt;

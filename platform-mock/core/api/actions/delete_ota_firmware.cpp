@@ -14,7 +14,7 @@ ActionResult delete_ota_firmware(ActionCall& call) {
     return ApiError::business("iot.ota.FirmwareInUse", "devices are being updated with it: cancel that first");
   const std::string file = call.platform.firmwares().at(*index).facts.file;
   call.platform.firmwares().remove(*index);
-  if (!file.empty()) call.platform.firmware_files().release(file);
+  if (!file.empty()) call.platform.firmware_files().uploads().release(file);
   return std::nullopt;
 }
 

@@ -20,7 +20,7 @@ ActionResult set_device_group_tags(ActionCall& call) {
   for (const TextMembers& tag : *given)
     tags.push_back({std::string{member_text(tag, "tagKey")}, std::string{member_text(tag, "tagValue")}});
   if (!labels.set_tags(tags)) return malformed;
-  (*group)->tags = labels.tags();
+  call.platform.things().groups().set_tags((*group)->id, labels.tags());
   return std::nullopt;
 }
 

@@ -8,7 +8,7 @@ ActionResult update_device_group(ActionCall& call) {
   const auto group = group_in_sight(call);
   if (call.in.failed()) return call.in.error();
   if (!group) return group.error();
-  (*group)->description = description;
+  call.platform.things().groups().describe((*group)->id, description);
   return std::nullopt;
 }
 
