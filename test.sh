@@ -62,7 +62,13 @@ stage_tidy() {
 }
 
 stage_run() {
-  ./run.sh --no-color --json build/quickstart.json
+  ./run.sh --no-color --json build/quickstart.json && python3 - build/quickstart.json <<'END'
+import json, sys
+report = json.load(open(sys.argv[1], encoding="utf-8"))
+devices = report["devices"]
+got = (devices["online"], devices["moved"], devices["stranded"], report["moves"])
+if got != (1000, 1000, 0, 2000): sys.exit(f"quickstart: online, moved, stranded, moves are {got}")
+END
 }
 
 mkdir -p build

@@ -23,7 +23,7 @@ std::string_view reason_of(platform::Registry::AddError error) {
     case AddError::unknown_product:
       return "its product is unknown";
     case AddError::device_exists:
-      return "a device of that name with another secret exists";
+      return "a device of that name exists";
     case AddError::bad_name:
       return "the platform does not take that name";
     case AddError::product_exists:
@@ -123,11 +123,10 @@ std::optional<RunError> LivePlatform::register_devices() {
       const std::string_view secret = roster_.registered_secret(i);
       const auto refused = registry.add_device(identity.product_key(), identity.device_name(), secret);
       const auto index = registry.find_device(identity.product_key(), identity.device_name());
-      // A device that the platform's own configuration lists with the same secret is the same device.
-      const bool same = index && registry.device(*index).secret == secret;
-      if (refused && !(*refused == platform::Registry::AddError::device_exists && same)) {
+      // What the platform's own configuration lists counts: with another secret the device is refused when it comes, and named.
+      if (refused && *refused != platform::Registry::AddError::device_exists) {
         error = RunError{fmt::format("cannot register {}/{}: {}", identity.product_key(), identity.device_name(), reason_of(*refused)),
-                         "check product, device_prefix and first_index of the fleet's groups"};
+                         "check product, device_prefix or the devices file"};
         return;
       }
       indexes_.push_back(*index);

@@ -39,8 +39,19 @@ class CommandLine(unittest.TestCase):
         text = (ROOT / "scenarios" / "platforms" / platform.name).read_text(encoding="utf-8")
         platform.write_text(re.sub(r"port: \d+", "port: 0", text), encoding="utf-8")
         scenario = Path(self.folder.name) / shipped.name
-        scenario.write_text(shipped.read_text(encoding="utf-8").replace("../platforms/", ""), encoding="utf-8")
+        scenario.write_text(re.sub(r"(\.\./)?platforms/", "", shipped.read_text(encoding="utf-8")), encoding="utf-8")
         return str(scenario)
+
+    def small_story(self, name: str, *replaced: tuple[str, str]) -> dict:
+        """A shipped scenario, smaller; what happens is judged, not how fast this machine is."""
+        scenario = Path(self.on_free_ports(ROOT / "scenarios" / name))
+        text = re.sub(r"^generator: .*\n", "", scenario.read_text(encoding="utf-8"), flags=re.MULTILINE) + "generator: {loop_lag_p99_max: 20s}\n"
+        for old, new in replaced:
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        scenario.write_text(text, encoding="utf-8")
+        _, report = self.small_move(code=0, scenario=str(scenario))
+        return report
 
     def test_a_fleet_is_moved_and_the_report_says_so(self):
         _, report = self.small_move(code=0)
@@ -65,6 +76,18 @@ class CommandLine(unittest.TestCase):
         for device, life in lives.items():
             with self.subTest(device=device):
                 self.assertEqual(life[:10], there + elsewhere)
+
+    def test_the_shipped_redistribution_moves_three_times_and_the_probe_finds_each_device_once(self):
+        report = self.small_story("redistribution.yaml", ("devices: 500", "devices: 12"))
+        self.assertEqual((report["moves"], report["devices"]["stranded"], report["violations"]), (36, 0, []))
+        self.assertEqual([job["targets"] for job in report["distribution"]],
+                         [{"iotx-oxssharez400": 12}, {"iotx-oxssharez200": 12}, {"iotx-oxssharez700": 12}])
+
+    def test_the_shipped_paho_and_tls_fleets_are_moved(self):
+        paho = self.small_story("paho.yaml", ("devices: 50", "devices: 4"), ("devices: 20", "devices: 2"))
+        tls = self.small_story("tls.yaml", ("mbedtls_devices: 50", "mbedtls_devices: 3"), ("openssl_devices: 300", "openssl_devices: 5"))
+        load = self.small_story("load/move.yaml", ("devices: 9000", "devices: 15"), ("tls: off", "tls: openssl"))
+        self.assertEqual([(report["devices"]["moved"], report["devices"]["stranded"]) for report in (paho, tls, load)], [(6, 0), (8, 0), (15, 0)])
 
     def test_a_crossed_threshold_is_99(self):
         _, report = self.small_move("p99_limit=0.000001", code=99)
@@ -103,6 +126,15 @@ class CommandLine(unittest.TestCase):
         self.assertIn("meter000004", said)
         for secret in secrets:
             self.assertNotIn(secret, said.lower())
+
+    def test_a_device_whose_secret_is_not_the_one_that_the_platform_lists_is_refused_and_named(self):
+        scenario = Path(self.folder.name) / "listed.yaml"
+        text = Path(SMALL).read_text(encoding="utf-8").replace("devices: 20", "devices: 4")
+        listed = "instance: iotx-oxssharez200, devices: [{name: meter000002, secret: 0123456789abcdef0123456789abcdef}]}"
+        scenario.write_text(text.replace("key: a1TestPK001, instance: iotx-oxssharez200}", f"key: a1TestPK001, {listed}"), encoding="utf-8")
+        _, report = self.small_move("wait=3s", code=1, scenario=str(scenario))
+        self.assertEqual([failure["device"] for failure in report["failures"]], ["a1TestPK001/meter000002"])
+        self.assertEqual(report["devices"]["online"], 3)
 
     def test_the_probe_sees_a_source_that_still_accepts_after_the_commit(self):
         _, report = self.small_move("source_accepts=true", code=1)
