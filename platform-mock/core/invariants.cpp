@@ -74,9 +74,9 @@ class StateInspection {
     for (const std::string& id : labels->groups()) {
       const things::DeviceGroup* const group = things_.groups().find(id);
       if (group == nullptr) {
-        say(name + " is in group " + id + ", which does not exist");
+        say(std::string{name}.append(" is in group ").append(id).append(", which does not exist"));
       } else if (group->place != here) {
-        say(name + " is in group " + id + " of another place");
+        say(std::string{name}.append(" is in group ").append(id).append(" of another place"));
       }
     }
   }
