@@ -35,6 +35,7 @@ class ApiDevice {
 
   std::string sys(std::string_view tail) const { return "/sys/" + key_ + "/" + name_ + "/" + std::string{tail}; }
   void say(const std::string& topic, const std::string& payload) { send(broker_test::publish({.topic = topic, .payload = payload})); }
+  void subscribe(const std::string& filter) { send(broker_test::subscribe(1, {{filter, 1}})); }
   void leave() {
     send(broker_test::disconnect);
     world_.platform.closed(id_, world_.now, world_.output);

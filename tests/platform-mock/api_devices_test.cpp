@@ -194,10 +194,12 @@ TEST(ApiBatches, CheckNamesAndRegisterTheGoodOnes) {
             "iot.prod.NotExistedProduct");
   const Answer registered = world.call("BatchRegisterDeviceWithApplyId", {{"ProductKey", key}, {"ApplyId", id}});
   ASSERT_TRUE(registered.ok()) << registered.body;
+  EXPECT_EQ(registered.text("Data.ApplyId"), id);
   EXPECT_TRUE(world.platform.registry().find_device(key, "good-1"));
   const Answer status = world.call("QueryBatchRegisterDeviceStatus", {{"ProductKey", key}, {"ApplyId", id}});
   EXPECT_EQ(status.text("Data.Status"), "CREATE_PART_SUCCESS") << "somebody took one name in between";
   EXPECT_EQ(status.text("Data.ValidList.Name"), R"(["good-1"])");
+  EXPECT_EQ(status.text("Data.InvalidList.Name"), R"(["taken","no good","good-1","good-2"])");
   EXPECT_EQ(world.call("BatchRegisterDeviceWithApplyId", {{"ProductKey", key}, {"ApplyId", id}}).code(), "iot.system.IllegalRequest");
   EXPECT_EQ(world.call("BatchRegisterDeviceWithApplyId", {{"ProductKey", key}, {"ApplyId", "7"}}).code(), "iot.device.NotExistedApplyId");
 }

@@ -81,6 +81,11 @@ TEST(ApiDistribution, RefusedJobsChangeNothing) {
   EXPECT_EQ(code("TargetInstanceConfig.1.TargetInstanceId", std::string{other_enterprise}), "iot.common.AuthActionPermissionDeny");
   EXPECT_EQ(code("TargetInstanceConfig.2.TargetInstanceId", std::string{frankfurt}), "iot.check.InvalidFormattedParameter");
   EXPECT_EQ(world.call_as_other("CreateDeviceDistributeJob", job_of(std::string{singapore})).code(), "iot.common.AuthActionPermissionDeny");
+  CallParameters nowhere = job_of(std::string{singapore});
+  nowhere.erase("TargetInstanceConfig.1.TargetInstanceId");
+  for (const CallParameters& incomplete : {job_of(std::string{singapore}, 0), nowhere})
+    EXPECT_EQ(world.call("CreateDeviceDistributeJob", incomplete).code(), "MissingParameter");
+  EXPECT_EQ(world.everything(), before);
 }
 
 TEST(ApiDistribution, TheOtherAccountOwnsNeitherProductNorJob) {
@@ -103,6 +108,11 @@ TEST(ApiDistribution, AForeignTargetIsASetting) {
   job["TargetUid"] = "198001";
   EXPECT_NE(world.call("CreateDeviceDistributeJob", job).code(), "iot.common.AuthActionPermissionDeny") << "only its code is missing";
   EXPECT_FALSE(world.call("CreateDeviceDistributeJob", job).ok());
+  VerificationCodes& codes = world.platform.distribution().codes();
+  const AccountIndex others = *world.platform.registry().find_account("198001");
+  ASSERT_TRUE(codes.send(*world.platform.registry().find_account("198000"), others, world.now));
+  job["Captcha"] = codes.inbox(others).back().code;
+  EXPECT_EQ(world.call("QueryDeviceDistributeJob", {{"JobId", create(world, job)}}).text("Data.TargetUid"), "198001");
 }
 
 TEST(ApiDistribution, TheRecordIsAFileForTenMinutes) {

@@ -51,6 +51,34 @@ TEST(ApiProperties, ASetReachesTheDeviceAndItsAnswerIsKept) {
       << "setting a property is no service";
 }
 
+TEST(ApiDeviceSessions, AResetEndsTheSessionAndTheDeviceIsInactiveUntilItComesAgain) {
+  ThingsWorld world;
+  const ApiDevice lamp(world, shanghai, world.key, "dev1");
+  ASSERT_EQ(world.call("GetDeviceStatus", world.device).text("Data.Status"), "ONLINE");
+  ASSERT_TRUE(world.call("ResetThing", world.device).ok());
+  EXPECT_EQ(world.output.closed.size(), 1U);
+  EXPECT_EQ(world.call("GetDeviceStatus", world.device).text("Data.Status"), "UNACTIVE");
+  const ApiDevice again(world, shanghai, world.key, "dev1");
+  EXPECT_EQ(world.call("GetDeviceStatus", world.device).text("Data.Status"), "ONLINE");
+}
+
+TEST(ApiDeviceSessions, ADeviceThatIsDisabledLosesItsSession) {
+  ThingsWorld world;
+  const ApiDevice lamp(world, shanghai, world.key, "dev1");
+  ASSERT_TRUE(world.call("DisableThing", world.device).ok());
+  EXPECT_EQ(world.output.closed.size(), 1U);
+  EXPECT_EQ(world.call("GetDeviceStatus", world.device).text("Data.Status"), "DISABLE");
+}
+
+TEST(ApiMessages, WhatIsPublishedReachesTheDevice) {
+  ThingsWorld world;
+  ApiDevice lamp(world, shanghai, world.key, "dev1");
+  const std::string topic = "/" + world.key + "/dev1/user/get";
+  lamp.subscribe(topic);
+  ASSERT_TRUE(world.call("Pub", {{"ProductKey", world.key}, {"TopicFullName", topic}, {"MessageContent", "aGVsbG8="}}).ok());
+  EXPECT_EQ(lamp.hear(), topic + " hello");
+}
+
 TEST(ApiProperties, AreSetOnSeveralDevices) {
   ThingsWorld world;
   ApiDevice one(world, shanghai, world.key, "dev1");

@@ -4,13 +4,11 @@
 #include "platform-mock/core/api/distribution_view.hpp"
 
 namespace fleetsim::platform {
-namespace {}  // namespace
 
 ActionResult create_device_distribute_job(ActionCall& call) {
   DistributeRequest request;
   request.product = ProductKey{call.in.required("ProductKey")};
   request.source = InstanceId{call.in.required("SourceInstanceId")};
-  call.in.required("Strategy");
   request.policy = call.in.required_whole("Strategy", {.min = 0, .max = 1}) == 1 ? Policy::nearest_access : Policy::region;
   for (const std::string_view name : call.in.list("DeviceName")) request.devices.push_back(DeviceName{name});
   for (const std::string_view target : call.in.list("TargetInstanceConfig", "TargetInstanceId")) {
