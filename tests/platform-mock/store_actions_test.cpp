@@ -146,10 +146,7 @@ TEST(StoreActions, AFolderOfTheThirdSchemaIsBroughtUpToDate) {
     SQLite::Database database(folder.file(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     migrate(database, 0, 3);
     database.exec(
-        "INSERT INTO account VALUES(1, '198000', 'makers'); INSERT INTO instance VALUES(1, 'iotx-oxssharez200', '', 'cn-shanghai', NULL);"
-        "INSERT INTO product VALUES(0, 'a1TestPK001', 'old', '', 1, 5, 0, 1, 0, 0, '', '', '', 0, 0);"
-        "INSERT INTO product_copy VALUES(0, 0, 1, 1, 5);"
-        "INSERT INTO device VALUES(0, 0, 1, 'dev1', 'kept', 5, 1, NULL, 1, 0, 0, 0, 0);"
+        std::string{rows_of_old_schemas} +
         "INSERT INTO device VALUES(1, 0, 1, 'dev2', 'kept', 5, 1, NULL, 1, 0, 0, 0, 0);"
         "INSERT INTO label VALUES(0, '[[\"room\",\"hall\"]]', '[[\"lost\"]]'); INSERT INTO label VALUES(1, '[]', '[[\"lost\"]]');"
         "INSERT INTO firmware VALUES(0, 'FW100000', 1, 0, 5, 0, 0, 'fw', 'default', '2.0', '', 'http://x/y', 9, 'aa', '', '', '');"

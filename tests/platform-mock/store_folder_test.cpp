@@ -118,11 +118,7 @@ TEST(StoreFolder, AnOlderSchemaIsBroughtUpToDate) {
   {
     SQLite::Database database(folder.file(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     migrate(database, 0, 1);
-    database.exec(
-        "INSERT INTO account VALUES(1, '198000', 'makers'); INSERT INTO instance VALUES(1, 'iotx-oxssharez200', '', 'cn-shanghai', NULL);"
-        "INSERT INTO product VALUES(0, 'a1TestPK001', 'old', '', 1, 5, 0, 1, 0, 0, '', '', '', 0, 0);"
-        "INSERT INTO product_copy VALUES(0, 0, 1, 1, 5);"
-        "INSERT INTO device VALUES(0, 0, 1, 'dev1', 'kept', 5, 1, NULL, 1, 0, 0, 0, 0)");
+    database.exec(rows_of_old_schemas);
   }
   const auto report = check_state(folder.path());  // looks at it as it will be, and leaves it as it is
   ASSERT_TRUE(report.ok()) << report.error().what;

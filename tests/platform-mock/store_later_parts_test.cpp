@@ -157,12 +157,7 @@ TEST(StoreLaterParts, AFolderOfTheSecondSchemaIsBroughtUpToDate) {
   {
     SQLite::Database database(folder.file(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     migrate(database, 0, 2);
-    database.exec(
-        "INSERT INTO account VALUES(1, '198000', 'makers'); INSERT INTO instance VALUES(1, 'iotx-oxssharez200', '', 'cn-shanghai', NULL);"
-        "INSERT INTO product VALUES(0, 'a1TestPK001', 'old', '', 1, 5, 0, 1, 0, 0, '', '', '', 0, 0);"
-        "INSERT INTO product_copy VALUES(0, 0, 1, 1, 5);"
-        "INSERT INTO device VALUES(0, 0, 1, 'dev1', 'kept', 5, 1, NULL, 1, 0, 0, 0, 0);"
-        "INSERT INTO stay VALUES(0, 1, 1, 7, 8, 9, '[[\"power\",\"1\",8]]', '')");
+    database.exec(std::string{rows_of_old_schemas} + "INSERT INTO stay VALUES(0, 1, 1, 7, 8, 9, '[[\"power\",\"1\",8]]', '')");
   }
   EXPECT_TRUE(check_state(folder.path())->violations.empty());
   StoredWorld world(folder.path());

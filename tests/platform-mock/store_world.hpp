@@ -30,6 +30,13 @@
 
 namespace fleetsim::platform {
 
+/// A product with one device, for folders of schemas 1 to 3.
+inline constexpr const char* rows_of_old_schemas =
+    "INSERT INTO account VALUES(1, '198000', 'makers'); INSERT INTO instance VALUES(1, 'iotx-oxssharez200', '', 'cn-shanghai', NULL);"
+    "INSERT INTO product VALUES(0, 'a1TestPK001', 'old', '', 1, 5, 0, 1, 0, 0, '', '', '', 0, 0);"
+    "INSERT INTO product_copy VALUES(0, 0, 1, 1, 5);"
+    "INSERT INTO device VALUES(0, 0, 1, 'dev1', 'kept', 5, 1, NULL, 1, 0, 0, 0, 0);";
+
 /// Gone, with all in it, at the end of the test.
 class StateFolder {
  public:
