@@ -178,7 +178,7 @@ TEST_F(LinkTest, DropsWhatIsSentThoughSomethingWaitsAllTheTime) {
   std::size_t heard = 0;
   std::size_t most = 0;
   const auto byte_at = [](std::size_t i) { return static_cast<char>('a' + i % 23); };
-  while (heard < 20 * PendingOutput::bytes_max) {
+  while (heard < 4 * PendingOutput::bytes_max) {
     while (!link_.pending || link_.pending->waiting() < kept) {
       std::string chunk(10'000, ' ');
       for (char& c : chunk) c = byte_at(said++);
