@@ -4,8 +4,8 @@
 #   dev     AddressSanitizer + UBSan build of everything and its tests, gates and foreign judges among them
 #   tsan    ThreadSanitizer build of the threaded parts and their tests
 #   fuzz    every parser's libFuzzer target for FLEETSIM_FUZZ_SECONDS (default 5)
-#   tidy    clang-tidy on the files that changed since FLEETSIM_TIDY_BASE (default: the commits of the last FLEETSIM_TIDY_HOURS hours before
-#           HEAD, 3, and what is uncommitted); FLEETSIM_TIDY_BASE=all takes the whole tree
+#   tidy    clang-tidy on the files that changed since FLEETSIM_TIDY_BASE (default: the last commit, and what is uncommitted);
+#           FLEETSIM_TIDY_BASE=all takes the whole tree, FLEETSIM_TIDY_HOURS=3 the commits of the last three hours before HEAD
 #   run     ./run.sh: the release build and the quickstart scenario
 # Installs what is missing. A foreign judge that is missing fails; nothing is skipped. Exit 0 when every stage passed.
 set -uo pipefail

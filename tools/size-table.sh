@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# What devicecore costs on a board: tools/size-table.sh [--check | --update]
+# What devicecore costs on a board: tools/size-table.sh [--check | --update] [OBJECTS]
 # Compiles it for a Cortex-M3 with -Os and prints a markdown table of code and memory. --update writes it between the sizes markers of
-# devicecore/README.md; --check fails when it differs from what stands there.
+# devicecore/README.md; --check fails when it differs from what stands there. OBJECTS is a folder where tests/gates/cortexm.sh has done the
+# same compiling already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mode=${1:-print}
-case "$mode" in print | --check | --update) ;; *) echo "usage: tools/size-table.sh [--check | --update]" >&2; exit 2 ;; esac
+case "$mode" in print | --check | --update) ;; *) echo "usage: tools/size-table.sh [--check | --update] [OBJECTS]" >&2; exit 2 ;; esac
+objects=${2:-}
 readme=devicecore/README.md
 compiler=arm-none-eabi-g++
 command -v "$compiler" >/dev/null || { echo "size-table: $compiler is missing: tools/install-deps.sh test installs it" >&2; exit 3; }
@@ -23,11 +25,11 @@ print_objects() {
   echo "| object | code and constants (bytes) | data | bss |"
   echo "|---|---:|---:|---:|"
   for source in $(ls devicecore/*.cpp devicecore/profiles/*.cpp devicecore/base/*.cpp | LC_ALL=C sort); do
-    object=$out/$(echo "${source#devicecore/}" | tr / _).o
-    "$compiler" "${flags[@]}" -c "$source" -o "$object"
+    object=${objects:-$out}/$(echo "${source#devicecore/}" | tr / _).o
+    [ -n "$objects" ] || "$compiler" "${flags[@]}" -c "$source" -o "$object"
     arm-none-eabi-size "$object" | awk -v name="${source#devicecore/}" 'NR == 2 { printf "| `%s` | %d | %d | %d |\n", name, $1, $2, $3 }'
   done
-  arm-none-eabi-size "$out"/*.o | awk 'NR > 1 { t += $1; d += $2; b += $3 } END { printf "| **all** | **%d** | **%d** | **%d** |\n", t, d, b }'
+  arm-none-eabi-size "${objects:-$out}"/*.o | awk 'NR > 1 { t += $1; d += $2; b += $3 } END { printf "| **all** | **%d** | **%d** | **%d** |\n", t, d, b }'
 }
 
 # The size of a type is the size of an array of so many bytes in an object file, so nothing must run.

@@ -25,11 +25,12 @@ def run(*command):
 
 
 def changed_files():
-    base = os.environ.get("FLEETSIM_TIDY_BASE", "")
-    if not base:
-        hours = int(os.environ.get("FLEETSIM_TIDY_HOURS", "3"))
-        since = int(run("git", "log", "-1", "--format=%ct")) - hours * 3600
+    base, hours = os.environ.get("FLEETSIM_TIDY_BASE", ""), os.environ.get("FLEETSIM_TIDY_HOURS", "")
+    if not base and hours:
+        since = int(run("git", "log", "-1", "--format=%ct")) - int(hours) * 3600
         base = run("git", "rev-list", "-1", f"--before=@{since}", "HEAD").strip()
+    elif not base:
+        base = run("git", "rev-list", "-1", "--skip=1", "--first-parent", "HEAD").strip()
     if base in ("", "all"):
         base = run("git", "hash-object", "-t", "tree", "/dev/null").strip()
     names = run("git", "diff", "--name-only", "--diff-filter=d", base, "--", "*.cpp", "*.hpp").split()

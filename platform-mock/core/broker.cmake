@@ -16,9 +16,9 @@ target_sources(fleetsim_platform_core PRIVATE
   core/mqtt/device_desk.cpp
   core/mqtt/encoder.cpp
   core/mqtt/link.cpp
+  core/mqtt/mqtt_text.cpp
   core/mqtt/session.cpp
   core/mqtt/topic_filter.cpp
-  core/mqtt/topic_rules.cpp
-  core/mqtt/utf8.cpp)
+  core/mqtt/topic_rules.cpp)
 include(core/things/things.cmake)
 target_link_libraries(fleetsim_platform_core PUBLIC Boost::json)

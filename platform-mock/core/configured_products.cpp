@@ -52,6 +52,8 @@ class Comparison {
     if (product.config.owner != wanted.owner) say("product \"", key, "\" has another owner in the state folder, who counts");
     if (product.config.instance != wanted.instance) say("product \"", key, "\" has its home at another instance in the state folder");
     if (product.data.node_type != wanted.node_type) say("product \"", key, "\" has another node type in the state folder, which counts");
+    if (product.data.dynamic_registration != wanted.dynamic_registration)
+      say("product \"", key, "\" has dynamic registration switched the other way in the state folder, which counts");
     registry_.reserve_devices(registry_.device_count() + wanted.devices.size());
     for (const DeviceTriple& device : wanted.devices) take_device(index, key, device);
   }

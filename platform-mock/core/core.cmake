@@ -13,9 +13,9 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/console/console_jobs.cpp
   core/console/console_part.cpp
   core/console/console_products.cpp
+  core/console/console_services.cpp
   core/console/device_list_csv.cpp
   core/console/job_body.cpp
-  core/console/utf8.cpp
   core/country_table.cpp
   core/distribution.cpp
   core/distribution_job.cpp
@@ -36,6 +36,7 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/product_rules.cpp
   core/region_table.cpp
   core/registry.cpp
+  core/utf8.cpp
   LINKS fleetsim_base Boost::headers)
 
 # Sessions, routing and the MQTT codec add their own files.

@@ -183,6 +183,7 @@ DurableParts Platform::durable_parts() {
 ManagementService& Platform::management() { return parts_->management; }
 ManagementService& Platform::operations() { return parts_->operations; }
 FileServer& Platform::files() { return parts_->files; }
+RemoteConfigFiles& Platform::remote_config_files() { return parts_->remote_config_files; }
 FirmwareFiles& Platform::firmware_files() { return parts_->firmware_files; }
 
 // Kept until the step is over: it may come while another request is being answered.

@@ -58,6 +58,7 @@ struct AdvertisedEndpoint {
 class ApiObserver;
 class FileServer;
 class FirmwareFiles;
+class RemoteConfigFiles;
 class ManagementService;
 
 class Platform {
@@ -121,6 +122,8 @@ class Platform {
   FileServer& files();
   /// What the platform's users have uploaded to be sent to devices.
   FirmwareFiles& firmware_files();
+  /// What devices fetch as their configuration.
+  RemoteConfigFiles& remote_config_files();
   /// The answer that an action has promised; `object` is JSON. It goes out when the step is over.
   void answer_api_call(ConnectionId connection, std::uint64_t ticket, std::string_view object);
 

@@ -81,6 +81,7 @@ struct ProductConfig {
   InstanceId instance;                // where its devices are bound at the start
   std::vector<DeviceTriple> devices;  // fleets register more at run time
   NodeType node_type = NodeType::device;
+  DynamicRegistration dynamic_registration = DynamicRegistration::off;
 };
 
 /// CONNACK return codes for refusals that no public source documents (wire page §2, [I]).
@@ -152,6 +153,7 @@ struct Limits {
   std::uint32_t management_body_bytes = 2 * 1024 * 1024;       // of a request to the management endpoint
   std::uint32_t management_requests_per_connection = 100000;   // kept-alive
   std::uint32_t firmware_store_bytes = 64 * 1024 * 1024;       // of all uploaded firmware files; one fits into a request
+  std::uint32_t remote_config_bytes = 64 * 1024;               // of a product's remote configuration
   Duration connect_packet_timeout = std::chrono::seconds{10};  // from accept to a whole CONNECT
   std::uint32_t connections_max = 100000;                      // of all kinds, at once
   std::uint32_t misbehaviour_rules = 100;                      // set at once

@@ -22,6 +22,7 @@
 #include "platform-mock/core/files/firmware_files.hpp"
 #include "platform-mock/core/files/job_records.hpp"
 #include "platform-mock/core/files/parsing_scripts.hpp"
+#include "platform-mock/core/files/remote_config_files.hpp"
 #include "platform-mock/core/http/management_service.hpp"
 #include "platform-mock/core/misbehaviour/delivery.hpp"
 #include "platform-mock/core/misbehaviour/engine.hpp"
@@ -56,6 +57,7 @@ struct Platform::Parts {
         job_records(distribution),
         parsing_scripts(registry),
         firmware_files(config, ports, files),
+        remote_config_files(config, ports, registry, remote_configs, files),
         device_files(things),
         registration(registry, ports.hmac, ports.seed),
         upgrades(firmwares, registry, distribution),
@@ -90,7 +92,9 @@ struct Platform::Parts {
     files.add(std::string{parsing_script_folder}, parsing_scripts);
     files.add(std::string{device_file_folder}, device_files);
     files.add(std::string{firmware_file_folder}, firmware_files);
+    files.add(std::string{remote_config_folder}, remote_config_files);
     upgrades.serve_files(&firmware_files);
+    remote_configs.serve_files(&remote_config_files);
     management.add(std::string{FirmwareFiles::path_prefix}, firmware_files);
     management.add(std::string{FileServer::path_prefix}, files);
   }
@@ -239,6 +243,7 @@ struct Platform::Parts {
   Statistics statistics;
   things::ThingStore things;
   things::RemoteConfigs remote_configs;
+  RemoteConfigFiles remote_config_files;
   DeviceFiles device_files;
   things::DeviceRegistration registration;
   ota::FirmwareStore firmwares;

@@ -56,6 +56,7 @@ std::optional<Registry::AddError> Registry::add_product(const ProductConfig& pro
   record.config = product;
   record.config.devices = {};
   record.data.node_type = product.node_type;
+  record.data.dynamic_registration = product.dynamic_registration;
   record.owner = *owner;
   record.created = created;
   record.copies.push_back({{*home, *owner}, created});

@@ -30,7 +30,7 @@ FirmwareTables::FirmwareTables(SQLite::Database& database, const PlaceNumbers& n
       put_firmware_(database, "REPLACE INTO firmware VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       put_upgrade_(database, "REPLACE INTO upgrade VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       put_task_(database, "REPLACE INTO upgrade_task VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      put_config_(database, "REPLACE INTO remote_config VALUES(?, ?, ?, ?, ?, ?)"),
+      put_config_(database, "REPLACE INTO remote_config VALUES(?, ?, ?, ?, ?)"),
       drop_config_(database, "DELETE FROM remote_config WHERE product = ?") {}
 
 void FirmwareTables::save(const ota::FirmwareStore& firmwares, ota::FirmwareIndex index, const StoredTime& time) {
@@ -58,21 +58,20 @@ void FirmwareTables::save(const ota::Upgrades& upgrades, ota::TaskIndex index, c
 void FirmwareTables::save(const things::RemoteConfigs& configs, ProductIndex product) {
   const things::RemoteConfig* const config = configs.find(product);
   if (config == nullptr) return drop_config_(product.value);
-  put_config_(product.value, config->id, config->url, config->size, config->sign, config->state);
+  put_config_(product.value, config->id, config->content, config->sign, config->state);
 }
 
 void FirmwareTables::load(const Registry& registry, const Into& into, const StoredTime& time) {
   load_firmwares(registry, into, time);
   load_upgrades(into, time);
   load_tasks(registry, into.upgrades, time);
-  SQLite::Statement configs(database_, "SELECT product, id, url, size, sign, state FROM remote_config");
+  SQLite::Statement configs(database_, "SELECT product, id, content, sign, state FROM remote_config");
   while (configs.executeStep())
     into.remote_configs.set(product_in(configs.getColumn(0), registry),
                             {.id = configs.getColumn(1).getString(),
-                             .url = configs.getColumn(2).getString(),
-                             .size = size_in(configs.getColumn(3)),
-                             .sign = configs.getColumn(4).getString(),
-                             .state = enum_in(configs.getColumn(5), things::RemoteConfigState::off)});
+                             .content = configs.getColumn(2).getString(),
+                             .sign = configs.getColumn(3).getString(),
+                             .state = enum_in(configs.getColumn(4), things::RemoteConfigState::off)});
 }
 
 void FirmwareTables::load_firmwares(const Registry& registry, const Into& into, const StoredTime& time) {

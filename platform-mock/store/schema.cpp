@@ -102,11 +102,18 @@ UPDATE upgrade_task SET created_us = coalesce((SELECT created_us FROM upgrade WH
 UPDATE upgrade_task SET begun_us = changed_us WHERE state = 2;
 )sql";
 
+// Version 4 kept where a remote configuration was, not the file; there was no way to set one.
+constexpr const char* remote_config_files = R"sql(
+DROP TABLE remote_config;
+CREATE TABLE remote_config(product INTEGER PRIMARY KEY, id TEXT NOT NULL, content TEXT NOT NULL, sign TEXT NOT NULL, state INTEGER NOT NULL);
+)sql";
+
 constexpr std::array all = {
     Migration{1, "accounts, products, devices, jobs", registry_and_jobs},
     Migration{2, "runtime data, labels, topology, tokens", runtime_data},
     Migration{3, "verification codes, firmware, remote configurations, nicknames, applications", codes_firmware_and_names},
     Migration{4, "device groups, uploaded files, options of upgrades", what_actions_bring},
+    Migration{5, "remote configurations with their files", remote_config_files},
 };
 
 }  // namespace

@@ -76,6 +76,7 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.size("management_body_bytes", limits.management_body_bytes, {.min = 4096, .max = std::int64_t{64} * 1024 * 1024});
   reader.whole("management_requests_per_connection", limits.management_requests_per_connection, positive);
   reader.size("firmware_store_bytes", limits.firmware_store_bytes, {.min = 1, .max = std::int64_t{2} * 1024 * 1024 * 1024});
+  reader.size("remote_config_bytes", limits.remote_config_bytes, {.min = 2, .max = std::int64_t{16} * 1024 * 1024});
   reader.duration("connect_packet_timeout", limits.connect_packet_timeout, {.min = Duration{1000}});
   reader.whole("connections_max", limits.connections_max, {.min = 1, .max = 10'000'000});
   reader.whole("misbehaviour_rules", limits.misbehaviour_rules, {.min = 0, .max = 10'000});

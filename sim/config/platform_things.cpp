@@ -55,6 +55,8 @@ void read_product(const Node& node, const std::string& path, PlatformConfig& con
   item.text("name", product.name);
   item.secret("secret", product.secret, {.bytes_min = 1, .bytes_max = 64});
   item.choice("node_type", product.node_type, node_types);
+  bool is_dynamic = false;
+  if (item.flag("dynamic_registration", is_dynamic) && is_dynamic) product.dynamic_registration = platform::DynamicRegistration::on;
   std::string owner{config.accounts.front().id.view()};
   item.text("owner", owner);
   product.owner = platform::AccountId{owner};

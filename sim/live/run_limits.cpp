@@ -21,11 +21,14 @@ std::optional<RunError> check_descriptors(const DescriptorNeed& need, std::uint6
   if (need.total() <= limit) return std::nullopt;
   const std::uint64_t fixed = need.ends * need.connects_in_flight + descriptors_of_the_run;
   const std::uint64_t devices_max = limit > fixed ? (limit - fixed) / need.ends : 0;
-  return RunError{
-      fmt::format("{} devices need {} descriptors ({} a device, {} connects in flight), this process may have {}", need.devices,
-                  need.total(), need.ends, need.connects_in_flight, limit),
-      fmt::format("run at most {} devices in one process, spread them over processes with --shard k/n, or raise the limit (ulimit -n)",
-                  devices_max)};
+  // Where not even one fits, a smaller fleet is no way out.
+  const std::string fewer =
+      devices_max == 0
+          ? ""
+          : fmt::format("run at most {} devices in one process, spread them over processes with --shard k/n, or ", devices_max);
+  return RunError{fmt::format("{} devices need {} descriptors ({} a device, {} connects in flight), this process may have {}", need.devices,
+                              need.total(), need.ends, need.connects_in_flight, limit),
+                  fmt::format("{}raise the limit (ulimit -n {})", fewer, need.total())};
 }
 
 std::uint64_t resident_bytes() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# cortexm.sh OUT "INCLUDE..." SOURCE...: compiles every source of devicecore for a Cortex-M3 and checks what the whole then needs.
+# cortexm.sh OUT "INCLUDE..." SOURCE...: compiles every source of devicecore for a Cortex-M3 and checks what the whole then needs. The
+# objects stay in OUT: tools/size-table.sh makes its table of them.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -12,8 +13,10 @@ includes=(-I"$root")
 for folder in "${folders[@]}"; do includes+=(-I"$folder"); done
 # The board's own newlib headers must be found, never the host's: /usr/include is not on this list.
 compile() {
-  arm-none-eabi-g++ -mcpu=cortex-m3 -mthumb -Os -std=c++20 -fno-exceptions -fno-rtti -Wall -Wextra -Werror "${includes[@]}" \
-    -c "$1" -o "$out/$(basename "$1" .cpp).o"
+  local name
+  name=$(realpath --relative-to="$root/devicecore" "$1" | tr / _)
+  arm-none-eabi-g++ -mcpu=cortex-m3 -mthumb -Os -std=c++20 -fno-exceptions -fno-rtti -ffunction-sections -Wall -Wextra -Werror \
+    "${includes[@]}" -c "$1" -o "$out/$name.o"
 }
 for source in "$@"; do compile "$source"; done
 cat "$here/devicecore_symbols.txt" >"$out/allowed"

@@ -22,7 +22,7 @@ TEST(TextCoding, PercentEncodesAsRfc3986) {
 
 TEST(TextCoding, PercentDecodes) {
   std::string out;
-  append_percent_decoded(out, "a%20b+c%2a%2A%zz%4");
+  append_form_decoded(out, "a%20b+c%2a%2A%zz%4");
   EXPECT_EQ(out, "a b c**%zz%4");
 }
 

@@ -218,7 +218,7 @@ std::string ApiWorld::everything() {
   out += " configs";
   for (std::size_t i = 0; i < registry.product_count(); ++i)
     if (const things::RemoteConfig* config = platform.remote_configs().find(ProductIndex{static_cast<std::uint32_t>(i)}))
-      out += " " + std::to_string(i) + ":" + config->url;
+      out += " " + std::to_string(i) + ":" + config->content;
   out += " inboxes";
   for (std::size_t i = 0; i < registry.account_count(); ++i) {
     const AccountIndex account{static_cast<std::uint32_t>(i)};

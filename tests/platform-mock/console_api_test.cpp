@@ -236,31 +236,77 @@ TEST(ConsolePart, IsServedAtTheManagementEndpointToTheAccountOfTheHeader) {
   EXPECT_EQ(good.substr(0, 12), "HTTP/1.1 200") << good;
   EXPECT_NE(good.find(R"("name":"makers")"), std::string::npos) << good;
   EXPECT_EQ(answered("GET /console/api/account HTTP/1.1\r\nHost: x\r\n\r\n").substr(0, 12), "HTTP/1.1 401");
+  const std::string unknown = answered("GET /console/api/account HTTP/1.1\r\nHost: x\r\nX-Fleetsim-Account: 7\"\r\n\r\n");
+  EXPECT_NE(unknown.find(R"("message":"there is no account \"7\"\"")"), std::string::npos) << unknown;
   EXPECT_EQ(answered("PUT /console/api/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").substr(0, 12), "HTTP/1.1 405");
 }
 
-/// platform-mock/console-api.openapi.json and the table of operations say the same.
-TEST(ConsoleDescription, NamesEveryOperationAndNoOther) {
-  std::ifstream file(FLEETSIM_CONSOLE_DESCRIPTION);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const boost::json::object description = boost::json::parse(text).as_object();
-  EXPECT_EQ(description.at("openapi").as_string(), "3.1.0");
-  EXPECT_EQ(description.at("servers").at(0).at("url").as_string(), console_path_prefix);
+/// "POST /jobs/{job}/retry, json": what is described, and what is served.
+std::set<std::string> described_operations(const boost::json::object& paths) {
   std::set<std::string> described;
-  std::set<std::string> ids;
-  for (const auto& [path, methods] : description.at("paths").as_object()) {
+  for (const auto& [path, methods] : paths) {
     for (const auto& [method, operation] : methods.as_object()) {
-      std::string upper;
-      for (const char c : std::string_view{method}) upper.push_back(static_cast<char>(c - 'a' + 'A'));
-      described.insert(upper + " " + std::string{std::string_view{path}});
-      EXPECT_TRUE(ids.emplace(std::string_view{operation.at("operationId").as_string()}).second);
-      EXPECT_FALSE(operation.at("responses").as_object().empty());
+      std::string line;
+      for (const char c : std::string_view{method}) line.push_back(static_cast<char>(c - 'a' + 'A'));
+      line.append(" ").append(path);
+      const boost::json::value* const body = operation.as_object().if_contains("requestBody");
+      if (body != nullptr) line.append(body->at("content").as_object().contains("text/csv") ? ", csv" : ", json");
+      described.insert(line);
     }
   }
+  return described;
+}
+
+std::set<std::string> served_operations() {
   std::set<std::string> served;
-  for (const ConsoleApi::Operation& operation : ConsoleApi::operations())
-    served.insert(std::string{operation.method} + " " + std::string{operation.path});
-  EXPECT_EQ(described, served);
+  for (const ConsoleApi::Operation& operation : ConsoleApi::operations()) {
+    std::string line = std::string{operation.method} + " " + std::string{operation.path};
+    if (operation.body == ConsoleBody::json) line += ", json";
+    if (operation.body == ConsoleBody::csv) line += ", csv";
+    served.insert(line);
+  }
+  return served;
+}
+
+/// The names in `{…}`.
+std::set<std::string> names_in(std::string_view path) {
+  std::set<std::string> names;
+  for (std::size_t at = path.find('{'); at != std::string_view::npos; at = path.find('{', at + 1))
+    names.emplace(path.substr(at + 1, path.find('}', at) - at - 1));
+  return names;
+}
+
+boost::json::object console_description() {
+  std::ifstream file(FLEETSIM_CONSOLE_DESCRIPTION);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return boost::json::parse(text).as_object();
+}
+
+TEST(ConsoleDescription, NamesEveryOperationWithItsBodyAndNoOther) {
+  const boost::json::object description = console_description();
+  EXPECT_EQ(description.at("openapi").as_string(), "3.1.0");
+  EXPECT_EQ(description.at("servers").at(0).at("url").as_string(), console_path_prefix);
+  EXPECT_EQ(described_operations(description.at("paths").as_object()), served_operations());
+}
+
+TEST(ConsoleDescription, SaysOfEachOperationWhatItNeedsAndHowItRefuses) {
+  std::set<std::string> ids;
+  const boost::json::object description = console_description();
+  for (const auto& [path, methods] : description.at("paths").as_object()) {
+    for (const auto& [method, value] : methods.as_object()) {
+      const boost::json::object& operation = value.as_object();
+      EXPECT_TRUE(ids.emplace(std::string_view{operation.at("operationId").as_string()}).second) << path;
+      std::set<std::string> named;
+      if (const auto* const parameters = operation.if_contains("parameters"))
+        for (const boost::json::value& parameter : parameters->as_array())
+          if (parameter.at("in").as_string() == "path") named.emplace(std::string_view{parameter.at("name").as_string()});
+      EXPECT_EQ(named, names_in(path)) << path;
+      const boost::json::object& responses = operation.at("responses").as_object();
+      EXPECT_TRUE(responses.contains("200") || responses.contains("201")) << path;
+      EXPECT_TRUE(responses.contains("401")) << path;
+      EXPECT_EQ(responses.contains("413"), operation.contains("requestBody")) << path;
+    }
+  }
 }
 
 std::vector<std::string> levels_of(std::string_view path) {

@@ -21,4 +21,5 @@ fleetsim_test(platform_api SOURCES
   api_products_test.cpp
   api_things_test.cpp
   api_upgrade_test.cpp
+  console_services_test.cpp
   LINKS api_world broker_world)

@@ -75,6 +75,45 @@ TEST(MisbehaviourRules, EndByCountAndByTime) {
   EXPECT_EQ(world.platform.statistics().misbehaviours, 1U);
 }
 
+TEST(MisbehaviourRules, AreSeenWithTheCallsThatTheyWereAskedAtAndFiredAt) {
+  MisbehavingWorld world(many_devices(1));
+  world.set({.kind = "mqtt_connack", .devices = {"a1TestPK001/dev1"}, .calls = Calls{.first = 2, .last = 3}});
+  EXPECT_EQ(refusals(world, "dev1", 5), "01100");
+  EXPECT_EQ(refusals(world, "meter-0", 1), "0");
+  const auto views = world.platform.misbehaviour().rules(world.now);
+  ASSERT_EQ(views.size(), 1U);
+  EXPECT_EQ(views[0].calls, 5U) << "those of the device that it chose";
+  EXPECT_EQ(views[0].fired, 2U);
+  const auto told = world.ledger.of(PlatformEventKind::misbehaved);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].product_key + "/" + told[0].device_name + " at " + told[0].instance, "a1TestPK001/dev1 at iotx-oxssharez200");
+}
+
+TEST(LateOutput, WhatIsAddedToAnAnswerOnItsWayFollowsItAndCountsAsHeld) {
+  LimitCounts limits;
+  misbehaviour::LateOutput late(8);
+  late.count(&limits);
+  const ConnectionId connection{.slot = 3};
+  const auto bytes = [](std::string_view text) { return bytes_of(text); };
+  EXPECT_FALSE(late.append(connection, bytes("xy"), std::nullopt)) << "nothing is on its way";
+  ASSERT_TRUE(late.send_at(Instant{seconds{2}}, connection, bytes("abc")));
+  EXPECT_TRUE(late.append(connection, bytes("de"), misbehaviour::LateOutput::Ending::close));
+  EXPECT_EQ(late.held_bytes(), 5U);
+  EXPECT_FALSE(late.append(connection, bytes("fghi"), std::nullopt)) << "only three more fit";
+  EXPECT_EQ(late.overflows(), 1U);
+  EXPECT_EQ(limits.of(LimitKind::misbehaviour_held_bytes), 1U);
+  EXPECT_TRUE(late.append(connection, bytes("fgh"), std::nullopt));
+
+  late.begin_step();
+  EXPECT_FALSE(late.take_due(Instant{seconds{1}}).has_value());
+  const auto due = late.take_due(Instant{seconds{2}});
+  ASSERT_TRUE(due.has_value());
+  EXPECT_EQ(text_of(ByteView{due->bytes}), "abcdefgh");
+  EXPECT_EQ(due->ending, misbehaviour::LateOutput::Ending::close);
+  EXPECT_EQ(late.held_bytes(), 0U);
+  EXPECT_FALSE(late.sends_to(connection));
+}
+
 TEST(MisbehaviourRules, ChooseDevicesByNameAndByTheBeginningOfIt) {
   MisbehavingWorld world(many_devices(3));
   world.set({.kind = "mqtt_connack", .devices = {"a1TestPK001/dev2", "a1TestPK001/meter-*"}});

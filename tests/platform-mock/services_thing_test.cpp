@@ -236,11 +236,12 @@ TEST(RemoteConfig, IsFetchedAndPushed) {
   const std::string topic = sys("dev1", "thing/config/get");
   const std::string ask = R"({"id":"1","params":{"configScope":"product","getType":"file"}})";
   EXPECT_TRUE(says(world.ask(lamp, topic, ask), "\"code\":6710"));
-  world.platform.remote_configs().set(world.lamps(),
-                                      {.id = "c1", .url = "https://x/c", .size = 3, .sign = "ab", .state = things::RemoteConfigState::off});
+  things::RemoteConfig config{.id = "c1", .content = "{}\n", .sign = "ab", .state = things::RemoteConfigState::off};
+  world.platform.remote_configs().set(world.lamps(), config);
   EXPECT_TRUE(says(world.ask(lamp, topic, ask), "\"code\":6713"));
-  world.platform.remote_configs().set(world.lamps(), {.id = "c1", .url = "https://x/c", .size = 3, .sign = "ab"});
-  const std::string facts = R"({"configId":"c1","configSize":3,"getType":"file","sign":"ab","signMethod":"Sha256","url":"https://x/c"})";
+  config.state = things::RemoteConfigState::on;
+  world.platform.remote_configs().set(world.lamps(), config);
+  const std::string facts = R"({"configId":"c1","configSize":3,"getType":"file","sign":"ab","signMethod":"Sha256","url":)";
   EXPECT_TRUE(says(world.ask(lamp, topic, ask), "\"data\":" + facts));
   EXPECT_EQ(world.platform.devices().push_config(world.lamps(), world.turn()), 1U);
   EXPECT_TRUE(says(lamp.take_message(), "thing/config/push {"));

@@ -50,7 +50,7 @@ void set_upgrades(StoredWorld& world) {
 }
 
 void fill_api(StoredWorld& world) {
-  world.remote_configs.set(ProductIndex{0}, {.id = "c1", .url = "https://127.0.0.1/c", .size = 17, .sign = "ff"});
+  world.remote_configs.set(ProductIndex{0}, {.id = "c1", .content = R"({"interval":60})", .sign = "ff"});
   world.api.set_nickname(world.device("dev1"), "the \"first\" one");
   world.api.set_nickname(world.device("dev2"), "gone soon");
   world.api.forget(world.device("dev2"));
@@ -113,7 +113,7 @@ TEST(StoreLaterParts, EveryOneOfTheirChangesIsKept) {
   step([&] { world.upgrades.informed(device, home, "default", "1.1", Instant{5s}); });
   step([&] { world.firmwares.remove({}); });
   step([&] {
-    world.remote_configs.set(ProductIndex{0}, {.id = "c", .url = "u", .size = 1, .sign = "s", .state = things::RemoteConfigState::off});
+    world.remote_configs.set(ProductIndex{0}, {.id = "c", .content = "{}", .sign = "s", .state = things::RemoteConfigState::off});
   });
   step([&] { world.remote_configs.remove(ProductIndex{0}); });
   step([&] { world.api.set_nickname(device, "name"); });
@@ -165,6 +165,22 @@ TEST(StoreLaterParts, AFolderOfTheSecondSchemaIsBroughtUpToDate) {
   EXPECT_EQ(world.things.times(world.device("dev1"), world.place(shanghai)).online_ms, 8);
   send_codes(world);
   set_upgrades(world);
+  fill_api(world);
+  world.commit_store();
+  EXPECT_EQ(text_after_crash(folder.path()), world.text());
+}
+
+TEST(StoreLaterParts, TheFourthSchemaKnewNoFileOfARemoteConfiguration) {
+  const StateFolder folder;
+  {
+    SQLite::Database database(folder.file(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    migrate(database, 0, 4);
+    database.exec(std::string{rows_of_old_schemas} + "INSERT INTO remote_config VALUES(0, 'c1', 'https://127.0.0.1/c', 17, 'ff', 0)");
+  }
+  EXPECT_TRUE(check_state(folder.path())->violations.empty());
+  StoredWorld world(folder.path());
+  ASSERT_FALSE(world.problem) << world.problem->what;
+  EXPECT_EQ(world.remote_configs.find(ProductIndex{0}), nullptr);
   fill_api(world);
   world.commit_store();
   EXPECT_EQ(text_after_crash(folder.path()), world.text());

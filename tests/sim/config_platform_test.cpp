@@ -24,9 +24,11 @@ Read read_platform(const std::string& yaml) {
 }
 
 TEST(PlatformReader, AProductIsOneOfGatewaysWhenItSaysSo) {
-  const auto products = read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, node_type: gateway}, {key: a2}]\n").config.products;
+  const auto products = read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, node_type: gateway, dynamic_registration: true}, {key: a2}]\n").config.products;
   EXPECT_EQ(products[0].node_type, platform::NodeType::gateway);
   EXPECT_EQ(products[1].node_type, platform::NodeType::device);
+  EXPECT_EQ(products[0].dynamic_registration, platform::DynamicRegistration::on);
+  EXPECT_EQ(products[1].dynamic_registration, platform::DynamicRegistration::off);
   EXPECT_EQ(read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, node_type: hub}]\n").mistakes,
             "p.yaml:2:33: error: products[0].node_type: expected device or gateway, found \"hub\"\n");
 }

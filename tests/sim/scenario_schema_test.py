@@ -164,6 +164,13 @@ class Schemas(unittest.TestCase):
             named = re.findall(r'_parameter\(\s*"(\w+)"', (kinds / f"{kind}.cpp").read_text(encoding="utf-8"))
             self.assertEqual(sorted(parameters.get(kind, {})), sorted(named), kind)
 
+    def test_a_platform_has_the_same_settings_in_a_scenario_and_in_a_file_of_its_own(self):
+        alone, inside = schema("platform"), schema("scenario")
+        for name in alone["$defs"].keys() & inside["$defs"].keys():
+            self.assertEqual(inside["$defs"][name], alone["$defs"][name], name)
+        part = next(form for form in inside["properties"]["platform"]["anyOf"] if "properties" in form)
+        self.assertEqual(part["properties"].keys() - {"file"} | {"vars"}, alone["properties"].keys())
+
     def test_a_report_passes_its_schema(self):
         report = json.loads(subprocess.run([SAMPLE], capture_output=True, check=True).stdout)
         self.assertEqual(errors("report", report), [])

@@ -53,11 +53,7 @@ std::int64_t ActionCall::unix_ms(Instant at) const {
   return unix_epoch_ms + std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count();
 }
 
-std::string ActionCall::digest_of(DigestMethod method, std::string_view content) const {
-  std::array<std::uint8_t, digest_bytes_max> bytes{};
-  if (digest.compute == nullptr) return {};
-  return hex_of(ByteView{bytes}.first(digest.compute(digest.context, method, bytes_of(content), bytes)));
-}
+std::string ActionCall::digest_of(DigestMethod method, std::string_view content) const { return hex_digest(digest, method, content); }
 
 LaterAnswer ActionCall::promise(Duration timeout) {
   // Whoever answers keeps its own time; this is for the case that it never does.

@@ -22,6 +22,7 @@ target_sources(fleetsim_platform_core PRIVATE
   core/api/topic_categories.cpp
   core/files/file_server.cpp
   core/files/firmware_files.cpp
+  core/files/remote_config_files.cpp
   core/files/uploaded_files.cpp
   core/random_ids.cpp
   core/api/actions/batch_add_device_group_relations.cpp

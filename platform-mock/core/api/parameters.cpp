@@ -34,7 +34,7 @@ std::optional<std::string_view> Parameters::find(std::string_view name) const {
 bool Parameters::add(std::string_view encoded, bool in_query) {
   const auto decoded = [this](std::string_view text) {
     const std::size_t begin = text_.size();
-    append_percent_decoded(text_, text);
+    append_form_decoded(text_, text);
     return std::string_view{text_}.substr(begin);
   };
   while (!encoded.empty()) {

@@ -42,7 +42,9 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
-void append_percent_decoded(std::string& out, std::string_view text) {
+namespace {
+
+void append_decoded(std::string& out, std::string_view text, char plus) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const int high = text[i] == '%' && text.size() - i > 2 ? hex_value(text[i + 1]) : -1;
     const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
@@ -50,9 +52,19 @@ void append_percent_decoded(std::string& out, std::string_view text) {
       out.push_back(static_cast<char>(high * 16 + low));
       i += 2;
     } else {
-      out.push_back(text[i] == '+' ? ' ' : text[i]);
+      out.push_back(text[i] == '+' ? plus : text[i]);
     }
   }
+}
+
+}  // namespace
+
+void append_form_decoded(std::string& out, std::string_view text) { append_decoded(out, text, ' '); }
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  append_decoded(out, text, '+');
+  return out;
 }
 
 std::string base64_of(ByteView bytes) {
@@ -99,6 +111,12 @@ std::string hex_of(ByteView bytes) {
   std::string out;
   append_hex(out, bytes);
   return out;
+}
+
+std::string hex_digest(const DigestPort& digest, DigestMethod method, std::string_view content) {
+  std::array<std::uint8_t, digest_bytes_max> bytes{};
+  if (digest.compute == nullptr) return {};
+  return hex_of(ByteView{bytes}.first(digest.compute(digest.context, method, bytes_of(content), bytes)));
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

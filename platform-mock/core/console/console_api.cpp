@@ -9,60 +9,51 @@
 #include <boost/system/error_code.hpp>
 #include <utility>
 
+#include "platform-mock/core/api/text_coding.hpp"
 #include "platform-mock/core/console/console_operations.hpp"
-#include "platform-mock/core/console/utf8.hpp"
-#include "platform-mock/core/digits.hpp"
+#include "platform-mock/core/utf8.hpp"
 
 namespace fleetsim::platform {
 namespace {
 
-enum class Body : std::uint8_t { none, json, csv };
-
 struct OperationRow {
   ConsoleApi::Operation operation;
-  Body body = Body::none;
   ConsoleResult (*run)(ConsoleCall&) = nullptr;
 };
 
 constexpr OperationRow operation_rows[] = {
-    {{"GET", "/account"}, Body::none, console::who_am_i},
-    {{"GET", "/inbox"}, Body::none, console::read_inbox},
-    {{"POST", "/verification-codes"}, Body::json, console::send_code},
-    {{"POST", "/firmware-grants"}, Body::json, console::hand_over_firmware},
-    {{"GET", "/products"}, Body::none, console::list_products},
-    {{"GET", "/products/{product}"}, Body::none, console::show_product},
-    {{"GET", "/products/{product}/devices"}, Body::none, console::list_devices},
-    {{"POST", "/products/{product}/devices/{device}/authorize"}, Body::json, console::authorize_device},
-    {{"POST", "/products/{product}/devices/{device}/transfer"}, Body::json, console::transfer_device},
-    {{"POST", "/products/{product}/devices/{device}/unshare"}, Body::none, console::unshare_device},
-    {{"GET", "/device-lists/template"}, Body::none, console::download_template},
-    {{"POST", "/device-lists"}, Body::csv, console::read_list},
-    {{"GET", "/jobs"}, Body::none, console::list_jobs},
-    {{"POST", "/jobs"}, Body::json, console::create_job},
-    {{"GET", "/jobs/{job}"}, Body::none, console::show_job},
-    {{"POST", "/jobs/{job}/retry"}, Body::none, console::retry_job},
-    {{"POST", "/jobs/{job}/delete"}, Body::none, console::delete_job},
-    {{"GET", "/jobs/{job}/record"}, Body::none, console::download_record},
-    {{"POST", "/job-faults"}, Body::json, console::plan_job_fault},
-    {{"GET", "/misbehaviour"}, Body::none, console::list_misbehaviour},
-    {{"POST", "/misbehaviour"}, Body::json, console::set_misbehaviour},
-    {{"GET", "/misbehaviour/kinds"}, Body::none, console::list_misbehaviour_kinds},
-    {{"POST", "/misbehaviour/delete"}, Body::none, console::delete_all_misbehaviour},
-    {{"POST", "/misbehaviour/{rule}/delete"}, Body::none, console::delete_misbehaviour},
+    {{"GET", "/account", ConsoleBody::none}, console::who_am_i},
+    {{"GET", "/inbox", ConsoleBody::none}, console::read_inbox},
+    {{"POST", "/verification-codes", ConsoleBody::json}, console::send_code},
+    {{"POST", "/firmware-grants", ConsoleBody::json}, console::hand_over_firmware},
+    {{"GET", "/products", ConsoleBody::none}, console::list_products},
+    {{"GET", "/products/{product}", ConsoleBody::none}, console::show_product},
+    {{"GET", "/products/{product}/devices", ConsoleBody::none}, console::list_devices},
+    {{"POST", "/products/{product}/devices/{device}/authorize", ConsoleBody::json}, console::authorize_device},
+    {{"POST", "/products/{product}/devices/{device}/transfer", ConsoleBody::json}, console::transfer_device},
+    {{"POST", "/products/{product}/devices/{device}/unshare", ConsoleBody::none}, console::unshare_device},
+    {{"POST", "/products/{product}/devices/{device}/endpoint", ConsoleBody::json}, console::push_endpoint},
+    {{"POST", "/products/{product}/dynamic-registration", ConsoleBody::json}, console::set_dynamic_registration},
+    {{"GET", "/products/{product}/remote-config", ConsoleBody::none}, console::show_remote_config},
+    {{"POST", "/products/{product}/remote-config", ConsoleBody::json}, console::set_remote_config},
+    {{"POST", "/products/{product}/remote-config/push", ConsoleBody::none}, console::push_remote_config},
+    {{"GET", "/device-lists/template", ConsoleBody::none}, console::download_template},
+    {{"POST", "/device-lists", ConsoleBody::csv}, console::read_list},
+    {{"GET", "/jobs", ConsoleBody::none}, console::list_jobs},
+    {{"POST", "/jobs", ConsoleBody::json}, console::create_job},
+    {{"GET", "/jobs/{job}", ConsoleBody::none}, console::show_job},
+    {{"POST", "/jobs/{job}/retry", ConsoleBody::none}, console::retry_job},
+    {{"POST", "/jobs/{job}/delete", ConsoleBody::none}, console::delete_job},
+    {{"GET", "/jobs/{job}/record", ConsoleBody::none}, console::download_record},
+    {{"POST", "/job-faults", ConsoleBody::json}, console::plan_job_fault},
+    {{"GET", "/misbehaviour", ConsoleBody::none}, console::list_misbehaviour},
+    {{"POST", "/misbehaviour", ConsoleBody::json}, console::set_misbehaviour},
+    {{"GET", "/misbehaviour/kinds", ConsoleBody::none}, console::list_misbehaviour_kinds},
+    {{"POST", "/misbehaviour/delete", ConsoleBody::none}, console::delete_all_misbehaviour},
+    {{"POST", "/misbehaviour/{rule}/delete", ConsoleBody::none}, console::delete_misbehaviour},
 };
 
 constexpr std::size_t nesting_max = 8;  // of a JSON body
-
-/// A '%' without two hex digits stands for itself.
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escaped = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
-    decoded.push_back(escaped ? static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])) : text[i]);
-    if (escaped) i += 2;
-  }
-  return decoded;
-}
 
 /// Takes what stands before the first `delimiter`, and the delimiter.
 std::string_view take_until(std::string_view& text, char delimiter) {
@@ -107,8 +98,14 @@ ConsoleAnswer answer_of(const ConsoleError& error) {
   return {error.status, boost::json::serialize(json)};
 }
 
-std::optional<ConsoleError> read_body(Body kind, ConsoleCall& call) {
-  if (kind != Body::json) return std::nullopt;
+ConsoleAnswer nobody(const ConsoleRequest& request) {
+  const std::string why = request.stranger.empty() ? "name the account that is signed in, by id, in X-Fleetsim-Account"
+                                                   : "there is no account " + quoted(request.stranger.substr(0, 64));
+  return {401, boost::json::serialize(boost::json::object{{"code", "Unauthorized"}, {"message", why}})};
+}
+
+std::optional<ConsoleError> read_body(ConsoleBody kind, ConsoleCall& call) {
+  if (kind != ConsoleBody::json) return std::nullopt;
   boost::json::parse_options options;
   options.max_depth = nesting_max;
   boost::system::error_code failure;
@@ -140,7 +137,7 @@ ConsoleAnswer ConsoleApi::answer(const ConsoleRequest& request, Instant now, Out
     if (!parts) continue;
     is_path = true;
     if (row.operation.method != request.method) continue;
-    if (!request.session) return {401, R"({"code":"Unauthorized","message":"name the account that is signed in"})"};
+    if (!request.session) return nobody(request);
     ConsoleCall call{.config = config_,
                      .platform = platform_,
                      .account = *request.session,
@@ -155,7 +152,7 @@ ConsoleAnswer ConsoleApi::answer(const ConsoleRequest& request, Instant now, Out
       if (first_bad_utf8(part)) return answer_of(bad_parameter("the path is not UTF-8"));
     for (const auto& [name, value] : call.query)
       if (first_bad_utf8(name) || first_bad_utf8(value)) return answer_of(bad_parameter("the query is not UTF-8"));
-    if (const auto wrong = read_body(row.body, call)) return answer_of(*wrong);
+    if (const auto wrong = read_body(row.operation.body, call)) return answer_of(*wrong);
     ConsoleResult result = row.run(call);
     if (!result) {
       if (const auto limit = result.error().error.limit) platform_.limits_reached().reached(*limit);

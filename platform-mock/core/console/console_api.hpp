@@ -28,6 +28,7 @@ struct ConsoleRequest {
   std::string_view query = {};            // without '?'
   std::string_view body = {};             // JSON, or a CSV file
   std::optional<AccountIndex> session{};  // who asks; nothing: nobody has signed in
+  std::string_view stranger = {};         // who said that he had, and is unknown
 };
 
 struct ConsoleAnswer {
@@ -35,6 +36,8 @@ struct ConsoleAnswer {
   std::string body;
   std::string_view content_type = "application/json";
 };
+
+enum class ConsoleBody : std::uint8_t { none, json, csv };
 
 class ConsoleApi {
  public:
@@ -49,6 +52,7 @@ class ConsoleApi {
   struct Operation {
     std::string_view method;
     std::string_view path;  // behind the prefix: "/jobs/{id}/retry"
+    ConsoleBody body = ConsoleBody::none;
   };
   /// All that there are, for the description's test.
   static std::span<const Operation> operations();

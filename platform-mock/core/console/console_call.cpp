@@ -40,6 +40,13 @@ ConsoleError bad_parameter(std::string message) { return {400, {"iot.check.Inval
 
 ConsoleError not_found(std::string_view code, std::string message) { return {404, {std::string{code}, std::move(message)}}; }
 
+Result<DeviceIndex, ConsoleError> own_device(const ConsoleCall& call) {
+  const auto device = call.registry().find_device(call.parts[0], call.parts[1]);
+  if (device && call.registry().device(*device).account == call.account) return *device;
+  return fail(
+      not_found("iot.device.NotExistedDevice", "there is no device \"" + call.parts[1] + "\" of product \"" + call.parts[0] + "\""));
+}
+
 const boost::json::value* JsonFields::find(std::string_view name) {
   known_.emplace(name);
   const auto* const at = object_.find(name);

@@ -62,6 +62,9 @@ ConsoleError refuse(PlatformError error);
 ConsoleError bad_parameter(std::string message);
 ConsoleError not_found(std::string_view code, std::string message);
 
+/// A device of this account that the path names: product, then name.
+Result<DeviceIndex, ConsoleError> own_device(const ConsoleCall& call);
+
 /// Reads members of a JSON object and keeps the first mistake; finish() finds members that nobody asked for.
 class JsonFields {
  public:

@@ -21,6 +21,13 @@ ConsoleResult authorize_device(ConsoleCall& call);
 ConsoleResult transfer_device(ConsoleCall& call);
 ConsoleResult unshare_device(ConsoleCall& call);
 
+// console_services.cpp
+ConsoleResult set_dynamic_registration(ConsoleCall& call);
+ConsoleResult show_remote_config(ConsoleCall& call);
+ConsoleResult set_remote_config(ConsoleCall& call);
+ConsoleResult push_remote_config(ConsoleCall& call);
+ConsoleResult push_endpoint(ConsoleCall& call);
+
 // console_jobs.cpp
 ConsoleResult create_job(ConsoleCall& call);
 ConsoleResult list_jobs(ConsoleCall& call);

@@ -74,14 +74,6 @@ boost::json::object device_json(const ConsoleCall& call, DeviceIndex device) {
   return json;
 }
 
-/// A device of this account that the path names: product, then name.
-Result<DeviceIndex, ConsoleError> own_device(const ConsoleCall& call) {
-  const auto device = call.registry().find_device(call.parts[0], call.parts[1]);
-  if (device && call.registry().device(*device).account == call.account) return *device;
-  return fail(
-      not_found("iot.device.NotExistedDevice", "there is no device \"" + call.parts[1] + "\" of product \"" + call.parts[0] + "\""));
-}
-
 ConsoleResult share(ConsoleCall& call, SharingKind kind) {
   JsonFields fields(call.body, "");
   const auto with = target_account(call, fields);
@@ -120,6 +112,7 @@ ConsoleResult show_product(ConsoleCall& call) {
   boost::json::object json = product_json(call, seen->product, seen->at);
   json["description"] = data.description;
   json["gateway"] = data.node_type == NodeType::gateway;
+  json["dynamic_registration"] = data.dynamic_registration == DynamicRegistration::on ? "on" : "off";
   boost::json::array topics;
   for (const TopicCategory& topic : data.topics)
     topics.push_back(

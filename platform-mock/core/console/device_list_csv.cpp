@@ -4,9 +4,9 @@
 #include <unordered_map>
 #include <utility>
 
-#include "platform-mock/core/console/utf8.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/platform_error.hpp"
+#include "platform-mock/core/utf8.hpp"
 
 namespace fleetsim::platform {
 namespace {

@@ -85,8 +85,9 @@ enum class LimitKind : std::uint8_t {
   groups_per_device,
   upload_permits,
   firmware_store_bytes,
+  remote_config_bytes,
 };
-inline constexpr std::size_t limit_kinds = static_cast<std::size_t>(LimitKind::firmware_store_bytes) + 1;
+inline constexpr std::size_t limit_kinds = static_cast<std::size_t>(LimitKind::remote_config_bytes) + 1;
 
 /// In the order of the enumeration.
 inline constexpr std::array<std::string_view, limit_kinds> limit_names = {
@@ -156,8 +157,9 @@ inline constexpr std::array<std::string_view, limit_kinds> limit_names = {
     "groups_per_device",
     "upload_permits",
     "firmware_store_bytes",
+    "remote_config_bytes",
 };
-static_assert(limit_names.back() == "firmware_store_bytes");
+static_assert(limit_names.back() == "remote_config_bytes");
 
 class LimitCounts {
  public:

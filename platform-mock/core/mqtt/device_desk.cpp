@@ -16,15 +16,6 @@ namespace json = boost::json;
 
 constexpr std::size_t host_bytes_max = 255;
 
-/// A name or an address. It goes into JSON and then into a device that may only look for the next quote.
-bool is_host(std::string_view text) {
-  const auto may_stand_in_one = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-._:").find(c) != std::string_view::npos;
-  };
-  return !text.empty() && text.size() <= host_bytes_max && std::all_of(text.begin(), text.end(), may_stand_in_one);
-}
-
 void begin_request(std::string& out, CallId id) {
   out.assign(R"({"id":")");
   append_number(out, id.value);
@@ -66,6 +57,14 @@ bool is_json_object(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_host(std::string_view text) {
+  const auto may_stand_in_one = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._:").find(c) != std::string_view::npos;
+  };
+  return !text.empty() && text.size() <= host_bytes_max && std::all_of(text.begin(), text.end(), may_stand_in_one);
+}
 
 CallId DeviceDesk::call(const DeviceCall& call, CallDone done, const Turn& turn) {
   DeviceCalls& calls = broker_.calls();
@@ -176,7 +175,7 @@ std::size_t DeviceDesk::push_config(ProductIndex product, const Turn& turn) {
   constexpr std::string_view tail = "thing/config/push";
   std::string payload;
   begin_request(payload, broker_.calls().next_id());
-  append_config(payload, *config);
+  append_config(payload, *config, world.configs.url_of(product, broker_.unix_ms(turn.now)));
   end_request(payload, tail);
   std::size_t heard = 0;
   std::string topic;

@@ -51,6 +51,9 @@ struct DesiredOutcome {
   bool told = false;                                            // the device was online and heard of it
 };
 
+/// A name or an address. It goes into JSON and then into a device that may only look for the next quote.
+bool is_host(std::string_view text);
+
 class DeviceDesk {
  public:
   explicit DeviceDesk(Broker& broker) : broker_(broker) {}

@@ -1,7 +1,7 @@
 // Remote configuration: one file a product, which its devices fetch, or are told of when it changes.
 //
-//   configs.set(product, {.id = "123", .url = url, .size = 17, .sign = sha256});
-//   if (const RemoteConfig* config = configs.find(product)) tell(*config);
+//   configs.set(product, {.id = "1f3a", .content = R"({"interval":60})", .sign = sha256});
+//   if (const RemoteConfig* config = configs.find(product)) tell(*config, configs.url_of(product, unix_ms));
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,17 @@ namespace fleetsim::platform::things {
 enum class RemoteConfigState : std::uint8_t { on, off };
 
 struct RemoteConfig {
-  std::string id;
-  std::string url;
-  std::uint64_t size = 0;
-  std::string sign;  // SHA-256 of the file, hex digits
+  std::string id;       // another one for another content
+  std::string content;  // JSON text
+  std::string sign;     // its SHA-256, hex digits
   RemoteConfigState state = RemoteConfigState::on;
+};
+
+/// Who serves the files.
+class RemoteConfigUrls {
+ public:
+  virtual ~RemoteConfigUrls() = default;
+  virtual std::string url_of(ProductIndex product, const RemoteConfig& config, std::int64_t unix_ms) const = 0;
 };
 
 class RemoteConfigs {
@@ -38,7 +44,14 @@ class RemoteConfigs {
     const auto at = configs_.find(product);
     return at == configs_.end() ? nullptr : &at->second;
   }
+  /// Where the file is to be fetched; empty while nobody serves it, or there is none.
+  std::string url_of(ProductIndex product, std::int64_t unix_ms) const {
+    const RemoteConfig* const config = find(product);
+    return urls_ == nullptr || config == nullptr ? std::string{} : urls_->url_of(product, *config, unix_ms);
+  }
 
+  /// It must outlive this.
+  void serve_files(const RemoteConfigUrls* urls) { urls_ = urls; }
   /// Who is told of every change; null: nobody. It must outlive this.
   void record(Journal* journal) { journal_ = journal; }
 
@@ -48,6 +61,7 @@ class RemoteConfigs {
   }
 
   std::unordered_map<ProductIndex, RemoteConfig> configs_;
+  const RemoteConfigUrls* urls_ = nullptr;
   Journal* journal_ = nullptr;
 };
 

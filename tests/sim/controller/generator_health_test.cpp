@@ -137,5 +137,11 @@ TEST(Descriptors, TooFewAreToldWithNumbersAndAWayOut) {
   EXPECT_THAT(error->hint, HasSubstr("--shard"));
 }
 
+TEST(Descriptors, WhereNotOneDeviceFitsASmallerFleetIsNoWayOut) {
+  const auto error = check_descriptors({10, 400, 2}, 256);
+  ASSERT_TRUE(error.has_value());
+  EXPECT_EQ(error->hint, "raise the limit (ulimit -n 948)");
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

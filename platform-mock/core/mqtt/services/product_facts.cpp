@@ -5,24 +5,25 @@
 
 namespace fleetsim::platform::mqtt {
 
-void append_config(std::string& out, const things::RemoteConfig& config) {
+void append_config(std::string& out, const things::RemoteConfig& config, std::string_view url) {
   out.append("{\"configId\":");
   append_json_string(out, config.id);
   out.append(",\"configSize\":");
-  append_number(out, static_cast<std::int64_t>(config.size));
+  append_number(out, static_cast<std::int64_t>(config.content.size()));
   out.append(",\"getType\":\"file\",\"sign\":");
   append_json_string(out, config.sign);
   out.append(",\"signMethod\":\"Sha256\",\"url\":");
-  append_json_string(out, config.url);
+  append_json_string(out, url);
   out.push_back('}');
 }
 
 Answer get_config(ServiceWorld& world, const Request& request) {
-  const things::RemoteConfig* config = world.configs.find(world.registry.device(request.device).product);
+  const ProductIndex product = world.registry.device(request.device).product;
+  const things::RemoteConfig* config = world.configs.find(product);
   if (config == nullptr) return refusal(alink_code::no_config, "the product has no remote configuration");
   if (config->state == things::RemoteConfigState::off) return refusal(alink_code::config_off, "remote configuration is switched off");
   world.data.clear();
-  append_config(world.data, *config);
+  append_config(world.data, *config, world.configs.url_of(product, request.unix_ms));
   return {.data = world.data};
 }
 

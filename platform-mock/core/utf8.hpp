@@ -9,6 +9,9 @@
 
 namespace fleetsim::platform {
 
+/// Bytes of the well-formed sequence at the front of `text` (RFC 3629 §4); 0 when there is none.
+std::size_t utf8_sequence_bytes(std::string_view text);
+
 /// The position of the first sequence that is none; nothing: all is well.
 std::optional<std::size_t> first_bad_utf8(std::string_view text);
 
