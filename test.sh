@@ -23,7 +23,7 @@ stage_format() {
 }
 
 stage_dev() {
-  tools/build.sh dev && ctest --test-dir build/dev -j $((jobs + 1)) --output-on-failure --no-tests=error --progress
+  tools/build.sh dev && ctest --test-dir build/dev -j $((jobs + 2)) --output-on-failure --no-tests=error --progress
 }
 
 stage_tsan() {

@@ -42,9 +42,9 @@ set_tests_properties(schemas.match_the_readers PROPERTIES TIMEOUT 120 ENVIRONMEN
 # Each device in the region nearest to its country, computed by somebody else.
 add_test(NAME nearest_access.agrees_with_an_independent_computation
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/nearest_access_oracle_test.py)
-set_tests_properties(nearest_access.agrees_with_an_independent_computation PROPERTIES TIMEOUT 300 LABELS judge ENVIRONMENT
+set_tests_properties(nearest_access.agrees_with_an_independent_computation PROPERTIES TIMEOUT 300 COST 30 LABELS judge ENVIRONMENT
   "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
 
 # The program as a user meets it, where no socket is needed.
 add_test(NAME command_line.answers_as_documented COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/app_program_test.py)
-set_tests_properties(command_line.answers_as_documented PROPERTIES TIMEOUT 120 ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
+set_tests_properties(command_line.answers_as_documented PROPERTIES TIMEOUT 120 COST 30 ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
