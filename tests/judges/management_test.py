@@ -110,6 +110,33 @@ class Management(unittest.TestCase):
             finally:
                 thing.kill()
 
+    def console(self, path: str, body: dict | None = None) -> dict:
+        url = f"http://{self.management['host']}:{self.management['port']}/console/api{path}"
+        answer = run("curl", "--silent", "--show-error", "--fail-with-body", "-H", "X-Fleetsim-Account: 198000", "--data", json.dumps(body or {}), url)
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+        return json.loads(answer.stdout)
+
+    def test_the_vendors_device_fetches_its_secret_and_its_configuration(self):
+        """Dynamic registration over HTTPS, getConfig and onConfig of the vendor's device SDK; all of it set by curl at the console's API."""
+        product = "/products/a1Secretless"
+        shanghai, bootstrap = self.platform.instance("cn-shanghai"), self.platform.ready["bootstrap"]
+        command = ["node", str(HERE / "node_sdk_registers.js"), f"https://{bootstrap['host']}:{bootstrap['port']}/auth/register/device",
+                   shanghai["host"], str(shanghai["port"]), "a1Secretless", "product-secret", "late1"]
+        environment = os.environ | {"NODE_EXTRA_CA_CERTS": self.platform.ca}
+        refused = run(*command, env=environment)
+        self.assertEqual(json.loads(refused.stdout), {"registered": 6288}, refused.stderr)
+        self.console(f"{product}/dynamic-registration", {"state": "on"})
+        self.console(f"{product}/remote-config", {"content": '{"interval":60}'})
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as thing:
+            try:
+                self.assertEqual(json.loads(thing.stdout.readline()), {"registered": 200})
+                self.assertEqual(json.loads(thing.stdout.readline()), {"config": '{"interval":60}'})
+                self.console(f"{product}/remote-config", {"content": '{"interval":5}'})
+                self.assertEqual(self.console(f"{product}/remote-config/push"), {"told": 1})
+                self.assertEqual(json.loads(thing.stdout.readline()), {"pushed": '{"interval":5}'})
+            finally:
+                thing.kill()
+
     def call(self, action: str, **parameters) -> dict:
         """One call through the vendor's OpenAPI SDK."""
         script = ("const { client } = require(process.argv[1]); const [endpoint, id, secret, action, given] = process.argv.slice(2);"
