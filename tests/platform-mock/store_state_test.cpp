@@ -203,6 +203,33 @@ TEST(StoreState, TheConfigurationAddsWhatIsMissingAndContradictsNothing) {
   EXPECT_EQ(again.told[1], "device \"dev8\" was deleted and stays so");
 }
 
+TEST(StoreState, EachContradictionOfAProductIsTold) {
+  const StateFolder folder;
+  {
+    StoredWorld world(folder.path());
+    world.commit_store();
+  }
+  PlatformConfig changed = placement_config();
+  ProductConfig& product = changed.products[0];
+  const ProductConfig before = product;
+  product.secret = "changed";
+  product.owner = AccountId{"198001"};
+  product.instance = InstanceId{singapore};
+  product.node_type = NodeType::gateway;
+  product.dynamic_registration = DynamicRegistration::on;
+  const StoredWorld again(folder.path(), changed);
+  ASSERT_FALSE(again.problem);
+  const std::string name = "product \"" + std::string{test_product} + "\" has ";
+  const std::vector<std::string> told = {
+      name + "another secret in the state folder, which counts", name + "another owner in the state folder, who counts",
+      name + "its home at another instance in the state folder", name + "another node type in the state folder, which counts",
+      name + "dynamic registration switched the other way in the state folder, which counts"};
+  EXPECT_EQ(again.told, told);
+  const ProductRecord& kept = again.registry.product(*again.registry.find_product(test_product));
+  EXPECT_EQ(kept.config.secret, before.secret);
+  EXPECT_EQ(kept.data.dynamic_registration, DynamicRegistration::off);
+}
+
 TEST(StoreState, InstancesMayBeListedInAnotherOrderNextTime) {
   const StateFolder folder;
   {
