@@ -5,6 +5,7 @@
 
 #include "platform-mock/core/api/signed_request.hpp"
 #include "platform-mock/core/api/text_coding.hpp"
+#include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/server/openssl_hmac.hpp"
 
 namespace fleetsim::platform {

@@ -139,7 +139,8 @@ TEST(LimitSettings, OfUnreleasedQos2MessagesIsObeyed) {
     }));
     Client client = world.connect(shanghai, "dev1");
     client.send(subscribe(1, {{own_topic("x"), 0}})).take();
-    for (const std::uint16_t id : {1, 2, 1}) client.send(publish({.topic = own_topic("x"), .payload = "m", .qos = 2, .packet_id = id}));
+    for (const std::uint16_t id : std::vector<std::uint16_t>{1, 2, 1})
+      client.send(publish({.topic = own_topic("x"), .payload = "m", .qos = 2, .packet_id = id}));
     int heard = 0;
     while (!client.take_message().empty()) ++heard;
     return std::pair{heard, reached(world)};
