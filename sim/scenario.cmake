@@ -23,6 +23,7 @@ fleetsim_library(fleetsim_scenario SOURCES
   config/device_csv.cpp
   config/diagnostics.cpp
   config/node.cpp
+  config/platform_limits.cpp
   config/platform_places.cpp
   config/platform_reader.cpp
   config/platform_rules.cpp

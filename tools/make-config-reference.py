@@ -12,6 +12,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADER = ROOT / "platform-mock/core/platform_config.hpp"
+THING_LIMITS = ROOT / "platform-mock/core/things/thing_limits.hpp"  # the base of Limits
 PAGES = {
     "scenarios/platform.schema.json": ("platform-mock/CONFIG.md", "platform"),
     "scenarios/scenario.schema.json": ("scenarios/REFERENCE.md", "scenario"),
@@ -173,7 +174,7 @@ MEMBER = re.compile(r"^  ([\w:<>, ]+?) (\w+)(?: = ([^;]+))?;(?:\s*// (.*))?$", r
 
 
 def defaults_in_code(text: str, struct: str) -> dict:
-    body = re.search(rf"^struct {struct} {{$(.*?)^}};$", text, re.M | re.S)
+    body = re.search(rf"^struct {struct}(?: : [\w:]+)? {{$(.*?)^}};$", text, re.M | re.S)
     if body is None:
         sys.exit(f"{HEADER} has no struct {struct}")
     found = {}
@@ -202,6 +203,8 @@ def unlike_the_code(schema: Schema) -> list[str]:
         if part in schema.defs:
             node = schema.defs[part]
         keys, in_code = schema.keys(node), defaults_in_code(text, struct)
+        if struct == "Limits":
+            in_code |= defaults_in_code(THING_LIMITS.read_text(encoding="utf-8"), "ThingLimits")
         for name, default in in_code.items():
             where = f"{part}.{name}" if part else name
             if name not in keys:

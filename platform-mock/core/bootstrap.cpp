@@ -176,7 +176,11 @@ HttpAnswer BootstrapService::register_device(std::string_view form, const IpAddr
                                             .random = random.view(),
                                             .sign_method = sign_method.view(),
                                             .sign = sign.view()});
-  if (!device) return refuse(device.error(), "registration refused", asked, peer, output);
+  if (!device) {
+    HttpAnswer refused = refuse(device.error(), "registration refused", asked, peer, output);
+    refused.status = 200;  // of this form it is known
+    return refused;
+  }
   ++answered_;
   if (counts_ != nullptr) ++counts_->registrations;
   body_.assign(R"({"code":200,"data":{"productKey":")").append(asked.product_key);
@@ -212,7 +216,7 @@ HttpAnswer BootstrapService::refuse(std::int32_t code, std::string_view message,
   event.peer = peer;
   output.event(event);
   body_.assign(R"({"code":)").append(std::to_string(code)).append(R"(,"message":")").append(message).append(R"("})");
-  return {200, body_, {}};
+  return {config_.bootstrap_error_status, body_, {}};
 }
 
 const AdvertisedEndpoint* BootstrapService::endpoint_of(InstanceIndex instance) const {

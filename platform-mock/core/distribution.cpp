@@ -30,6 +30,7 @@ Distribution::Distribution(const PlatformConfig& config, Registry& registry, con
       nearest_(nearest),
       random_(seed),
       codes_(config.limits, seed),
+      firmware_grants_(config.limits.firmware_grants),
       unfinished_(registry.account_count(), 0) {}
 
 Result<JobIndex, DistributeError> Distribution::create_job(const DistributeRequest& request, Instant now, Output& output) {

@@ -15,6 +15,7 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/distribution_job.hpp"
 #include "platform-mock/core/output.hpp"
+#include "platform-mock/core/platform_config.hpp"
 
 namespace fleetsim::platform {
 
@@ -30,11 +31,12 @@ class JobFaultPlan {
 /// Faults that happen once each, at a position of whichever job comes there first.
 class JobFaultScript final : public JobFaultPlan {
  public:
-  static constexpr std::size_t faults_max = 1000;
+  /// `faults_max`: planned at once.
+  explicit JobFaultScript(std::size_t faults_max = default_limits.job_faults) : faults_max_(faults_max) {}
 
   /// False when there are too many.
   bool add(JobFault fault, std::size_t position) {
-    if (planned_.size() >= faults_max) return false;
+    if (planned_.size() >= faults_max_) return false;
     planned_.push_back({fault, position});
     return true;
   }
@@ -51,6 +53,7 @@ class JobFaultScript final : public JobFaultPlan {
     JobFault fault{};
     std::size_t position = 0;
   };
+  std::size_t faults_max_;
   std::vector<Planned> planned_;
 };
 

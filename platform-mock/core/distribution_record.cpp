@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "platform-mock/core/json_text.hpp"
+
 namespace fleetsim::platform {
 namespace {
 
@@ -26,9 +28,20 @@ void append_field(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-}  // namespace
+/// Names are of characters that stand in JSON as they are; messages are the platform's own, with names in quotation marks.
+std::string as_json(const Job& job) {
+  std::string text = "[";
+  for (const JobDeviceOutcome& outcome : job.outcomes) {
+    text.append(text.size() == 1 ? R"({"DeviceName":)" : R"(,{"DeviceName":)");
+    append_json_string(text, outcome.device.view());
+    text.append(R"(,"Code":)").append(std::to_string(outcome.code)).append(R"(,"Message":)");
+    append_json_string(text, outcome.message);
+    text.append("}");
+  }
+  return text.append("]");
+}
 
-std::string record_of(const Job& job) {
+std::string as_csv(const Job& job) {
   std::string text = "DeviceName,Code,Message";
   text.append(end_of_line);
   for (const JobDeviceOutcome& outcome : job.outcomes) {
@@ -38,6 +51,18 @@ std::string record_of(const Job& job) {
     text.append(end_of_line);
   }
   return text;
+}
+
+}  // namespace
+
+std::string record_of(const Job& job, RecordFormat format) {
+  switch (format) {
+    case RecordFormat::csv:
+      return as_csv(job);
+    case RecordFormat::json:
+      return as_json(job);
+  }
+  return {};
 }
 
 }  // namespace fleetsim::platform

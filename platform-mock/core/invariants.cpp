@@ -95,7 +95,7 @@ class StateInspection {
   void stands_in_others(const things::DeviceGroup& group, const std::string& name) {
     const things::DeviceGroup* at = &group;
     for (std::size_t level = 1; !at->super_id.empty(); ++level) {
-      if (level >= things::group_levels_max) return say(name + " stands in more than " + std::to_string(level - 1) + " others");
+      if (level > things_.groups().all().size()) return say(name + " stands in itself");
       at = things_.groups().find(at->super_id, group.place);
       if (at == nullptr) return say(name + " stands in a group that is not at its place");
     }

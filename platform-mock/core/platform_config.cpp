@@ -195,12 +195,21 @@ class Inspection {
     if (set.http_request_timeout <= Duration::zero()) tell("limits.http_request_timeout", "must be above zero");
     if (set.http_idle_timeout <= Duration::zero()) tell("limits.http_idle_timeout", "must be above zero");
     if (set.connect_packet_timeout <= Duration::zero()) tell("limits.connect_packet_timeout", "must be above zero");
+    if (set.rrpc_timeout <= Duration::zero()) tell("limits.rrpc_timeout", "must be above zero");
+    if (set.rrpc_timeout > set.call_timeout_max) tell("limits.rrpc_timeout", "must not be above call_timeout_max");
+    if (set.connect_packet_bytes < connect_packet_bytes_min)
+      tell("limits.connect_packet_bytes", "must be at least 256: real devices send 200");
     if (set.devices_per_batch == 0) tell("limits.devices_per_batch", "must be at least 1");
     if (set.inbox_messages == 0) tell("limits.inbox_messages", "must be at least 1");
     if (set.job_batch_interval < Duration::zero()) tell("limits.job_batch_interval", "must not be below zero");
     if (set.job_stuck_after < Duration::zero()) tell("limits.job_stuck_after", "must not be below zero");
     if (set.verification_code_lifetime <= Duration::zero()) tell("limits.verification_code_lifetime", "must be above zero");
     if (config_.source_grace < Duration::zero()) tell("source_grace", "must not be below zero");
+    if (config_.subscribe_delay < Duration::zero() || config_.subscribe_delay > subscribe_delay_max)
+      tell("subscribe_delay", "must be 0 to 3600 seconds");
+    const std::uint16_t status = config_.bootstrap_error_status;
+    if (status != http_status_ok && (status < http_status_error_min || status > http_status_error_max))
+      tell("bootstrap_error_status", "must be 200, or an HTTP status from 400 to 599");
     if (config_.notify_qos > 1) tell("notify_qos", "must be 0 or 1");
     if (!config_.tls.rsa && !config_.tls.ecdsa && any_tls()) tell("tls", "a listener serves TLS, so rsa, ecdsa or both must be on");
   }
@@ -223,6 +232,11 @@ class Inspection {
            std::any_of(config_.instances.begin(), config_.instances.end(), [](const InstanceConfig& i) { return i.mqtt.tls; });
   }
 
+  static constexpr Duration subscribe_delay_max = std::chrono::seconds{3600};
+  static constexpr std::uint16_t http_status_ok = 200;
+  static constexpr std::uint16_t http_status_error_min = 400;
+  static constexpr std::uint16_t http_status_error_max = 599;
+  static constexpr std::uint32_t connect_packet_bytes_min = 256;
   static constexpr std::uint32_t http_header_bytes_min = 512;
   static constexpr std::uint32_t http_body_bytes_min = 256;
   static constexpr std::uint32_t http_headers_min = 8;

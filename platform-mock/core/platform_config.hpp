@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/misbehaviour/rule.hpp"
 #include "platform-mock/core/product_data.hpp"
+#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform {
 
@@ -102,10 +104,14 @@ enum class NearestCommit : std::uint8_t { any, nearest };
 enum class PublishQos2 : std::uint8_t { close, downgrade };
 enum class SubscribeQos2 : std::uint8_t { grant_1, refuse };
 enum class TopicViolation : std::uint8_t { drop, disconnect };
+enum class FilterViolation : std::uint8_t { refuse, ignore, disconnect };
+enum class AutoSubscriptions : std::uint8_t { all, published };
+enum class RecordFormat : std::uint8_t { csv, json };
 enum class AdvertisedNames : std::uint8_t { loopback, realistic };
 enum class LimitsMode : std::uint8_t { documented, unlimited };
 
-struct Limits {
+/// With those of what is kept of a device, which stand beside its tables.
+struct Limits : things::ThingLimits {
   LimitsMode mode = LimitsMode::documented;  // unlimited switches off all but those that protect the process
   std::uint32_t connects_per_second_per_account = 500;
   std::uint32_t connects_per_minute_per_device = 5;
@@ -140,25 +146,60 @@ struct Limits {
   std::uint32_t verification_codes_per_minute = 10;                 // of one distributor to one recipient
   std::uint32_t products_per_account = 1000;
   std::uint32_t devices_per_product = 500000;
+  std::uint32_t topic_categories_per_product = 50;
+  std::uint32_t sub_devices_per_gateway = 1500;  // in its topology
+  std::uint32_t devices_per_group = 20000;
+  std::uint32_t devices_per_upgrade = 10000;        // of an upgrade job
+  std::uint32_t devices_per_verify = 10;            // of a job that verifies a firmware
+  Duration rrpc_timeout = std::chrono::seconds{8};  // that a device has for an answer; a caller may give it less
   // Always on, whatever the mode: they protect this process.
   std::uint32_t online_sub_devices_per_gateway = 1500;
-  std::uint32_t inbox_messages = 100;             // kept for an account; the oldest goes first
-  std::uint32_t device_list_bytes = 1024 * 1024;  // of an uploaded CSV file
+  std::uint32_t subscriptions_per_device_hard = 1000;  // of a device whose subscriptions are not limited
+  std::uint32_t retained_messages_per_device = 20;     // kept while retain_honoured
+  std::uint32_t received_qos2_per_device = 32;     // unreleased QoS 2 messages; of more, a repetition of the oldest is taken for a new one
+  std::uint32_t connect_packet_bytes = 16 * 1024;  // a CONNECT comes from a stranger: more is never kept for one
+  std::uint32_t open_calls = 10000;                // to devices, not answered yet, of all together
+  Duration call_timeout_max = std::chrono::seconds{60};  // of one, whatever its caller wants
+  std::uint32_t registration_tokens = 100000;            // of devices without a secret of their own
+  std::uint32_t firmwares = 10000;                       // of all accounts, deleted ones too
+  std::uint32_t firmware_bytes = 1000 * 1024 * 1024;     // of one
+  std::uint32_t firmware_grants = 100000;                // files that distributors have handed to recipients
+  std::uint32_t upgrade_jobs = 10000;                    // of all accounts, since the beginning
+  std::uint32_t upload_permits = 1000;                   // to upload a firmware file, not expired, of all accounts
+  std::uint32_t devices_per_registration = 1000;         // names in one batch, and devices that one batch creates
+  std::uint32_t job_faults = 1000;                       // planned at once
+  std::uint32_t model_bytes = 256 * 1024;                // of a product's features (TSL), and of its parsing script
+  std::uint32_t api_applications = 1000;                 // ApplyIds that are kept; the oldest is forgotten when there are more
+  std::uint32_t api_parameters = 10100;                  // of a call: a job of 10,000 devices, and the rest of it
+  std::uint32_t inbox_messages = 100;                    // kept for an account; the oldest goes first
+  std::uint32_t device_list_bytes = 1024 * 1024;         // of an uploaded CSV file
   std::uint32_t http_header_bytes = 16 * 1024;
   std::uint32_t http_headers = 64;  // lines
   std::uint32_t http_body_bytes = 64 * 1024;
   Duration http_request_timeout = std::chrono::seconds{10};  // from the first byte (of the first request: from accept) to the last
   Duration http_idle_timeout = std::chrono::seconds{60};     // an answered connection that asks nothing more
   std::uint32_t http_requests_per_connection = 1000;
-  std::uint32_t management_body_bytes = 2 * 1024 * 1024;       // of a request to the management endpoint
-  std::uint32_t management_requests_per_connection = 100000;   // kept-alive
-  std::uint32_t firmware_store_bytes = 64 * 1024 * 1024;       // of all uploaded firmware files; one fits into a request
-  std::uint32_t remote_config_bytes = 64 * 1024;               // of a product's remote configuration
-  Duration connect_packet_timeout = std::chrono::seconds{10};  // from accept to a whole CONNECT
-  std::uint32_t connections_max = 100000;                      // of all kinds, at once
-  std::uint32_t misbehaviour_rules = 100;                      // set at once
-  std::uint32_t misbehaviour_held_bytes = 16 * 1024 * 1024;    // of late and slow answers; more go out at once
+  std::uint32_t management_body_bytes = 2 * 1024 * 1024;            // of a request to the management endpoint
+  std::uint32_t management_requests_per_connection = 100000;        // kept-alive
+  std::uint32_t firmware_store_bytes = 64 * 1024 * 1024;            // of all uploaded firmware files; one fits into a request
+  std::uint32_t remote_config_bytes = 64 * 1024;                    // of a product's remote configuration
+  Duration connect_packet_timeout = std::chrono::seconds{10};       // from accept to a whole CONNECT
+  std::uint32_t connections_max = 100000;                           // of all kinds, at once
+  std::uint32_t misbehaviour_rules = 100;                           // set at once
+  std::uint32_t output_bytes_per_connection = 4 * 1024 * 1024;      // that wait for a peer: a slower one is cut off
+  std::uint32_t discarded_bytes_per_connection = 16 * 1024 * 1024;  // read and thrown away while a connection closes
+  std::uint32_t http_answer_bytes_per_turn = 256 * 1024;     // to one caller of the management endpoint; what it asks more waits a turn
+  std::uint32_t log_lines_per_second = 1000;                 // of --log json; more are counted
+  std::uint32_t misbehaviour_held_bytes = 16 * 1024 * 1024;  // of late and slow answers; more go out at once
 };
+
+/// What holds unless a platform says otherwise.
+inline constexpr Limits default_limits{};
+
+/// How many there may be of something that the documents limit: any number when the limits are off.
+constexpr std::size_t documented_max(const Limits& limits, std::uint32_t documented) {
+  return limits.mode == LimitsMode::documented ? documented : std::numeric_limits<std::size_t>::max();
+}
 
 struct TlsConfig {
   bool rsa = true;      // certificate of an RSA key: what real C devices need (plain-RSA key exchange)
@@ -219,18 +260,24 @@ struct PlatformConfig {
   ApiConfig api;
 
   ConnackCodes connack;
-  SourceLogin source_login = SourceLogin::notify_only;    // what a CONNECT at the source gets during handover
-  Duration source_grace = std::chrono::seconds{30};       // a session left at the source lives so long after the commit
-  NearestCommit nearest_commit = NearestCommit::any;      // which selected instance a CONNECT commits at
-  std::uint8_t notify_qos = 1;                            // QoS of thing/bootstrap/notify
-  PublishQos2 publish_qos2 = PublishQos2::close;          // what a PUBLISH with QoS 2 gets
-  SubscribeQos2 subscribe_qos2 = SubscribeQos2::grant_1;  // what a SUBSCRIBE with QoS 2 gets
-  bool will_honoured = false;                             // a will is published when the link is lost
-  bool retain_honoured = false;                           // retained messages are kept
-  TopicViolation topic_violation = TopicViolation::drop;  // a PUBLISH outside the device's own topics
-  bool plain_securemode_allowed = true;                   // securemode=3 on a plain listener
-  std::int32_t bootstrap_error_code = 6100;               // body code for an unknown device
-  std::vector<MisbehaviourRule> misbehaviour;             // on demand, from the start: core/misbehaviour/README.md
+  SourceLogin source_login = SourceLogin::notify_only;            // what a CONNECT at the source gets during handover
+  Duration source_grace = std::chrono::seconds{30};               // a session left at the source lives so long after the commit
+  NearestCommit nearest_commit = NearestCommit::any;              // which selected instance a CONNECT commits at
+  std::uint8_t notify_qos = 1;                                    // QoS of thing/bootstrap/notify
+  PublishQos2 publish_qos2 = PublishQos2::close;                  // what a PUBLISH with QoS 2 gets
+  SubscribeQos2 subscribe_qos2 = SubscribeQos2::grant_1;          // what a SUBSCRIBE with QoS 2 gets
+  bool will_honoured = false;                                     // a will is published when the link is lost
+  bool retain_honoured = false;                                   // retained messages are kept
+  TopicViolation topic_violation = TopicViolation::drop;          // a PUBLISH outside the device's own topics
+  FilterViolation filter_violation = FilterViolation::refuse;     // a filter in a SUBSCRIBE that is not the device's own
+  Duration subscribe_delay = std::chrono::seconds{0};             // until SUBSCRIBE and UNSUBSCRIBE take effect
+  AutoSubscriptions auto_subscriptions = AutoSubscriptions::all;  // what `_ss=1` subscribes to: also what no list names
+  bool notify_at_login = true;                     // a device that was away when it was handed over hears of it when it connects
+  RecordFormat record_format = RecordFormat::csv;  // of the file behind QueryDeviceDistributeDetail
+  bool plain_securemode_allowed = true;            // securemode=3 on a plain listener
+  std::int32_t bootstrap_error_code = 6100;        // body code for an unknown device
+  std::uint16_t bootstrap_error_status = 200;      // HTTP status of what the bootstrap endpoint refuses in the body
+  std::vector<MisbehaviourRule> misbehaviour;      // on demand, from the start: core/misbehaviour/README.md
   PlantedBugs planted_bugs;
 };
 

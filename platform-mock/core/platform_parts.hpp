@@ -46,15 +46,16 @@ struct Platform::Parts {
         registry(config),
         counts(config.instances.size()),
         nearest(config.geo, ports.countries, config.planted_bugs.nearest_takes_first),
-        misbehaviour(
-            registry,
-            {.seed = ports.seed, .rules_max = config.limits.misbehaviour_rules, .held_bytes_max = config.limits.misbehaviour_held_bytes}),
+        misbehaviour(registry, {.seed = ports.seed,
+                                .rules_max = config.limits.misbehaviour_rules,
+                                .held_bytes_max = config.limits.misbehaviour_held_bytes,
+                                .job_faults_max = config.limits.job_faults}),
         distribution(config, registry, nearest, seed_of_start(ports.seed, ports.starts)),
         bootstrap(config, registry, distribution),
         management(config.limits),
         operations(config.limits),
-        files(ports.hmac, ports.seed),
-        job_records(distribution),
+        files(ports.hmac, ports.seed, config.limits.output_bytes_per_connection / 2),
+        job_records(distribution, config.record_format),
         parsing_scripts(registry),
         firmware_files(config, ports, files),
         remote_config_files(config, ports, registry, remote_configs, files),
@@ -84,7 +85,10 @@ struct Platform::Parts {
     operations.count(&counts.limits);
     misbehaviour.count(&counts.limits);
     bootstrap.count(&counts);
-    registration.limit(&config.limits);
+    registration.limit(config.limits);
+    things.limit(config.limits);
+    firmwares.limit(config.limits);
+    upgrades.limit(config.limits);
     bootstrap.serve_registration(&registration);
     bootstrap.misbehave_by(&misbehaviour);
     for (const MisbehaviourRule& rule : config.misbehaviour) misbehaviour.add(rule, Instant{});

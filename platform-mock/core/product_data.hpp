@@ -6,7 +6,6 @@
 //   data.topics.push_back({"/${productKey}/${deviceName}/user/update", TopicOperation::publish, "news of the device"});
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,8 +36,5 @@ struct ProductData {
   std::string tsl;             // JSON text; stored as it was given
   std::string parsing_script;  // stored, not run
 };
-
-/// What the documents allow one product: custom topic categories.
-inline constexpr std::size_t topic_categories_max = 50;
 
 }  // namespace fleetsim::platform

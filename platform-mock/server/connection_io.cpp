@@ -64,7 +64,7 @@ void ServerLoop::take_bytes(SocketConnection& connection, ByteView bytes) {
       break;
     case Stage::closing:
       connection.discarded += bytes.size();
-      if (connection.discarded <= kDiscardedBytesMax) break;
+      if (connection.discarded <= settings_.limits.discarded_bytes_per_connection) break;
       platform_->limits_reached().reached(LimitKind::discarded_bytes_per_connection);
       abort(connection);
       break;
@@ -201,7 +201,7 @@ void ServerLoop::send(ConnectionId id, ByteView bytes) {
     connection->output.append(chunks_, bytes);
   }
   if (connection->output.size() >= kEarlyWriteBytes && !connection->write_waiting && may_write_early()) write_pending(*connection);
-  if (connection->output.size() <= kOutputBytesMax) return;
+  if (connection->output.size() <= settings_.limits.output_bytes_per_connection) return;
   ++statistics_.slow_consumers;
   platform_->limits_reached().reached(LimitKind::output_bytes_per_connection);
   report_violation(*connection, "slow consumer: too many bytes wait for it");

@@ -125,6 +125,7 @@ int serve_platform(const PlatformConfig& config, const ServeOptions& options) {
   ::pthread_sigmask(SIG_BLOCK, &ending, &before);
 
   ServeLog log{options.log};
+  log.limit(config.limits.log_lines_per_second);
   ServerOptions server_options;
   server_options.seed = options.seed;
   server_options.ca_out = options.ca_out;

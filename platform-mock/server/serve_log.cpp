@@ -119,7 +119,7 @@ bool ServeLog::take_line(std::int64_t unix_ms) {
     lines_ = 0;
     tell_left_out();
   }
-  if (lines_ < lines_per_second_max) {
+  if (lines_ < lines_per_second_max_) {
     ++lines_;
     return true;
   }
@@ -131,7 +131,7 @@ bool ServeLog::take_line(std::int64_t unix_ms) {
 void ServeLog::tell_left_out() {
   if (left_out_ == 0) return;
   begin_line("warn", "lines_left_out");
-  json_.member("count", left_out_).member("reason", "more than " + std::to_string(lines_per_second_max) + " lines in a second");
+  json_.member("count", left_out_).member("reason", "more than " + std::to_string(lines_per_second_max_) + " lines in a second");
   end_line();
   left_out_ = 0;
 }

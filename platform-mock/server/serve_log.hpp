@@ -17,6 +17,7 @@
 #include "platform-mock/core/api/json_writer.hpp"
 #include "platform-mock/core/counts/limit_kind.hpp"
 #include "platform-mock/core/output.hpp"
+#include "platform-mock/core/platform_config.hpp"
 
 namespace spdlog {
 class logger;
@@ -29,10 +30,11 @@ enum class LogFormat : std::uint8_t { text, json };
 class ServeLog {
  public:
   static constexpr std::size_t reasons_max = 200;  // different ones, as text; a peer that makes up reasons cannot fill the memory
-  static constexpr std::uint32_t lines_per_second_max = 1000;  // as JSON; what comes faster is counted and told of in one line
 
   /// `out` is where JSON lines go; text goes to stderr.
   explicit ServeLog(LogFormat format, std::FILE* out = stderr);
+  /// Of JSON lines; what comes faster is counted and told of in one line.
+  void limit(std::uint32_t lines_per_second_max) { lines_per_second_max_ = lines_per_second_max; }
   ~ServeLog();
   ServeLog(const ServeLog&) = delete;
   ServeLog& operator=(const ServeLog&) = delete;
@@ -65,6 +67,7 @@ class ServeLog {
   LimitCounts* limits_ = nullptr;
   std::int64_t second_ = 0;
   std::uint32_t lines_ = 0;
+  std::uint32_t lines_per_second_max_ = default_limits.log_lines_per_second;
   std::uint64_t left_out_ = 0;
 };
 

@@ -1,4 +1,5 @@
-// Limits of the socket shell: what protects this process from its peers, whatever the platform's own limits are.
+// Figures of the socket shell: how much it does at once, and how long a close may take. What a peer can run into is a setting
+// (platform_config.hpp).
 #pragma once
 
 #include <chrono>
@@ -9,14 +10,12 @@
 namespace fleetsim::platform {
 
 inline constexpr int kListenBacklog = 4096;
-inline constexpr int kAcceptsPerWakeMax = 64;                                     // then the open connections have their turn
-inline constexpr std::chrono::milliseconds kAcceptPause{50};                      // after running out of descriptors
-inline constexpr std::size_t kReadBytesMax = std::size_t{64} * 1024;              // one read, into the one buffer of the thread
-inline constexpr std::size_t kPlaintextBytesMax = std::size_t{16} * 1024;         // one TLS record
-inline constexpr std::size_t kEarlyWriteBytes = std::size_t{256} * 1024;          // written before the step ends
-inline constexpr std::size_t kOutputBytesMax = std::size_t{4} * 1024 * 1024;      // waiting for one peer: a slower one is cut
-inline constexpr Duration kCloseTimeout = std::chrono::seconds{2};                // for the last bytes and the peer's own close
-inline constexpr Duration kFlushTime = std::chrono::seconds{1};                   // of a drain, at most: kept for the last bytes
-inline constexpr std::size_t kDiscardedBytesMax = std::size_t{16} * 1024 * 1024;  // read and thrown away while closing
+inline constexpr int kAcceptsPerWakeMax = 64;                              // then the open connections have their turn
+inline constexpr std::chrono::milliseconds kAcceptPause{50};               // after running out of descriptors
+inline constexpr std::size_t kReadBytesMax = std::size_t{64} * 1024;       // one read, into the one buffer of the thread
+inline constexpr std::size_t kPlaintextBytesMax = std::size_t{16} * 1024;  // one TLS record
+inline constexpr std::size_t kEarlyWriteBytes = std::size_t{256} * 1024;   // written before the step ends
+inline constexpr Duration kCloseTimeout = std::chrono::seconds{2};         // for the last bytes and the peer's own close
+inline constexpr Duration kFlushTime = std::chrono::seconds{1};            // of a drain, at most: kept for the last bytes
 
 }  // namespace fleetsim::platform

@@ -89,8 +89,8 @@ void JobTables::load(Distribution& distribution, const Registry& registry, const
   }
   SQLite::Statement grants(database_, "SELECT distributor, recipient, file FROM firmware_grant");
   while (grants.executeStep())
-    distribution.firmware_grants().hand_over(numbers_.account(grants.getColumn(0)), numbers_.account(grants.getColumn(1)),
-                                             grants.getColumn(2).getString());
+    distribution.firmware_grants().restore(numbers_.account(grants.getColumn(0)), numbers_.account(grants.getColumn(1)),
+                                           grants.getColumn(2).getString());
 }
 
 void JobTables::load_targets(Job& job, std::uint32_t number) {

@@ -1,6 +1,7 @@
 #include "platform-mock/store/thing_tables.hpp"
 
 #include <SQLiteCpp/Statement.h>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -78,7 +79,8 @@ void ThingTables::load(const Registry& registry, things::ThingStore& things, thi
   }
   SQLite::Statement gateways(database_, "SELECT sub_device, gateway FROM gateway ORDER BY number");
   while (gateways.executeStep())
-    things.topology().add(device_in(gateways.getColumn(1), registry), device_in(gateways.getColumn(0), registry));
+    things.topology().add(device_in(gateways.getColumn(1), registry), device_in(gateways.getColumn(0), registry),
+                          std::numeric_limits<std::size_t>::max());
   SQLite::Statement tokens(database_, "SELECT device, client_id, text FROM token");
   while (tokens.executeStep())
     registration.restore(device_in(tokens.getColumn(0), registry), {tokens.getColumn(1).getString(), tokens.getColumn(2).getString()});

@@ -18,6 +18,8 @@ namespace {
 namespace json = boost::json;
 using namespace things;
 
+constexpr ThingLimits kept_limits = limits_of_what_was_kept();
+
 /// Text that must not be looked at as UTF-8, two digits a byte.
 std::string hex_in(const std::vector<std::uint8_t>& bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -68,7 +70,7 @@ json::array records_in(const RecordRing& ring) {
 
 void read_records(const json::object& object, std::string_view name, RecordRing& ring) {
   for (const json::array* row : rows_of(object.if_contains({name.data(), name.size()}), 4))
-    ring.add(text_at(*row, 0), text_at(*row, 1), number_at(*row, 2), static_cast<std::int32_t>(number_at(*row, 3)));
+    ring.add(text_at(*row, 0), text_at(*row, 1), number_at(*row, 2), kept_limits, static_cast<std::int32_t>(number_at(*row, 3)));
 }
 
 void read_desired(const json::object& object, DesiredProperties& desired) {
@@ -126,7 +128,7 @@ bool read_thing(std::string_view properties, std::string_view details, ThingData
   const auto rows = parsed(properties);
   if (!rows || !rows->is_array()) return false;
   for (const json::array* row : rows_of(&*rows, 3))
-    if (!thing.properties.set(text_at(*row, 0), text_at(*row, 1), number_at(*row, 2))) return false;
+    if (!thing.properties.set(text_at(*row, 0), text_at(*row, 1), number_at(*row, 2), kept_limits)) return false;
   if (details.empty()) return true;
   const auto value = parsed(details);
   const json::object* const object = value ? value->if_object() : nullptr;
@@ -138,9 +140,9 @@ bool read_thing(std::string_view properties, std::string_view details, ThingData
   read_records(*object, "answers", into.answers);
   read_shadow(*object, into.shadow);
   for (const json::array* row : rows_of(object->if_contains("modules"), 3))
-    if (!into.set_version(text_at(*row, 0), text_at(*row, 1), number_at(*row, 2))) return false;
+    if (!into.set_version(text_at(*row, 0), text_at(*row, 1), number_at(*row, 2), kept_limits)) return false;
   for (const json::array* row : rows_of(object->if_contains("files"), 3))
-    if (!into.add_file(text_at(*row, 0), bytes_in(text_at(*row, 1)), number_at(*row, 2))) return false;
+    if (!into.add_file(text_at(*row, 0), bytes_in(text_at(*row, 1)), number_at(*row, 2), kept_limits)) return false;
   thing.take_details_changed();
   return true;
 }
@@ -168,9 +170,9 @@ std::string groups_text(const DeviceLabels& labels) {
 bool read_labels(std::string_view tags, std::string_view groups, DeviceLabels& labels) {
   const auto all = tags_in(tags);
   const auto group_rows = parsed(groups);
-  if (!all || !group_rows || !labels.set_tags(*all)) return false;
+  if (!all || !group_rows || !labels.set_tags(*all, kept_limits)) return false;
   for (const json::array* row : rows_of(&*group_rows, 1))
-    if (!labels.join_group(text_at(*row, 0))) return false;
+    if (!labels.join_group(text_at(*row, 0), kept_limits)) return false;
   return true;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "sim/config/platform_limits.hpp"
 #include "sim/config/platform_parts.hpp"
 
 namespace fleetsim::sim {
@@ -21,6 +22,12 @@ constexpr Choice<platform::SubscribeQos2> subscribe_qos2_choices[] = {{"grant_1"
                                                                       {"refuse", platform::SubscribeQos2::refuse}};
 constexpr Choice<platform::TopicViolation> topic_choices[] = {{"drop", platform::TopicViolation::drop},
                                                               {"disconnect", platform::TopicViolation::disconnect}};
+constexpr Choice<platform::FilterViolation> filter_choices[] = {{"refuse", platform::FilterViolation::refuse},
+                                                                {"ignore", platform::FilterViolation::ignore},
+                                                                {"disconnect", platform::FilterViolation::disconnect}};
+constexpr Choice<platform::AutoSubscriptions> auto_choices[] = {{"all", platform::AutoSubscriptions::all},
+                                                                {"published", platform::AutoSubscriptions::published}};
+constexpr Choice<platform::RecordFormat> record_choices[] = {{"csv", platform::RecordFormat::csv}, {"json", platform::RecordFormat::json}};
 constexpr Choice<platform::AdvertisedNames> names_choices[] = {{"loopback", platform::AdvertisedNames::loopback},
                                                                {"realistic", platform::AdvertisedNames::realistic}};
 
@@ -81,6 +88,7 @@ void read_limit_values(MapReader& reader, platform::Limits& limits) {
   reader.whole("connections_max", limits.connections_max, {.min = 1, .max = 10'000'000});
   reader.whole("misbehaviour_rules", limits.misbehaviour_rules, {.min = 0, .max = 10'000});
   reader.size("misbehaviour_held_bytes", limits.misbehaviour_held_bytes, {.min = 0, .max = std::int64_t{1024} * 1024 * 1024});
+  read_limits_of_what_is_kept(reader, limits);
   if (limits.keep_alive_s_min > limits.keep_alive_s_max)
     reader.error(reader.at("keep_alive_s_min"), "keep_alive_s_min",
                  fmt::format("{} is more than keep_alive_s_max, {}", limits.keep_alive_s_min, limits.keep_alive_s_max));
@@ -180,8 +188,16 @@ void read_rules(MapReader& reader, const PlatformPlace& place, PlatformConfig& c
   reader.flag("will_honoured", config.will_honoured);
   reader.flag("retain_honoured", config.retain_honoured);
   reader.choice("topic_violation", config.topic_violation, topic_choices);
+  reader.choice("filter_violation", config.filter_violation, filter_choices);
+  reader.duration("subscribe_delay", config.subscribe_delay, {.max = std::chrono::hours{1}});
+  reader.choice("auto_subscriptions", config.auto_subscriptions, auto_choices);
+  reader.flag("notify_at_login", config.notify_at_login);
+  reader.choice("record_format", config.record_format, record_choices);
   reader.flag("plain_securemode_allowed", config.plain_securemode_allowed);
   reader.whole("bootstrap_error_code", config.bootstrap_error_code, {.min = 1, .max = 999'999});
+  if (reader.whole("bootstrap_error_status", config.bootstrap_error_status, {.min = 200, .max = 599}) &&
+      config.bootstrap_error_status != 200 && config.bootstrap_error_status < 400)
+    reader.error(reader.at("bootstrap_error_status"), "bootstrap_error_status", "expected 200, or 400 to 599");
   read_planted_bugs(reader, config.planted_bugs);
 }
 

@@ -165,7 +165,7 @@ WorkCount LivePlatform::join_group(const GroupRange& group, const JoinGroupStep&
   server_->call([&](Platform& platform, Output&, Instant) {
     for (std::size_t i = group.first; i < group.first + group.count; ++i) {
       ++count.asked;
-      if (platform.things().labels(indexes_[i]).join_group(step.device_group)) {
+      if (platform.things().labels(indexes_[i]).join_group(step.device_group, platform.things().limits())) {
         ++count.done;
       } else if (count.refused++ == 0) {
         count.first_reason = name_of(i) + " is in it already, or in too many others";

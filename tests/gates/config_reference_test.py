@@ -13,7 +13,7 @@ ROOT = Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
 SCHEMA = "scenarios/platform.schema.json"
 PAGE = "platform-mock/CONFIG.md"
 FILES = ("tools/make-config-reference.py", SCHEMA, "scenarios/scenario.schema.json", "scenarios/REFERENCE.md", PAGE,
-         "platform-mock/core/platform_config.hpp")
+         "platform-mock/core/platform_config.hpp", "platform-mock/core/things/thing_limits.hpp")
 
 
 class Check(unittest.TestCase):
@@ -54,6 +54,10 @@ class Check(unittest.TestCase):
     def test_a_default_that_is_not_the_codes_is_seen(self):
         self.change_schema(lambda schema: schema["$defs"]["api"]["properties"]["nonces"].update(default=7))
         self.assert_seen("api.nonces: the default is 1000000 in platform_config.hpp, 7 in")
+
+    def test_a_default_of_what_is_kept_of_a_device_that_is_not_the_codes_is_seen(self):
+        self.change_schema(lambda schema: schema["$defs"]["limits"]["anyOf"][1]["properties"]["tags_per_device"].update(default=7))
+        self.assert_seen("limits.tags_per_device: the default is 100 in platform_config.hpp, 7 in")
 
     def test_a_setting_that_the_schema_does_not_know_is_seen(self):
         self.change_schema(lambda schema: schema["$defs"]["limits"]["anyOf"][1]["properties"].pop("topic_slashes"))

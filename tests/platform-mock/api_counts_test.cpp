@@ -96,7 +96,7 @@ TEST(ApiLimitCounts, NoncesAndApplicationsThatAreForgottenEarly) {
   ApiState state(1);
   LimitCounts limits;
   state.count(&limits);
-  for (std::size_t i = 0; i < applications_max + 3; ++i) state.add({});
+  for (std::size_t i = 0; i < default_limits.api_applications + 3; ++i) state.add({});
   EXPECT_EQ(limits.of(LimitKind::api_applications), 3U);
 }
 

@@ -171,7 +171,7 @@ TEST(ApiBatches, RegisterMadeUpNames) {
       secrets.insert(listed.text("ApplyDeviceList.ApplyDeviceInfo." + std::to_string(i) + ".DeviceSecret"));
   }
   EXPECT_EQ(secrets.size(), 12U);
-  EXPECT_EQ(world.call("BatchRegisterDevice", {{"ProductKey", key}, {"Count", "1001"}}).code(), "iot.check.InvalidFormattedParameter");
+  EXPECT_EQ(world.call("BatchRegisterDevice", {{"ProductKey", key}, {"Count", "1001"}}).code(), "iot.device.DeviceCountExceeded");
   EXPECT_EQ(world.call_as_other("QueryPageByApplyId", {{"ApplyId", id}}).code(), "iot.device.NotExistedApplyId");
 }
 

@@ -5,6 +5,7 @@
 
 #include "platform-mock/core/api/signed_request.hpp"
 #include "platform-mock/core/api/text_coding.hpp"
+#include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/server/openssl_hmac.hpp"
 
 namespace fleetsim::platform {
@@ -26,13 +27,13 @@ struct Signer {
 
   std::string refusal(const Request& request) {
     const HttpRequest view = request.view();
-    if (const auto error = parameters.read(view.query(), form_of(view))) return error->code;
+    if (const auto error = parameters.read(view.query(), form_of(view), default_limits.api_parameters)) return error->code;
     const auto read = read_signed_request(view, parameters);
     return read ? "none" : read.error().code;
   }
   std::string signature(const Request& request, std::string_view secret = "testsecret") {
     const HttpRequest view = request.view();
-    EXPECT_FALSE(parameters.read(view.query(), form_of(view)));
+    EXPECT_FALSE(parameters.read(view.query(), form_of(view), default_limits.api_parameters));
     const auto read = read_signed_request(view, parameters);
     if (!read) return read.error().code + ": " + read.error().message;
     return expected_signature(*read, view, parameters, secret, crypto).value_or("none");
@@ -85,7 +86,7 @@ TEST(Acs3Signature, ReadsActionKeyNonceAndTime) {
   Signer signer;
   const Request request = acs3_request();
   const HttpRequest view = request.view();
-  ASSERT_FALSE(signer.parameters.read(view.query(), form_of(view)));
+  ASSERT_FALSE(signer.parameters.read(view.query(), form_of(view), default_limits.api_parameters));
   const auto read = read_signed_request(view, signer.parameters);
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read->form, SignatureForm::acs3_hmac_sha256);
@@ -220,11 +221,11 @@ TEST(RpcSignature, TellsWhatIsMissingOrWrong) {
   EXPECT_EQ(replaced("SignatureNonce=n", "SignatureNonce=" + std::string(nonce_bytes_max + 1, 'n')), "InvalidParameter");
 }
 
-TEST(RpcSignature, TakesNoMoreParametersThanTheLimit) {
+TEST(RpcSignature, TakesNoMoreParametersThanItsLimit) {
   Signer signer;
   Request many = rpc_request(HttpMethod::post, "n", "JSON");
   many.headers.push_back({"content-type", "application/x-www-form-urlencoded"});
-  for (std::size_t i = 0; i < api_parameters_max; ++i) many.body += "&D." + std::to_string(i) + "=d";
+  for (std::size_t i = 0; i < default_limits.api_parameters; ++i) many.body += "&D." + std::to_string(i) + "=d";
   EXPECT_EQ(signer.refusal(many), "InvalidParameter");
 }
 

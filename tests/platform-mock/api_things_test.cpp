@@ -288,7 +288,10 @@ TEST(ApiFiles, AreListedFetchedAndDeletedWhereTheyWereMade) {
   ThingsWorld world;
   const Place here{*world.platform.registry().find_instance(shanghai), AccountIndex{0}};
   const DeviceIndex device = *world.platform.registry().find_device(world.key, "dev1");
-  world.platform.things().data(device, here).details().add_file("log \"1\".txt", bytes_of("0123456789"), 5000);
+  world.platform.things()
+      .data(device, here)
+      .details()
+      .add_file("log \"1\".txt", bytes_of("0123456789"), 5000, world.platform.things().limits());
   const Answer list = world.call("QueryDeviceFileList", world.device);
   EXPECT_EQ(list.text("Total") + list.text("Data.FileSummary.0.Size"), "110");
   const std::string id = list.text("Data.FileSummary.0.FileId");

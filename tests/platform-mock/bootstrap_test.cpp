@@ -43,6 +43,19 @@ TEST(Bootstrap, AnswersTheRequestsThatDevicesInTheFieldSend) {
   EXPECT_EQ(world.service.answered(), 4U);
 }
 
+TEST(Bootstrap, RefusesWithTheHttpStatusThatIsSet) {
+  PlatformConfig config = placement_config();
+  const auto status_of = [&](std::string_view form) {
+    BootstrapWorld world(config);
+    return world.service.answer({HttpMethod::post, "/auth/bootstrap", form}, nowhere(), world.output).status;
+  };
+  EXPECT_EQ(status_of("productKey=a1TestPK001&deviceName=ghost"), 200);
+  config.bootstrap_error_status = 404;
+  EXPECT_EQ(status_of("productKey=a1TestPK001&deviceName=ghost"), 404);
+  EXPECT_EQ(status_of("deviceName=dev1"), 404);
+  EXPECT_EQ(status_of("productKey=a1TestPK001&deviceName=dev1"), 200);
+}
+
 TEST(Bootstrap, TakesBareAndEncodedNames) {
   BootstrapWorld world;
   ASSERT_FALSE(world.registry.add_device(test_product, "00:1a@x", "s").has_value());

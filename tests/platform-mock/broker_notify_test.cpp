@@ -52,6 +52,41 @@ TEST(Notify, GoesWithQosZeroWhenSetSo) {
   EXPECT_EQ(client.take().substr(0, 1), "\x30");
 }
 
+TEST(Notify, NeedsASubscriptionWhereOnlyThePublishedOnesAreAutomatic) {
+  PlatformConfig config = three_regions();
+  config.auto_subscriptions = AutoSubscriptions::published;
+  BrokerWorld world(config);
+  Client client = world.connect(shanghai, "dev1", auto_subscribed);
+  world.distribute(shanghai, singapore, {"dev1"});
+  EXPECT_EQ(client.take(), "");
+  client.send(subscribe(3, {{sys("dev1", "thing/bootstrap/notify"), 1}}));
+  EXPECT_EQ(hex(client.take()), hex(bytes("90 03 00 03 01") + notify(1, 1)));
+}
+
+TEST(Notify, IsMissedByADeviceThatWasAwayWhereItIsSetSo) {
+  PlatformConfig config = three_regions();
+  config.notify_at_login = false;
+  BrokerWorld world(config);
+  world.distribute(shanghai, singapore, {"dev1"});
+  Client away = world.connecting(shanghai, "dev1", auto_subscribed);
+  EXPECT_EQ(hex(away.take()), "20020000");
+  world.distribute(shanghai, frankfurt, {"dev1"});
+  EXPECT_EQ(hex(away.take()), hex(notify(1, 1))) << "it is there when the next job takes it over";
+}
+
+TEST(Notify, GoesDownWithTheNextPacketWhereItsSubscriptionTookTime) {
+  PlatformConfig config = three_regions();
+  config.subscribe_delay = std::chrono::seconds{2};
+  BrokerWorld world(config);
+  Client client = world.connect(shanghai, "dev1");
+  world.distribute(shanghai, singapore, {"dev1"});
+  client.send(subscribe(3, {{sys("dev1", "thing/bootstrap/notify"), 1}}));
+  EXPECT_EQ(hex(client.take()), "9003000301");
+  world.advance(std::chrono::seconds{2});
+  EXPECT_EQ(client.take(), "");
+  EXPECT_EQ(hex(client.send(pingreq).take()), hex(notify(1, 1) + bytes("d0 00")));
+}
+
 TEST(Notify, WaitsForASubscriptionThatCanHearIt) {
   BrokerWorld world;
   Client client = world.connect(shanghai, "dev1");

@@ -18,6 +18,7 @@ fleetsim_test(platform_misbehaviour_test SOURCES
 fleetsim_test(platform_things_data_test SOURCES things_data_test.cpp LINKS fleetsim_platform_core LABELS platform)
 fleetsim_test(platform_services_test SOURCES
   counts_limits_test.cpp
+  limit_settings_test.cpp
   services_firmware_test.cpp
   services_gateway_test.cpp
   services_registration_test.cpp

@@ -40,13 +40,22 @@ TEST(TopicRules, KnowTheAutomaticSubscriptions) {
   for (const std::string_view tail :
        {"thing/event/property/post_reply", "thing/bootstrap/notify", "thing/bootstrap/config/push", "thing/service/property/set",
         "thing/service/reboot", "rrpc/request/17", "thing/config/push", "_thing/event/notify"})
-    EXPECT_TRUE(is_auto_subscribed(names, sys("dev1", tail))) << tail;
+    EXPECT_TRUE(is_auto_subscribed(names, sys("dev1", tail), AutoSubscriptions::all)) << tail;
   for (const std::string_view topic :
        {"/ota/device/upgrade/a1TestPK001/dev1", "/shadow/get/a1TestPK001/dev1", "/ext/notify", "/ext/ntp/a1TestPK001/dev1/response"})
-    EXPECT_TRUE(is_auto_subscribed(names, topic)) << topic;
+    EXPECT_TRUE(is_auto_subscribed(names, topic, AutoSubscriptions::all)) << topic;
   for (const std::string& topic :
        {sys("dev1", "thing/unknown"), sys("dev2", "thing/bootstrap/notify"), custom("x"), std::string("/ext/other")})
-    EXPECT_FALSE(is_auto_subscribed(names, topic)) << topic;
+    EXPECT_FALSE(is_auto_subscribed(names, topic, AutoSubscriptions::all)) << topic;
+}
+
+TEST(TopicRules, KnowWhatIsOnThePublishedList) {
+  for (const std::string& topic : {sys("dev1", "thing/bootstrap/config/push"), sys("dev1", "thing/service/reboot"),
+                                   std::string("/shadow/get/a1TestPK001/dev1"), std::string("/ota/device/upgrade/a1TestPK001/dev1")})
+    EXPECT_TRUE(is_auto_subscribed(names, topic, AutoSubscriptions::published)) << topic;
+  for (const std::string& topic : {sys("dev1", "thing/bootstrap/notify"), std::string("/ext/notify"), std::string("/ext/error"),
+                                   std::string("/ext/error/a1TestPK001/dev1"), std::string("/ext/ntp/a1TestPK001/dev1/response")})
+    EXPECT_FALSE(is_auto_subscribed(names, topic, AutoSubscriptions::published)) << topic;
 }
 
 TEST(Publish, OfQosOneIsAcknowledgedBeforeItsReply) {
@@ -187,6 +196,55 @@ TEST(Unsubscribe, StopsDeliveryAndToleratesTheUnknown) {
   EXPECT_EQ(hex(client.take()), "b0020002");
   EXPECT_FALSE(world.publish_to("dev1", custom("a"), "x", 0));
   EXPECT_TRUE(world.publish_to("dev1", custom("b"), "x", 0));
+}
+
+TEST(Subscribe, ToAForeignFilterIsRefusedIgnoredOrEndsTheConnection) {
+  const auto heard_with = [](FilterViolation violation) {
+    PlatformConfig config = three_regions();
+    config.filter_violation = violation;
+    BrokerWorld world(config);
+    Client client = world.connect(shanghai, "dev1");
+    client.send(subscribe(1, {{custom("a"), 1}, {"/a1TestPK001/dev2/user/x", 2}}));
+    const std::string answer = hex(client.take());
+    world.connect(shanghai, "dev2").send(subscribe(1, {{"/a1TestPK001/dev2/user/x", 1}}));
+    EXPECT_TRUE(world.publish_to("dev2", "/a1TestPK001/dev2/user/x", "for dev2", 0));
+    EXPECT_EQ(client.take(), "") << "whatever was said, it hears nothing of another device";
+    EXPECT_EQ(client.closed(), violation == FilterViolation::disconnect);
+    return answer;
+  };
+  EXPECT_EQ(heard_with(FilterViolation::refuse), hex(bytes("90 04 00 01 01 80")));
+  EXPECT_EQ(heard_with(FilterViolation::ignore), hex(bytes("90 04 00 01 01 01")));
+  EXPECT_EQ(heard_with(FilterViolation::disconnect), "");
+}
+
+TEST(Subscribe, TakesEffectAfterItsDelayAndSoDoesUnsubscribe) {
+  PlatformConfig config = three_regions();
+  config.subscribe_delay = std::chrono::milliseconds{1500};
+  BrokerWorld world(config);
+  Client client = world.connect(shanghai, "dev1");
+  const auto is_heard = [&] { return world.publish_to("dev1", custom("a"), "x", 0); };
+  const auto pass = [&](int ms) { world.advance(std::chrono::milliseconds{ms}); };
+  client.send(subscribe(1, {{custom("a"), 1}}));
+  EXPECT_EQ(hex(client.take()), "9003000101") << "acknowledged at once";
+  EXPECT_FALSE(is_heard());
+  pass(1400);
+  EXPECT_FALSE(is_heard());
+  pass(100);
+  EXPECT_TRUE(is_heard());
+  client.send(unsubscribe(2, {custom("a")}));
+  pass(1400);
+  EXPECT_TRUE(is_heard());
+  client.send(unsubscribe(3, {custom("a")}));
+  pass(100);
+  EXPECT_FALSE(is_heard()) << "a second one does not prolong it";
+  client.send(subscribe(4, {{custom("a"), 1}}));
+  pass(1500);
+  client.send(unsubscribe(5, {custom("a")})).send(subscribe(6, {{custom("a"), 1}}));
+  pass(5000);
+  EXPECT_TRUE(is_heard()) << "who wants it again before it has ended keeps it";
+  client.send(subscribe(7, {{custom("b"), 1}})).send(unsubscribe(8, {custom("b")}));
+  pass(1500);
+  EXPECT_FALSE(world.publish_to("dev1", custom("b"), "x", 0)) << "ended before it began";
 }
 
 TEST(Retain, IsKeptOnlyWhenTheSettingHonoursIt) {

@@ -4,24 +4,10 @@
 #include <vector>
 
 #include "platform-mock/core/mqtt/device_desk.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
-#include "tests/platform-mock/services_world.hpp"
+#include "tests/platform-mock/limits_world.hpp"
 
 namespace fleetsim::platform::broker_test {
 namespace {
-
-using Counted = std::vector<std::pair<std::string, std::uint64_t>>;
-
-/// Every limit that was reached so far, by name.
-Counted reached(BrokerWorld& world) {
-  Counted found;
-  for (std::size_t i = 0; i < limit_kinds; ++i)
-    if (const std::uint64_t count = world.platform.limits_reached().of(static_cast<LimitKind>(i)); count > 0)
-      found.emplace_back(limit_names[i], count);
-  return found;
-}
-
-Counted only(std::string_view name, std::uint64_t count = 1) { return {{std::string(name), count}}; }
 
 std::string custom(std::string_view tail) { return "/a1TestPK001/dev1/user/" + std::string(tail); }
 std::string alink(const std::string& params) { return R"({"id":"1","version":"1.0","params":)" + params + "}"; }
@@ -223,8 +209,8 @@ TEST(LimitCounts, OpenCallsAndWishes) {
   }));
   world.online("dev1");
   const mqtt::DeviceCall call{.kind = mqtt::CallKind::rrpc, .device = world.device("dev1"), .payload = "x"};
-  for (std::size_t i = 0; i < mqtt::open_calls_max + 2; ++i) world.platform.devices().call(call, {}, world.turn());
-  EXPECT_EQ(world.platform.levels().open_calls, mqtt::open_calls_max);
+  for (std::size_t i = 0; i < default_limits.open_calls + 2; ++i) world.platform.devices().call(call, {}, world.turn());
+  EXPECT_EQ(world.platform.levels().open_calls, default_limits.open_calls);
   EXPECT_EQ(reached(world), only("open_calls", 2));
 
   ServicesWorld wishing(documented());

@@ -28,7 +28,7 @@ class Digits final : public FileSource {
 };
 
 struct World {
-  World() : files(openssl.port(), 3) {
+  explicit World(std::size_t answer_bytes_max = 1000) : files(openssl.port(), 3, answer_bytes_max) {
     files.add("digits", digits);
     files.advertise({.host = "127.0.0.1", .port = 18080, .plain = true, .tls = true});
     files.set_unix_epoch_ms(1000);
@@ -96,6 +96,15 @@ TEST(FileServer, ServesRanges) {  // RFC 9110 §14
     EXPECT_EQ(part(whole), "200 0123456789") << whole;
   EXPECT_NE(world.get(world.path(), "bytes=4-").more_headers.find("Content-Range: bytes 4-9/10\r\n"), std::string_view::npos);
   EXPECT_NE(world.get(world.path(), "bytes=10-").more_headers.find("Content-Range: bytes */10\r\n"), std::string_view::npos);
+}
+
+TEST(FileServer, GivesNoMoreAtOnceThanItMay) {
+  World world(4);
+  const HttpAnswer whole = world.get(world.path());
+  EXPECT_EQ(whole.status, 413);
+  EXPECT_NE(whole.body.find("ranges of 4 bytes"), std::string_view::npos) << whole.body;
+  EXPECT_EQ(world.get(world.path(), "bytes=0-4").status, 413);
+  EXPECT_EQ(world.get(world.path(), "bytes=0-3").body, "0123");
 }
 
 TEST(FileServer, NamesItselfAsItIsReached) {

@@ -146,6 +146,15 @@ TEST(ManagementService, AnswersPipelinedRequestsForMuchInTurns) {
   EXPECT_FALSE(link.http.in_request());
 }
 
+TEST(ManagementService, AnswersOneATurnWhereATurnMayBringNoMore) {
+  Limits limits;
+  limits.http_answer_bytes_per_turn = 1;
+  HttpWorld world(limits);
+  ManagementLink link = world.service.accept({}, false, Instant{});
+  EXPECT_EQ(body_of(world.say(link, "GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\n")), "root /a ? ");
+  EXPECT_TRUE(link.http.has_more());
+}
+
 TEST(ManagementService, LetsNobodyPileUpRequestsBehindThoseThatWait) {
   Limits limits;
   limits.management_body_bytes = 300 * 1024;

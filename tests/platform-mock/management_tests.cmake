@@ -18,6 +18,7 @@ fleetsim_test(platform_api SOURCES
   api_firmware_test.cpp
   api_gateway_test.cpp
   api_labels_test.cpp
+  api_limits_test.cpp
   api_products_test.cpp
   api_things_test.cpp
   api_upgrade_test.cpp

@@ -266,7 +266,7 @@ TEST(RulesRecord, HasALineForEachDevice) {
   world.must_create(PlacementWorld::region_request(frankfurt, {"dev3"}));
   world.commit("dev3", frankfurt);
   const JobIndex job = world.must_create(PlacementWorld::region_request(singapore, {"dev1", "ghost", "dev3", "dev1"}));
-  EXPECT_EQ(record_of(world.job(job)),
+  EXPECT_EQ(record_of(world.job(job), RecordFormat::csv),
             "DeviceName,Code,Message\r\n"
             "dev1,200,\r\n"
             "ghost,6100,there is no such device\r\n"
@@ -279,17 +279,24 @@ TEST(RulesRecord, SaysWhichDevicesAFailedJobDidNotComeTo) {
   faults.add(JobFault::jitter, 1);
   world.distribution.inject(&faults);
   const JobIndex job = world.must_create(PlacementWorld::region_request(singapore, {"dev1", "dev2"}));
-  EXPECT_EQ(record_of(world.job(job)), "DeviceName,Code,Message\r\ndev1,200,\r\ndev2,0,waiting\r\n");
+  EXPECT_EQ(record_of(world.job(job), RecordFormat::csv), "DeviceName,Code,Message\r\ndev1,200,\r\ndev2,0,waiting\r\n");
 }
 
 TEST(RulesRecord, IsSafeAgainstNamesThatAreNone) {
   RulesWorld world;
   const JobIndex job = world.must_create(PlacementWorld::region_request(singapore, {"=cmd()", "a\",b", "x'; DROP TABLE device;--"}));
-  EXPECT_EQ(record_of(world.job(job)),
+  EXPECT_EQ(record_of(world.job(job), RecordFormat::csv),
             "DeviceName,Code,Message\r\n"
             "\"'=cmd()\",6100,there is no such device\r\n"
             "\"a\"\",b\",6100,there is no such device\r\n"
             "x'; DROP TABLE device;--,6100,there is no such device\r\n");
+}
+
+TEST(RulesRecord, IsAJsonArrayWhereItIsSetSo) {
+  RulesWorld world;
+  const JobIndex job = world.must_create(PlacementWorld::region_request(singapore, {"dev1", "a\",b"}));
+  EXPECT_EQ(record_of(world.job(job), RecordFormat::json), R"([{"DeviceName":"dev1","Code":200,"Message":""},)"
+                                                           R"({"DeviceName":"a\",b","Code":6100,"Message":"there is no such device"}])");
 }
 
 TEST(RulesRecord, AnUnknownDeviceFailsAlone) {

@@ -106,6 +106,37 @@ TEST(ServerLimits, ASlowConsumerIsCutOffAtTheLimitOfItsOutput) {
   expect_unharmed(other);
 }
 
+TEST(ServerLimits, ASlowConsumerIsCutOffSoonerWhereTheLimitIsLower) {
+  PlatformConfig config = three_instances();
+  config.limits.output_bytes_per_connection = 128 * 1024;
+  TestServer server(config);
+  Client slow = online(server, "dev1");
+  server->call([&](Platform& platform, Output& output, Instant now) {
+    const std::string topic = "/sys/" + std::string{kProduct} + "/dev1/thing/service/property/set";
+    const auto device = platform.registry().find_device(kProduct, "dev1");
+    platform.publish_to_device(*device, topic, bytes_of(std::string(200 * 1024, 'x')), 0, now, output);
+  });
+  EXPECT_EQ(server.wait_for(PlatformEventKind::protocol_violation).reason, "slow consumer: too many bytes wait for it");
+}
+
+TEST(ServerLimits, WhoGoesOnTalkingToAClosedConnectionIsCutOff) {
+  PlatformConfig config = three_instances();
+  config.limits.discarded_bytes_per_connection = 128 * 1024;
+  TestServer server(config);
+  Client client(server.endpoint("iotx-oxssharez200"));
+  client.send("\xff\xff\xff\xff\xff");
+  server.wait_for(PlatformEventKind::protocol_violation);
+  for (int i = 0; i < 20 && client.send(std::string(65536, 'x')); ++i) {
+  }
+  // Each call is a turn of the server's loop, which reads what has come.
+  std::uint64_t reached = 0;
+  for (int i = 0; i < 10000 && reached == 0; ++i)
+    server->call([&reached](Platform& platform, Output&, Instant) {
+      reached = platform.limits_reached().of(LimitKind::discarded_bytes_per_connection);
+    });
+  EXPECT_EQ(reached, 1U);
+}
+
 TEST(ServerLimits, AConsumerThatReadsGetsEverything) {
   TestServer server(three_instances());
   Client client = online(server, "dev1");

@@ -92,15 +92,28 @@ TEST(JsonLog, LeavesOutLinesThatComeTooFastAndCountsThem) {
   ServeLog log(LogFormat::json, file.get());
   LimitCounts limits;
   log.count(&limits);
-  for (std::uint32_t i = 0; i < 5 * ServeLog::lines_per_second_max; ++i) log.note(refused());
+  for (std::uint32_t i = 0; i < 5 * default_limits.log_lines_per_second; ++i) log.note(refused());
   log.summarise();
   const auto lines = file.lines();
   std::uint64_t left_out = 0;
   for (const boost::json::object& line : lines)
     if (line.at("event") == "lines_left_out") left_out += static_cast<std::uint64_t>(line.at("count").as_int64());
   EXPECT_EQ(left_out, limits.of(LimitKind::log_lines_per_second));
-  EXPECT_GE(left_out, 2 * ServeLog::lines_per_second_max) << "it took less than three seconds, whatever the machine";
-  EXPECT_EQ(lines.size() + left_out, 5 * ServeLog::lines_per_second_max + 1) << "nothing is lost: told, or counted in a line of its own";
+  EXPECT_GE(left_out, 2 * default_limits.log_lines_per_second) << "it took less than three seconds, whatever the machine";
+  EXPECT_EQ(lines.size() + left_out, 5 * default_limits.log_lines_per_second + 1)
+      << "nothing is lost: told, or counted in a line of its own";
+}
+
+TEST(JsonLog, LeavesOutMoreWhereItsLimitIsLower) {
+  LogFile file;
+  ServeLog log(LogFormat::json, file.get());
+  LimitCounts limits;
+  log.count(&limits);
+  log.limit(2);
+  for (int i = 0; i < 100; ++i) log.note(refused());
+  log.summarise();
+  EXPECT_GE(limits.of(LimitKind::log_lines_per_second), 90U) << "a second or two have passed, whatever the machine";
+  EXPECT_EQ(file.lines().back().at("reason"), "more than 2 lines in a second");
 }
 
 TEST(JsonLog, TellsStatesOfJobsAndNotWhatGoesWell) {

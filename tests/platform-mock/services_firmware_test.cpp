@@ -20,7 +20,7 @@ PlatformConfig two_accounts() {
 }
 
 struct FirmwareWorld : ServicesWorld {
-  FirmwareWorld() : ServicesWorld(two_accounts()), fw(add("2.0.0")) {}
+  explicit FirmwareWorld(const PlatformConfig& config = two_accounts()) : ServicesWorld(config), fw(add("2.0.0")) {}
 
   ota::FirmwareFacts facts(const std::string& version) {
     return {.name = "fw", .version = version, .url = "https://127.0.0.1/ota/t1", .size = 432945, .md5 = md5};
@@ -144,7 +144,9 @@ TEST(Firmware, HasAJsonObjectForItsExtraDataOrNone) {
 }
 
 TEST(Upgrade, IsRefusedForWhatDoesNotFit) {
-  FirmwareWorld world;
+  PlatformConfig config = two_accounts();
+  config.limits.mode = LimitsMode::documented;
+  FirmwareWorld world(config);
   ota::Upgrades& upgrades = world.platform.upgrades();
   const Place here = world.place();
   EXPECT_EQ(upgrades.create({.firmware = world.fw, .place = here, .devices = {}}, world.now).error().code, "iot.device.NullDeviceName");

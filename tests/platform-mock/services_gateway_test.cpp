@@ -104,8 +104,8 @@ TEST(SubDevice, AsksNothingThatOnlyAGatewayAsks) {
   world.gateway_online("gate2");
   Client gateway = world.gateway_online();
   // As the platform's users can set it up: gateways behind a gateway.
-  world.platform.things().topology().add(world.gate(), world.gate("gate2"));
-  world.platform.things().topology().add(world.gate("gate2"), world.device("dev1"));
+  world.platform.things().topology().add(world.gate(), world.gate("gate2"), 1500);
+  world.platform.things().topology().add(world.gate("gate2"), world.device("dev1"), 1500);
   ASSERT_TRUE(says(world.ask(gateway, session_topic + "login", params(signed_gateway_entry("gate2"))), "\"code\":200"));
   const std::string second = "/ext/session/a1Gateway01/gate2/combine/";
   EXPECT_TRUE(says(world.ask(gateway, second + "login", params(signed_entry("dev1"))), "\"code\":460"));

@@ -131,6 +131,17 @@ TEST(RegistrationOverMqtt, OfUnknownNamesEndsWhereTheProductIsFull) {
       << "who has a token may have it again";
 }
 
+TEST(RegistrationOverMqtt, GivesNoMoreTokensThanItsLimit) {
+  PlatformConfig config = config_with_gateway();
+  config.limits.registration_tokens = 1;
+  RegistrationWorld world(config);
+  EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh1", "regnwl")).substr(0, 14), "0 /ext/regnwl ");
+  EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh2", "regnwl")).substr(0, 24), "5 registration refused: ");
+  EXPECT_EQ(world.platform.limits_reached().of(LimitKind::registration_tokens), 1U);
+  EXPECT_EQ(world.registered(RegistrationWorld::fields("fresh1", "regnwl")).substr(0, 14), "0 /ext/regnwl ")
+      << "who has a token may have it again";
+}
+
 std::string register_request(const std::string& device, const std::string& method, const std::string& key = "productsecret") {
   const std::string body = "productKey=a1TestPK001&deviceName=" + device + "&random=r1&sign=" +
                            hmac_hex(method == "md4" ? "hmacsha1" : method, key, "deviceName" + device + "productKeya1TestPK001randomr1") +

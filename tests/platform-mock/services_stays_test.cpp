@@ -74,7 +74,7 @@ TEST(Labels, AreClearedWhenTheDeviceIsDistributed) {
   const DeviceIndex device = world.device("dev1");
   Client lamp = world.online("dev1");
   live_a_little(world, lamp, "1");
-  world.platform.things().labels(device).join_group("g1");
+  world.platform.things().labels(device).join_group("g1", world.platform.things().limits());
   ASSERT_NE(world.platform.things().find_labels(device), nullptr);
   world.distribute(shanghai, singapore, {"dev1"});
   EXPECT_EQ(world.platform.things().find_labels(device), nullptr);

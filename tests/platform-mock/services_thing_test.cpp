@@ -111,10 +111,21 @@ TEST(HistoryPost, KeepsNothingOfAMessageThatDoesNotFit) {
   EXPECT_EQ(world.property("dev1", "p499"), "1");
 }
 
+TEST(PropertyPost, KeepsAllOfThemWhereMoreAreAllowed) {
+  PlatformConfig config = config_with_gateway();
+  config.limits.properties_per_post = 400;
+  ServicesWorld world(config);
+  Client lamp = world.online("dev1");
+  std::string params;
+  for (int i = 0; i < 400; ++i) params += (i == 0 ? "{\"p" : ",\"p") + std::to_string(i) + "\":1";
+  EXPECT_TRUE(says(world.ask(lamp, sys("dev1", "thing/event/property/post"), R"({"id":"1","params":)" + params + "}}"), "\"code\":200"));
+  EXPECT_EQ(world.property("dev1", "p399"), "1");
+}
+
 TEST(HistoryPost, IsCountedAgainstTheDeviceThatItIsAbout) {
   ServicesWorld world;
   Client lamp = world.online("dev1");
-  const std::string half_of_all(things::property_bytes_max / 2, 'x');
+  const std::string half_of_all(things::default_thing_limits.property_bytes_per_device / 2, 'x');
   ASSERT_TRUE(says(world.ask(lamp, sys("dev1", "thing/event/property/post"), R"({"id":"1","params":{"big":")" + half_of_all + "\"}}"),
                    "\"code\":200"));
   Client gateway = world.gateway_online();
@@ -159,7 +170,7 @@ TEST(ServiceTopics, AreCutAtTheirNamesWhateverTheProductIsCalled) {
 TEST(EventPost, RefusesAnEventLargerThanAllThatIsKept) {
   ServicesWorld world;
   Client lamp = world.online("dev1");
-  const std::string large(things::record_bytes_kept_max + 1, 'x');
+  const std::string large(things::default_thing_limits.record_bytes_per_device + 1, 'x');
   EXPECT_TRUE(
       says(world.ask(lamp, sys("dev1", "thing/event/alarm/post"), R"({"id":"1","params":{"value":")" + large + "\"}}"), "\"code\":460"));
 }

@@ -47,11 +47,11 @@ ota::UpgradeRequest dynamic_request(StoredWorld& world, ota::FirmwareIndex firmw
 void make_groups(StoredWorld& world) {
   things::DeviceGroups& groups = world.things.groups();
   const Place home = world.place(shanghai);
-  ASSERT_FALSE(groups.add({.id = "zz", .name = "first", .description = "d'", .place = home, .created_ms = 5}));
-  ASSERT_FALSE(groups.add({.id = "aa", .name = "second", .super_id = "zz", .place = home, .created_ms = 6}));
-  ASSERT_FALSE(groups.add({.id = "mm", .name = "first", .place = world.place(singapore), .created_ms = 7}));
+  ASSERT_FALSE(groups.add({.id = "zz", .name = "first", .description = "d'", .place = home, .created_ms = 5}, kept_of_a_device));
+  ASSERT_FALSE(groups.add({.id = "aa", .name = "second", .super_id = "zz", .place = home, .created_ms = 6}, kept_of_a_device));
+  ASSERT_FALSE(groups.add({.id = "mm", .name = "first", .place = world.place(singapore), .created_ms = 7}, kept_of_a_device));
   groups.set_tags("aa", {{"room", "kitchen"}});
-  ASSERT_TRUE(world.things.labels(world.device("dev1")).join_group("aa"));
+  ASSERT_TRUE(world.things.labels(world.device("dev1")).join_group("aa", kept_of_a_device));
 }
 
 TEST(StoreActions, EveryOneOfTheirChangesIsKept) {
@@ -133,7 +133,7 @@ TEST(StoreActions, LabelsGivenAtTheSourceDuringAHandoverDoNotComeAlong) {
   make_groups(world);
   world.create(PlacementWorld::region_request(singapore, {"dev1"}));
   EXPECT_EQ(world.things.find_labels(world.device("dev1")), nullptr) << "cleared with the job";
-  ASSERT_TRUE(world.things.labels(world.device("dev1")).join_group("zz"));
+  ASSERT_TRUE(world.things.labels(world.device("dev1")).join_group("zz", kept_of_a_device));
   world.distribution.commit(world.device("dev1"), world.at(singapore), nowhere(), world.output);
   EXPECT_EQ(world.things.find_labels(world.device("dev1")), nullptr);
   world.commit_store();
@@ -202,7 +202,7 @@ TEST(StoreActions, DamageIsSeen) {
   EXPECT_EQ(violation_after("UPDATE device_group SET super_id = '', instance = 2 WHERE id = 'aa'"),
             "device \"dev1\" is in group aa of another place");
   EXPECT_EQ(violation_after("DELETE FROM device_group WHERE id = 'zz'"), "group aa stands in a group that is not at its place");
-  EXPECT_EQ(violation_after("UPDATE device_group SET super_id = 'zz' WHERE id = 'zz'"), "group zz stands in more than 2 others");
+  EXPECT_EQ(violation_after("UPDATE device_group SET super_id = 'zz' WHERE id = 'zz'"), "group zz stands in itself");
   EXPECT_EQ(violation_after("UPDATE device_group SET name = 'first' WHERE id = 'aa'"), "group aa has the name of another one at its place");
   EXPECT_EQ(violation_after("UPDATE device_group SET tags = '7' WHERE id = 'aa'"), "the tags of group aa cannot be read");
   EXPECT_EQ(violation_after("DELETE FROM uploaded_file"), "firmware FW100000 has lost its file x7.bin");

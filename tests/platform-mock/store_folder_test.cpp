@@ -28,7 +28,7 @@ void fill(const StateFolder& folder) {
   StoredWorld world(folder.path());
   world.create(PlacementWorld::region_request(singapore, {"dev1", "dev2"}));
   world.distribution.commit(world.device("dev1"), world.at(singapore), nowhere(), world.output);
-  world.things.data(world.device("dev1"), world.place(singapore)).properties.set("n", "1", 1);
+  world.things.data(world.device("dev1"), world.place(singapore)).properties.set("n", "1", 1, kept_of_a_device);
   world.commit_store();
 }
 
@@ -130,7 +130,7 @@ TEST(StoreFolder, AnOlderSchemaIsBroughtUpToDate) {
   StoredWorld world(folder.path());
   ASSERT_FALSE(world.problem) << world.problem->what;
   EXPECT_EQ(world.registry.device(world.device("dev1")).secret, "kept");
-  world.things.data(world.device("dev1"), world.place(shanghai)).properties.set("n", "1", 1);
+  world.things.data(world.device("dev1"), world.place(shanghai)).properties.set("n", "1", 1, kept_of_a_device);
   world.commit_store();
   EXPECT_EQ(text_after_crash(folder.path()), world.text());
 }

@@ -144,7 +144,7 @@ TEST(StoreLaterParts, ACodeIsUsedOnceHoweverOftenThePlatformStarts) {
 TEST(StoreLaterParts, AnApplicationThatWasForgottenStaysSo) {
   const StateFolder folder;
   StoredWorld world(folder.path());
-  for (std::size_t i = 0; i < applications_max; ++i) world.api.add({});
+  for (std::size_t i = 0; i < default_limits.api_applications; ++i) world.api.add({});
   world.commit_store();
   world.api.add({});
   world.commit_store();

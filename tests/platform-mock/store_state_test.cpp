@@ -51,21 +51,22 @@ void fill_things(StoredWorld& world) {
   world.things.went_online(device, home, 1000);
   world.things.went_offline(device, home, 2000);
   things::ThingData& thing = world.things.data(device, home);
-  thing.properties.set("power", R"("on")", 1500);
+  thing.properties.set("power", R"("on")", 1500, kept_of_a_device);
   things::ThingDetails& details = thing.details();
-  ASSERT_TRUE(details.desired.set("power", "1", {}, 1).ok());
-  details.events.add("alarm", R"({"level":3})", 1600);
-  details.logs.add("", "a line; DELETE FROM device", 1601);
-  details.answers.add("reset", "{}", 1602, 200);
-  ASSERT_FALSE(details.shadow.apply({{"method", "update"}, {"state", {{"reported", {{"color", "red"}}}}}, {"version", 4}}, 17));
-  ASSERT_TRUE(details.set_version("default", "1.0.0", 5));
+  ASSERT_TRUE(details.desired.set("power", "1", {}, 1, kept_of_a_device).ok());
+  details.events.add("alarm", R"({"level":3})", 1600, kept_of_a_device);
+  details.logs.add("", "a line; DELETE FROM device", 1601, kept_of_a_device);
+  details.answers.add("reset", "{}", 1602, kept_of_a_device, 200);
+  ASSERT_FALSE(
+      details.shadow.apply({{"method", "update"}, {"state", {{"reported", {{"color", "red"}}}}}, {"version", 4}}, 17, kept_of_a_device));
+  ASSERT_TRUE(details.set_version("default", "1.0.0", 5, kept_of_a_device));
   const std::vector<std::uint8_t> bytes = {0, 255, 39, 10};
-  ASSERT_TRUE(details.add_file("core.bin", bytes, 6));
-  ASSERT_TRUE(world.things.labels(device).set_tags({{"room", "kitchen'"}}));
-  ASSERT_FALSE(world.things.groups().add({.id = "g1", .name = "hall", .place = home}));
-  ASSERT_TRUE(world.things.labels(device).join_group("g1"));
-  world.things.topology().add(device, world.device("dev5"));
-  world.things.topology().add(device, world.device("dev4"));
+  ASSERT_TRUE(details.add_file("core.bin", bytes, 6, kept_of_a_device));
+  ASSERT_TRUE(world.things.labels(device).set_tags({{"room", "kitchen'"}}, kept_of_a_device));
+  ASSERT_FALSE(world.things.groups().add({.id = "g1", .name = "hall", .place = home}, kept_of_a_device));
+  ASSERT_TRUE(world.things.labels(device).join_group("g1", kept_of_a_device));
+  world.things.topology().add(device, world.device("dev5"), 1500);
+  world.things.topology().add(device, world.device("dev4"), 1500);
 }
 
 TEST(StoreState, EverythingComesBackAsItWas) {
@@ -151,10 +152,11 @@ void live(StoredWorld& world, int step) {
       }
       return;
     case 2:
-      world.things.data(device, world.registry.device(device).resides_at()).properties.set("n", std::to_string(step), step);
+      world.things.data(device, world.registry.device(device).resides_at())
+          .properties.set("n", std::to_string(step), step, kept_of_a_device);
       return;
     case 3:
-      world.things.labels(device).set_tags({{"step", std::to_string(step)}});
+      world.things.labels(device).set_tags({{"step", std::to_string(step)}}, kept_of_a_device);
       return;
     default:
       if (world.distribution.job_count() > 0) world.distribution.delete_job(JobIndex{0});
@@ -266,6 +268,41 @@ TEST(StoreState, TimesAreThoseOfTheClockOnTheWall) {
   }
   const StoredWorld later(folder.path(), placement_config(), 1'060'000'000);  // a minute after
   EXPECT_EQ(later.distribution.job(JobIndex{0}).created, Instant{-55s});
+}
+
+TEST(StoreState, WhatAHigherLimitLetInStays) {
+  const StateFolder folder;
+  constexpr things::ThingLimits high = things::limits_of_what_was_kept();
+  {
+    StoredWorld world(folder.path());
+    const DeviceIndex device = world.device("dev6");
+    things::ThingData& thing = world.things.data(device, world.place(shanghai));
+    things::ThingDetails& details = thing.details();
+    const auto name = [](std::uint32_t i) { return "n" + std::to_string(i); };
+    std::vector<things::Tag> tags;
+    for (std::uint32_t i = 0; i <= kept_of_a_device.properties_per_device; ++i) thing.properties.set(name(i), "1", 1, high);
+    for (std::uint32_t i = 0; i <= kept_of_a_device.records_per_device; ++i) details.events.add("alarm", "1", 1, high);
+    for (std::uint32_t i = 0; i <= kept_of_a_device.firmware_modules_per_device; ++i) details.set_version(name(i), "1", 1, high);
+    for (std::uint32_t i = 0; i <= kept_of_a_device.files_per_device; ++i) details.add_file(name(i), bytes_of("x"), 1, high);
+    for (std::uint32_t i = 0; i <= kept_of_a_device.tags_per_device; ++i) tags.push_back({name(i), "v"});
+    ASSERT_TRUE(world.things.labels(device).set_tags(tags, high));
+    for (std::uint32_t i = 0; i <= kept_of_a_device.groups_per_device; ++i) {
+      ASSERT_FALSE(world.things.groups().add({.id = name(i), .name = name(i), .place = world.place(shanghai)}, kept_of_a_device));
+      ASSERT_TRUE(world.things.labels(device).join_group(name(i), high));
+    }
+    world.commit_store();
+  }
+  StoredWorld world(folder.path());
+  ASSERT_FALSE(world.problem) << world.problem->what;
+  const DeviceIndex device = world.device("dev6");
+  const things::ThingData* const thing = world.things.find(device, world.place(shanghai));
+  ASSERT_NE(thing, nullptr);
+  EXPECT_EQ(thing->properties.all().size(), kept_of_a_device.properties_per_device + 1);
+  EXPECT_EQ(thing->known_details()->events.size(), kept_of_a_device.records_per_device + 1);
+  EXPECT_EQ(thing->known_details()->modules.size(), kept_of_a_device.firmware_modules_per_device + 1);
+  EXPECT_EQ(thing->known_details()->files.size(), kept_of_a_device.files_per_device + 1);
+  EXPECT_EQ(world.things.find_labels(device)->tags().size(), kept_of_a_device.tags_per_device + 1);
+  EXPECT_EQ(world.things.find_labels(device)->groups().size(), kept_of_a_device.groups_per_device + 1);
 }
 
 }  // namespace

@@ -57,6 +57,9 @@ class StateFolder {
   std::string path_;
 };
 
+/// How much is kept, as where nothing else is said.
+inline constexpr const things::ThingLimits& kept_of_a_device = things::default_thing_limits;
+
 /// As a crash leaves them: the file and what is in its log.
 inline void copy_state(const std::string& from, const std::string& to) {
   std::filesystem::create_directories(to);

@@ -208,6 +208,101 @@ limits: {devices_per_batch: 20, job_batch_interval: 2s, job_stuck_after: 3s, ver
   EXPECT_EQ(config.limits.device_list_bytes, 2048U);
 }
 
+struct LimitRow {
+  const char* key;
+  std::uint32_t platform::Limits::*figure;
+  std::uint32_t good;
+  const char* bad;
+};
+
+TEST(PlatformReader, ReadsEachLimitOfWhatIsKeptAndKnowsItsRange) {
+  using platform::Limits;
+  constexpr LimitRow rows[] = {
+      {"properties_per_device", &Limits::properties_per_device, 17, "0"},
+      {"desired_properties_per_device", &Limits::desired_properties_per_device, 17, "0"},
+      {"records_per_device", &Limits::records_per_device, 17, "0"},
+      {"shadow_attributes", &Limits::shadow_attributes, 17, "0"},
+      {"shadow_depth", &Limits::shadow_depth, 17, "0"},
+      {"files_per_device", &Limits::files_per_device, 17, "0"},
+      {"firmware_modules_per_device", &Limits::firmware_modules_per_device, 17, "0"},
+      {"tags_per_device", &Limits::tags_per_device, 17, "0"},
+      {"groups_per_device", &Limits::groups_per_device, 17, "0"},
+      {"device_groups_per_place", &Limits::device_groups_per_place, 17, "0"},
+      {"groups_per_group", &Limits::groups_per_group, 17, "0"},
+      {"device_group_levels", &Limits::device_group_levels, 17, "0"},
+      {"topic_categories_per_product", &Limits::topic_categories_per_product, 17, "0"},
+      {"sub_devices_per_gateway", &Limits::sub_devices_per_gateway, 17, "0"},
+      {"devices_per_group", &Limits::devices_per_group, 17, "0"},
+      {"devices_per_upgrade", &Limits::devices_per_upgrade, 17, "0"},
+      {"devices_per_verify", &Limits::devices_per_verify, 17, "0"},
+      {"devices_per_registration", &Limits::devices_per_registration, 17, "0"},
+      {"subscriptions_per_device_hard", &Limits::subscriptions_per_device_hard, 17, "0"},
+      {"retained_messages_per_device", &Limits::retained_messages_per_device, 17, "-1"},
+      {"received_qos2_per_device", &Limits::received_qos2_per_device, 17, "0"},
+      {"open_calls", &Limits::open_calls, 17, "-1"},
+      {"registration_tokens", &Limits::registration_tokens, 17, "-1"},
+      {"firmwares", &Limits::firmwares, 17, "-1"},
+      {"firmware_grants", &Limits::firmware_grants, 17, "-1"},
+      {"upgrade_jobs", &Limits::upgrade_jobs, 17, "-1"},
+      {"upload_permits", &Limits::upload_permits, 17, "-1"},
+      {"job_faults", &Limits::job_faults, 17, "-1"},
+      {"api_applications", &Limits::api_applications, 17, "0"},
+      {"log_lines_per_second", &Limits::log_lines_per_second, 17, "0"},
+      {"output_bytes_per_connection", &Limits::output_bytes_per_connection, 65536, "65535"},
+      {"discarded_bytes_per_connection", &Limits::discarded_bytes_per_connection, 17, "-1"},
+      {"http_answer_bytes_per_turn", &Limits::http_answer_bytes_per_turn, 17, "0"},
+      {"api_parameters", &Limits::api_parameters, 101, "99"},
+      {"property_bytes_per_device", &Limits::property_bytes_per_device, 17, "0"},
+      {"desired_property_bytes", &Limits::desired_property_bytes, 17, "0"},
+      {"record_bytes_per_device", &Limits::record_bytes_per_device, 17, "0"},
+      {"shadow_bytes", &Limits::shadow_bytes, 17, "15"},
+      {"device_file_bytes", &Limits::device_file_bytes, 17, "0"},
+      {"connect_packet_bytes", &Limits::connect_packet_bytes, 257, "255"},
+      {"model_bytes", &Limits::model_bytes, 17, "1"},
+      {"firmware_bytes", &Limits::firmware_bytes, 17, "0"},
+  };
+  const auto read = [](const std::string& key, const std::string& value) {
+    return read_platform("regions: [cn-shanghai]\nlimits: {" + key + ": " + value + "}\n");
+  };
+  for (const LimitRow& row : rows) {
+    const Read good = read(row.key, std::to_string(row.good));
+    EXPECT_EQ(good.mistakes, "") << row.key;
+    EXPECT_EQ(good.config.limits.*row.figure, row.good) << row.key;
+    for (const std::string& value : {std::string(row.bad), std::string("99999999999")})
+      EXPECT_NE(read(row.key, value).mistakes.find(std::string("limits.") + row.key + ": expected "), std::string::npos)
+          << row.key << ": " << value << "\n"
+          << read(row.key, value).mistakes;
+  }
+}
+
+TEST(PlatformReader, ReadsHowLongACallToADeviceMayTake) {
+  const Read good = read_platform("regions: [cn-shanghai]\nlimits: {rrpc_timeout: 3s, call_timeout_max: 4s}\n");
+  EXPECT_EQ(good.mistakes, "");
+  EXPECT_EQ(good.config.limits.rrpc_timeout, Duration{3s});
+  EXPECT_EQ(good.config.limits.call_timeout_max, Duration{4s});
+  EXPECT_EQ(read_platform("regions: [cn-shanghai]\nlimits: {call_timeout_max: 4s}\n").mistakes,
+            "p.yaml:2:9: error: limits.rrpc_timeout: is longer than call_timeout_max\n");
+}
+
+TEST(PlatformReader, ReadsWhatNoDocumentTells) {
+  const Read read = read_platform(
+      "regions: [cn-shanghai]\nfilter_violation: ignore\nsubscribe_delay: 10s\nauto_subscriptions: published\nnotify_at_login: false\n"
+      "record_format: json\nbootstrap_error_status: 404\n");
+  ASSERT_EQ(read.mistakes, "");
+  EXPECT_EQ(read.config.filter_violation, platform::FilterViolation::ignore);
+  EXPECT_EQ(read.config.subscribe_delay, Duration{10s});
+  EXPECT_EQ(read.config.auto_subscriptions, platform::AutoSubscriptions::published);
+  EXPECT_FALSE(read.config.notify_at_login);
+  EXPECT_EQ(read.config.record_format, platform::RecordFormat::json);
+  EXPECT_EQ(read.config.bootstrap_error_status, 404);
+  for (const std::string bad : {"filter_violation: drop", "subscribe_delay: 2h", "auto_subscriptions: none", "notify_at_login: 1",
+                                "record_format: xml", "bootstrap_error_status: 302", "bootstrap_error_status: 600"})
+    EXPECT_NE(
+        read_platform("regions: [cn-shanghai]\n" + bad + "\n").mistakes.find("error: " + bad.substr(0, bad.find(':')) + ": expected "),
+        std::string::npos)
+        << bad;
+}
+
 TEST(PlatformReader, ReportsNamesThatAreNotThere) {
   EXPECT_EQ(read_platform("regions: [cn-shangai]\n").mistakes,
             "p.yaml:1:11: error: regions[0].id: the region \"cn-shangai\" is not built in: give its latitude and longitude (did you mean "

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/journal.hpp"
@@ -18,17 +19,22 @@ namespace fleetsim::platform {
 
 class FirmwareGrants {
  public:
-  static constexpr std::size_t grants_max = 100000;
   static constexpr std::size_t file_bytes_max = 128;
+
+  explicit FirmwareGrants(std::size_t grants_max) : grants_max_(grants_max) {}
 
   /// `file` names the content: its digest. False when it is empty or too long, or when there are too many grants.
   bool hand_over(AccountIndex distributor, AccountIndex recipient, std::string_view file) {
-    if (file.empty() || file.size() > file_bytes_max || grants_.size() >= grants_max) return false;
+    if (file.empty() || file.size() > file_bytes_max || full()) return false;
     if (grants_.emplace(distributor, recipient, std::string{file}).second && journal_ != nullptr)
       journal_->firmware_granted(distributor, recipient, file);
     return true;
   }
-  bool full() const { return grants_.size() >= grants_max; }
+  bool full() const { return grants_.size() >= grants_max_; }
+  /// Puts back what was kept; nobody is told.
+  void restore(AccountIndex distributor, AccountIndex recipient, std::string file) {
+    grants_.emplace(distributor, recipient, std::move(file));
+  }
   bool has(AccountIndex distributor, AccountIndex recipient, std::string_view file) const {
     return grants_.find({distributor, recipient, std::string{file}}) != grants_.end();
   }
@@ -36,6 +42,7 @@ class FirmwareGrants {
   void record(Journal* journal) { journal_ = journal; }
 
  private:
+  std::size_t grants_max_;
   std::set<std::tuple<AccountIndex, AccountIndex, std::string>> grants_;
   Journal* journal_ = nullptr;
 };

@@ -52,6 +52,7 @@ ApiService::ApiService(const Parts& parts)
       qps_(figures(parts.config.api)) {
   const std::string_view own = parts.config.api.region.empty() ? home_region : parts.config.api.region.view();
   state_.count(&parts.platform.limits_reached());
+  state_.keep_applications(parts.config.limits.api_applications);
   own_region_ = parts.platform.registry().find_region(own).value_or(RegionIndex{0});
 }
 
@@ -109,7 +110,7 @@ Result<ApiService::Caller, ApiError> ApiService::check(const HttpRequest& reques
   if (request.path() != "/") return fail(ApiError::gateway(404, "InvalidPath.NotFound", "the management API is at /"));
   if (request.method != HttpMethod::get && request.method != HttpMethod::post)
     return fail(ApiError::gateway(405, "UnsupportedHTTPMethod", "GET and POST are served"));
-  if (auto error = parameters_.read(request.query(), form_of(request))) return fail(std::move(*error));
+  if (auto error = parameters_.read(request.query(), form_of(request), parts_.config.limits.api_parameters)) return fail(std::move(*error));
   const std::string_view format = parameters_.get("Format");
   if (!format.empty() && format != "JSON" && format != "json")
     return fail(ApiError::gateway(400, "InvalidParameter", "Format: JSON is served, no other; leave it out or say JSON"));

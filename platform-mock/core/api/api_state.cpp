@@ -79,7 +79,7 @@ std::optional<ApiState::Promise> ApiState::give_up_promise(ConnectionId connecti
 }
 
 std::int64_t ApiState::add(Application application) {
-  if (applications_.size() >= applications_max) {
+  if (applications_.size() >= applications_max_) {
     application_changed(applications_.begin()->first);
     applications_.erase(applications_.begin());
     if (limits_ != nullptr) limits_->reached(LimitKind::api_applications);

@@ -19,12 +19,10 @@
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/output.hpp"
+#include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/random_ids.hpp"
 
 namespace fleetsim::platform {
-
-/// Applications (ApplyId) that are kept; the oldest is forgotten when there are more.
-inline constexpr std::size_t applications_max = 1000;
 
 enum class ApplicationState : std::uint8_t { checked, registered };
 
@@ -43,6 +41,8 @@ class ApiState {
  public:
   /// `starts`: Ports::starts; what was drawn before a restart is not drawn again, while devices keep their ids.
   explicit ApiState(std::uint64_t seed, std::uint64_t starts = 0);
+  /// How many applications (ApplyId) are kept: the oldest is forgotten when there are more.
+  void keep_applications(std::size_t applications_max) { applications_max_ = applications_max; }
 
   std::string new_product_key() { return "a1" + keys_.text(9); }
   std::string new_product_secret() { return secrets_.text(16); }
@@ -109,6 +109,7 @@ class ApiState {
   std::uint64_t iot_id_key_;
   std::uint64_t last_ticket_ = 0;
   std::map<ConnectionId, Promise> promises_;
+  std::size_t applications_max_ = default_limits.api_applications;
   std::map<std::int64_t, Application> applications_;  // by id, which grow
   std::int64_t next_application_ = 100001;
   std::unordered_map<DeviceIndex, std::string> nicknames_;

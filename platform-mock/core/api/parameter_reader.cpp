@@ -52,7 +52,7 @@ bool ParameterReader::flag(std::string_view name, bool fallback) {
 std::vector<std::string_view> ParameterReader::list(std::string_view name, std::string_view member) const {
   std::vector<std::string_view> values;
   std::string key;
-  while (values.size() < api_parameters_max) {
+  while (values.size() < parameters_.all().size()) {
     key.assign(name).append(".").append(std::to_string(values.size() + 1));
     if (!member.empty()) key.append(".").append(member);
     const auto value = parameters_.find(key);

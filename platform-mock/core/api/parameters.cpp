@@ -7,12 +7,13 @@
 
 namespace fleetsim::platform {
 
-std::optional<ApiError> Parameters::read(std::string_view query, std::string_view form) {
+std::optional<ApiError> Parameters::read(std::string_view query, std::string_view form, std::size_t parameters_max) {
   text_.clear();
   all_.clear();
   text_.reserve(query.size() + form.size());  // decoded text is never longer
-  if (!add(query, true) || !add(form, false))
-    return ApiError::gateway(400, "InvalidParameter", "the request has too many parameters").at(LimitKind::api_parameters);
+  if (!add(query, true, parameters_max) || !add(form, false, parameters_max))
+    return ApiError::gateway(400, "InvalidParameter", "the request has more than " + std::to_string(parameters_max) + " parameters")
+        .at(LimitKind::api_parameters);
   for (const Parameter& one : all_)
     if (!mqtt::is_mqtt_text(one.name) || !mqtt::is_mqtt_text(one.value))
       return ApiError::gateway(400, "InvalidParameter", "a parameter is no UTF-8 text");
@@ -31,7 +32,7 @@ std::optional<std::string_view> Parameters::find(std::string_view name) const {
   return found->value;
 }
 
-bool Parameters::add(std::string_view encoded, bool in_query) {
+bool Parameters::add(std::string_view encoded, bool in_query, std::size_t parameters_max) {
   const auto decoded = [this](std::string_view text) {
     const std::size_t begin = text_.size();
     append_form_decoded(text_, text);
@@ -42,7 +43,7 @@ bool Parameters::add(std::string_view encoded, bool in_query) {
     const std::string_view pair = encoded.substr(0, end);
     encoded = end == std::string_view::npos ? std::string_view{} : encoded.substr(end + 1);
     if (pair.empty()) continue;
-    if (all_.size() == api_parameters_max) return false;
+    if (all_.size() >= parameters_max) return false;
     const std::size_t equals = pair.find('=');
     const std::string_view name = decoded(pair.substr(0, equals));
     const std::string_view value = equals == std::string_view::npos ? std::string_view{} : decoded(pair.substr(equals + 1));

@@ -16,9 +16,6 @@
 
 namespace fleetsim::platform {
 
-/// A job of 10,000 devices, its other parameters and those of the signature.
-inline constexpr std::size_t api_parameters_max = 10100;
-
 struct Parameter {
   std::string_view name;
   std::string_view value;
@@ -27,16 +24,16 @@ struct Parameter {
 
 class Parameters {
  public:
-  /// Reads anew. An error when there are too many, when one is no UTF-8, or given twice: a signature would not say which
+  /// Reads anew. An error when there are more than `parameters_max`, when one is no UTF-8, or given twice: a signature would not say which
   /// one counts.
-  std::optional<ApiError> read(std::string_view query, std::string_view form);
+  std::optional<ApiError> read(std::string_view query, std::string_view form, std::size_t parameters_max);
 
   std::optional<std::string_view> find(std::string_view name) const;
   std::string_view get(std::string_view name) const { return find(name).value_or(std::string_view{}); }
   std::span<const Parameter> all() const { return all_; }
 
  private:
-  bool add(std::string_view encoded, bool in_query);
+  bool add(std::string_view encoded, bool in_query, std::size_t parameters_max);
 
   std::string text_;  // all of it, decoded; never grows while it is viewed
   std::vector<Parameter> all_;

@@ -12,6 +12,13 @@ std::optional<ApiError> problem_with_name(const ActionCall& call, ProductIndex p
   return std::nullopt;
 }
 
+std::optional<ApiError> problem_with_batch(const ActionCall& call, std::size_t devices) {
+  const std::size_t most = call.config.limits.devices_per_registration;
+  if (devices <= most) return std::nullopt;
+  return ApiError::business("iot.device.DeviceCountExceeded", "a batch takes at most " + std::to_string(most) + " devices")
+      .at(LimitKind::devices_per_registration);
+}
+
 std::optional<ApiError> problem_with_count(const ActionCall& call, ProductIndex product, std::size_t more) {
   if (call.config.limits.mode == LimitsMode::unlimited) return std::nullopt;
   const std::size_t max = call.config.limits.devices_per_product;

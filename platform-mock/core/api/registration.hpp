@@ -10,11 +10,10 @@
 
 namespace fleetsim::platform {
 
-/// Names in one batch, and devices that one batch may create.
-inline constexpr std::size_t batch_devices_max = 1000;
-
 /// Why a name cannot be registered; nothing when it can.
 std::optional<ApiError> problem_with_name(const ActionCall& call, ProductIndex product, std::string_view name);
+/// Why a batch of so many is too large; nothing when it is not.
+std::optional<ApiError> problem_with_batch(const ActionCall& call, std::size_t devices);
 /// Why so many more devices are too many; nothing when they are not.
 std::optional<ApiError> problem_with_count(const ActionCall& call, ProductIndex product, std::size_t more);
 /// Precondition: neither of the problems above.

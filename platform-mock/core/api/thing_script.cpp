@@ -11,7 +11,7 @@ ActionResult store_script(ActionCall& call, ScriptChange change) {
   const auto product = editable_product(call, ProductPart::scripts);
   if (call.in.failed()) return call.in.error();
   if (!product) return product.error();
-  if (script.size() > model_text_bytes_max) return ApiError::business("iot.check.InvalidFormattedParameter", "the script is too long");
+  if (auto problem = problem_with_model(call, "ScriptContent", script)) return problem;
   if (type != "JavaScript" && type != "Python_27" && type != "PHP_72")
     return ApiError::business("iot.check.InvalidFormattedParameter", "\"ScriptType\" must be JavaScript, Python_27 or PHP_72");
   const bool is_there = !call.registry().product(product->index).data.parsing_script.empty();

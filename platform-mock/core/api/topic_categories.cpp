@@ -50,9 +50,9 @@ std::optional<ApiError> problem_with_topic(const ActionCall& call, ProductIndex 
   const std::string topic = full_topic(name);
   if (std::any_of(topics.begin(), topics.end(), [&](const TopicCategory& one) { return one.topic == topic; }))
     return ApiError::business("iot.system.IllegalRequest", "the product has this topic category already");
-  if (topics.size() >= topic_categories_max)
-    return ApiError::business("iot.system.IllegalRequest",
-                              "a product has at most " + std::to_string(topic_categories_max) + " topic categories")
+  const std::size_t most = documented_max(call.config.limits, call.config.limits.topic_categories_per_product);
+  if (topics.size() >= most)
+    return ApiError::business("iot.system.IllegalRequest", "a product has at most " + std::to_string(most) + " topic categories")
         .at(LimitKind::topic_categories_per_product);
   return std::nullopt;
 }

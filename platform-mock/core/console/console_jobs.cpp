@@ -92,7 +92,7 @@ ConsoleResult delete_job(ConsoleCall& call) {
 ConsoleResult download_record(ConsoleCall& call) {
   const auto job = own_job(call);
   if (!job) return fail(job.error());
-  return ConsoleContent{.csv = record_of(call.platform.distribution().job(*job))};
+  return ConsoleContent{.csv = record_of(call.platform.distribution().job(*job), RecordFormat::csv)};
 }
 
 ConsoleResult plan_job_fault(ConsoleCall& call) {

@@ -48,7 +48,8 @@ WantedRange read_range(std::string_view header, std::size_t size) {
 
 }  // namespace
 
-FileServer::FileServer(const HmacPort& hmac, std::uint64_t seed) : hmac_(hmac), key_(RandomIds(seed, "file urls").text(key_length)) {}
+FileServer::FileServer(const HmacPort& hmac, std::uint64_t seed, std::size_t answer_bytes_max)
+    : hmac_(hmac), key_(RandomIds(seed, "file urls").text(key_length)), answer_bytes_max_(answer_bytes_max) {}
 
 void FileServer::add(std::string folder, const FileSource& source) { sources_.emplace_back(std::move(folder), &source); }
 
@@ -102,8 +103,8 @@ HttpAnswer FileServer::serve(const HttpRequest& request, const ServedFile& file)
     return wrong;
   }
   const ByteRange bytes = range.kind == RangeKind::part ? range.bytes : ByteRange{0, size};
-  if (bytes.length > answer_bytes_max && request.method == HttpMethod::get)
-    return refuse(413, "EntityTooLarge", "ask for ranges of 2 MiB at most");
+  if (bytes.length > answer_bytes_max_ && request.method == HttpMethod::get)
+    return refuse(413, "EntityTooLarge", "ask for ranges of " + std::to_string(answer_bytes_max_) + " bytes at most");
   if (!file.download_name.empty())
     headers_.append("Content-Disposition: attachment; filename=\"").append(file.download_name).append("\"\r\n");
   if (range.kind == RangeKind::part)

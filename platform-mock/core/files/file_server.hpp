@@ -1,7 +1,7 @@
 // Files for whoever has their URL: job records, firmware. A URL is signed and says how long it is good, so nothing has to be remembered
 // for it; what is behind it is made, or looked up, when it is asked for. Ranges are served, one at a time.
 //
-//   FileServer files(hmac, seed);
+//   FileServer files(hmac, seed, 2 * 1024 * 1024);
 //   files.add("job", records);                                   // records: a FileSource
 //   files.url("job", job_id, expires_unix_ms)                    // http://127.0.0.1:18080/files/job/…?Expires=…&Signature=…
 #pragma once
@@ -38,10 +38,9 @@ enum class UrlScheme : std::uint8_t { plain_if_served, tls_if_served };
 class FileServer final : public HttpPart {
  public:
   static constexpr std::string_view path_prefix = "/files/";
-  /// A longer answer would make a slow reader a reason to cut it: ask for ranges.
-  static constexpr std::size_t answer_bytes_max = std::size_t{2} * 1024 * 1024;
 
-  FileServer(const HmacPort& hmac, std::uint64_t seed);
+  /// `answer_bytes_max`: a longer answer would make a slow reader a reason to cut it, so that whoever wants it asks for ranges.
+  FileServer(const HmacPort& hmac, std::uint64_t seed, std::size_t answer_bytes_max);
 
   /// `source` must outlive this. Names may hold letters, digits and - _ .
   void add(std::string folder, const FileSource& source);
@@ -62,6 +61,7 @@ class FileServer final : public HttpPart {
 
   HmacPort hmac_;
   std::string key_;
+  std::size_t answer_bytes_max_;
   std::vector<std::pair<std::string, const FileSource*>> sources_;
   ManagementEndpoint endpoint_;
   std::int64_t unix_epoch_ms_ = 0;

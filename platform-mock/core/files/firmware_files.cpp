@@ -42,7 +42,7 @@ FirmwareFiles::FirmwareFiles(const PlatformConfig& config, const Ports& ports, c
 
 std::optional<UploadPermit> FirmwareFiles::permit(AccountIndex account, const std::string& name, Instant now) {
   forget_what_is_over(now);
-  if (permits_.size() >= upload_permits_max) return std::nullopt;
+  if (permits_.size() >= config_.limits.upload_permits) return std::nullopt;
   UploadPermit told;
   told.host = host();
   told.key = key_of(account, name);

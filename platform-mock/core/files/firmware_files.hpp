@@ -24,8 +24,6 @@
 namespace fleetsim::platform {
 
 inline constexpr std::string_view firmware_file_folder = "firmware";
-/// Permits that have not expired, of all accounts.
-inline constexpr std::size_t upload_permits_max = 1000;
 
 struct UploadPermit {
   std::string host;    // where to post the form

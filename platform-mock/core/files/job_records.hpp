@@ -1,6 +1,6 @@
-// The records of distribution jobs as files: a CSV with a line for each device, made when it is asked for.
+// The records of distribution jobs as files: a line for each device, made when it is asked for.
 //
-//   JobRecords records(distribution);
+//   JobRecords records(distribution, config.record_format);
 //   files.add(std::string{job_record_folder}, records);
 #pragma once
 
@@ -18,17 +18,21 @@ inline constexpr std::string_view job_record_folder = "job";
 
 class JobRecords final : public FileSource {
  public:
-  explicit JobRecords(const Distribution& distribution) : distribution_(distribution) {}
+  JobRecords(const Distribution& distribution, RecordFormat format) : distribution_(distribution), format_(format) {}
 
   std::optional<ServedFile> open(std::string_view name, std::string& scratch) const override {
     const auto job = distribution_.find_job(name);
     if (!job) return std::nullopt;
-    scratch = record_of(distribution_.job(*job));
-    return ServedFile{.content = scratch, .content_type = "text/csv;charset=utf-8", .download_name = std::string{name} + ".csv"};
+    const bool is_json = format_ == RecordFormat::json;
+    scratch = record_of(distribution_.job(*job), format_);
+    return ServedFile{.content = scratch,
+                      .content_type = is_json ? "application/json" : "text/csv;charset=utf-8",
+                      .download_name = std::string{name} + (is_json ? ".json" : ".csv")};
   }
 
  private:
   const Distribution& distribution_;
+  RecordFormat format_;
 };
 
 }  // namespace fleetsim::platform

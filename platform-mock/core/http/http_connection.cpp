@@ -10,7 +10,6 @@ namespace fleetsim::platform {
 namespace {
 
 /// Somebody may ask for a large file many times in one packet.
-constexpr std::size_t management_answer_bytes_per_turn = std::size_t{256} * 1024;
 
 constexpr Duration next_turn = std::chrono::milliseconds{1};
 
@@ -141,7 +140,7 @@ HttpLimits management_http_limits(const Limits& limits) {
   HttpLimits wider = http_limits(limits);
   wider.body_bytes = limits.management_body_bytes;
   wider.requests_per_connection = limits.management_requests_per_connection;
-  wider.answer_bytes_per_turn = management_answer_bytes_per_turn;
+  wider.answer_bytes_per_turn = limits.http_answer_bytes_per_turn;
   return wider;
 }
 

@@ -17,7 +17,7 @@ bool matches(std::string_view pattern, std::string_view who) {
 }  // namespace
 
 Engine::Engine(const Registry& registry, const Settings& settings)
-    : registry_(registry), settings_(settings), late_(settings.held_bytes_max) {}
+    : registry_(registry), settings_(settings), late_(settings.held_bytes_max), planned_(settings.job_faults_max) {}
 
 Result<std::string, RuleProblem> Engine::add(Rule rule, Instant now) {
   if (auto problem = problem_of(rule)) return fail(std::move(*problem));

@@ -61,6 +61,7 @@ class Engine final : public JobFaultPlan {
     std::uint64_t seed = 1;
     std::uint32_t rules_max = 0;
     std::uint32_t held_bytes_max = 0;
+    std::uint32_t job_faults_max = default_limits.job_faults;
   };
   /// The registry must outlive this.
   Engine(const Registry& registry, const Settings& settings);

@@ -232,7 +232,7 @@ struct AlinkMessage::Handler {
     }
   }
   void open_member(Range name) {
-    member_open = message->members_.size() < members_max;
+    member_open = message->members_.size() < message->members_max_;
     if (!member_open) return;
     member_is_object = false;
     inner_key = InnerKey::none;

@@ -24,8 +24,8 @@ enum class JsonKind : std::uint8_t { absent, object, array, other };
 class AlinkMessage {
  public:
   static constexpr std::size_t id_bytes_max = 1024;
-  /// Members of params that are kept apart; params_count() counts the others too.
-  static constexpr std::size_t members_max = 256;
+  /// `members_max`: members of params that are kept apart; params_count() counts the others too.
+  explicit AlinkMessage(std::size_t members_max = 256) : members_max_(members_max) {}
 
   /// `"name":value` or `"name":{"value":value,"time":ms}`: the platform takes both forms wherever a device reports values.
   struct Member {
@@ -69,6 +69,7 @@ class AlinkMessage {
 
   std::string_view piece(Range range) const { return std::string_view(text_).substr(range.begin, range.end - range.begin); }
 
+  std::size_t members_max_;
   std::string id_;
   std::string text_;  // params and data, compact
   Range params_range_;

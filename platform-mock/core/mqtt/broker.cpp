@@ -11,6 +11,7 @@ namespace fleetsim::platform::mqtt {
 
 Broker::Broker(const Parts& parts)
     : parts_(parts),
+      calls_(parts.config.limits.open_calls),
       services_({.config = parts.config,
                  .hmac = parts.hmac,
                  .registry = parts.registry,
@@ -51,7 +52,7 @@ void Broker::received(Link& link, ByteView bytes, const Turn& turn) {
 /// Decodes in place what is whole; copies only a packet that is cut, and of that no more than belongs to it.
 Decoded Broker::next_packet(Link& link, ByteView& bytes) {
   const std::size_t bytes_max =
-      link.session == nullptr ? connect_packet_bytes_max : parts_.config.limits.payload_bytes + publish_overhead_bytes;
+      link.session == nullptr ? parts_.config.limits.connect_packet_bytes : parts_.config.limits.payload_bytes + publish_overhead_bytes;
   const DecodeLimits limits{.packet_bytes_max = bytes_max};
   if (link.split == nullptr) {
     const Decoded decoded = decode(bytes, limits);
@@ -79,6 +80,8 @@ Broker::Flow Broker::handle(Link& link, const Packet& packet, const Turn& turn) 
 }
 
 Broker::Flow Broker::handle_online(Link& link, const Packet& packet, const Turn& turn) {
+  // A subscription that took its time may be there now.
+  if (parts_.config.subscribe_delay > Duration::zero()) notify_if_due(*link.session, turn);
   if (const auto* message = std::get_if<Publish>(&packet)) return publish(link, *message, turn);
   if (const auto* acknowledgement = std::get_if<PubAck>(&packet)) {
     acknowledged(*link.session, acknowledgement->packet_id, turn);

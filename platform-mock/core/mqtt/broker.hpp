@@ -30,17 +30,11 @@
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
 #include "platform-mock/core/registry.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
 
-/// A CONNECT comes from a stranger: more than this is never kept for one.
-inline constexpr std::size_t connect_packet_bytes_max = std::size_t{16} * 1024;
 /// Room for the header, topic and packet id of a PUBLISH with the largest payload.
 inline constexpr std::size_t publish_overhead_bytes = 1024;
-inline constexpr std::size_t retained_messages_per_device_max = 20;
-/// Also when `limits` is unlimited: it protects this process.
-inline constexpr std::size_t subscriptions_per_device_hard_max = 1000;
 
 class Broker final : private DeviceLines {
  public:
@@ -177,7 +171,8 @@ class Broker final : private DeviceLines {
   void retain(const Session& session, const Publish& packet);
   Flow subscribe(Link& link, Subscribe packet, const Turn& turn);
   bool may_hear(const Session& session, std::string_view filter) const;
-  std::uint8_t grant(Session& session, const Filter& filter, std::uint32_t position);
+  bool names_foreign_filter(const Session& session, Filters filters) const;
+  std::uint8_t grant(Session& session, const Filter& filter, std::uint32_t position, Instant now);
   std::uint8_t grant_nothing(LimitKind limit);
   void send_retained(const Session& session, Filters filters, const Turn& turn);
   Flow unsubscribe(Link& link, Unsubscribe packet, const Turn& turn);

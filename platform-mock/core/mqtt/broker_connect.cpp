@@ -15,6 +15,11 @@ constexpr std::string_view kick_payload = R"({"title":"kick","content":"Kicked b
 
 std::int64_t seconds_of(Instant now) { return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(); }
 
+AutoSubscribed automatic_for(const ClientIdFields& client_id, AutoSubscriptions which) {
+  if (!client_id.auto_subscribe) return AutoSubscribed::to_nothing;
+  return which == AutoSubscriptions::all ? AutoSubscribed::to_all : AutoSubscribed::to_published;
+}
+
 }  // namespace
 
 Broker::Flow Broker::connect(Link& link, const Connect& packet, const Turn& turn) {
@@ -189,10 +194,10 @@ void Broker::open_session(Link& link, const Connect& packet, const Login& login,
   session.link = &link;
   session.access = login.admission == Admission::notify_only ? SessionAccess::notify_only : SessionAccess::full;
   session.clean = packet.clean_session;
-  session.auto_subscribed = login.client_id.auto_subscribe;
+  session.auto_subscribed = automatic_for(login.client_id, parts_.config.auto_subscriptions);
   session.wants_kick_notice = login.client_id.wants_kick_notice;
   session.takes_rrpc = login.client_id.takes_rrpc;
-  session.notify_sent = false;
+  session.notify_sent = !parts_.config.notify_at_login;  // as if: until the next move begins
 
   link.session = &session;
   link.keep_alive_s = packet.keep_alive_s;

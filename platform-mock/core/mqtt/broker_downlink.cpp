@@ -59,7 +59,7 @@ Session* Broker::session_for(DeviceIndex device) {
 /// Sends or keeps the message if the session is subscribed to its topic. False: it went nowhere. The platform has it that the
 /// publisher's QoS counts, not the one granted to the subscription.
 bool Broker::deliver(Session& session, const DeviceNames& names, const Publish& message, MessageKind kind, const Turn& turn) {
-  if (!session.receives(names, message.topic)) return false;
+  if (!session.receives(names, message.topic, turn.now)) return false;
   if (message.qos != qos_at_most_once) return keep(session, message, kind, turn);
   const bool may_send = session.link != nullptr && (session.access == SessionAccess::full || kind == MessageKind::notify);
   if (!may_send) return false;

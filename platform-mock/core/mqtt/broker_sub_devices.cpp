@@ -88,7 +88,7 @@ void Broker::log_in_one(Session& session, DeviceIndex sub_device, const Turn& tu
   DeviceState& state = state_of(sub_device);
   if (state.current != nullptr && state.current->link != nullptr) kick(*state.current, turn);
   state.current.reset();
-  online_sub_devices_.add(gateway, sub_device);
+  online_sub_devices_.add(gateway, sub_device, parts_.config.limits.online_sub_devices_per_gateway);
   parts_.registry.activate(sub_device);
   parts_.things.went_online(sub_device, parts_.registry.device(sub_device).resides_at(), unix_ms(turn.now));
   turn.output.event(about_sub_device(PlatformEventKind::device_connected, sub_device, session));

@@ -55,7 +55,10 @@ Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn
   if (packet.qos == qos_at_least_once) put(link, encode_puback(packet.packet_id), turn);
   if (packet.qos == qos_exactly_once) {
     put(link, encode_pubrec(packet.packet_id), turn);
-    if (!session.receive_qos2(packet.packet_id)) return Flow::goes_on;
+    const std::size_t ids_max = parts_.config.limits.received_qos2_per_device;
+    const bool is_full = session.received_qos2.size() >= ids_max;
+    if (!session.receive_qos2(packet.packet_id, ids_max)) return Flow::goes_on;
+    if (is_full) reached(LimitKind::received_qos2_per_device);
   }
 
   const auto limit = over_rate(session, packet, turn.now);
@@ -183,7 +186,7 @@ void Broker::retain(const Session& session, const Publish& packet) {
   std::vector<Retained>& kept = retained_[session.device];
   std::erase_if(kept, [&packet](const Retained& message) { return message.topic == packet.topic; });
   if (packet.payload.empty()) return;
-  if (kept.size() >= retained_messages_per_device_max) {
+  if (kept.size() >= parts_.config.limits.retained_messages_per_device) {
     reached(LimitKind::retained_messages_per_device);
     return;
   }
@@ -192,9 +195,13 @@ void Broker::retain(const Session& session, const Publish& packet) {
 
 Broker::Flow Broker::subscribe(Link& link, Subscribe packet, const Turn& turn) {
   Session& session = *link.session;
+  if (parts_.config.filter_violation == FilterViolation::disconnect && names_foreign_filter(session, packet.filters))
+    return violate(link, "SUBSCRIBE to a filter that is not the device's own", turn);
   Filters filters = packet.filters;
   codes_scratch_.clear();
-  for (std::uint32_t position = 0; !filters.empty(); ++position) codes_scratch_.push_back(grant(session, filters.next(), position));
+  session.forget_gone_subscriptions(turn.now);
+  for (std::uint32_t position = 0; !filters.empty(); ++position)
+    codes_scratch_.push_back(grant(session, filters.next(), position, turn.now));
   encode_suback(packet.packet_id, codes_scratch_, packet_scratch_);
   put(link, packet_scratch_, turn);
   if (parts_.config.retain_honoured) send_retained(session, packet.filters, turn);
@@ -211,20 +218,33 @@ bool Broker::may_hear(const Session& session, std::string_view filter) const {
   return sub_device && parts_.things.topology().has(session.device, *sub_device) && may_subscribe(*names, filter);
 }
 
-std::uint8_t Broker::grant(Session& session, const Filter& filter, std::uint32_t position) {
+bool Broker::names_foreign_filter(const Session& session, Filters filters) const {
+  while (!filters.empty()) {
+    const Filter filter = filters.next();
+    if (!is_well_formed_filter(filter.text) || !may_hear(session, filter.text)) return true;
+  }
+  return false;
+}
+
+std::uint8_t Broker::grant(Session& session, const Filter& filter, std::uint32_t position, Instant now) {
   const Limits& limits = parts_.config.limits;
   if (documented() && position >= limits.filters_per_subscribe) return grant_nothing(LimitKind::filters_per_subscribe);
-  if (!is_well_formed_filter(filter.text) || !may_hear(session, filter.text)) return suback_failure;
+  if (!is_well_formed_filter(filter.text)) return suback_failure;
+  // One that is ignored is granted, and nothing ever comes of it.
+  if (!may_hear(session, filter.text))
+    return parts_.config.filter_violation == FilterViolation::ignore ? std::min(filter.qos, qos_at_least_once) : suback_failure;
   if (!within_topic_limits(limits, filter.text)) return grant_nothing(LimitKind::topic);
   if (filter.qos == qos_exactly_once && parts_.config.subscribe_qos2 == SubscribeQos2::refuse) return suback_failure;
   const std::uint8_t granted = std::min(filter.qos, qos_at_least_once);
   if (Subscription* known = session.find_subscription(filter.text)) {
     known->granted_qos = granted;
+    if (known->is_leaving) known->stay();
     return granted;
   }
-  const std::size_t subscriptions_max = documented() ? limits.subscriptions_per_device : subscriptions_per_device_hard_max;
+  const std::size_t subscriptions_max = documented() ? limits.subscriptions_per_device : limits.subscriptions_per_device_hard;
   if (session.subscriptions.size() >= subscriptions_max) return grant_nothing(LimitKind::subscriptions_per_device);
-  session.subscriptions.push_back({.filter = std::string(filter.text), .granted_qos = granted});
+  const Duration delay = parts_.config.subscribe_delay;
+  session.subscribe(filter.text, granted, delay > Duration::zero() ? now + delay : Instant{});
   return granted;
 }
 
@@ -250,7 +270,8 @@ void Broker::send_retained(const Session& session, Filters filters, const Turn& 
 }
 
 Broker::Flow Broker::unsubscribe(Link& link, Unsubscribe packet, const Turn& turn) {
-  while (!packet.filters.empty()) link.session->unsubscribe(packet.filters.next().text);
+  link.session->forget_gone_subscriptions(turn.now);
+  while (!packet.filters.empty()) link.session->unsubscribe(packet.filters.next().text, turn.now, parts_.config.subscribe_delay);
   put(link, encode_unsuback(packet.packet_id), turn);
   return Flow::goes_on;
 }

@@ -99,7 +99,8 @@ CallId DeviceDesk::call(const DeviceCall& call, CallDone done, const Turn& turn)
     calls.give_up(id, CallStatus::not_reached, std::move(done));
     return id;
   }
-  const Duration timeout = std::clamp(call.timeout, Duration::zero(), call_timeout_max);
+  const Limits& limits = world.config.limits;
+  const Duration timeout = std::clamp(call.timeout.value_or(limits.rrpc_timeout), Duration::zero(), limits.call_timeout_max);
   // A service that is waited for is answered as an RRPC is.
   const CallKind answered_as = call.kind == CallKind::service_rrpc ? CallKind::rrpc : call.kind;
   calls.open(id, {.kind = answered_as, .device = call.device}, turn.now + timeout, std::move(done));
@@ -125,9 +126,11 @@ Result<DesiredOutcome, things::DesiredProperties::Refusal> DeviceDesk::set_desir
       if (!version->is_int64() || version->get_int64() < 0) return fail(Refusal::wrong_version);
       seen = static_cast<std::uint64_t>(version->get_int64());
     }
-    const auto version = changed.set(name, text_of_tree(member.value()), seen, broker_.unix_ms(turn.now));
+    const std::string value = text_of_tree(member.value());
+    const auto version = changed.set(name, value, seen, broker_.unix_ms(turn.now), world.config.limits);
     if (!version) {
-      if (version.error() == Refusal::too_many) world.limits.reached(LimitKind::desired_properties_per_device);
+      if (version.error() == Refusal::too_many || value.size() > world.config.limits.desired_property_bytes)
+        world.limits.reached(LimitKind::desired_properties_per_device);
       return fail(version.error());
     }
     outcome.versions.emplace_back(name, *version);
@@ -212,7 +215,8 @@ void DeviceDesk::removed(DeviceIndex device, const Turn& turn) { broker_.changed
 bool DeviceDesk::add_to_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) {
   ServiceWorld& world = broker_.world();
   const auto former = world.things.topology().gateway_of(sub_device);
-  if (world.things.topology().add(gateway, sub_device) != things::Topology::Added::yes) return false;
+  const std::size_t sub_devices_max = documented_max(world.config.limits, world.config.limits.sub_devices_per_gateway);
+  if (world.things.topology().add(gateway, sub_device, sub_devices_max) != things::Topology::Added::yes) return false;
   if (former) world.lines.log_out(*former, sub_device, "stands behind another gateway", turn);
   broker_.tell_topology(gateway, sub_device, things::topology_created, turn);
   return true;

@@ -32,9 +32,9 @@ class Broker;
 struct DeviceCall {
   CallKind kind = CallKind::rrpc;
   DeviceIndex device;
-  std::string name{};          // of the service, or the topic of rrpc_on_topic; not used by the others
-  std::string_view payload{};  // of an RRPC any bytes; else params, a JSON object
-  Duration timeout = rrpc_timeout;
+  std::string name{};                 // of the service, or the topic of rrpc_on_topic; not used by the others
+  std::string_view payload{};         // of an RRPC any bytes; else params, a JSON object
+  std::optional<Duration> timeout{};  // limits.call_timeout_max at most; without it limits.rrpc_timeout
 };
 
 /// That whoever speaks knows the sub-device: what the sub-device itself would log in with.

@@ -2,7 +2,7 @@
 // Small on purpose: an idle device that relies on automatic subscription owns no heap but this struct.
 //
 //   session.link != nullptr   // the device is connected
-//   if (session.receives(names, topic)) ...
+//   if (session.receives(names, topic, now)) ...
 #pragma once
 
 #include <cstdint>
@@ -21,12 +21,20 @@ namespace fleetsim::platform::mqtt {
 
 struct Link;
 
-/// Of messages with QoS 2 that one device may have unreleased before the platform takes a repetition for a new one.
-inline constexpr std::size_t received_qos2_max = 32;
-
+/// SUBSCRIBE and UNSUBSCRIBE take effect after `subscribe_delay`.
 struct Subscription {
   std::string filter;
   std::uint8_t granted_qos = 0;
+  bool is_leaving = false;        // heard until `turns_at`; else from then on
+  std::uint32_t turns_at_ds = 0;  // tenths of a second since Instant 0: small, for there are many
+
+  bool is_heard(Instant now) const;
+  bool is_gone(Instant now) const { return is_leaving && !is_heard(now); }
+  /// It was unsubscribed and is wanted again before that took effect.
+  void stay() {
+    is_leaving = false;
+    turns_at_ds = 0;
+  }
 };
 
 enum class MessageKind : std::uint8_t {
@@ -66,6 +74,9 @@ struct RateWindow {
   void advance_to(Instant now);
 };
 
+/// What a device hears without having subscribed.
+enum class AutoSubscribed : std::uint8_t { to_nothing, to_published, to_all };
+
 enum class SessionAccess : std::uint8_t {
   full,
   notify_only,  // the device is being moved away: notify goes down, its reply comes up, nothing else
@@ -79,7 +90,7 @@ struct Session {
   std::uint16_t next_packet_id = 1;
   SessionAccess access = SessionAccess::full;
   bool clean = true;
-  bool auto_subscribed = false;
+  AutoSubscribed auto_subscribed = AutoSubscribed::to_nothing;
   bool wants_kick_notice = false;
   bool takes_rrpc = false;   // on topics of the caller's, without having subscribed
   bool notify_sent = false;  // on this connection, for the running job
@@ -91,11 +102,14 @@ struct Session {
   /// Where what the device does here is kept, also while it is left over at the source of a move.
   Place place() const { return {instance, account}; }
   /// `names`: of the device itself, or of a sub-device that is online through it.
-  bool receives(const DeviceNames& names, std::string_view topic) const;
+  bool receives(const DeviceNames& names, std::string_view topic, Instant now) const;
   Subscription* find_subscription(std::string_view filter);
-  void unsubscribe(std::string_view filter);
-  /// False: it is here already. The oldest of too many is forgotten.
-  bool receive_qos2(std::uint16_t packet_id);
+  /// Precondition: there is none of that filter.
+  void subscribe(std::string_view filter, std::uint8_t granted_qos, Instant heard_from);
+  void unsubscribe(std::string_view filter, Instant now, Duration delay);
+  void forget_gone_subscriptions(Instant now);
+  /// False: it is here already. The oldest is forgotten when there are `ids_max`.
+  bool receive_qos2(std::uint16_t packet_id, std::size_t ids_max);
   void release_qos2(std::uint16_t packet_id) { std::erase(received_qos2, packet_id); }
   bool has_free_packet_id() const;
   /// Precondition: has_free_packet_id().

@@ -108,11 +108,15 @@ constexpr std::array<std::string_view, 46> auto_system_filters = {
     "thing/lan/+/+",
 };
 
-bool is_auto_subscribed_elsewhere(const DeviceNames& names, std::string_view topic) {
-  if (topic == "/ext/notify" || topic == "/ext/error") return true;
+constexpr std::string_view unpublished_system_filter = "thing/bootstrap/notify";
+
+bool is_auto_subscribed_elsewhere(const DeviceNames& names, std::string_view topic, AutoSubscriptions which) {
   Cursor cursor(topic);
   if (cursor.take("/ota/device/upgrade/") || cursor.take("/ota/device/request/") || cursor.take("/shadow/get/"))
     return cursor.take_names(names) && cursor.at_end();
+  const bool is_published = which == AutoSubscriptions::published;
+  if (topic == "/ext/notify" || topic == "/ext/error") return !is_published;
+  if (is_published && (topic.starts_with("/ext/ntp/") || topic.starts_with("/ext/error/"))) return false;
   if (cursor.take("/ext/ntp/")) return cursor.take_names(names) && cursor.rest() == "/response";
   if (cursor.take("/ext/error/")) return cursor.take_names(names) && cursor.at_end();
   return cursor.take("/ext/session/") && cursor.take_names(names) && cursor.rest().starts_with("/combine/") &&
@@ -178,9 +182,10 @@ bool within_topic_limits(const Limits& limits, std::string_view topic) {
   return static_cast<std::size_t>(std::count(topic.begin(), topic.end(), '/')) <= limits.topic_slashes;
 }
 
-bool is_auto_subscribed(const DeviceNames& names, std::string_view topic) {
+bool is_auto_subscribed(const DeviceNames& names, std::string_view topic, AutoSubscriptions which) {
   const std::string_view tail = system_tail(names, topic);
-  if (tail.empty()) return is_auto_subscribed_elsewhere(names, topic);
+  if (tail.empty()) return is_auto_subscribed_elsewhere(names, topic, which);
+  if (which == AutoSubscriptions::published && tail == unpublished_system_filter) return false;
   return std::any_of(auto_system_filters.begin(), auto_system_filters.end(),
                      [tail](std::string_view filter) { return matches(filter, tail); });
 }

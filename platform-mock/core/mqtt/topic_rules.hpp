@@ -37,7 +37,8 @@ std::optional<DeviceNames> names_in(std::string_view topic);
 
 bool within_topic_limits(const Limits& limits, std::string_view topic);
 
-/// True when a device that sent `_ss=1` receives `topic` without having subscribed.
-bool is_auto_subscribed(const DeviceNames& names, std::string_view topic);
+/// True when a device that sent `_ss=1` receives `topic` without having subscribed: what is on the published list, or also what must be on
+/// it for devices to work.
+bool is_auto_subscribed(const DeviceNames& names, std::string_view topic, AutoSubscriptions which);
 
 }  // namespace fleetsim::platform::mqtt

@@ -22,7 +22,7 @@ bool is_object_text(std::string_view text) {
   return !error && value.is_object();
 }
 
-std::optional<PlatformError> problem_of(const FirmwareFacts& facts) {
+std::optional<PlatformError> problem_of(const FirmwareFacts& facts, std::uint64_t bytes_max) {
   const std::pair<std::string_view, std::string_view> texts[] = {
       {"name", facts.name}, {"module", facts.module},         {"version", facts.version},        {"source version", facts.source_version},
       {"url", facts.url},   {"extra data", facts.extra_data}, {"description", facts.description}};
@@ -31,7 +31,12 @@ std::optional<PlatformError> problem_of(const FirmwareFacts& facts) {
   if (facts.name.empty() || facts.module.empty() || facts.version.empty())
     return malformed("a firmware has a name, a module and a version");
   if (facts.url.empty()) return malformed("a firmware has a URL");
-  if (facts.size == 0 || facts.size > firmware_bytes_max) return malformed("a firmware has 1 byte to 1,000 MB");
+  if (facts.size == 0) return malformed("a firmware has at least 1 byte");
+  if (facts.size > bytes_max) {
+    PlatformError too_large = malformed("a firmware has at most " + std::to_string(bytes_max) + " bytes");
+    too_large.limit = LimitKind::firmware_bytes;
+    return too_large;
+  }
   if (facts.md5.empty() && facts.sha256.empty()) return malformed("a firmware has an MD5 or a SHA-256");
   if (!facts.md5.empty() && !is_hex(facts.md5, 32)) return malformed("MD5 is not 32 hex digits");
   if (!facts.sha256.empty() && !is_hex(facts.sha256, 64)) return malformed("SHA-256 is not 64 hex digits");
@@ -42,8 +47,8 @@ std::optional<PlatformError> problem_of(const FirmwareFacts& facts) {
 }  // namespace
 
 Result<FirmwareIndex, PlatformError> FirmwareStore::add(FirmwareFacts facts, AccountIndex owner, ProductIndex product, Instant now) {
-  if (auto problem = problem_of(facts)) return fail(std::move(*problem));
-  if (firmwares_.size() >= firmwares_max)
+  if (auto problem = problem_of(facts, limits_->firmware_bytes)) return fail(std::move(*problem));
+  if (firmwares_.size() >= limits_->firmwares)
     return fail(PlatformError{"iot.ota.TooManyFirmwares", "no room for another firmware", LimitKind::firmwares});
   for (const Firmware& known : firmwares_) {
     const bool is_same = !known.removed && known.owner == owner && known.product == product && known.facts.module == facts.module &&

@@ -19,13 +19,12 @@
 #include "devicecore/base/time.hpp"
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/journal.hpp"
+#include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/platform_error.hpp"
 
 namespace fleetsim::platform::ota {
 
-inline constexpr std::size_t firmwares_max = 10000;
 inline constexpr std::size_t firmware_text_bytes_max = 1024;  // of each text, extra data and description included
-inline constexpr std::uint64_t firmware_bytes_max = std::uint64_t{1000} * 1024 * 1024;
 
 /// Whether a verify job must have succeeded before it is sent to many.
 enum class Verification : std::uint8_t { not_needed, needed };
@@ -74,6 +73,8 @@ class FirmwareStore {
     firmwares_[index.value].verified = true;
   }
 
+  /// It must outlive this.
+  void limit(const Limits& limits) { limits_ = &limits; }
   /// Who is told of every change; null: nobody. It must outlive this.
   void record(Journal* journal) { journal_ = journal; }
   /// Puts back what was kept, in the order of the indices, removed ones too; nobody is told.
@@ -86,6 +87,7 @@ class FirmwareStore {
 
   std::vector<Firmware> firmwares_;
   std::unordered_map<std::string, FirmwareIndex> by_id_;
+  const Limits* limits_ = &default_limits;
   Journal* journal_ = nullptr;
 };
 

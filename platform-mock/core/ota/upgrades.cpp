@@ -35,8 +35,10 @@ bool is_over(TaskState state) { return state == TaskState::succeeded || state ==
 std::optional<PlatformError> Upgrades::refusal_of(const UpgradeRequest& request) const {
   const Firmware& firmware = firmwares_.at(request.firmware);
   if (firmware.removed) return PlatformError{"iot.ota.FirmwareNotExist", "there is no such firmware"};
-  if (upgrades_.size() >= upgrades_max) return PlatformError{"iot.ota.TooManyJobs", "no room for another job", LimitKind::upgrade_jobs};
-  const std::size_t devices_max = request.kind == JobKind::verify ? devices_per_verify_max : devices_per_upgrade_max;
+  if (upgrades_.size() >= limits_->upgrade_jobs)
+    return PlatformError{"iot.ota.TooManyJobs", "no room for another job", LimitKind::upgrade_jobs};
+  const std::size_t devices_max =
+      documented_max(*limits_, request.kind == JobKind::verify ? limits_->devices_per_verify : limits_->devices_per_upgrade);
   if (request.devices.empty() && request.options.selection == Selection::fixed)
     return PlatformError{"iot.device.NullDeviceName", "no device is given"};
   if (request.devices.size() > devices_max)

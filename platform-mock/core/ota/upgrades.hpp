@@ -30,9 +30,6 @@
 
 namespace fleetsim::platform::ota {
 
-inline constexpr std::size_t upgrades_max = 10000;
-inline constexpr std::size_t devices_per_upgrade_max = 10000;
-inline constexpr std::size_t devices_per_verify_max = 10;
 inline constexpr std::size_t step_text_bytes_max = 256;
 
 enum class JobKind : std::uint8_t { verify, batch };
@@ -115,6 +112,8 @@ class Upgrades {
 
   /// Makes the URLs of files that were uploaded here; null: they have none. It must outlive this.
   void serve_files(const FirmwareUrls* urls) { urls_ = urls; }
+  /// It must outlive this.
+  void limit(const Limits& limits) { limits_ = &limits; }
 
   /// All of the devices or none.
   Result<UpgradeIndex, PlatformError> create(const UpgradeRequest& request, Instant now);
@@ -193,6 +192,7 @@ class Upgrades {
   std::vector<UpgradeIndex> dynamic_;                               // the oldest first
   std::deque<Task> tasks_;                                          // a task stays where it is
   std::unordered_map<DeviceIndex, std::vector<std::size_t>> open_;  // positions in tasks_, the oldest first
+  const Limits* limits_ = &default_limits;
   Journal* journal_ = nullptr;
 };
 

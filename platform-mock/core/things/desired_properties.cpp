@@ -2,17 +2,16 @@
 
 #include <algorithm>
 
-#include "platform-mock/core/things/thing_limits.hpp"
-
 namespace fleetsim::platform::things {
 
 Result<std::uint64_t, DesiredProperties::Refusal> DesiredProperties::set(std::string_view name, std::string_view value,
-                                                                         std::optional<std::uint64_t> expected, std::int64_t now_ms) {
-  if (name.size() > property_name_bytes_max || value.size() > property_bytes_max / desired_max) return fail(Refusal::too_long);
+                                                                         std::optional<std::uint64_t> expected, std::int64_t now_ms,
+                                                                         const ThingLimits& limits) {
+  if (name.size() > property_name_bytes_max || value.size() > limits.desired_property_bytes) return fail(Refusal::too_long);
   const auto at = std::find_if(wishes_.begin(), wishes_.end(), [name](const DesiredProperty& wish) { return wish.name == name; });
   const std::uint64_t current = at == wishes_.end() ? 0 : at->version;
   if (expected && *expected != current) return fail(Refusal::wrong_version);
-  if (at == wishes_.end() && wishes_.size() >= desired_max) return fail(Refusal::too_many);
+  if (at == wishes_.end() && wishes_.size() >= limits.desired_properties_per_device) return fail(Refusal::too_many);
   DesiredProperty& wish = at == wishes_.end() ? wishes_.emplace_back() : *at;
   wish.name = name;
   wish.value = value;

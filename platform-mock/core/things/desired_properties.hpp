@@ -2,7 +2,7 @@
 // them when it has been away, and clears what it has carried out.
 //
 //   DesiredProperties desired;
-//   auto version = desired.set("power", "\"on\"", {}, now_ms);     // 1
+//   auto version = desired.set("power", "\"on\"", {}, now_ms, limits);     // 1
 //   desired.remove("power", *version);                             // ignored if the wish has changed meanwhile
 #pragma once
 
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "devicecore/base/result.hpp"
+#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::things {
 
@@ -31,7 +32,7 @@ class DesiredProperties {
 
   /// The new version. `expected` is the version that the caller has seen (0: none yet); nothing: whatever it is.
   Result<std::uint64_t, Refusal> set(std::string_view name, std::string_view value, std::optional<std::uint64_t> expected,
-                                     std::int64_t now_ms);
+                                     std::int64_t now_ms, const ThingLimits& limits);
   enum class Removed : std::uint8_t { yes, unknown, changed_meanwhile };
   /// Without a version: whatever it is.
   Removed remove(std::string_view name, std::optional<std::uint64_t> version);

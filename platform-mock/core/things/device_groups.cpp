@@ -7,7 +7,7 @@
 
 namespace fleetsim::platform::things {
 
-std::optional<DeviceGroups::Refusal> DeviceGroups::add(DeviceGroup group) {
+std::optional<DeviceGroups::Refusal> DeviceGroups::add(DeviceGroup group, const ThingLimits& limits) {
   std::size_t of_place = 0;
   std::size_t beside = 0;
   for (const DeviceGroup& known : groups_) {
@@ -16,12 +16,12 @@ std::optional<DeviceGroups::Refusal> DeviceGroups::add(DeviceGroup group) {
     if (known.super_id == group.super_id) ++beside;
     if (known.name == group.name) return Refusal::name_taken;
   }
-  if (of_place >= groups_per_place_max) return Refusal::too_many;
+  if (of_place >= limits.device_groups_per_place) return Refusal::too_many;
   if (!group.super_id.empty()) {
     const DeviceGroup* const above = find(group.super_id, group.place);
     if (above == nullptr) return Refusal::no_such_super;
-    if (depth_of(*above) >= group_levels_max) return Refusal::too_deep;
-    if (beside >= sub_groups_max) return Refusal::too_many;
+    if (depth_of(*above, limits.device_group_levels) >= limits.device_group_levels) return Refusal::too_deep;
+    if (beside >= limits.groups_per_group) return Refusal::too_many;
   }
   changed(group.id);
   groups_.push_back(std::move(group));
@@ -57,11 +57,11 @@ void DeviceGroups::remove(std::string_view id) {
   std::erase_if(groups_, [id](const DeviceGroup& known) { return known.id == id; });
 }
 
-/// 1 for one that stands in none.
-std::size_t DeviceGroups::depth_of(const DeviceGroup& group) const {
+/// 1 for one that stands in none; no more than `levels_max` are counted.
+std::size_t DeviceGroups::depth_of(const DeviceGroup& group, std::size_t levels_max) const {
   std::size_t depth = 1;
   const DeviceGroup* at = &group;
-  while (!at->super_id.empty() && depth < group_levels_max) {
+  while (!at->super_id.empty() && depth < levels_max) {
     at = find(at->super_id, at->place);
     if (at == nullptr) break;
     ++depth;

@@ -2,7 +2,7 @@
 // (device_labels.hpp), so that a device that is distributed leaves all of its groups.
 //
 //   DeviceGroups groups;
-//   auto refused = groups.add({.id = "Gx1", .name = "hall_1", .place = here});     // why not, if so
+//   auto refused = groups.add({.id = "Gx1", .name = "hall_1", .place = here}, limits);     // why not, if so
 //   if (const DeviceGroup* group = groups.find("Gx1", here)) use(group->name);
 #pragma once
 
@@ -17,13 +17,9 @@
 #include "platform-mock/core/ids.hpp"
 #include "platform-mock/core/journal.hpp"
 #include "platform-mock/core/things/device_labels.hpp"
+#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::things {
-
-inline constexpr std::size_t groups_per_place_max = 1000;
-inline constexpr std::size_t sub_groups_max = 100;
-inline constexpr std::size_t group_levels_max = 3;
-inline constexpr std::size_t devices_per_group_max = 20000;
 
 struct DeviceGroup {
   std::string id;
@@ -39,7 +35,7 @@ class DeviceGroups {
  public:
   enum class Refusal : std::uint8_t { name_taken, no_such_super, too_deep, too_many };
 
-  std::optional<Refusal> add(DeviceGroup group);
+  std::optional<Refusal> add(DeviceGroup group, const ThingLimits& limits);
   /// Nothing of another place.
   const DeviceGroup* find(std::string_view id, const Place& place) const;
   /// Wherever it is.
@@ -60,7 +56,7 @@ class DeviceGroups {
   void restore(DeviceGroup group) { groups_.push_back(std::move(group)); }
 
  private:
-  std::size_t depth_of(const DeviceGroup& group) const;
+  std::size_t depth_of(const DeviceGroup& group, std::size_t levels_max) const;
   /// Whoever asks for it changes it.
   DeviceGroup& group(std::string_view id);
   void changed(std::string_view id) {

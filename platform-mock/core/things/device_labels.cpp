@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "platform-mock/core/things/thing_limits.hpp"
-
 namespace fleetsim::platform::things {
 
-bool DeviceLabels::set_tags(const std::vector<Tag>& tags) {
+bool DeviceLabels::set_tags(const std::vector<Tag>& tags, const ThingLimits& limits) {
   std::vector<Tag> all = tags_;
   for (const Tag& tag : tags) {
     if (tag.key.empty() || tag.key.size() > tag_key_bytes_max || tag.value.empty() || tag.value.size() > tag_value_bytes_max) return false;
@@ -15,12 +13,17 @@ bool DeviceLabels::set_tags(const std::vector<Tag>& tags) {
     if (at != all.end()) {
       at->value = tag.value;
     } else {
-      if (all.size() >= tags_max) return false;
+      if (all.size() >= limits.tags_per_device) return false;
       all.push_back(tag);
     }
   }
   tags_ = std::move(all);
   return true;
+}
+
+std::size_t DeviceLabels::count_with(const std::vector<Tag>& tags) const {
+  const auto is_new = [this](const Tag& tag) { return find_tag(tag.key) == nullptr; };
+  return tags_.size() + static_cast<std::size_t>(std::count_if(tags.begin(), tags.end(), is_new));
 }
 
 bool DeviceLabels::remove_tag(std::string_view key) {
@@ -32,9 +35,9 @@ const Tag* DeviceLabels::find_tag(std::string_view key) const {
   return at == tags_.end() ? nullptr : &*at;
 }
 
-bool DeviceLabels::join_group(std::string_view group) {
+bool DeviceLabels::join_group(std::string_view group, const ThingLimits& limits) {
   const bool is_id = !group.empty() && group.size() <= group_id_bytes_max;
-  if (!is_id || groups_.size() >= groups_max || is_in_group(group)) return false;
+  if (!is_id || groups_.size() >= limits.groups_per_device || is_in_group(group)) return false;
   groups_.emplace_back(group);
   return true;
 }

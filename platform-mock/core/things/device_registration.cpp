@@ -53,7 +53,7 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::fetch_token(const Request&
   auto device = registry_.find_device(*product, request.device_name);
   if (device && registry_.device(*device).activated) return fail(registration_code::already_active);
   const bool is_renewal = device && tokens_.count(*device) != 0;
-  if (!is_renewal && tokens_.size() >= tokens_max) return full(LimitKind::registration_tokens);
+  if (!is_renewal && tokens_.size() >= limits_->registration_tokens) return full(LimitKind::registration_tokens);
   if (!device && is_full(*product)) return full(LimitKind::devices_per_product);
   const std::string key = registry_.product(*product).config.secret;
   if (!device) {
@@ -75,8 +75,7 @@ Result<DeviceIndex, std::int32_t> DeviceRegistration::full(LimitKind limit) cons
 }
 
 bool DeviceRegistration::is_full(ProductIndex product) const {
-  return limits_ != nullptr && limits_->mode == LimitsMode::documented &&
-         registry_.devices_of(product).size() >= limits_->devices_per_product;
+  return registry_.devices_of(product).size() >= documented_max(*limits_, limits_->devices_per_product);
 }
 
 const DeviceRegistration::Token* DeviceRegistration::token_of(DeviceIndex device) const {

@@ -34,8 +34,6 @@ inline constexpr std::int32_t wrong_signature = 6600;
 }  // namespace registration_code
 
 inline constexpr std::size_t random_bytes_max = 64;
-/// Tokens of devices without a secret of their own.
-inline constexpr std::size_t tokens_max = 100000;
 
 class DeviceRegistration {
  public:
@@ -65,8 +63,8 @@ class DeviceRegistration {
     tokens_.erase(device);
     changed(device);
   }
-  /// How many devices a product may have; null: as many as there is room for. It must outlive this.
-  void limit(const Limits* limits) { limits_ = limits; }
+  /// How many devices a product may have, and how many tokens there may be. It must outlive this.
+  void limit(const Limits& limits) { limits_ = &limits; }
   /// Who is told of every change; null: nobody. It must outlive this.
   void record(Journal* journal) { journal_ = journal; }
   /// Where a full table is counted; null: nowhere. It must outlive this.
@@ -90,7 +88,7 @@ class DeviceRegistration {
   std::unordered_map<DeviceIndex, Token> tokens_;
   Journal* journal_ = nullptr;
   LimitCounts* counts_ = nullptr;
-  const Limits* limits_ = nullptr;
+  const Limits* limits_ = &default_limits;
 };
 
 }  // namespace fleetsim::platform::things

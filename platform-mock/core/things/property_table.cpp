@@ -2,31 +2,29 @@
 
 #include <algorithm>
 
-#include "platform-mock/core/things/thing_limits.hpp"
-
 namespace fleetsim::platform::things {
 
-bool PropertyTable::set(std::string_view name, std::string_view value, std::int64_t time_ms) {
+bool PropertyTable::set(std::string_view name, std::string_view value, std::int64_t time_ms, const ThingLimits& limits) {
   const auto at = position_of(name);
   if (at != properties_.end() && at->name == name) {
-    if (bytes_ - at->value.size() + value.size() > property_bytes_max) return false;
+    if (bytes_ - at->value.size() + value.size() > limits.property_bytes_per_device) return false;
     bytes_ += value.size() - at->value.size();
     at->value.assign(value);
     at->time_ms = time_ms;
     return true;
   }
-  const bool fits = properties_.size() < properties_max && name.size() <= property_name_bytes_max &&
-                    bytes_ + name.size() + value.size() <= property_bytes_max;
+  const bool fits = properties_.size() < limits.properties_per_device && name.size() <= property_name_bytes_max &&
+                    bytes_ + name.size() + value.size() <= limits.property_bytes_per_device;
   if (!fits) return false;
   bytes_ += name.size() + value.size();
   properties_.insert(at, {.name = std::string(name), .value = std::string(value), .time_ms = time_ms});
   return true;
 }
 
-bool PropertyTable::set_if_newer(std::string_view name, std::string_view value, std::int64_t time_ms) {
+bool PropertyTable::set_if_newer(std::string_view name, std::string_view value, std::int64_t time_ms, const ThingLimits& limits) {
   const Property* known = find(name);
   if (known != nullptr && known->time_ms > time_ms) return true;
-  return set(name, value, time_ms);
+  return set(name, value, time_ms, limits);
 }
 
 const Property* PropertyTable::find(std::string_view name) const {

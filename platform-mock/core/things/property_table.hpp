@@ -2,7 +2,7 @@
 // properties costs no allocation.
 //
 //   PropertyTable properties;
-//   properties.set("power", "\"on\"", 1524448722000);
+//   properties.set("power", "\"on\"", 1524448722000, limits);
 //   if (const Property* power = properties.find("power")) use(power->value);
 #pragma once
 
@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::things {
 
@@ -22,10 +24,10 @@ struct Property {
 
 class PropertyTable {
  public:
-  /// False when the limits of thing_limits.hpp forbid it; then nothing has changed.
-  bool set(std::string_view name, std::string_view value, std::int64_t time_ms);
+  /// False when the limits forbid it; then nothing has changed.
+  bool set(std::string_view name, std::string_view value, std::int64_t time_ms, const ThingLimits& limits);
   /// The same, unless a later value is known already: for what a device reports afterwards.
-  bool set_if_newer(std::string_view name, std::string_view value, std::int64_t time_ms);
+  bool set_if_newer(std::string_view name, std::string_view value, std::int64_t time_ms, const ThingLimits& limits);
   const Property* find(std::string_view name) const;
   /// By name.
   const std::vector<Property>& all() const { return properties_; }

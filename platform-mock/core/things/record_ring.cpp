@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "platform-mock/core/things/thing_limits.hpp"
-
 namespace fleetsim::platform::things {
 namespace {
 
+constexpr std::size_t first_slots = 4;
 constexpr std::size_t spare_bytes_max = 512;  // a slot that held more gives its memory back
 
 std::size_t bytes_of(const Record& record) { return record.name.size() + record.text.size(); }
@@ -19,15 +18,16 @@ void give_back(std::string& text) {
 
 }  // namespace
 
-bool RecordRing::add(std::string_view name, std::string_view text, std::int64_t time_ms, std::int32_t code) {
+bool RecordRing::add(std::string_view name, std::string_view text, std::int64_t time_ms, const ThingLimits& limits, std::int32_t code) {
   const std::size_t wanted = name.size() + text.size();
   const std::size_t before = count_;
-  if (wanted > record_bytes_kept_max) return false;
-  while (count_ > 0 && (count_ >= records_kept_max || bytes_ + wanted > record_bytes_kept_max)) drop_oldest();
+  const std::size_t records_max = limits.records_per_device;
+  if (wanted > limits.record_bytes_per_device) return false;
+  while (count_ > 0 && (count_ >= records_max || bytes_ + wanted > limits.record_bytes_per_device)) drop_oldest();
   const bool all_kept = count_ == before;
   if (count_ == slots_.size()) {
     // Full but below the limit: the ring grows, and its oldest entry comes first again.
-    std::vector<Record> grown(slots_.empty() ? 4 : std::min(slots_.size() * 2, records_kept_max));
+    std::vector<Record> grown(std::min(slots_.empty() ? first_slots : slots_.size() * 2, records_max));
     for (std::size_t i = 0; i < count_; ++i) grown[i] = std::move(slots_[(first_ + i) % slots_.size()]);
     slots_ = std::move(grown);
     first_ = 0;

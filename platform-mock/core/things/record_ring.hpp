@@ -2,7 +2,7 @@
 // first. Room is used again, so a device that goes on reporting small events costs no allocation.
 //
 //   RecordRing events;
-//   events.add("alarm", R"({"level":3})", now_ms);
+//   events.add("alarm", R"({"level":3})", now_ms, limits);
 //   for (std::size_t i = 0; i < events.size(); ++i) use(events[i]);   // the oldest first
 #pragma once
 
@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::things {
 
@@ -23,8 +25,8 @@ struct Record {
 
 class RecordRing {
  public:
-  /// False: older entries had to go for it, or it is larger than record_bytes_kept_max by itself and is not kept.
-  bool add(std::string_view name, std::string_view text, std::int64_t time_ms, std::int32_t code = 0);
+  /// False: older entries had to go for it, or it is larger than record_bytes_per_device by itself and is not kept.
+  bool add(std::string_view name, std::string_view text, std::int64_t time_ms, const ThingLimits& limits, std::int32_t code = 0);
   std::size_t size() const { return count_; }
   const Record& operator[](std::size_t index) const { return slots_[(first_ + index) % slots_.size()]; }
   /// All that were ever added.

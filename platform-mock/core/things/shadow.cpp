@@ -5,8 +5,6 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
-#include "platform-mock/core/things/thing_limits.hpp"
-
 namespace fleetsim::platform::things {
 namespace {
 
@@ -39,7 +37,7 @@ std::optional<std::int64_t> version_in(const json::object& request) {
 
 }  // namespace
 
-std::optional<Shadow::Refusal> Shadow::apply(const json::object& request, std::int64_t now_s) {
+std::optional<Shadow::Refusal> Shadow::apply(const json::object& request, std::int64_t now_s, const ThingLimits& limits) {
   const json::value* method = request.if_contains("method");
   if (method == nullptr || !method->is_string()) return Refusal{shadow_code::no_method, "method is missing"};
   const bool updates = method->get_string() == "update";
@@ -49,10 +47,10 @@ std::optional<Shadow::Refusal> Shadow::apply(const json::object& request, std::i
   const auto version = version_in(request);
   if (!version || *version < reset_version) return Refusal{shadow_code::bad_version, "version is not a number"};
   if (*version != reset_version && *version <= version_) return Refusal{shadow_code::version_conflict, "version conflict"};
-  return updates ? update(state->get_object(), *version, now_s) : remove(state->get_object(), *version, now_s);
+  return updates ? update(state->get_object(), *version, {now_s, limits}) : remove(state->get_object(), *version, now_s);
 }
 
-std::optional<Shadow::Refusal> Shadow::update(const json::object& state, std::int64_t version, std::int64_t now_s) {
+std::optional<Shadow::Refusal> Shadow::update(const json::object& state, std::int64_t version, const Moment& moment) {
   Side sides[2];
   if (version != reset_version) {
     sides[reported] = state_[reported];
@@ -63,17 +61,17 @@ std::optional<Shadow::Refusal> Shadow::update(const json::object& state, std::in
     const json::value* wanted = state.if_contains(side_names[i]);
     if (wanted == nullptr) continue;
     changes = true;
-    if (auto refused = merge(sides[i], *wanted, now_s)) return refused;
+    if (auto refused = merge(sides[i], *wanted, moment)) return refused;
   }
   if (!changes) return Refusal{shadow_code::no_reported, "state has neither reported nor desired"};
   for (std::size_t i = 0; i < side_names.size(); ++i) state_[i] = std::move(sides[i]);
   version_ = std::max<std::int64_t>(version, 0);
-  time_s_ = now_s;
+  time_s_ = moment.now_s;
   return std::nullopt;
 }
 
 /// Attribute by attribute; what is not named stays. A side that is "null" is emptied.
-std::optional<Shadow::Refusal> Shadow::merge(Side& side, const json::value& wanted, std::int64_t now_s) {
+std::optional<Shadow::Refusal> Shadow::merge(Side& side, const json::value& wanted, const Moment& moment) {
   if (is_null(wanted)) {
     side = {};
     return std::nullopt;
@@ -81,14 +79,15 @@ std::optional<Shadow::Refusal> Shadow::merge(Side& side, const json::value& want
   const json::object* attributes = wanted.if_object();
   if (attributes == nullptr) return Refusal{shadow_code::bad_json, "reported and desired are objects"};
   if (attributes->empty()) return Refusal{shadow_code::empty_reported, "no attribute is given"};
-  if (depth_of(wanted) > shadow_depth_max) return Refusal{shadow_code::bad_json, "the document is nested too deeply", LimitKind::shadow};
+  if (depth_of(wanted) > moment.limits.shadow_depth)
+    return Refusal{shadow_code::bad_json, "the document is nested too deeply", LimitKind::shadow};
   for (const auto& attribute : *attributes) {
     side.values[attribute.key()] = attribute.value();
-    side.times[attribute.key()] = json::object{{"timestamp", now_s}};
+    side.times[attribute.key()] = json::object{{"timestamp", moment.now_s}};
   }
-  if (side.values.size() > shadow_attributes_max)
-    return Refusal{shadow_code::too_many_attributes, "more than 128 attributes", LimitKind::shadow};
-  if (json::serialize(side.values).size() > shadow_bytes_max)
+  if (side.values.size() > moment.limits.shadow_attributes)
+    return Refusal{shadow_code::too_many_attributes, "more attributes than a shadow may have", LimitKind::shadow};
+  if (json::serialize(side.values).size() > moment.limits.shadow_bytes)
     return Refusal{shadow_code::bad_json, "the document is too large", LimitKind::shadow};
   return std::nullopt;
 }

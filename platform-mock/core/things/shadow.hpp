@@ -2,7 +2,7 @@
 // changes it names a version above the one it has seen; an older one is refused, so that nobody overwrites what he does not know.
 //
 //   Shadow shadow;
-//   auto refused = shadow.apply(request, now_s);     // {"method":"update","state":{"reported":{"color":"red"}},"version":1}
+//   auto refused = shadow.apply(request, now_s, limits);     // {"method":"update","state":{"reported":{"color":"red"}},"version":1}
 //   shadow.document();                               // {"state":{…},"metadata":{…}}
 //
 // The form of the requests and the codes of the refusals are the platform's.
@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "platform-mock/core/counts/limit_kind.hpp"
+#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::things {
 
@@ -42,7 +43,7 @@ class Shadow {
   };
 
   /// Method update or delete. Nothing: it was applied; else nothing has changed.
-  std::optional<Refusal> apply(const boost::json::object& request, std::int64_t now_s);
+  std::optional<Refusal> apply(const boost::json::object& request, std::int64_t now_s, const ThingLimits& limits);
 
   std::int64_t version() const { return version_; }
   /// When it last changed, Unix time in seconds.
@@ -63,9 +64,13 @@ class Shadow {
     boost::json::object times;  // attribute -> {"timestamp": s}
   };
 
-  std::optional<Refusal> update(const boost::json::object& state, std::int64_t version, std::int64_t now_s);
+  struct Moment {
+    std::int64_t now_s = 0;
+    const ThingLimits& limits;
+  };
+  std::optional<Refusal> update(const boost::json::object& state, std::int64_t version, const Moment& moment);
   std::optional<Refusal> remove(const boost::json::object& state, std::int64_t version, std::int64_t now_s);
-  static std::optional<Refusal> merge(Side& side, const boost::json::value& wanted, std::int64_t now_s);
+  static std::optional<Refusal> merge(Side& side, const boost::json::value& wanted, const Moment& moment);
 
   Side state_[2];
   std::int64_t version_ = 0;

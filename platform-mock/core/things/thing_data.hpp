@@ -2,8 +2,8 @@
 // stays where it was made when the device is distributed, and is found again when the device returns.
 //
 //   ThingData& thing = store.data(device, place);
-//   thing.properties.set("power", "1", now_ms);
-//   thing.details().events.add("alarm", "{}", now_ms);      // made on first use
+//   thing.properties.set("power", "1", now_ms, limits);
+//   thing.details().events.add("alarm", "{}", now_ms, limits);      // made on first use
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 #include "platform-mock/core/things/property_table.hpp"
 #include "platform-mock/core/things/record_ring.hpp"
 #include "platform-mock/core/things/shadow.hpp"
+#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::things {
 
@@ -44,11 +45,11 @@ struct ThingDetails {
   std::vector<DeviceFile> files;
 
   /// False: a module too many, or a text that is too long.
-  bool set_version(std::string_view module, std::string_view version, std::int64_t now_ms);
+  bool set_version(std::string_view module, std::string_view version, std::int64_t now_ms, const ThingLimits& limits);
   /// Empty when the module has never told one.
   std::string_view version_of(std::string_view module) const;
   /// Takes the place of a file of the same name. False: a file too many, or one that is too large.
-  bool add_file(std::string_view name, ByteView content, std::int64_t now_ms);
+  bool add_file(std::string_view name, ByteView content, std::int64_t now_ms, const ThingLimits& limits);
   bool remove_file(std::string_view name);
   const DeviceFile* find_file(std::string_view name) const;
 };

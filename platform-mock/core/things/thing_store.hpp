@@ -4,7 +4,7 @@
 //   ThingStore store;
 //   distribution.tell(&store);                                          // tags, groups and topology are cleared when a device leaves
 //   store.went_online(device, place, now_ms);
-//   store.data(device, place).properties.set("power", "1", now_ms);
+//   store.data(device, place).properties.set("power", "1", now_ms, store.limits());
 //   if (const ThingData* thing = store.find(device, place)) ...          // of any place, also of one that the device has left
 #pragma once
 
@@ -23,6 +23,7 @@
 #include "platform-mock/core/things/device_groups.hpp"
 #include "platform-mock/core/things/device_labels.hpp"
 #include "platform-mock/core/things/thing_data.hpp"
+#include "platform-mock/core/things/thing_limits.hpp"
 #include "platform-mock/core/things/topology.hpp"
 
 namespace fleetsim::platform::things {
@@ -36,6 +37,11 @@ struct StatusTimes {
 
 class ThingStore final : public DistributionListener {
  public:
+  /// How much is kept of each device; it must outlive this.
+  void limit(const ThingLimits& limits) { limits_ = &limits; }
+  /// For whoever changes what is kept.
+  const ThingLimits& limits() const { return *limits_; }
+
   void went_online(DeviceIndex device, const Place& place, std::int64_t now_ms);
   void went_offline(DeviceIndex device, const Place& place, std::int64_t now_ms);
   StatusTimes times(DeviceIndex device, const Place& place) const;
@@ -115,6 +121,7 @@ class ThingStore final : public DistributionListener {
   DeviceGroups groups_;
   std::vector<Parted> parted_;
   std::vector<DeviceIndex> left_;
+  const ThingLimits* limits_ = &default_thing_limits;
   Journal* journal_ = nullptr;
 };
 

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
-#include "platform-mock/core/things/thing_limits.hpp"
-
 namespace fleetsim::platform::things {
 
-Topology::Added Topology::add(DeviceIndex gateway, DeviceIndex sub_device) {
+Topology::Added Topology::add(DeviceIndex gateway, DeviceIndex sub_device, std::size_t sub_devices_max) {
   if (gateway == sub_device) return Added::itself;
   const auto known = gateway_of(sub_device);
   if (known == gateway) return Added::already;

@@ -2,7 +2,7 @@
 // when one of the two is distributed.
 //
 //   Topology topology;
-//   topology.add(gateway, sensor);
+//   topology.add(gateway, sensor, 1500);
 //   topology.gateway_of(sensor);   // gateway
 #pragma once
 
@@ -27,7 +27,7 @@ class Topology {
  public:
   enum class Added : std::uint8_t { yes, already, itself, full };
   /// A sub-device that stood behind another gateway stands behind this one from now on.
-  Added add(DeviceIndex gateway, DeviceIndex sub_device);
+  Added add(DeviceIndex gateway, DeviceIndex sub_device, std::size_t sub_devices_max);
   /// False: it did not stand behind that gateway.
   bool remove(DeviceIndex gateway, DeviceIndex sub_device);
   std::optional<DeviceIndex> gateway_of(DeviceIndex sub_device) const;

@@ -129,8 +129,14 @@ inline Application* own_application(ActionCall& call, std::int64_t apply_id) {
   return application != nullptr && application->account == call.account ? application : nullptr;
 }
 
-/// TSL and scripts: what the documents allow.
-inline constexpr std::size_t model_text_bytes_max = std::size_t{256} * 1024;
+/// Why a product's features or script are too long; nothing when they are not.
+inline std::optional<ApiError> problem_with_model(const ActionCall& call, std::string_view parameter, std::string_view text) {
+  const std::size_t most = call.config.limits.model_bytes;
+  if (text.size() <= most) return std::nullopt;
+  return ApiError::business("iot.check.InvalidFormattedParameter",
+                            "\"" + std::string{parameter} + "\" has at most " + std::to_string(most) + " bytes")
+      .at(LimitKind::model_bytes);
+}
 
 /// One JSON object and nothing behind it.
 bool is_json_object(std::string_view text);

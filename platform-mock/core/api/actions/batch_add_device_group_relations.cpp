@@ -1,17 +1,19 @@
 #include "platform-mock/core/api/actions/actions.hpp"
 #include "platform-mock/core/api/group_access.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform {
 
-/// Devices that are none of the place, that are in it already or in ten others are counted and left out.
+/// Devices that are none of the place, that are in it already or in too many others are counted and left out.
 ActionResult batch_add_device_group_relations(ActionCall& call) {
   const auto group = group_in_sight(call);
   if (!group) return group.error();
   const auto devices = devices_listed(call, (*group)->place);
   if (call.in.failed()) return call.in.error();
-  if (devices_in(call, **group).size() + devices.size() > things::devices_per_group_max)
-    return ApiError::business("iot.device.DeviceCountExceeded", "a group has at most 20,000 devices").at(LimitKind::devices_per_group);
+  const Limits& limits = call.config.limits;
+  if (devices_in(call, **group).size() + devices.size() > documented_max(limits, limits.devices_per_group))
+    return ApiError::business("iot.device.DeviceCountExceeded",
+                              "a group has at most " + std::to_string(limits.devices_per_group) + " devices")
+        .at(LimitKind::devices_per_group);
   std::size_t already = 0;
   std::size_t full = 0;
   std::size_t added = 0;
@@ -19,10 +21,10 @@ ActionResult batch_add_device_group_relations(ActionCall& call) {
     const things::DeviceLabels* const known = call.platform.things().find_labels(device);
     if (known != nullptr && known->is_in_group((*group)->id)) {
       ++already;
-    } else if (known != nullptr && known->groups().size() >= things::groups_max) {
+    } else if (known != nullptr && known->groups().size() >= limits.groups_per_device) {
       ++full;
       call.platform.limits_reached().reached(LimitKind::groups_per_device);
-    } else if (call.platform.things().labels(device).join_group((*group)->id)) {
+    } else if (call.platform.things().labels(device).join_group((*group)->id, limits)) {
       ++added;
     }
   }

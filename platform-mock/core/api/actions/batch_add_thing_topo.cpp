@@ -3,7 +3,6 @@
 #include "platform-mock/core/api/actions/actions.hpp"
 #include "platform-mock/core/api/gateway_access.hpp"
 #include "platform-mock/core/mqtt/device_desk.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 #include "platform-mock/core/things/thing_store.hpp"
 
 namespace fleetsim::platform {
@@ -36,6 +35,7 @@ ActionResult batch_add_thing_topo(ActionCall& call) {
   const std::size_t count = call.in.list("TopoAddItem", "DeviceName").size();
   if (count == 0) return ApiError::gateway(400, "MissingParameter", "\"TopoAddItem.1.DeviceName\" is missing");
   if (count > items_max) return ApiError::business("iot.device.DeviceCountExceeded", "at most 10 sub-devices at once");
+  const std::size_t most = documented_max(call.config.limits, call.config.limits.sub_devices_per_gateway);
   const things::Topology& topology = call.platform.things().topology();
   std::vector<DeviceIndex> fresh;
   for (std::size_t i = 1; i <= count; ++i) {
@@ -44,8 +44,8 @@ ActionResult batch_add_thing_topo(ActionCall& call) {
     const bool is_known = topology.has(*gateway, *device) || std::find(fresh.begin(), fresh.end(), *device) != fresh.end();
     if (!is_known) fresh.push_back(*device);
   }
-  if (topology.sub_devices_of(*gateway).size() + fresh.size() > things::sub_devices_max)
-    return ApiError::business("iot.device.TopoRelationCountExceeded", "a gateway has at most 1,500 sub-devices")
+  if (topology.sub_devices_of(*gateway).size() + fresh.size() > most)
+    return ApiError::business("iot.device.TopoRelationCountExceeded", "a gateway has at most " + std::to_string(most) + " sub-devices")
         .at(LimitKind::sub_devices_per_gateway);
   for (const DeviceIndex device : fresh) call.platform.devices().add_to_topology(*gateway, device, {call.now, call.output});
   return std::nullopt;

@@ -23,8 +23,7 @@ ActionResult batch_check_device_names(ActionCall& call) {
   if (call.in.failed()) return call.in.error();
   if (!product) return product.error();
   if (names.empty()) return ApiError::gateway(400, "MissingParameter", "\"DeviceName.1\" is missing");
-  if (names.size() > batch_devices_max)
-    return ApiError::business("iot.device.DeviceCountExceeded", "a batch takes at most " + std::to_string(batch_devices_max) + " names");
+  if (auto problem = problem_with_batch(call, names.size())) return problem;
 
   Application application{call.account, product->index, product->place, ApplicationState::checked, {}, {}, {}};
   std::set<std::string_view> seen;

@@ -11,7 +11,7 @@ bool is_group_name(std::string_view name) {
   });
 }
 
-ApiError group_refusal(things::DeviceGroups::Refusal why) {
+ApiError group_refusal(things::DeviceGroups::Refusal why, const things::ThingLimits& limits) {
   using Refusal = things::DeviceGroups::Refusal;
   switch (why) {
     case Refusal::name_taken:
@@ -19,9 +19,14 @@ ApiError group_refusal(things::DeviceGroups::Refusal why) {
     case Refusal::no_such_super:
       return ApiError::business("iot.group.NotExistedGroup", "\"SuperGroupId\" names no group here");
     case Refusal::too_deep:
-      return ApiError::business("iot.group.GroupLevelExceeded", "groups stand in groups on 3 levels at most");
+      return ApiError::business("iot.group.GroupLevelExceeded",
+                                "groups stand in groups on " + std::to_string(limits.device_group_levels) + " levels at most")
+          .at(LimitKind::device_groups);
     case Refusal::too_many:
-      return ApiError::business("iot.group.GroupCountExceeded", "at most 1,000 groups here, and 100 in one").at(LimitKind::device_groups);
+      return ApiError::business("iot.group.GroupCountExceeded", "at most " + std::to_string(limits.device_groups_per_place) +
+                                                                    " groups here, and " + std::to_string(limits.groups_per_group) +
+                                                                    " in one")
+          .at(LimitKind::device_groups);
   }
   return ApiError::business("iot.system.SystemException", "");
 }
@@ -43,7 +48,8 @@ ActionResult create_device_group(ActionCall& call) {
                             .super_id = std::string{call.in.optional("SuperGroupId")},
                             .place = *place,
                             .created_ms = call.unix_ms(call.now)};
-  if (const auto refused = call.platform.things().groups().add(group)) return group_refusal(*refused);
+  if (const auto refused = call.platform.things().groups().add(group, call.config.limits))
+    return group_refusal(*refused, call.config.limits);
   call.out.object("Data");
   write_group(call, group);
   call.out.end();

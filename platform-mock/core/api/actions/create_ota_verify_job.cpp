@@ -13,7 +13,7 @@ ActionResult create_ota_verify_job(ActionCall& call) {
   const auto there = firmware_of_product(call);
   if (call.in.failed()) return call.in.error();
   if (!there) return there.error();
-  const auto devices = devices_named(call, {.parameter = "TargetDeviceName", .devices_max = ota::devices_per_verify_max});
+  const auto devices = devices_named(call, {.parameter = "TargetDeviceName", .devices_max = upgrade_devices_named_max});
   if (!devices) return devices.error();
   options.target_selection = "SPECIFIC";
   const auto made = call.platform.devices().upgrade({.kind = ota::JobKind::verify,

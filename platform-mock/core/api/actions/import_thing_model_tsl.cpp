@@ -8,8 +8,8 @@ ActionResult import_thing_model_tsl(ActionCall& call) {
   const auto product = editable_product(call, ProductPart::features);
   if (call.in.failed()) return call.in.error();
   if (!product) return product.error();
-  if (tsl.size() > model_text_bytes_max || !is_json_object(tsl))
-    return ApiError::business("iot.system.JsonParseError", "\"TslStr\" must be a JSON object of 256 KiB at most");
+  if (auto problem = problem_with_model(call, "TslStr", tsl)) return problem;
+  if (!is_json_object(tsl)) return ApiError::business("iot.system.JsonParseError", "\"TslStr\" must be a JSON object");
   call.registry().product_data(product->index).tsl = tsl;
   return std::nullopt;
 }

@@ -38,9 +38,10 @@ std::string answer_of(const mqtt::CallOutcome& outcome) {
 }
 
 void ask_and_wait(ActionCall& call, DeviceIndex device, std::string_view service, std::string_view args) {
+  const Duration timeout = call.config.limits.rrpc_timeout;
   const mqtt::DeviceCall question{
-      .kind = mqtt::CallKind::service_rrpc, .device = device, .name = std::string{service}, .payload = args, .timeout = mqtt::rrpc_timeout};
-  const LaterAnswer later = call.promise(question.timeout);
+      .kind = mqtt::CallKind::service_rrpc, .device = device, .name = std::string{service}, .payload = args, .timeout = timeout};
+  const LaterAnswer later = call.promise(timeout);
   call.platform.devices().call(question,
                                [later](const mqtt::CallOutcome& outcome, const mqtt::Turn&) {
                                  later.platform->answer_api_call(later.connection, later.ticket, answer_of(outcome));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include "platform-mock/core/api/actions/actions.hpp"
@@ -24,7 +25,8 @@ std::string_view code_of(mqtt::CallStatus status) {
 }  // namespace
 
 ActionResult r_rpc(ActionCall& call) {
-  const auto timeout_ms = call.in.required_whole("Timeout", {.min = 1000, .max = 8000});
+  const std::chrono::milliseconds longest = std::chrono::floor<std::chrono::milliseconds>(call.config.limits.rrpc_timeout);
+  const auto timeout_ms = call.in.required_whole("Timeout", {.min = std::min<std::int64_t>(1000, longest.count()), .max = longest.count()});
   const auto payload = decode_base64(call.in.required("RequestBase64Byte"));
   call.in.required("DeviceName");
   const std::string_view topic = call.in.optional("Topic");
@@ -38,7 +40,7 @@ ActionResult r_rpc(ActionCall& call) {
                                   .name = std::string{topic},
                                   .payload = *payload,
                                   .timeout = std::chrono::milliseconds{timeout_ms}};
-  const LaterAnswer later = call.promise(question.timeout);
+  const LaterAnswer later = call.promise(*question.timeout);
   call.platform.devices().call(question,
                                [later](const mqtt::CallOutcome& outcome, const mqtt::Turn&) {
                                  JsonWriter members;

@@ -1,6 +1,5 @@
 #include "platform-mock/core/api/actions/actions.hpp"
 #include "platform-mock/core/api/json_reader.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 #include "platform-mock/core/things/thing_store.hpp"
 
 namespace fleetsim::platform {
@@ -14,13 +13,16 @@ ActionResult save_device_prop(ActionCall& call) {
   if (!props)
     return ApiError::business("iot.device.InvalidFormattedDevicePropertiesString", "\"Props\" must be a JSON object of names and texts");
   if (props->empty()) return ApiError::business("iot.device.NullDevicePropertiesString", "\"Props\" names no tag");
-  if (props->size() > things::tags_max)
-    return ApiError::business("iot.device.TooManyDevicePropertiesPerTime", "a device has at most 100 tags").at(LimitKind::tags_per_device);
+  const things::ThingLimits& limits = call.config.limits;
+  const std::string most = std::to_string(limits.tags_per_device);
   std::vector<things::Tag> tags;
   for (const auto& [key, value] : *props) tags.push_back({key, value});
-  if (!call.platform.things().labels(*device).set_tags(tags))
-    return ApiError::business("iot.device.InvalidFormattedDevicePropertyKey",
-                              "a tag has a name of 1 to 30 bytes and a text of 1 to 128, and a device at most 100 of them");
+  things::DeviceLabels& labels = call.platform.things().labels(*device);
+  if (labels.count_with(tags) > limits.tags_per_device)
+    return ApiError::business("iot.device.TooManyDevicePropertiesPerTime", "a device has at most " + most + " tags")
+        .at(LimitKind::tags_per_device);
+  if (!labels.set_tags(tags, limits))
+    return ApiError::business("iot.device.InvalidFormattedDevicePropertyKey", "a tag has a name of 1 to 30 bytes and a text of 1 to 128");
   return std::nullopt;
 }
 

@@ -35,7 +35,7 @@ Answer take_answer(ServiceWorld& world, const Request& request, CallKind kind, s
       std::clamp<std::int64_t>(told, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
   const std::string_view data = request.message.data_text();
   things::RecordRing& answers = world.things.data(request.device, request.place).details().answers;
-  if (!answers.add(name.substr(0, service_name_bytes_max), data, request.unix_ms, code))
+  if (!answers.add(name.substr(0, service_name_bytes_max), data, request.unix_ms, world.config.limits, code))
     world.limits.reached(LimitKind::records_per_device);
   if (id) world.calls.answer(request.device, kind, *id, code, data);
   return no_answer;

@@ -5,7 +5,6 @@
 
 #include "platform-mock/core/mqtt/services/params_tree.hpp"
 #include "platform-mock/core/mqtt/services/service.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
 
@@ -15,7 +14,7 @@ Answer get_desired(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array()) return refusal(alink_code::bad_params, "params is not an array");
   const json::array& names = params->get_array();
-  if (names.size() > things::desired_max)
+  if (names.size() > world.config.limits.desired_properties_per_device)
     return refusal(alink_code::bad_params, "too many names", LimitKind::desired_properties_per_device);
   const things::ThingData* thing = world.things.find(request.device, request.place);
   const things::ThingDetails* details = thing == nullptr ? nullptr : thing->known_details();

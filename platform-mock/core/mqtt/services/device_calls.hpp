@@ -51,21 +51,18 @@ struct CallOutcome {
 };
 using CallDone = std::function<void(const CallOutcome&, const Turn&)>;
 
-/// Asked and not answered, of all devices together.
-inline constexpr std::size_t open_calls_max = 10000;
-/// The documented time a device has for an RRPC; a caller may give it less, or more up to call_timeout_max.
-inline constexpr Duration rrpc_timeout = std::chrono::seconds{8};
-inline constexpr Duration call_timeout_max = std::chrono::seconds{60};
-
 class DeviceCalls {
  public:
+  /// `open_max`: asked and not answered, of all devices together.
+  explicit DeviceCalls(std::size_t open_max) : open_max_(open_max) {}
+
   struct Question {
     CallKind kind = CallKind::rrpc;
     DeviceIndex device;
   };
   CallId next_id();
-  /// False: open_calls_max are open.
-  bool has_room() const { return open_.size() < open_calls_max; }
+  /// False: as many are open as may be.
+  bool has_room() const { return open_.size() < open_max_; }
   void open(CallId id, const Question& question, Instant deadline, CallDone done);
   /// False: nobody asked that device that (any more).
   bool answer(DeviceIndex device, CallKind kind, CallId id, std::int32_t code, std::string_view payload);
@@ -83,6 +80,7 @@ class DeviceCalls {
     CallDone done;
   };
 
+  std::size_t open_max_;
   std::map<CallId, Open> open_;
   std::map<std::pair<Instant, CallId>, DeviceIndex> by_deadline_;
   std::deque<std::pair<CallDone, CallOutcome>> finished_;

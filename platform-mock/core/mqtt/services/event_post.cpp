@@ -2,7 +2,6 @@
 #include <charconv>
 
 #include "platform-mock/core/mqtt/services/service.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
 namespace {
@@ -22,9 +21,9 @@ Answer post_event(ServiceWorld& world, const Request& request) {
     if (member.name == "time") std::from_chars(member.whole.data(), member.whole.data() + member.whole.size(), time_ms);
   }
   if (value.empty()) value = request.message.params_text();
-  if (event.size() + value.size() > things::record_bytes_kept_max)
+  if (event.size() + value.size() > world.config.limits.record_bytes_per_device)
     return refusal(alink_code::bad_params, "the event is too large", LimitKind::records_per_device);
-  if (!world.things.data(request.device, request.place).details().events.add(event, value, time_ms))
+  if (!world.things.data(request.device, request.place).details().events.add(event, value, time_ms, world.config.limits))
     world.limits.reached(LimitKind::records_per_device);
   return {};
 }

@@ -63,8 +63,9 @@ Answer inform_version(ServiceWorld& world, const Request& request) {
   if (version.empty()) return no_answer;
   const std::string_view module = module_in(*params);
   things::ThingDetails& details = world.things.data(request.device, request.place).details();
-  if (!details.set_version(module, version, request.unix_ms)) {
-    if (details.modules.size() >= things::modules_max) world.limits.reached(LimitKind::firmware_modules_per_device);
+  if (!details.set_version(module, version, request.unix_ms, world.config.limits)) {
+    if (details.modules.size() >= world.config.limits.firmware_modules_per_device)
+      world.limits.reached(LimitKind::firmware_modules_per_device);
     return no_answer;
   }
   world.upgrades.informed(request.device, request.place, module, version, request.turn.now);

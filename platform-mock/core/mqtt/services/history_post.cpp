@@ -55,17 +55,18 @@ const json::value* part_of(const json::value& report, std::string_view name) {
   return members == nullptr ? nullptr : members->if_contains({name.data(), name.size()});
 }
 
-void take_report(things::ThingData& thing, LimitCounts& limits, const json::value& report, std::int64_t now_ms) {
+void take_report(ServiceWorld& world, things::ThingData& thing, const json::value& report, std::int64_t now_ms) {
+  const things::ThingLimits& limits = world.config.limits;
   if (const json::value* properties = part_of(report, "properties"))
     for_each_entry(*properties, [&](std::string_view name, const json::value& entry) {
       const Reported reported = reported_in(entry, now_ms);
-      thing.properties.set_if_newer(name, reported.value, reported.time_ms);
+      thing.properties.set_if_newer(name, reported.value, reported.time_ms, limits);
     });
   if (const json::value* events = part_of(report, "events"))
     for_each_entry(*events, [&](std::string_view name, const json::value& entry) {
       const Reported reported = reported_in(entry, now_ms);
-      if (!thing.details().events.add(name.substr(0, things::property_name_bytes_max), reported.value, reported.time_ms))
-        limits.reached(LimitKind::records_per_device);
+      if (!thing.details().events.add(name.substr(0, things::property_name_bytes_max), reported.value, reported.time_ms, limits))
+        world.limits.reached(LimitKind::records_per_device);
     });
 }
 
@@ -92,7 +93,7 @@ class Addition {
       ++count;
       bytes += name.size();
     }
-    if (count <= things::properties_max && bytes <= things::property_bytes_max) return std::nullopt;
+    if (count <= limits.properties_per_device && bytes <= limits.property_bytes_per_device) return std::nullopt;
     return refusal(alink_code::too_many_properties, "the device has too many properties", LimitKind::properties_per_device);
   }
 
@@ -132,7 +133,7 @@ Answer take_reports(ServiceWorld& world, const Request& request, const std::vect
   for (const auto& [reporter, report] : reports) additions[reporter].count(*report);
   for (const auto& [reporter, addition] : additions)
     if (auto problem = addition.problem(data_of(world, request, reporter).properties, world.config.limits)) return *problem;
-  for (const auto& [reporter, report] : reports) take_report(data_of(world, request, reporter), world.limits, *report, request.unix_ms);
+  for (const auto& [reporter, report] : reports) take_report(world, data_of(world, request, reporter), *report, request.unix_ms);
   return {};
 }
 

@@ -3,7 +3,6 @@
 
 #include "platform-mock/core/mqtt/services/params_tree.hpp"
 #include "platform-mock/core/mqtt/services/service.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
 
@@ -14,10 +13,12 @@ Answer post_logs(ServiceWorld& world, const Request& request) {
   if (!params || !params->is_array()) return refusal(alink_code::bad_params, "params is not an array");
   for (const json::value& line : params->get_array())
     if (!line.is_string()) return refusal(alink_code::bad_params, "a line is not a string");
+  const things::ThingLimits& limits = world.config.limits;
   things::RecordRing& logs = world.things.data(request.device, request.place).details().logs;
   for (const json::value& line : params->get_array()) {
     const std::string_view text{line.get_string().data(), line.get_string().size()};
-    if (!logs.add({}, text.substr(0, things::record_bytes_kept_max), request.unix_ms)) world.limits.reached(LimitKind::records_per_device);
+    if (!logs.add({}, text.substr(0, limits.record_bytes_per_device), request.unix_ms, limits))
+      world.limits.reached(LimitKind::records_per_device);
   }
   return {};
 }

@@ -1,7 +1,8 @@
 // What a device-facing service is: a function from one message of a device to what is answered, and one row in services.cpp.
 //
 //   Answer take_log(ServiceWorld& world, const Request& request) {
-//     world.things.data(request.device, request.place).details().logs.add({}, request.message.params_text(), request.unix_ms);
+//     world.things.data(request.device, request.place).details().logs.add({}, request.message.params_text(), request.unix_ms,
+//                                                                             world.config.limits);
 //     return {};                                        // code 200, data {}, on the topic with `_reply` behind it
 //   }
 //

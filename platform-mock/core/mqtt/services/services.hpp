@@ -4,6 +4,7 @@
 //   if (services.serve({device, sender, names, place, topic, payload}, turn, unix_ms)) return;   // it was a service's topic
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -14,7 +15,8 @@ namespace fleetsim::platform::mqtt {
 
 class Services {
  public:
-  explicit Services(const ServiceWorld& world) : world_(world) {}
+  /// A post may have so many properties, and whatever else a message has is far less.
+  explicit Services(const ServiceWorld& world) : world_(world), message_(std::max(256U, world.config.limits.properties_per_post)) {}
 
   struct Incoming {
     DeviceIndex device;

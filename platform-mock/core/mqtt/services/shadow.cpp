@@ -6,15 +6,16 @@
 #include <utility>
 
 #include "platform-mock/core/mqtt/services/params_tree.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t request_bytes_max = 4 * things::shadow_bytes_max;
 constexpr std::int64_t ms_per_s = 1000;
+
+/// More is not even read: twice both sides of the largest shadow.
+std::size_t request_bytes_max(const ServiceWorld& world) { return std::size_t{4} * world.config.limits.shadow_bytes; }
 
 /// {"status":"success","state":…,"metadata":…}
 json::object whole_payload(const things::Shadow& shadow) {
@@ -60,12 +61,12 @@ std::string success_text(const things::Shadow& shadow, std::int64_t unix_ms) {
 /// The answer to a device's request.
 std::string answer_to(ServiceWorld& world, const Request& request) {
   const things::Shadow::Refusal not_json{things::shadow_code::bad_json, "the request is not a JSON object"};
-  if (request.payload.size() > request_bytes_max) return error_text(not_json, request.unix_ms);
+  if (request.payload.size() > request_bytes_max(world)) return error_text(not_json, request.unix_ms);
   const auto tree = tree_of(text_of(request.payload));
   if (!tree || !tree->is_object()) return error_text(not_json, request.unix_ms);
   things::Shadow& shadow = world.things.data(request.device, request.place).details().shadow;
   if (text_in(*tree, "method") == "get") return shadow_text(shadow, request.unix_ms);
-  if (const auto refused = shadow.apply(tree->get_object(), request.unix_ms / ms_per_s)) {
+  if (const auto refused = shadow.apply(tree->get_object(), request.unix_ms / ms_per_s, world.config.limits)) {
     if (refused->limit) world.limits.reached(*refused->limit);
     return error_text(*refused, request.unix_ms);
   }
@@ -81,10 +82,10 @@ Answer change_shadow(ServiceWorld& world, const Request& request) {
 
 std::optional<things::Shadow::Refusal> change_shadow_from_above(ServiceWorld& world, const ShadowOwner& owner, std::string_view document,
                                                                 const Turn& turn, std::int64_t unix_ms) {
-  const auto tree = document.size() > request_bytes_max ? std::nullopt : tree_of(document);
+  const auto tree = document.size() > request_bytes_max(world) ? std::nullopt : tree_of(document);
   if (!tree || !tree->is_object()) return things::Shadow::Refusal{things::shadow_code::bad_json, "the request is not a JSON object"};
   things::Shadow& shadow = world.things.data(owner.device, owner.place).details().shadow;
-  if (const auto refused = shadow.apply(tree->get_object(), unix_ms / ms_per_s)) {
+  if (const auto refused = shadow.apply(tree->get_object(), unix_ms / ms_per_s, world.config.limits)) {
     if (refused->limit) world.limits.reached(*refused->limit);
     return refused;
   }

@@ -1,36 +1,28 @@
 // thing/deviceinfo/update, delete and get: the device's tags. They hang on the device, not on its place, and are cleared when it is
 // distributed.
-#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "platform-mock/core/mqtt/services/params_tree.hpp"
 #include "platform-mock/core/mqtt/services/service.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
 
 namespace json = boost::json;
 
-namespace {
-
-bool has_room(const things::DeviceLabels& labels, const std::vector<things::Tag>& tags) {
-  const auto is_new = [&labels](const things::Tag& tag) { return labels.find_tag(tag.key) == nullptr; };
-  return labels.tags().size() + static_cast<std::size_t>(std::count_if(tags.begin(), tags.end(), is_new)) <= things::tags_max;
-}
-
-}  // namespace
-
 Answer update_tags(ServiceWorld& world, const Request& request) {
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no tag is given");
+  const things::ThingLimits& limits = world.config.limits;
   std::vector<things::Tag> tags;
   for (const json::value& entry : params->get_array()) {
-    if (tags.size() >= things::tags_max) return refusal(alink_code::bad_params, "more than 100 tags", LimitKind::tags_per_device);
+    if (tags.size() >= limits.tags_per_device)
+      return refusal(alink_code::bad_params, "more tags than a device may have", LimitKind::tags_per_device);
     tags.push_back({.key = std::string(text_in(entry, "attrKey")), .value = std::string(text_in(entry, "attrValue"))});
   }
   things::DeviceLabels& labels = world.things.labels(request.device);
-  if (labels.set_tags(tags)) return {};
-  if (!has_room(labels, tags)) return refusal(alink_code::bad_params, "the device has too many tags", LimitKind::tags_per_device);
+  if (labels.set_tags(tags, limits)) return {};
+  if (labels.count_with(tags) > limits.tags_per_device)
+    return refusal(alink_code::bad_params, "the device has too many tags", LimitKind::tags_per_device);
   return refusal(alink_code::bad_params, "a tag is malformed");
 }
 

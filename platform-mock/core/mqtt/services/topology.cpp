@@ -6,7 +6,6 @@
 #include "platform-mock/core/mqtt/services/params_tree.hpp"
 #include "platform-mock/core/mqtt/services/service.hpp"
 #include "platform-mock/core/mqtt/services/sub_device_proof.hpp"
-#include "platform-mock/core/things/thing_limits.hpp"
 
 namespace fleetsim::platform::mqtt {
 namespace {
@@ -63,6 +62,7 @@ Answer add_topology(ServiceWorld& world, const Request& request) {
     return refusal(alink_code::bad_params, "too many sub-devices at once", LimitKind::sub_devices_per_request);
   if (!is_gateway(world, request.device)) return refusal(alink_code::bad_params, "the device is not a gateway");
   things::Topology& topology = world.things.topology();
+  const std::size_t sub_devices_max = documented_max(world.config.limits, world.config.limits.sub_devices_per_gateway);
   std::vector<DeviceIndex> added;
   std::size_t fresh = 0;
   for (const json::value& entry : entries) {
@@ -71,12 +71,12 @@ Answer add_topology(ServiceWorld& world, const Request& request) {
     if (!topology.has(request.device, *sub)) ++fresh;
     added.push_back(*sub);
   }
-  if (topology.sub_devices_of(request.device).size() + fresh > things::sub_devices_max)
+  if (topology.sub_devices_of(request.device).size() + fresh > sub_devices_max)
     return refusal(alink_code::topology_full, "the gateway has too many sub-devices", LimitKind::sub_devices_per_gateway);
   for (const DeviceIndex sub : added) {
     const auto former = topology.gateway_of(sub);
     if (former && *former != request.device) world.lines.log_out(*former, sub, "stands behind another gateway", request.turn);
-    topology.add(request.device, sub);
+    topology.add(request.device, sub, sub_devices_max);
   }
   return list_of(world, added);
 }
