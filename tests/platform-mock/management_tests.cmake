@@ -23,3 +23,4 @@ fleetsim_test(platform_api SOURCES
   api_upgrade_test.cpp
   console_services_test.cpp
   LINKS api_world broker_world)
+  api_residence_test.cpp

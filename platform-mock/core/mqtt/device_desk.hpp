@@ -77,11 +77,12 @@ class DeviceDesk {
   bool push_endpoint(DeviceIndex device, std::string_view host, std::uint16_t port, const Turn& turn);
 
   bool is_online(DeviceIndex device) const;
+  /// Connected where it is listed: one that is on its way there is not, whatever session it has where it comes from.
   // After the registry has been told: sessions end, gateways hear of it. Call `removed` while the record can still be read.
   void disabled(DeviceIndex device, const Turn& turn);
   void enabled(DeviceIndex device, const Turn& turn);
   void removed(DeviceIndex device, const Turn& turn);
-  /// The user takes a sub-device in or out; the gateway hears of it. False: it is full, it is itself, or it was not there.
+  /// The user takes a sub-device in or out; the gateway hears of it if it can. False: it is full, it is itself, or it was not there.
   bool add_to_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn);
   bool remove_from_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn);
   bool is_proof(DeviceIndex sub_device, const SubDeviceProof& proof) const;

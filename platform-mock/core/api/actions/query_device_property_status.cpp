@@ -8,7 +8,7 @@ namespace fleetsim::platform {
 ActionResult query_device_property_status(ActionCall& call) {
   const auto device = device_in_sight(call);
   if (!device) return device.error();
-  const things::ThingData* const thing = call.platform.things().find(*device, call.registry().device(*device).resides_at());
+  const things::ThingData* const thing = call.platform.things().find(*device, call.registry().device(*device).listed_at());
   call.out.object("Data").object("List").array("PropertyStatusInfo");
   if (thing != nullptr) {
     for (const auto& property : thing->properties.all()) {

@@ -24,7 +24,7 @@ ActionResult query_device_statistics(ActionCall& call) {
       if (registry.device(device).resides_at() != *place) continue;
       ++devices;
       if (registry.device(device).activated) ++active;
-      if (call.platform.devices().is_online(device)) ++online;
+      if (status_of(call, device) == "ONLINE") ++online;
     }
   }
   // These three begin in lower case on the wire.

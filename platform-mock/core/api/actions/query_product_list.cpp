@@ -20,7 +20,7 @@ ActionResult query_product_list(ActionCall& call) {
     call.out.member("NodeType", node_type_number(product.data.node_type))
         .member("DataFormat", data_format_number(product.data.data_format));
     call.out.member("AuthType", auth_type_text(product.data.auth_type)).member("Description", product.data.description);
-    call.out.member("DeviceCount", registry.residents(products[i], *place)).member("GmtCreate", call.unix_ms(product.created)).end();
+    call.out.member("DeviceCount", registry.devices_listed(products[i], *place)).member("GmtCreate", call.unix_ms(product.created)).end();
   }
   call.out.end().end().end();
   return std::nullopt;

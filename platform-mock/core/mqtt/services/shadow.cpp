@@ -88,7 +88,8 @@ std::optional<things::Shadow::Refusal> change_shadow_from_above(ServiceWorld& wo
     if (refused->limit) world.limits.reached(*refused->limit);
     return refused;
   }
-  if (!shadow.desired_state().empty()) send_to(world, owner, message_of("control", whole_payload(shadow), shadow, unix_ms), turn);
+  const bool is_told = !shadow.desired_state().empty() && !world.registry.device(owner.device).is_awaited();
+  if (is_told) send_to(world, owner, message_of("control", whole_payload(shadow), shadow, unix_ms), turn);
   return std::nullopt;
 }
 
