@@ -46,6 +46,13 @@ TEST(RulesPolicy, NearestMaySelectTheSourceRegion) {
   EXPECT_EQ(world.admit("dev1", shanghai, in_china()), Admission::commit);
 }
 
+TEST(RulesPolicy, WhereTheSourceRegionIsNotSelectedNobodyStays) {
+  RulesWorld world;
+  world.must_create(PlacementWorld::nearest_request({frankfurt, virginia}, {"dev1"}));
+  EXPECT_NE(world.resolved("dev1", in_china()), shanghai) << "however near it is";
+  EXPECT_EQ(world.admit("dev1", shanghai, in_china()), Admission::notify_only);
+}
+
 TEST(RulesPolicy, NearestIsDecidedByTheAddressAtEachConnection) {
   RulesWorld world;
   world.must_create(PlacementWorld::nearest_request({shanghai, frankfurt, virginia}, {"dev1"}));
