@@ -140,10 +140,11 @@ Result<DesiredOutcome, things::DesiredProperties::Refusal> DeviceDesk::set_desir
   return outcome;
 }
 
-std::optional<things::Shadow::Refusal> DeviceDesk::change_shadow(DeviceIndex device, std::string_view document, const Turn& turn) {
+std::optional<things::Shadow::Refusal> DeviceDesk::change_shadow(DeviceIndex device, std::string_view document, const Turn& turn,
+                                                                 things::DesiredUpdate desired) {
   ServiceWorld& world = broker_.world();
-  const ShadowOwner owner{device, names_of(world.registry, device), world.registry.device(device).resides_at()};
-  return change_shadow_from_above(world, owner, document, turn, broker_.unix_ms(turn.now));
+  const ShadowOwner owner{device, names_of(world.registry, device), world.registry.device(device).listed_at()};
+  return change_shadow_from_above(world, owner, {document, desired}, turn, broker_.unix_ms(turn.now));
 }
 
 std::string DeviceDesk::shadow_of(DeviceIndex device, const Turn& turn) const {
@@ -241,8 +242,8 @@ bool DeviceDesk::is_proof(DeviceIndex sub_device, const SubDeviceProof& proof) c
 
 std::optional<CallId> DeviceDesk::ask_to_add(DeviceIndex gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) {
   ServiceWorld& world = broker_.world();
-  constexpr std::string_view tail = "thing/topo/add/notify";
   if (world.registry.device(gateway).is_awaited()) return std::nullopt;
+  constexpr std::string_view tail = "thing/topo/add/notify";
   const CallId id = broker_.calls().next_id();
   std::string payload;
   begin_request(payload, id);

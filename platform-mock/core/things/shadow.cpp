@@ -39,7 +39,7 @@ std::optional<std::int64_t> version_in(const json::object& request) {
 
 }  // namespace
 
-std::optional<Shadow::Refusal> Shadow::apply(const json::object& request, std::int64_t now_s) {
+std::optional<Shadow::Refusal> Shadow::apply(const json::object& request, std::int64_t now_s, DesiredUpdate desired_update) {
   const json::value* method = request.if_contains("method");
   if (method == nullptr || !method->is_string()) return Refusal{shadow_code::no_method, "method is missing"};
   const bool updates = method->get_string() == "update";
@@ -49,26 +49,27 @@ std::optional<Shadow::Refusal> Shadow::apply(const json::object& request, std::i
   const auto version = version_in(request);
   if (!version || *version < reset_version) return Refusal{shadow_code::bad_version, "version is not a number"};
   if (*version != reset_version && *version <= version_) return Refusal{shadow_code::version_conflict, "version conflict"};
-  return updates ? update(state->get_object(), *version, now_s) : remove(state->get_object(), *version, now_s);
+  return updates ? update(state->get_object(), {*version, now_s, desired_update}) : remove(state->get_object(), *version, now_s);
 }
 
-std::optional<Shadow::Refusal> Shadow::update(const json::object& state, std::int64_t version, std::int64_t now_s) {
+std::optional<Shadow::Refusal> Shadow::update(const json::object& state, const Change& change) {
   Side sides[2];
-  if (version != reset_version) {
+  if (change.version != reset_version) {
     sides[reported] = state_[reported];
     sides[desired] = state_[desired];
   }
+  if (change.desired == DesiredUpdate::replaced && state.contains(side_names[desired])) sides[desired] = {};
   bool changes = false;
   for (std::size_t i = 0; i < side_names.size(); ++i) {
     const json::value* wanted = state.if_contains(side_names[i]);
     if (wanted == nullptr) continue;
     changes = true;
-    if (auto refused = merge(sides[i], *wanted, now_s)) return refused;
+    if (auto refused = merge(sides[i], *wanted, change.now_s)) return refused;
   }
   if (!changes) return Refusal{shadow_code::no_reported, "state has neither reported nor desired"};
   for (std::size_t i = 0; i < side_names.size(); ++i) state_[i] = std::move(sides[i]);
-  version_ = std::max<std::int64_t>(version, 0);
-  time_s_ = now_s;
+  version_ = std::max<std::int64_t>(change.version, 0);
+  time_s_ = change.now_s;
   return std::nullopt;
 }
 

@@ -33,6 +33,9 @@ inline constexpr std::int32_t too_many_attributes = 408;
 inline constexpr std::int32_t version_conflict = 409;
 }  // namespace shadow_code
 
+/// What becomes of desired attributes that an update does not name. Those that are reported always stay.
+enum class DesiredUpdate : std::uint8_t { merged, replaced };
+
 class Shadow {
  public:
   struct Refusal {
@@ -42,7 +45,8 @@ class Shadow {
   };
 
   /// Method update or delete. Nothing: it was applied; else nothing has changed.
-  std::optional<Refusal> apply(const boost::json::object& request, std::int64_t now_s);
+  std::optional<Refusal> apply(const boost::json::object& request, std::int64_t now_s,
+                               DesiredUpdate desired_update = DesiredUpdate::merged);
 
   std::int64_t version() const { return version_; }
   /// When it last changed, Unix time in seconds.
@@ -63,7 +67,12 @@ class Shadow {
     boost::json::object times;  // attribute -> {"timestamp": s}
   };
 
-  std::optional<Refusal> update(const boost::json::object& state, std::int64_t version, std::int64_t now_s);
+  struct Change {
+    std::int64_t version = 0;
+    std::int64_t now_s = 0;
+    DesiredUpdate desired = DesiredUpdate::merged;
+  };
+  std::optional<Refusal> update(const boost::json::object& state, const Change& change);
   std::optional<Refusal> remove(const boost::json::object& state, std::int64_t version, std::int64_t now_s);
   static std::optional<Refusal> merge(Side& side, const boost::json::value& wanted, std::int64_t now_s);
 
