@@ -227,6 +227,9 @@ TEST(ApiResidence, ItsOldSessionHangsNothingOnItAndHearsNothingFromItsTarget) {
   world.call("SetDeviceDesiredProperty", joined(world.device(singapore), {{"Items", R"({"power":1})"}, {"Versions", "{}"}}));
   world.call("UpdateDeviceShadow", joined(world.device(singapore),
                                           {{"ShadowMessage", R"({"method":"update","state":{"desired":{"color":"red"}},"version":1})"}}));
+  EXPECT_EQ(
+      console_post(world, "198000", "/products/" + world.key + "/devices/dev1/endpoint", R"({"host":"127.0.0.9","port":1883})").status,
+      409);
   EXPECT_EQ(lamp.hear(), "") << "people at its target speak to the device that comes there";
   EXPECT_NE(world.call("GetDeviceShadow", world.device(singapore)).body.find("red"), std::string::npos) << "it finds that when it comes";
 }

@@ -132,8 +132,8 @@ void put_api(std::ostream& out, const StoredWorld& world) {
   }
   for (std::uint32_t i = 0; i < world.registry.product_count(); ++i)
     if (const things::RemoteConfig* const config = world.remote_configs.find(ProductIndex{i}); config != nullptr)
-      out << "config " << i << config->id << '|' << config->content << '|' << config->sign << '|'
-          << static_cast<int>(config->state) << '\n';
+      out << "config " << i << config->id << '|' << config->content << '|' << config->sign << '|' << static_cast<int>(config->state)
+          << '\n';
 }
 
 }  // namespace
