@@ -221,16 +221,22 @@ TEST(ApiResidence, ItsOldSessionHangsNothingOnItAndHearsNothingFromItsTarget) {
   EXPECT_NE(lamp.hear().find(R"("data":[])"), std::string::npos);
   EXPECT_EQ(world.call("QueryDeviceProp", world.device(singapore)).text("Props"), R"({"room":"hall"})");
 
-  world.call("Pub", there({{"ProductKey", world.key}, {"TopicFullName", "/" + world.key + "/dev1/user/get"}, {"MessageContent", "aGk="}},
-                          singapore));
-  world.call("SetDeviceProperty", joined(world.device(singapore), {{"Items", R"({"power":1})"}}));
-  world.call("SetDeviceDesiredProperty", joined(world.device(singapore), {{"Items", R"({"power":1})"}, {"Versions", "{}"}}));
-  world.call("UpdateDeviceShadow", joined(world.device(singapore),
-                                          {{"ShadowMessage", R"({"method":"update","state":{"desired":{"color":"red"}},"version":1})"}}));
-  EXPECT_EQ(
-      console_post(world, "198000", "/products/" + world.key + "/devices/dev1/endpoint", R"({"host":"127.0.0.9","port":1883})").status,
-      409);
-  EXPECT_EQ(lamp.hear(), "") << "people at its target speak to the device that comes there";
+  // People at its target speak to the device that comes there.
+  const CallParameters message = {
+      {"ProductKey", world.key}, {"TopicFullName", "/" + world.key + "/dev1/user/get"}, {"MessageContent", "aGk="}};
+  EXPECT_TRUE(world.call("Pub", there(message, singapore)).ok());
+  EXPECT_EQ(lamp.hear(), "");
+  EXPECT_TRUE(world.call("SetDeviceProperty", joined(world.device(singapore), {{"Items", R"({"power":1})"}})).ok());
+  EXPECT_EQ(lamp.hear(), "");
+  EXPECT_TRUE(
+      world.call("SetDeviceDesiredProperty", joined(world.device(singapore), {{"Items", R"({"power":1})"}, {"Versions", "{}"}})).ok());
+  EXPECT_EQ(lamp.hear(), "");
+  const std::string shadow = R"({"method":"update","state":{"desired":{"color":"red"}},"version":1})";
+  EXPECT_TRUE(world.call("UpdateDeviceShadow", joined(world.device(singapore), {{"ShadowMessage", shadow}})).ok());
+  EXPECT_EQ(lamp.hear(), "");
+  const std::string endpoint = "/products/" + world.key + "/devices/dev1/endpoint";
+  EXPECT_EQ(console_post(world, "198000", endpoint, R"({"host":"127.0.0.9","port":1883})").status, 409);
+  EXPECT_EQ(lamp.hear(), "");
   EXPECT_NE(world.call("GetDeviceShadow", world.device(singapore)).body.find("red"), std::string::npos) << "it finds that when it comes";
 }
 

@@ -164,6 +164,20 @@ TEST(RulesAgain, TheRecipientDistributesOnAndBack) {
   EXPECT_EQ(world.registry.device(world.device("dev1")).moves, 3U);
 }
 
+TEST(RulesAgain, TheRecipientDistributesOnWhatIsStillOnItsWay) {
+  RulesWorld world;
+  world.send_code(0s);
+  world.must_create_at(RulesWorld::cross_request(singapore, {"dev1"}, world.code()), 1s);
+  DistributeRequest on = PlacementWorld::region_request(other_enterprise, {"dev1"}, singapore);
+  on.account = AccountId{others};
+  const JobIndex job = world.must_create(on);
+  EXPECT_EQ(world.job(job).outcomes[0].code, outcome_code::handed_over) << world.job(job).outcomes[0].message;
+  EXPECT_EQ(world.registry.device(world.device("dev1")).listed_at(), world.place(other_enterprise, others));
+  EXPECT_EQ(world.admit("dev1", singapore), Admission::refuse_distributed_away);
+  world.commit("dev1", other_enterprise);
+  EXPECT_EQ(world.registry.device(world.device("dev1")).resides_at(), world.place(other_enterprise, others));
+}
+
 TEST(RulesAgain, ADeviceMovesAsOftenAsAsked) {
   RulesWorld world;
   std::string_view from = shanghai;
