@@ -148,8 +148,7 @@ std::optional<DistributeError> Distribution::delete_job(JobIndex index) {
   job_changed(index);
   job_by_id_.erase(job.id);
   job.deleted = true;
-  job.outcomes = {};
-  job.devices = {};
+  job.outcomes = {};  // its record; that it has distributed these devices stays true
   return std::nullopt;
 }
 
@@ -221,7 +220,8 @@ void Distribution::hand_over_next(Job& job, JobIndex index, Output& output) {
   const DeviceIndex device = *registry_.find_device(job.product, outcome.device.view());
   job.devices.push_back(device);
   handed_over_.push_back(device);
-  PlatformEvent event = placement_event(PlatformEventKind::handover_started, registry_, device, job.source);
+  const InstanceIndex bound_last = std::as_const(registry_).device(device).resides_at().instance;
+  PlatformEvent event = placement_event(PlatformEventKind::handover_started, registry_, device, bound_last);
   event.job = job.id;
   event.reason = outcome.message;
   output.event(event);
@@ -230,17 +230,17 @@ void Distribution::hand_over_next(Job& job, JobIndex index, Output& output) {
 JobDeviceOutcome Distribution::hand_over_one(const Job& job, JobIndex index, const DeviceName& name) {
   const auto device = registry_.find_device(job.product, name.view());
   const Place source{job.source, job.source_account};
-  const bool is_foreign =
-      device && registry_.device(*device).account != job.source_account && registry_.product(job.product).owner != job.source_account;
+  const bool is_foreign = device && registry_.device(*device).listed_at().account != job.source_account &&
+                          registry_.product(job.product).owner != job.source_account;
   // A device that never was this account's is none to it.
   if (!device || is_foreign) return {name, outcome_code::device_not_found, "there is no such device"};
   if (registry_.product(job.product).shared_devices > 0)
     return {name, outcome_code::product_shared, "a device of the product was authorized or transferred meanwhile"};
   const DeviceRecord& record = registry_.device(*device);
-  const Place lives_at = record.resides_at();
-  if (lives_at != source) {
-    std::string where = "resides at " + std::string{registry_.instance(lives_at.instance).config.id.view()};
-    if (lives_at.account != source.account) where.append(" with another account");
+  const Place found_at = record.listed_at();
+  if (found_at != source) {
+    std::string where = "resides at " + std::string{registry_.instance(found_at.instance).config.id.view()};
+    if (found_at.account != source.account) where.append(" with another account");
     return {name, outcome_code::not_at_source, where + ", not at the source"};
   }
   std::string message;
@@ -252,8 +252,8 @@ JobDeviceOutcome Distribution::hand_over_one(const Job& job, JobIndex index, con
     ++in_handover_;
     if (record.moves > 0) --moved_;
   }
-  registry_.start_handover(*device, job.source, index);
-  if (job.request.policy == Policy::region && listener_ != nullptr) listener_->distributed(*device);
+  registry_.start_handover(*device, index, job.lists_at());
+  if (record.listed_at() != source && listener_ != nullptr) listener_->distributed(*device);
   return {name, outcome_code::handed_over, std::move(message)};
 }
 

@@ -5,7 +5,8 @@
 //   switch (distribution.admit(device, instance, peer)) { ... }         // a valid, signed CONNECT
 //   case Admission::commit: distribution.commit(device, instance, peer, output);
 //
-// A device in handover can be given to another job from the same source: the newer job takes over, and its targets count from then on.
+// A device in handover can be given to another job, from the place where it is listed: the newer job takes over, and its targets count
+// from then on. With policy region that place is the target at once: from the old source nobody gets hold of it any more.
 #pragma once
 
 #include <cstddef>
@@ -35,13 +36,11 @@
 namespace fleetsim::platform {
 
 /// Told when a device is distributed, so that whoever keeps its tags, groups and topology clears them: they do not move. With policy
-/// region that is when the job comes to it, with nearest access when it commits elsewhere.
+/// region that is when the job comes to it, with nearest access when it commits elsewhere: when it is listed at another place.
 class DistributionListener {
  public:
   virtual ~DistributionListener() = default;
   virtual void distributed(DeviceIndex device) = 0;
-  /// It has committed at another place than its source, whatever the policy.
-  virtual void arrived(DeviceIndex device) = 0;
 };
 
 enum class Admission : std::uint8_t {
@@ -90,7 +89,7 @@ class Distribution {
   Instant next_deadline() const;
   /// Goes on with a job that failed, or that has been distributing for `limits.job_stuck_after` without coming further.
   std::optional<DistributeError> retry(JobIndex index, Instant now, Output& output);
-  /// Only what is finished: a job under way cannot be cancelled. Its devices still follow it.
+  /// Only what is finished: a job under way cannot be cancelled. Its record is gone; its devices still follow it.
   std::optional<DistributeError> delete_job(JobIndex index);
   /// Devices handed over since this was asked last: the caller notifies those that are online.
   std::vector<DeviceIndex> take_handed_over() { return std::exchange(handed_over_, {}); }

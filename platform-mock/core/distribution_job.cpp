@@ -54,4 +54,14 @@ std::optional<std::size_t> Job::target_position(InstanceIndex instance) const {
   return static_cast<std::size_t>(at - targets.begin());
 }
 
+Place Job::lists_at() const {
+  switch (request.policy) {
+    case Policy::region:
+      return {targets.front(), target_account};
+    case Policy::nearest_access:
+      return {source, source_account};
+  }
+  return {source, source_account};
+}
+
 }  // namespace fleetsim::platform

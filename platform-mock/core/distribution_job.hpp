@@ -89,7 +89,7 @@ struct Job {
   std::uint32_t attempts = 0;  // 1, and one more with each retry
   std::string failure;         // why it failed; empty otherwise
   bool stalled = false;        // distributing, and nothing more will happen by itself
-  bool deleted = false;        // kept for the devices that still follow it
+  bool deleted = false;        // kept for the devices that follow it, or once did
   Instant next_batch_at{};     // while it is distributing
 
   std::vector<const RegionConfig*> regions;  // of the targets, in their order; they live as long as the registry
@@ -97,6 +97,9 @@ struct Job {
   std::map<std::pair<std::string, std::uint32_t>, std::uint64_t> committed_from;  // (country, target's position) -> devices
 
   std::optional<std::size_t> target_position(InstanceIndex instance) const;
+  /// Where people find what it has handed over: with policy region at the target from that moment on, with nearest access where it took
+  /// them from, until they have connected.
+  Place lists_at() const;
   bool finished() const { return state == JobState::distributed || state == JobState::failed; }
 };
 

@@ -36,7 +36,7 @@ Admission Distribution::admit(DeviceIndex device, InstanceIndex instance, const 
 void Distribution::commit(DeviceIndex device, InstanceIndex target, const IpAddress& peer, Output& output) {
   const Handover* const handover = handover_of(registry_.device(device));
   ensure(handover != nullptr);
-  const Place source = registry_.device(device).resides_at();
+  const Place listed_before = registry_.device(device).listed_at();
   Job& done = jobs_[handover->job.value];
   const auto position = done.target_position(target);
   ensure(position.has_value());
@@ -51,11 +51,8 @@ void Distribution::commit(DeviceIndex device, InstanceIndex target, const IpAddr
   }
   ++done.committed[*position];
   registry_.bind(device, {target, done.target_account});
-  const bool has_left = source != registry_.device(device).resides_at();
-  if (has_left && listener_ != nullptr) {
-    if (done.request.policy == Policy::nearest_access) listener_->distributed(device);
-    listener_->arrived(device);
-  }
+  // With policy region it was listed here from its handover on, and whatever hangs on it since then was given to it here.
+  if (listed_before != registry_.device(device).listed_at() && listener_ != nullptr) listener_->distributed(device);
   --in_handover_;
   ++moved_;
   ++commits_;
@@ -100,7 +97,7 @@ bool Distribution::may_update_firmware_at(DeviceIndex device, const Place& place
   if (handover == nullptr) return record.resides_at() == place;
   // Under way: the source has handed it over. With nearest access nobody has it before it connects.
   const Job& from = jobs_[handover->job.value];
-  return from.request.policy == Policy::region && place == Place{from.targets.front(), from.target_account};
+  return from.request.policy == Policy::region && record.listed_at() == place;
 }
 
 FirmwareUpdate Distribution::firmware_update(DeviceIndex device, const Place& place, std::string_view file) const {

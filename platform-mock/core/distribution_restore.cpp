@@ -28,8 +28,10 @@ void Distribution::restored() {
     const DeviceRecord& record = std::as_const(registry_).device(DeviceIndex{static_cast<std::uint32_t>(i)});
     commits_ += record.moves;
     if (record.removed) continue;
-    if (handover_of(record) != nullptr) {
+    if (const Handover* const handover = handover_of(record); handover != nullptr) {
       ++in_handover_;
+      if (handover->job.value < jobs_.size())  // else the invariants say so
+        registry_.restore_listing(DeviceIndex{static_cast<std::uint32_t>(i)}, jobs_[handover->job.value].lists_at());
     } else if (record.moves > 0) {
       ++moved_;
     }

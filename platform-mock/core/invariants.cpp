@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -44,7 +45,18 @@ class StateInspection {
     }
     if (record.removed) return 0;
     if (registry_.find_product(record.config.key.view()) != index) say(name + " is not found by its key");
+    listed_counts(index, name);
     return registry_.devices_of(index).size();
+  }
+
+  void listed_counts(ProductIndex index, const std::string& name) {
+    std::map<Place, std::size_t> listed;
+    for (const DeviceIndex device : registry_.devices_of(index)) ++listed[registry_.device(device).listed_at()];
+    for (const ProductCopy& copy : registry_.product(index).copies) {
+      const std::size_t counted = registry_.devices_listed(index, copy.at);
+      if (counted != listed[copy.at])
+        say(name + " counts " + std::to_string(counted) + " devices at a place where " + std::to_string(listed[copy.at]) + " are listed");
+    }
   }
 
   bool exists(const Place& place) const {
@@ -58,16 +70,21 @@ class StateInspection {
     if (!record.removed && registry_.find_device(record.product, record.name) != index) say(name + " is lost or there twice");
     const Place here = record.resides_at();
     if (!exists(here)) return say(name + " resides at a place that does not exist");
-    if (!registry_.visible_at(record.product, here)) say(name + " resides where its product is not");
+    const Place listed = record.listed_at();
+    for (const Place& place : {here, listed})
+      if (!registry_.visible_at(record.product, place)) say(name + " resides where its product is not");
     residences(index, record, name);
-    labels(index, here, name);
-    for (const Place& place : things_.places_of(index))
-      if (place != here && registry_.residence(index, place) == nullptr) say(name + " has runtime data where it never lived");
+    labels(index, listed, name);
+    for (const Place& place : things_.places_of(index)) {
+      // People wish for things where it is awaited, too, and it may have been sent on from there.
+      const bool was_known = place == here || registry_.residence(index, place) != nullptr || sent_to_.contains({index, place});
+      if (!was_known) say(name + " has runtime data where it never lived");
+    }
     if (const auto* const handover = std::get_if<Handover>(&record.placement)) follows(index, record, *handover, name);
     if (!record.removed) went_where_it_was_sent(index, record, name);
   }
 
-  /// A device that is distributed leaves its groups: it is in none but of the place where it resides.
+  /// A device that is distributed leaves its groups: it is in none but of the place where it is listed.
   void labels(DeviceIndex index, const Place& here, const std::string& name) {
     const things::DeviceLabels* const labels = things_.find_labels(index);
     if (labels == nullptr) return;
@@ -101,7 +118,7 @@ class StateInspection {
     }
   }
 
-  /// The last job that handed it over has it still, or it has arrived. Deleted jobs name nobody: one that is newer may have moved it on.
+  /// The last job that handed it over has it still, or it has arrived. A deleted job of older states names nobody: it may have moved it on.
   void went_where_it_was_sent(DeviceIndex index, const DeviceRecord& record, const std::string& name) {
     const std::optional<JobIndex> last = last_named_by_[index.value];
     if (!last || (last_deleted_ && *last_deleted_ > *last)) return;
@@ -137,7 +154,12 @@ class StateInspection {
     if (handover.job.value >= distribution_.job_count()) return say(name + " follows a job that does not exist");
     const Job& followed = distribution_.job(handover.job);
     if (followed.product != record.product) say(name + " follows a job of another product");
-    if (followed.source != handover.source || followed.source_account != record.account) say(name + " follows a job from another place");
+    if (handover.listed != followed.lists_at()) say(name + " is not listed where its job says");
+    // A job takes it from where it is listed: where it resides, or where an earlier one has sent it.
+    const Place from{followed.source, followed.source_account};
+    const auto sent = sent_to_.find({index, from});
+    const bool was_sent_there = sent != sent_to_.end() && sent->second < handover.job;
+    if (from != record.resides_at() && !was_sent_there) say(name + " follows a job from another place");
     if (!followed.deleted && !is_named_[index.value]) say(name + " follows a job that does not name it");
   }
 
@@ -149,6 +171,7 @@ class StateInspection {
       const auto* const handover = std::get_if<Handover>(&registry_.device(named).placement);
       if (handover != nullptr && handover->job == index) is_named_[named.value] = true;
       last_named_by_[named.value] = index;
+      if (job.request.policy == Policy::region && !job.targets.empty()) sent_to_.emplace(std::pair{named, job.lists_at()}, index);
     }
     if (job.targets.empty() || job.committed.size() != job.targets.size()) return say(name + " has no counts for its targets");
     for (const InstanceIndex target : job.targets) {
@@ -160,7 +183,7 @@ class StateInspection {
       }
     }
     for (const std::uint64_t committed : job.committed) commits_ += committed;
-    if (job.deleted) last_deleted_ = index;
+    if (job.deleted && job.devices.empty()) last_deleted_ = index;
     if (job.deleted) return;
     if (!is_applied_in_order(job)) say(name + " has come to devices out of order");
     if (job.state == JobState::distributed && job.next != job.outcomes.size()) say(name + " is distributed and has devices left");
@@ -197,8 +220,9 @@ class StateInspection {
   const Registry& registry_;
   const Distribution& distribution_;
   const things::ThingStore& things_;
-  std::vector<bool> is_named_;                          // by the job that it follows
-  std::vector<std::optional<JobIndex>> last_named_by_;  // by device
+  std::vector<bool> is_named_;                                 // by the job that it follows
+  std::vector<std::optional<JobIndex>> last_named_by_;         // by device
+  std::map<std::pair<DeviceIndex, Place>, JobIndex> sent_to_;  // by policy region, and which job did first
   std::optional<JobIndex> last_deleted_;
   std::uint64_t commits_ = 0;
   std::vector<std::string> found_;

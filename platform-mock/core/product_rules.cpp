@@ -25,7 +25,7 @@ std::string_view name_of(ProductPart part) {
 
 std::optional<PlatformError> not_the_owner(const Registry& registry, AccountIndex owner, DeviceIndex device) {
   const DeviceRecord& record = registry.device(device);
-  if (registry.product(record.product).owner == owner && record.account == owner) return std::nullopt;
+  if (registry.product(record.product).owner == owner && record.listed_at().account == owner) return std::nullopt;
   return refusal("iot.common.AuthActionPermissionDeny", "device \"" + record.name + "\" is not this account's own");
 }
 

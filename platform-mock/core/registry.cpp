@@ -16,6 +16,11 @@ Place DeviceRecord::resides_at() const {
   return {bound != nullptr ? bound->at : std::get<Handover>(placement).source, account};
 }
 
+Place DeviceRecord::listed_at() const {
+  const auto* const handover = std::get_if<Handover>(&placement);
+  return handover != nullptr ? handover->listed : resides_at();
+}
+
 Registry::Registry(const PlatformConfig& config) : accounts_(config.accounts), regions_(config.regions) {
   for (const InstanceConfig& instance : config.instances) {
     const auto region = find_region(instance.region.view());
@@ -61,7 +66,7 @@ std::optional<Registry::AddError> Registry::add_product(const ProductConfig& pro
   record.created = created;
   record.copies.push_back({{*home, *owner}, created});
   devices_of_.emplace_back();
-  residents_of_.emplace_back();
+  listed_counts_.emplace_back();
   reserve_devices(devices_.size() + product.devices.size());
   for (const DeviceTriple& device : product.devices)
     ensure(!add_device(product.key.view(), device.name.view(), device.secret, created).has_value());
@@ -88,7 +93,7 @@ std::optional<Registry::AddError> Registry::add_device(std::string_view product_
   record.secret = secret;
   record.placement = Bound{home.instance};
   devices_of_[product->value].push_back(index);
-  ++residents_at(*product, home);
+  ++listed_count(*product, home);
   return std::nullopt;
 }
 
@@ -106,7 +111,7 @@ void Registry::remove_device(DeviceIndex index) {
   // Registration order is index order, so the list is sorted.
   std::vector<DeviceIndex>& siblings = devices_of_[record.product.value];
   siblings.erase(std::lower_bound(siblings.begin(), siblings.end(), index));
-  --residents_at(record.product, record.resides_at());
+  --listed_count(record.product, record.listed_at());
   record.removed = true;
   record.enabled = false;
   record.secret = {};
@@ -166,17 +171,22 @@ std::vector<ProductIndex> Registry::products_at(const Place& place) const {
   return found;
 }
 
-std::size_t Registry::residents(ProductIndex product, const Place& place) const {
-  for (const Residents& one : residents_of_[product.value])
+std::size_t Registry::devices_listed(ProductIndex product, const Place& place) const {
+  for (const ListedCount& one : listed_counts_[product.value])
     if (one.at == place) return one.devices;
   return 0;
 }
 
-std::uint32_t& Registry::residents_at(ProductIndex product, const Place& place) {
-  std::vector<Residents>& places = residents_of_[product.value];
-  for (Residents& one : places)
+std::uint32_t& Registry::listed_count(ProductIndex product, const Place& place) {
+  std::vector<ListedCount>& places = listed_counts_[product.value];
+  for (ListedCount& one : places)
     if (one.at == place) return one.devices;
-  return places.emplace_back(Residents{place, 0}).devices;
+  return places.emplace_back(ListedCount{place, 0}).devices;
+}
+
+void Registry::listing_changed(const DeviceRecord& device, const Place& before) {
+  --listed_count(device.product, before);
+  ++listed_count(device.product, device.listed_at());
 }
 
 void Registry::activate(DeviceIndex index) {
@@ -230,14 +240,16 @@ void Registry::make_visible(ProductIndex product, const Place& place, Instant no
   products_[product.value].copies.push_back({place, now});
 }
 
-void Registry::start_handover(DeviceIndex device, InstanceIndex source, JobIndex job) {
+void Registry::start_handover(DeviceIndex device, JobIndex job, const Place& listed) {
   device_changed(device);
   DeviceRecord& record = devices_[device.value];
   if (std::holds_alternative<Bound>(record.placement)) {
     Residence& here = residence_for(record, record.resides_at());
     if (here.stays == 0) here.stays = 1;
   }
-  record.placement = Handover{source, job};
+  const Place before = record.listed_at();
+  record.placement = Handover{record.resides_at().instance, job, listed};
+  listing_changed(record, before);
   record.activated = false;
   record.handover_step = HandoverStep::handed_over;
 }
@@ -245,10 +257,10 @@ void Registry::start_handover(DeviceIndex device, InstanceIndex source, JobIndex
 void Registry::bind(DeviceIndex device, const Place& target) {
   device_changed(device);
   DeviceRecord& record = devices_[device.value];
-  --residents_at(record.product, record.resides_at());
-  ++residents_at(record.product, target);
+  const Place before = record.listed_at();
   record.placement = Bound{target.instance};
   record.account = target.account;
+  listing_changed(record, before);
   ++record.moves;
   record.activated = true;
   Residence& here = residence_for(record, target);
@@ -259,7 +271,9 @@ void Registry::bind(DeviceIndex device, const Place& target) {
 void Registry::end_handover(DeviceIndex device) {
   device_changed(device);
   DeviceRecord& record = devices_[device.value];
+  const Place before = record.listed_at();
   record.placement = Bound{record.resides_at().instance};
+  listing_changed(record, before);
 }
 
 std::size_t Registry::device_bytes() const {

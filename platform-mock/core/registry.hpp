@@ -4,6 +4,9 @@
 // commits it to Bound at that target (distribution.hpp decides, this records). What a device did at a place (its residence) stays
 // there: a device that returns finds it again.
 //
+// Two questions are asked of a placement, and they differ in handover alone. resides_at(): who serves its sessions and keeps what it
+// does. listed_at(): where people find it, manage it, distribute it on; after a handover by policy region that is the target at once.
+//
 // What is removed leaves a tombstone: its index is never given away again, nothing finds it any more, and its name is free.
 //
 //   Registry registry(config);
@@ -35,8 +38,9 @@ struct Bound {
   InstanceIndex at;
 };
 struct Handover {
-  InstanceIndex source;
-  JobIndex job;  // its targets are the job's
+  InstanceIndex source;  // where it was bound last
+  JobIndex job;          // its targets are the job's
+  Place listed;          // as the job says: Job::lists_at()
 };
 using Placement = std::variant<Bound, Handover>;
 
@@ -45,7 +49,7 @@ enum class HandoverStep : std::uint8_t { handed_over, notified, replied };
 
 struct DeviceRecord {
   ProductIndex product;
-  AccountIndex account;  // with whom it resides; in handover: at the source
+  AccountIndex account;  // with whom it resides
   Instant created{};
   std::string name;
   std::string secret;
@@ -57,8 +61,12 @@ struct DeviceRecord {
   std::uint32_t moves = 0;                                                    // commits
   std::uint32_t first_residence = std::numeric_limits<std::uint32_t>::max();  // the registry's own chain
 
-  /// Where it is bound, or in handover: where it comes from.
+  /// Where it is bound, or in handover: where it comes from. Its session may be there still, and its runtime data is.
   Place resides_at() const;
+  /// The one place where its users find it: the APIs, the lists and counts, the jobs that take it on, updates, labels, topology.
+  Place listed_at() const;
+  /// Listed where it has not connected since: nothing that is sent from there reaches a session of its.
+  bool is_awaited() const { return listed_at() != resides_at(); }
 };
 
 /// One place where a product can be seen.
@@ -160,8 +168,8 @@ class Registry {
 
   /// The product's devices, wherever they are, in the order of their registration; valid until the next change.
   std::span<const DeviceIndex> devices_of(ProductIndex product) const { return devices_of_[product.value]; }
-  /// How many of them reside at `place`.
-  std::size_t residents(ProductIndex product, const Place& place) const;
+  /// How many of them are listed at `place`.
+  std::size_t devices_listed(ProductIndex product, const Place& place) const;
   /// Products with a copy at `place`, in the order of their registration.
   std::vector<ProductIndex> products_at(const Place& place) const;
 
@@ -194,7 +202,8 @@ class Registry {
     product_changed(product);
     products_[product.value].model_frozen = true;
   }
-  void start_handover(DeviceIndex device, InstanceIndex source, JobIndex job);
+  /// Of a device that is in handover already: the job takes it over, wherever it comes from.
+  void start_handover(DeviceIndex device, JobIndex job, const Place& listed);
   void bind(DeviceIndex device, const Place& target);
   /// A handover that will never commit: bound where it comes from again.
   void end_handover(DeviceIndex device);
@@ -212,6 +221,8 @@ class Registry {
   /// Precondition: its product is there; of two that are not removed, no name twice.
   void restore_device(DeviceRecord record);
   void restore_residence(DeviceIndex device, Residence residence);
+  /// Where a device in handover is listed, which its job says. Until then: where it resides.
+  void restore_listing(DeviceIndex device, const Place& listed);
 
   /// Memory of the registry for its devices, for the size table: bytes in its own tables and strings.
   std::size_t device_bytes() const;
@@ -232,7 +243,8 @@ class Registry {
   void free_slot(std::size_t slot);
   void grow_slots(std::size_t devices);
   Residence& residence_for(DeviceRecord& device, const Place& place);
-  std::uint32_t& residents_at(ProductIndex product, const Place& place);
+  std::uint32_t& listed_count(ProductIndex product, const Place& place);
+  void listing_changed(const DeviceRecord& device, const Place& before);
   void product_changed(ProductIndex index) {
     if (journal_ != nullptr) journal_->product_changed(index);
   }
@@ -245,11 +257,11 @@ class Registry {
   std::vector<Instance> instances_;
   std::vector<ProductRecord> products_;
   std::vector<std::vector<DeviceIndex>> devices_of_;  // by product
-  struct Residents {
+  struct ListedCount {
     Place at;
     std::uint32_t devices = 0;
   };
-  std::vector<std::vector<Residents>> residents_of_;  // by product: few places each
+  std::vector<std::vector<ListedCount>> listed_counts_;  // by product: few places each
   std::vector<DeviceRecord> devices_;
   std::vector<Residence> residences_;  // chained per device by `next`
   std::vector<std::uint32_t> slots_;   // open addressing over devices_: a power of two, at most 2/3 full

@@ -13,7 +13,7 @@ void Registry::restore_product(ProductRecord record) {
   record.shared_devices = 0;  // counted again by share()
   products_.push_back(std::move(record));
   devices_of_.emplace_back();
-  residents_of_.emplace_back();
+  listed_counts_.emplace_back();
 }
 
 void Registry::restore_device(DeviceRecord record) {
@@ -26,7 +26,7 @@ void Registry::restore_device(DeviceRecord record) {
     ensure(slots_[slot] == none);
     slots_[slot] = index.value;
     devices_of_[record.product.value].push_back(index);
-    ++residents_at(record.product, record.resides_at());
+    ++listed_count(record.product, record.listed_at());
   }
   devices_.push_back(std::move(record));
 }
@@ -37,6 +37,13 @@ void Registry::restore_residence(DeviceIndex device, Residence residence) {
   residence.next = record.first_residence;
   record.first_residence = static_cast<std::uint32_t>(residences_.size());
   residences_.push_back(residence);
+}
+
+void Registry::restore_listing(DeviceIndex device, const Place& listed) {
+  DeviceRecord& record = devices_[device.value];
+  const Place before = record.listed_at();
+  std::get<Handover>(record.placement).listed = listed;
+  if (!record.removed) listing_changed(record, before);
 }
 
 std::vector<Residence> Registry::residences_of(DeviceIndex device) const {

@@ -32,8 +32,12 @@ void JobTables::save_outcomes(const Job& job, JobIndex index) {
   if (index.value >= written_.size()) written_.resize(index.value + std::size_t{1});
   Written& written = written_[index.value];
   if (job.deleted) {
-    if (written.has_rows) drop_devices_(index.value);
-    written = {};
+    // Its record is gone. Which devices it has distributed is still known, also if none of its rows was written before.
+    if (written.is_deleted) return;
+    drop_devices_(index.value);
+    for (std::size_t i = 0; i < job.devices.size(); ++i)
+      put_device_(index.value, i, std::string_view{}, outcome_code::handed_over, std::string_view{}, std::optional{job.devices[i].value});
+    written = {.is_deleted = true};
     return;
   }
   // New: all of them, those that wait as well.
@@ -84,7 +88,7 @@ void JobTables::load(Distribution& distribution, const Registry& registry, const
     load_targets(job, number);
     load_outcomes(job, number, registry);
     if (!job.deleted && job.next > job.outcomes.size()) throw_damaged("job " + job.id + " has come further than it has devices");
-    written_.push_back({!job.deleted, job.next, job.devices.size()});
+    written_.push_back({.has_rows = !job.deleted, .is_deleted = job.deleted, .outcomes = job.next, .devices = job.devices.size()});
     distribution.restore_job(std::move(job));
   }
   SQLite::Statement grants(database_, "SELECT distributor, recipient, file FROM firmware_grant");
@@ -113,9 +117,11 @@ void JobTables::load_outcomes(Job& job, std::uint32_t number, const Registry& re
   SQLite::Statement rows(database_, "SELECT position, name, code, message, device FROM job_device WHERE job = ? ORDER BY position");
   rows.bind(1, number);
   while (rows.executeStep()) {
-    if (number_in(rows.getColumn(0)) != job.outcomes.size()) throw_damaged("job " + job.id + " has lost a device");
-    job.outcomes.push_back(
-        {DeviceName{rows.getColumn(1).getString()}, static_cast<std::int32_t>(rows.getColumn(2).getInt()), rows.getColumn(3).getString()});
+    if (!job.deleted) {
+      if (number_in(rows.getColumn(0)) != job.outcomes.size()) throw_damaged("job " + job.id + " has lost a device");
+      job.outcomes.push_back({DeviceName{rows.getColumn(1).getString()}, static_cast<std::int32_t>(rows.getColumn(2).getInt()),
+                              rows.getColumn(3).getString()});
+    }
     if (rows.getColumn(4).isNull()) continue;
     const DeviceIndex device{number_in(rows.getColumn(4))};
     if (device.value >= registry.device_count()) throw_damaged("job " + job.id + " names device number " + std::to_string(device.value));

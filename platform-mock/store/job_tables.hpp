@@ -31,6 +31,7 @@ class JobTables {
   /// How much of a job's outcomes is in the file as it is in memory.
   struct Written {
     bool has_rows = false;
+    bool is_deleted = false;
     std::size_t outcomes = 0;
     std::size_t devices = 0;
   };

@@ -122,7 +122,8 @@ void RegistryTables::load_devices(Registry& registry, const StoredTime& time) {
     device.created = time.moment(rows.getColumn(5).getInt64());
     const InstanceIndex instance = numbers_.instance(rows.getColumn(6));
     device.placement = Bound{instance};
-    if (!rows.getColumn(7).isNull()) device.placement = Handover{instance, JobIndex{number_in(rows.getColumn(7))}};
+    if (!rows.getColumn(7).isNull())
+      device.placement = Handover{instance, JobIndex{number_in(rows.getColumn(7))}, {instance, device.account}};
     device.enabled = flag_in(rows.getColumn(8));
     device.activated = flag_in(rows.getColumn(9));
     device.removed = flag_in(rows.getColumn(10));

@@ -189,7 +189,7 @@ HandoverOutcome LivePlatform::hand_over(const GroupRange& group, DeviceRange ran
   server_->call([&](Platform& platform, Output& output, Instant now) {
     platform::DistributeRequest request = request_for(group, range, step);
     const platform::Registry& registry = platform.registry();
-    request.account = registry.account(registry.device(indexes_[first]).account).id;
+    request.account = registry.account(registry.device(indexes_[first]).listed_at().account).id;
     name_recipient(platform, request, step, now);
     if (step.choice == DeviceChoice::file) {
       const platform::Limits& limits = config_.limits;

@@ -129,10 +129,11 @@ WorkCount LivePlatform::begin_upgrade(const GroupRange& group, const UpgradeStep
     // Across accounts the recipient sets the update, with the file that the distributor has handed over.
     const platform::AccountIndex owner = registry.product(first.product).owner;
     const std::string& file = platform.firmwares().at(*firmware).facts.sha256;
-    if (first.account != owner) platform.distribution().firmware_grants().hand_over(owner, first.account, file);
+    const platform::AccountIndex holder = first.listed_at().account;
+    if (holder != owner) platform.distribution().firmware_grants().hand_over(owner, holder, file);
     const auto instance = registry.find_instance(step.at);
     if (!instance) return refuse({"iot.system.InstanceNotFound", step.at});
-    platform::ota::UpgradeRequest request{.firmware = *firmware, .place = {*instance, first.account}, .devices = {}};
+    platform::ota::UpgradeRequest request{.firmware = *firmware, .place = {*instance, holder}, .devices = {}};
     for (std::size_t i = 0; i < group.count; ++i) request.devices.push_back(indexes_[group.first + i]);
     const auto made = platform.devices().upgrade(request, {now, output});
     if (!made) return refuse(made.error());

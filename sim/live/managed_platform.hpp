@@ -82,6 +82,7 @@ class ManagedPlatform final : public PlatformOrders {
   Picture picture_of(std::size_t device, const ExpectStep& step);
   Picture picture_by_api(std::size_t device, const ExpectStep& step);
   Picture picture_by_console(std::size_t device, const ExpectStep& step);
+  bool is_awaited(std::size_t device, const std::string& instance);
   std::string add_values(const ManagementParameters& parameters, const ExpectStep& step, ThingPicture& picture);
   std::string add_labels(const ManagementParameters& parameters, const ExpectStep& step, ThingPicture& picture);
   ManagementParameters device_parameters(std::size_t device, std::string_view instance) const;
@@ -111,6 +112,7 @@ class ManagedPlatform final : public PlatformOrders {
   std::map<std::string, std::string> job_holders_;                        // who created a job
   std::map<std::size_t, std::string> holders_;                            // devices that a job has given away, by place in the roster
   std::map<std::string, std::string, std::less<>> account_ids_;           // by name, of recipients
+  std::map<std::string, std::set<std::string>> awaited_;                  // by product, of the look that is under way
   std::vector<DistributionResult> entries_;
   std::vector<DeviceRange> asked_;                     // of the roster
   std::set<std::string> rules_set_;                    // by this run, and not healed

@@ -141,15 +141,17 @@ Result<std::set<std::string>, std::string> ManagedPlatform::names_in_handover(co
 }
 
 Result<std::vector<bool>, std::string> ManagedPlatform::all_in_handover(const std::vector<ExternalInstance>& instances) {
-  std::map<std::pair<std::string, std::string>, std::set<std::string>> known;  // by holder and product
+  // A job that has not come to its end has handed some devices over to its recipient, who lists them, and others not.
+  std::set<std::string> holders{endpoint_.target_uid};
+  for (const auto& [name, id] : account_ids_) holders.insert(id);
+  std::map<std::string, std::set<std::string>> known;  // by product
   std::vector<bool> result(roster_.devices.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
-    const std::pair key{holder_of(i), std::string(identity(i).product_key())};
-    auto names = known.find(key);
-    if (names == known.end()) {
-      names = known.emplace(key, std::set<std::string>{}).first;
+    const std::string product{identity(i).product_key()};
+    const auto [names, is_new] = known.emplace(product, std::set<std::string>{});
+    for (const std::string& holder : is_new ? holders : std::set<std::string>{}) {
       for (const ExternalInstance& instance : instances) {
-        auto there = names_in_handover(key.first, key.second, instance.id);
+        auto there = names_in_handover(holder, product, instance.id);
         if (!there) return fail(there.error());
         names->second.merge(*there);
       }

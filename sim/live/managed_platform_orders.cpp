@@ -193,6 +193,7 @@ WorkCount ManagedPlatform::join_group(const GroupRange& group, const JoinGroupSt
 
 WorkCount ManagedPlatform::look(const GroupRange& group, const ExpectStep& step) {
   WorkCount count;
+  awaited_.clear();
   for (std::size_t i = group.first; i < group.first + group.count; ++i) {
     ++count.asked;
     const Picture picture = picture_of(i, step);
@@ -223,6 +224,7 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_api(std::size_t device, con
     picture.status = text_or_json(data->get_object(), "Status");
     picture.version = text_or_json(data->get_object(), "FirmwareVersion");
   }
+  if (picture.status == "UNACTIVE" && is_awaited(device, step.at)) picture.at.clear();
   if (step.read_only) {
     const auto product =
         client_->console({endpoint_.target_uid, "GET", fmt::format("/products/{}?instance={}", identity(device).product_key(), step.at)});
@@ -232,6 +234,17 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_api(std::size_t device, con
   if (std::string why = add_values(parameters, step, picture); !why.empty()) return fail(std::move(why));
   if (std::string why = add_labels(parameters, step, picture); !why.empty()) return fail(std::move(why));
   return picture;
+}
+
+/// Listed there from its handover on, and not there yet. The API has no word for it, the console does; without one nobody can say.
+bool ManagedPlatform::is_awaited(std::size_t device, const std::string& instance) {
+  const std::string product{identity(device).product_key()};
+  auto known = awaited_.find(product);
+  if (known == awaited_.end()) {
+    auto names = names_in_handover(endpoint_.target_uid, product, instance);
+    known = awaited_.emplace(product, names ? std::move(*names) : std::set<std::string>{}).first;
+  }
+  return known->second.contains(std::string(identity(device).device_name()));
 }
 
 std::string ManagedPlatform::add_values(const ManagementParameters& parameters, const ExpectStep& step, ThingPicture& picture) {

@@ -181,6 +181,8 @@ class Crash:
             while client.call("QueryDeviceDistributeJob", JobId=job)["Data"]["Status"] != 2:
                 assert time.monotonic() < deadline, f"job {job} does not come to its end"
                 time.sleep(0.005)
+        # Each at its target from its handover on: whether it has connected there by now is another question.
+        self.look_at_places(client)
         return made
 
     def look_at_records(self, client: Management, made: list[str]) -> None:
@@ -189,8 +191,14 @@ class Crash:
             assert [(line[0], line[1]) for line in record] == [(name, "200") for name in self.jobs[job]], record
 
     def look_at_devices(self, client: Management) -> None:
-        found = []
-        for instance, host in HOSTS.items():
+        for instance, names in self.look_at_places(client).items():
+            for name in names:
+                self.look_at_data(client, name, instance, HOSTS[instance])
+
+    def look_at_places(self, client: Management) -> dict[str, list[str]]:
+        """The devices that are listed at each instance: every device once, and where the last confirmed job has sent it."""
+        listed = {}
+        for instance in HOSTS:
             try:
                 page = client.call("QueryDevice", ProductKey=PRODUCT, IotInstanceId=instance, PageSize=50, CurrentPage=1)
             except Refused as refused:  # nothing of the product has ever come there
@@ -198,10 +206,9 @@ class Crash:
                 continue
             names = [device["DeviceName"] for device in page["Data"]["DeviceInfo"]]
             assert sorted(names) == sorted(name for name, home in self.homes.items() if home == instance), f"at {instance}: {names}"
-            found += names
-            for name in names:
-                self.look_at_data(client, name, instance, host)
-        assert sorted(found) == sorted(self.secrets), "a device is lost or there twice"
+            listed[instance] = names
+        assert sorted(sum(listed.values(), [])) == sorted(self.secrets), "a device is lost or there twice"
+        return listed
 
     def look_at_data(self, client: Management, name: str, instance: str, host: str) -> None:
         device = self.fleet.devices[name]

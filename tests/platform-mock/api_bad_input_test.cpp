@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "api_moves.hpp"
 #include "api_world.hpp"
 #include "placement_world.hpp"
 
@@ -10,34 +11,6 @@ namespace fleetsim::platform {
 namespace {
 
 using namespace std::chrono_literals;
-
-CallParameters job_of(const std::string& key, const std::string& device) {
-  return {{"ProductKey", key},
-          {"DeviceName.1", device},
-          {"SourceInstanceId", std::string{shanghai}},
-          {"TargetInstanceConfig.1.TargetInstanceId", std::string{singapore}},
-          {"Strategy", "0"},
-          {"TargetUid", "198000"}};
-}
-
-/// One request to the console's operations, as an account.
-Answer console(ApiWorld& world, const std::string& account, const std::string& path, const std::string& body,
-               const std::string& type = "application/json") {
-  return world.send("POST /console/api" + path + " HTTP/1.1\r\nHost: x\r\nX-Fleetsim-Account: " + account + "\r\nContent-Type: " + type +
-                    "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-}
-
-std::string cross_account_job(const std::string& code) {
-  return R"({"method":"cross_account","target_account":"198001","verification_code":")" + code +
-         R"(","product":"a1TestPK001","source":{"instance":"iotx-oxssharez200"},"targets":[{"region":"ap-southeast-1"}],"devices":["dev1"]})";
-}
-
-/// As the recipient reads it.
-std::string code_sent(ApiWorld& world) {
-  EXPECT_EQ(console(world, "198000", "/verification-codes", R"({"target_account":"198001"})").status, 201);
-  const Answer inbox = world.send("GET /console/api/inbox HTTP/1.1\r\nHost: x\r\nX-Fleetsim-Account: 198001\r\n\r\n");
-  return inbox.text("messages." + std::to_string(inbox.count("messages") - 1) + ".verification_code");
-}
 
 TEST(ApiBadInput, AnotherAccountsInstanceCannotBeNamed) {
   ApiWorld world;
@@ -59,7 +32,8 @@ TEST(ApiBadInput, AJobMovesNoDeviceOfAnotherAccount) {
   ASSERT_TRUE(world.call_as_other("RegisterDevice", {{"ProductKey", theirs}, {"DeviceName", "prize"}}).ok());
   ASSERT_TRUE(world.call_as_other("QueryDeviceInfo", {{"ProductKey", theirs}, {"DeviceName", "prize"}}).ok());
   const std::string before = world.everything();
-  EXPECT_EQ(world.call("CreateDeviceDistributeJob", job_of(theirs, "prize")).code(), "iot.prod.NotExistedProduct");
+  EXPECT_EQ(world.call("CreateDeviceDistributeJob", distribution_call(theirs, {"prize"}, shanghai, {singapore})).code(),
+            "iot.prod.NotExistedProduct");
   EXPECT_EQ(world
                 .call("CreateProductDistributeJob", {{"ProductKey", theirs},
                                                      {"SourceInstanceId", std::string{shanghai}},
@@ -69,7 +43,7 @@ TEST(ApiBadInput, AJobMovesNoDeviceOfAnotherAccount) {
             "iot.prod.NotExistedProduct");
   EXPECT_EQ(world.everything(), before);
   // Named in a job on one's own product it is a device that does not exist, and fails alone.
-  CallParameters mixed = job_of(world.make_product({"mine"}), "mine");
+  CallParameters mixed = distribution_call(world.make_product({"mine"}), {"mine"}, shanghai, {singapore});
   mixed["DeviceName.2"] = "prize";
   ASSERT_TRUE(world.call("CreateDeviceDistributeJob", mixed).ok());
   const Registry& registry = world.platform.registry();
@@ -78,13 +52,18 @@ TEST(ApiBadInput, AJobMovesNoDeviceOfAnotherAccount) {
 
 TEST(ApiBadInput, ARecipientChangesNothingOfTheProductItGot) {
   ApiWorld world;
-  ASSERT_EQ(console(world, "198000", "/jobs", cross_account_job(code_sent(world))).status, 201);
+  const std::string topic =
+      world.call("CreateProductTopic", {{"ProductKey", std::string{test_product}}, {"TopicShortName", "news"}, {"Operation", "PUB"}})
+          .text("TopicId");
+  ASSERT_EQ(console_post(world, "198000", "/jobs", cross_account_job(code_sent(world))).status, 201);
   const CallParameters product = {{"ProductKey", std::string{test_product}}, {"IotInstanceId", std::string{singapore}}};
   ASSERT_TRUE(world.call_as_other("QueryProduct", product).ok()) << "it can be looked at";
   const std::string before = world.everything();
   const std::vector<std::pair<std::string, CallParameters>> tries = {
       {"UpdateProduct", {{"ProductName", "mine now"}}},
       {"CreateProductTopic", {{"TopicShortName", "mine"}, {"Operation", "ALL"}}},
+      {"UpdateProductTopic", {{"TopicId", topic}, {"TopicShortName", "mine"}, {"Operation", "ALL"}}},
+      {"DeleteProductTopic", {{"TopicId", topic}}},
       {"ImportThingModelTsl", {{"TslStr", "{}"}}},
       {"CreateThingScript", {{"ScriptContent", "x"}, {"ScriptType", "JavaScript"}}},
       {"UpdateThingScript", {{"ScriptContent", "x"}, {"ScriptType", "JavaScript"}}},
@@ -105,11 +84,11 @@ TEST(ApiBadInput, AnExpiredCodeStartsNoJob) {
   const std::string code = code_sent(world);
   const std::string before = world.everything();
   world.pass(5min);
-  EXPECT_EQ(console(world, "198000", "/jobs", cross_account_job(code)).status, 409);
+  EXPECT_EQ(console_post(world, "198000", "/jobs", cross_account_job(code)).status, 409);
   EXPECT_EQ(world.everything(), before);
   const std::string fresh = code_sent(world);
   world.pass(5min - 1ms);
-  EXPECT_EQ(console(world, "198000", "/jobs", cross_account_job(fresh)).status, 201);
+  EXPECT_EQ(console_post(world, "198000", "/jobs", cross_account_job(fresh)).status, 201);
 }
 
 TEST(ApiBadInput, AGuessedCodeIsVoidAfterFiveTries) {
@@ -119,9 +98,9 @@ TEST(ApiBadInput, AGuessedCodeIsVoidAfterFiveTries) {
   for (int i = 0; i < 5; ++i) {
     std::string guess = code;
     guess.back() = guess.back() == static_cast<char>('0' + i) ? '9' : static_cast<char>('0' + i);
-    EXPECT_EQ(console(world, "198000", "/jobs", cross_account_job(guess)).status, 409) << guess;
+    EXPECT_EQ(console_post(world, "198000", "/jobs", cross_account_job(guess)).status, 409) << guess;
   }
-  EXPECT_EQ(console(world, "198000", "/jobs", cross_account_job(code)).status, 409) << "the right one comes too late";
+  EXPECT_EQ(console_post(world, "198000", "/jobs", cross_account_job(code)).status, 409) << "the right one comes too late";
   EXPECT_EQ(world.everything(), before);
 }
 
@@ -129,12 +108,12 @@ TEST(ApiBadInput, AListOfFiveMegabytesIsRefused) {
   std::string list = "DeviceName\r\n";
   for (int i = 0; list.size() < std::size_t{5} * 1024 * 1024; ++i) list += "device-" + std::to_string(i) + "\r\n";
   ApiWorld usual;
-  EXPECT_EQ(console(usual, "198000", "/device-lists", list, "text/csv").status, 413) << "it is not even read to its end";
+  EXPECT_EQ(console_post(usual, "198000", "/device-lists", list, "text/csv").status, 413) << "it is not even read to its end";
   PlatformConfig config = api_config();
   config.limits.management_body_bytes = 8 * 1024 * 1024;
   ApiWorld wide(config);
   const std::string before = wide.everything();
-  const Answer refused = console(wide, "198000", "/device-lists", list, "text/csv");
+  const Answer refused = console_post(wide, "198000", "/device-lists", list, "text/csv");
   EXPECT_EQ(refused.status, 400);
   EXPECT_EQ(refused.code() + refused.text("code"), "?iot.check.InvalidFormattedParameter") << refused.body.substr(0, 300);
   EXPECT_LT(refused.body.size(), 4096U) << "the answer is no list of five megabytes either";

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "api_device.hpp"
+#include "api_moves.hpp"
 #include "api_world.hpp"
 #include "placement_world.hpp"
 
@@ -202,6 +204,86 @@ TEST(ApiDistribution, DistributedDevicesAndProductsAreListed) {
   const Answer one = world.call("QueryDeviceProvisioning", {{"ProductKey", std::string{test_product}}, {"DeviceName", "dev1"}});
   EXPECT_EQ(one.code(), "success");
   EXPECT_EQ(one.text("Data.TargetRegion"), "ap-southeast-1");
+}
+
+/// Source, target, whose it is and when that job was made and last did something, as one text.
+std::string provisioning(const Answer& told) {
+  if (!told.ok()) return told.code();
+  std::string text;
+  for (const std::string name : {"SourceIotInstanceId", "SourceRegion", "TargetIotInstanceId", "TargetRegion", "AliyunUid"})
+    text += told.text("Data." + name) + " ";
+  return text + std::to_string(std::stoll(told.text("Data.GmtCreate")) - ApiWorld::unix_epoch_ms) + " " +
+         std::to_string(std::stoll(told.text("Data.GmtModified")) - ApiWorld::unix_epoch_ms);
+}
+
+const CallParameters first_device = {{"ProductKey", std::string{test_product}}, {"DeviceName", "dev1"}};
+
+TEST(ApiProvisioning, TellsTheLastJobAndWhoseTheDeviceIs) {
+  ApiWorld world;
+  const auto told = [&] { return world.call("QueryDeviceProvisioning", first_device); };
+  create(world, job_of(std::string{singapore}));
+  EXPECT_EQ(told().text("Data.ProductKey") + told().text("Data.DeviceName"), std::string{test_product} + "dev1");
+  EXPECT_EQ(told().code(), "success");
+  EXPECT_EQ(provisioning(told()), "iotx-oxssharez200 cn-shanghai iotx-oxssharez400 ap-southeast-1 198000 101000 101000");
+  ApiDevice(world, singapore, test_product, "dev1");
+  EXPECT_EQ(provisioning(told()), "iotx-oxssharez200 cn-shanghai iotx-oxssharez400 ap-southeast-1 198000 101000 101000");
+  CallParameters onward = job_of(std::string{frankfurt});
+  onward["SourceInstanceId"] = std::string{singapore};
+  create(world, onward);
+  EXPECT_EQ(provisioning(told()), "iotx-oxssharez400 ap-southeast-1 iotx-oxssharez700 eu-central-1 198000 102000 102000");
+}
+
+TEST(ApiProvisioning, OfADeviceThatNeverWasDistributedIsWhereItIsNow) {
+  ApiWorld world;
+  EXPECT_EQ(provisioning(world.call("QueryDeviceProvisioning", first_device)),
+            "iotx-oxssharez200 cn-shanghai iotx-oxssharez200 cn-shanghai 198000 100000 100000");
+  EXPECT_EQ(world.call("QueryDeviceProvisioning", joined(first_device, {{"DeviceName", "none"}})).code(), "iot.device.NotExistedDevice");
+}
+
+TEST(ApiProvisioning, OutlivesItsJob) {
+  ApiWorld world;
+  const auto told = [&] { return provisioning(world.call("QueryDeviceProvisioning", first_device)); };
+  const auto listed = [&] {
+    world.now += seconds{1};
+    return world.call("ListDistributedDevice", {{"CurrentPage", "1"}, {"PageSize", "10"}});
+  };
+  const std::string id = create(world, job_of(std::string{singapore}));
+  const std::string before = told();
+  ASSERT_TRUE(world.call("DeleteDeviceDistributeJob", {{"JobId", id}}).ok());
+  EXPECT_EQ(told(), before) << "on its way";
+  EXPECT_EQ(listed().text("Data.Total"), "2");
+  EXPECT_EQ(listed().text("Data.Info.items.0.TargetInstanceId"), singapore);
+  ApiDevice(world, singapore, test_product, "dev1");
+  EXPECT_EQ(told(), before) << "arrived";
+  EXPECT_EQ(listed().text("Data.Total"), "2");
+}
+
+TEST(ApiProvisioning, NamesNoTargetWhileNearestAccessHasNotDecided) {
+  ApiWorld world;
+  const auto told = [&] { return provisioning(world.call("QueryDeviceProvisioning", first_device)); };
+  CallParameters job = job_of(std::string{singapore});
+  job["Strategy"] = "1";
+  job["TargetInstanceConfig.2.TargetInstanceId"] = std::string{frankfurt};
+  create(world, job);
+  EXPECT_EQ(told(), "iotx-oxssharez200 cn-shanghai   198000 101000 101000");
+  ApiDevice(world, frankfurt, test_product, "dev1");
+  EXPECT_EQ(told(), "iotx-oxssharez200 cn-shanghai iotx-oxssharez700 eu-central-1 198000 101000 101000");
+}
+
+TEST(ApiProvisioning, IsToldToTheRecipientAndTheDistributorAndToNobodyElse) {
+  ApiWorld world;
+  const auto to_maker = [&] { return world.call("QueryDeviceProvisioning", first_device); };
+  const auto to_other = [&] { return world.call_as_other("QueryDeviceProvisioning", first_device); };
+  EXPECT_EQ(to_other().code(), "iot.device.NotExistedDevice");
+  give_away(world, std::string{test_product}, "dev1");
+  const std::string told = "iotx-oxssharez200 cn-shanghai iotx-oxssharez400 ap-southeast-1 198001 100000 100000";
+  EXPECT_EQ(provisioning(to_other()), told) << "from the handover on";
+  EXPECT_EQ(provisioning(to_maker()), told);
+  ApiDevice(world, singapore, test_product, "dev1");
+  EXPECT_EQ(provisioning(to_other()), told);
+  EXPECT_EQ(world.call_as_other("QueryDeviceProvisioning", joined(first_device, {{"DeviceName", "dev2"}})).code(),
+            "iot.device.NotExistedDevice")
+      << "the maker's own";
 }
 
 TEST(ApiDistribution, AProductAloneCanBeDistributed) {

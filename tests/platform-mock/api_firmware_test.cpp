@@ -155,17 +155,8 @@ TEST(ApiFirmware, MustBeWhatIsSaidOfIt) {
 TEST(ApiFirmware, AfterAMoveItIsSetAtTheDestinationOnly) {  // RULES.md, rule 14
   FirmwareWorld world;
   const std::string id = world.make("2.0.0");
-  const auto set = [&](std::string_view instance) {
-    return world.call("CreateOTAStaticUpgradeJob", joined(world.job(id, {"dev1"}), {{"IotInstanceId", std::string{instance}}}));
-  };
-  ASSERT_TRUE(world
-                  .call("CreateDeviceDistributeJob", {{"ProductKey", world.key},
-                                                      {"DeviceName.1", "dev1"},
-                                                      {"SourceInstanceId", std::string{shanghai}},
-                                                      {"TargetInstanceConfig.1.TargetInstanceId", std::string{singapore}},
-                                                      {"Strategy", "0"},
-                                                      {"TargetUid", "198000"}})
-                  .ok());
+  const auto set = [&](std::string_view instance) { return world.update("dev1", id, instance); };
+  world.move({"dev1"}, {singapore});
   ApiDevice lamp(world, singapore, world.key, "dev1");
   EXPECT_EQ(set(shanghai).code(), "iot.device.NotExistedDevice");
   EXPECT_EQ(lamp.hear(), "");
@@ -174,21 +165,24 @@ TEST(ApiFirmware, AfterAMoveItIsSetAtTheDestinationOnly) {  // RULES.md, rule 14
   EXPECT_TRUE(lamp.hear().starts_with("/ota/device/upgrade/"));
 }
 
+TEST(ApiFirmware, ItIsSetAtTheDestinationBeforeTheDeviceHasConnected) {  // RULES.md, rules 14 and 68
+  FirmwareWorld world;
+  const std::string id = world.make("2.0.0");
+  world.move({"dev1"}, {singapore});
+  EXPECT_EQ(world.update("dev1", id, shanghai).code(), "iot.device.NotExistedDevice");
+  const Answer set = world.update("dev1", id, singapore);
+  ASSERT_TRUE(set.ok()) << set.body;
+  EXPECT_EQ(world.tasks(set.text("Data.JobId")), "dev1 QUEUED");
+  ApiDevice lamp(world, singapore, world.key, "dev1");
+  EXPECT_TRUE(lamp.hear().starts_with("/ota/device/upgrade/"));
+  EXPECT_EQ(world.tasks(set.text("Data.JobId")), "dev1 NOTIFIED");
+}
+
 TEST(ApiFirmware, WithNearestAccessItIsSetOnceTheDeviceHasConnected) {  // RULES.md, rule 15
   FirmwareWorld world;
   const std::string id = world.make("2.0.0");
-  const auto set = [&](std::string_view instance) {
-    return world.call("CreateOTAStaticUpgradeJob", joined(world.job(id, {"dev1"}), {{"IotInstanceId", std::string{instance}}}));
-  };
-  ASSERT_TRUE(world
-                  .call("CreateDeviceDistributeJob", {{"ProductKey", world.key},
-                                                      {"DeviceName.1", "dev1"},
-                                                      {"SourceInstanceId", std::string{shanghai}},
-                                                      {"TargetInstanceConfig.1.TargetInstanceId", std::string{frankfurt}},
-                                                      {"TargetInstanceConfig.2.TargetInstanceId", std::string{singapore}},
-                                                      {"Strategy", "1"},
-                                                      {"TargetUid", "198000"}})
-                  .ok());
+  const auto set = [&](std::string_view instance) { return world.update("dev1", id, instance); };
+  world.move({"dev1"}, {frankfurt, singapore});
   for (const std::string_view instance : {shanghai, frankfurt, singapore})
     EXPECT_EQ(set(instance).code(), "iot.device.NotExistedDevice") << "not before it has connected: " << instance;
   EXPECT_TRUE(world.call("ListOTAJobByFirmware", {{"FirmwareId", id}}).body.find("JobId") == std::string::npos) << "nothing half done";
@@ -211,7 +205,7 @@ TEST(ApiFirmware, OfADistributorsProductNeedsTheDistributorsFile) {  // RULES.md
   Registry& registry = world.platform.registry();
   const DeviceIndex device = *registry.find_device(world.key, "dev1");
   registry.make_visible(*registry.find_product(world.key), {*registry.find_instance(singapore), recipient}, world.now);
-  registry.start_handover(device, *registry.find_instance(shanghai), JobIndex{});
+  registry.start_handover(device, JobIndex{}, {*registry.find_instance(singapore), recipient});
   registry.bind(device, {*registry.find_instance(singapore), recipient});
   ApiDevice lamp(world, singapore, world.key, "dev1");
 

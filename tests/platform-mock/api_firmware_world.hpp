@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "api_device.hpp"
+#include "api_moves.hpp"
 #include "api_world.hpp"
 #include "placement_world.hpp"
 
@@ -80,6 +81,14 @@ struct FirmwareWorld : ApiWorld {
     CallParameters parameters = {{"ProductKey", key}, {"FirmwareId", firmware_id}, {"TargetSelection", "SPECIFIC"}};
     for (std::size_t i = 0; i < devices.size(); ++i) parameters["TargetDeviceName." + std::to_string(i + 1)] = devices[i];
     return parameters;
+  }
+  /// From Shanghai: to one target by policy region, to several by nearest access.
+  void move(const std::vector<std::string>& devices, const std::vector<std::string_view>& targets) {
+    distribute(*this, key, devices, shanghai, targets);
+  }
+  /// An update of one device, set at an instance.
+  Answer update(const std::string& device, const std::string& firmware_id, std::string_view instance) {
+    return call("CreateOTAStaticUpgradeJob", joined(job(firmware_id, {device}), {{"IotInstanceId", std::string{instance}}}));
   }
   /// "dev1 NOTIFIED, dev2 QUEUED"
   std::string tasks(const std::string& job_id) {

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "api_moves.hpp"
 #include "api_world.hpp"
 #include "placement_world.hpp"
 
@@ -162,6 +163,76 @@ TEST(ApiModel, FeaturesAndScriptsAreStored) {
   const Answer file = world.send("GET " + url.substr(url.find("/files/")) + " HTTP/1.1\r\n\r\n");
   EXPECT_EQ(file.status, 200);
   EXPECT_EQ(file.body, "function rawDataToProtocol(b) {}");
+}
+
+/// All that the product page's tabs show, as one text. The other account is the recipient.
+std::string read_as_recipient(ApiWorld& world, const std::string& key) {
+  const CallParameters product = {{"ProductKey", key}, {"IotInstanceId", std::string{singapore}}};
+  const Answer seen = world.call_as_other("QueryProduct", product);
+  const Answer topics = world.call_as_other("QueryProductTopic", product);
+  const Answer features = world.call_as_other("GetThingModelTsl", product);
+  const Answer script = world.call_as_other("GetThingScript", product);
+  if (!seen.ok()) return seen.code() + " " + topics.code() + " " + features.code() + " " + script.code();
+  std::string text = seen.text("Data.ProductName") + "|" + seen.text("Data.Description") + "|" + seen.text("Data.NodeType");
+  for (int i = 0; i < topics.count("Data.ProductTopicInfo"); ++i) {
+    const std::string at = "Data.ProductTopicInfo." + std::to_string(i) + ".";
+    text += "|" + topics.text(at + "TopicShortName") + " " + topics.text(at + "Operation") + " " + topics.text(at + "Desc");
+  }
+  const std::string url = script.text("Data.ScriptUrl");
+  const std::size_t path = url.find("/files/");
+  return text + "|" + features.text("Data.TslStr") + "|" +
+         (path == std::string::npos ? script.code() : world.send("GET " + url.substr(path) + " HTTP/1.1\r\n\r\n").body);
+}
+
+TEST(ApiCopies, ShowTheRecipientInformationTopicsFeaturesAndScript) {  // RULES.md, rule 25
+  ApiWorld world;
+  const std::string key = world.make_product({"dev1"});
+  const auto must = [&](const std::string& action, const CallParameters& parameters) {
+    const Answer done = world.call(action, joined({{"ProductKey", key}}, parameters));
+    EXPECT_TRUE(done.ok()) << done.body;
+  };
+  must("UpdateProduct", {{"ProductName", "meters"}, {"Description", "they count"}});
+  must("CreateProductTopic", {{"TopicShortName", "news"}, {"Operation", "PUB"}, {"Desc", "of the day"}});
+  must("ImportThingModelTsl", {{"TslStr", R"({"properties":[{"identifier":"level"}]})"}});
+  must("CreateThingScript", {{"ScriptContent", "function f() {}"}, {"ScriptType", "JavaScript"}});
+  const std::string none = "iot.prod.NotExistedProduct";
+  EXPECT_EQ(read_as_recipient(world, key), none + " " + none + " " + none + " " + none) << "before it was sent there";
+  give_away(world, key, "dev1");
+  EXPECT_EQ(read_as_recipient(world, key),
+            R"(meters|they count|0|news PUB of the day|{"properties":[{"identifier":"level"}]}|function f() {})");
+  const Answer seen = world.call_as_other("QueryProduct", {{"ProductKey", key}, {"IotInstanceId", std::string{singapore}}});
+  EXPECT_EQ(seen.text("Data.Owner"), "false");
+  EXPECT_EQ(seen.text("Data.ProductSecret"), "") << "its devices' certificates move, its own secret does not";
+}
+
+TEST(ApiCopies, ShowWhatTheOwnerChangesAfterwards) {
+  ApiWorld world;
+  const std::string key = world.make_product({"dev1"});
+  give_away(world, key, "dev1");
+  ASSERT_TRUE(world.call("UpdateProduct", {{"ProductKey", key}, {"ProductName", "meters"}, {"Description", "newer"}}).ok());
+  ASSERT_TRUE(world.call("CreateProductTopic", {{"ProductKey", key}, {"TopicShortName", "late"}, {"Operation", "SUB"}}).ok());
+  ASSERT_TRUE(world.call("ImportThingModelTsl", {{"ProductKey", key}, {"TslStr", R"({"events":[]})"}}).ok());
+  ASSERT_TRUE(
+      world.call("CreateThingScript", {{"ProductKey", key}, {"ScriptContent", "function g() {}"}, {"ScriptType", "JavaScript"}}).ok());
+  EXPECT_EQ(read_as_recipient(world, key), R"(meters|newer|0|late SUB |{"events":[]}|function g() {})");
+}
+
+TEST(ApiSharing, GivesTheOtherAccountNothingToSeeOrToDo) {
+  for (const std::string kind : {"authorize", "transfer"}) {
+    ApiWorld world;
+    const std::string key = world.make_product({"dev1"});
+    const std::string device = "/products/" + key + "/devices/dev1/";
+    ASSERT_EQ(console_post(world, "198000", device + kind, R"({"target_account":"198001"})").status, 200);
+    const std::string before = world.everything();
+    for (const std::string action :
+         {"QueryProduct", "QueryDevice", "QueryDeviceDetail", "DisableThing", "DeleteDevice", "SetDeviceProperty"})
+      EXPECT_EQ(world.call_as_other(action, {{"ProductKey", key}, {"DeviceName", "dev1"}, {"Items", "{}"}}).code(),
+                "iot.prod.NotExistedProduct")
+          << action << " " << kind;
+    EXPECT_EQ(console_get(world, "198001", "/products").text("total"), "0");
+    EXPECT_EQ(world.everything(), before);
+    EXPECT_TRUE(world.call("DisableThing", {{"ProductKey", key}, {"DeviceName", "dev1"}}).ok()) << "its owner's as before";
+  }
 }
 
 }  // namespace

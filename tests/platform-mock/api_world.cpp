@@ -211,6 +211,7 @@ std::string ApiWorld::everything() {
     const DeviceRecord& device = registry.device(DeviceIndex{static_cast<std::uint32_t>(i)});
     out += " " + device.name + (device.enabled ? "" : " disabled") + (device.removed ? " removed" : "") +
            (std::holds_alternative<Bound>(device.placement) ? "" : " in handover") + " of " + std::to_string(device.account.value) +
+           " listed at " + std::to_string(device.listed_at().instance.value) + "/" + std::to_string(device.listed_at().account.value) +
            " moved " + std::to_string(device.moves) + state_of(platform.things(), DeviceIndex{static_cast<std::uint32_t>(i)});
   }
   out += " groups";

@@ -178,7 +178,11 @@ TEST(ConsoleProducts, ListTheDevicesThatResideThere) {
   EXPECT_EQ(all.number("/total"), 8);
   EXPECT_EQ(all.text("/devices/0/device"), "dev4");
   ASSERT_EQ(world.post(makers, "/jobs", cross_body(world.code())).status, 201U);
-  EXPECT_TRUE(world.get(makers, "/products/a1TestPK001/devices").at("/devices/0/in_handover").as_bool());
+  EXPECT_EQ(world.get(makers, "/products/a1TestPK001/devices").number("/total"), 7) << "at its target from its handover on";
+  EXPECT_EQ(world.get(makers, "/products/a1TestPK001/devices").text("/devices/0/device"), "dev2");
+  EXPECT_EQ(world.get(others, "/products/a1TestPK001/devices").text("/devices/0/device"), "dev1");
+  EXPECT_TRUE(world.get(others, "/products/a1TestPK001/devices").at("/devices/0/in_handover").as_bool());
+  EXPECT_EQ(world.post(makers, "/products/a1TestPK001/devices/dev1/authorize", R"({"target_account":"198001"})").status, 404U);
   world.platform.distribution().commit(world.device("dev1"), *world.platform.registry().find_instance(singapore), nowhere(), world.output);
   EXPECT_EQ(world.get(makers, "/products/a1TestPK001/devices").number("/total"), 7);
   EXPECT_EQ(world.get(others, "/products/a1TestPK001/devices").number("/total"), 1);

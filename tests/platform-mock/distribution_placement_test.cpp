@@ -82,26 +82,84 @@ TEST(Placement, DevicesMoveAgainAndAgain) {
   EXPECT_EQ(world.distribution.devices_moved(), 1U);
 }
 
-TEST(Placement, ANewerJobFromTheSameSourceTakesOver) {
+TEST(Placement, HandedOverByPolicyRegionADeviceIsListedAtItsTargetAtOnce) {
+  PlacementWorld world;
+  world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
+  const DeviceRecord& record = world.registry.device(world.device("dev1"));
+  EXPECT_EQ(record.listed_at().instance, world.at(singapore));
+  EXPECT_EQ(record.resides_at().instance, world.at(shanghai)) << "where its session is, and what it has done";
+  world.commit("dev1", singapore);
+  EXPECT_EQ(record.listed_at().instance, world.at(singapore));
+  EXPECT_EQ(record.resides_at().instance, world.at(singapore));
+}
+
+TEST(Placement, FromItsOldSourceNobodyGetsHoldOfWhatWasHandedOver) {
+  PlacementWorld world;
+  world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
+  const JobIndex late = world.must_create(PlacementWorld::region_request(frankfurt, {"dev1", "dev2"}));
+  EXPECT_EQ(world.distribution.job(late).outcomes[0].code, outcome_code::not_at_source);
+  EXPECT_EQ(world.distribution.job(late).outcomes[0].message, "resides at " + std::string{singapore} + ", not at the source");
+  EXPECT_EQ(world.distribution.job(late).outcomes[1].code, outcome_code::handed_over);
+  EXPECT_EQ(world.admit("dev1", singapore), Admission::commit) << "the first job still holds";
+  EXPECT_EQ(world.admit("dev1", frankfurt), Admission::refuse_distributed_away);
+}
+
+TEST(Placement, AJobFromItsTargetTakesOnWhatIsStillOnItsWay) {
   PlacementWorld world;
   const JobIndex first = world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
+  const JobIndex second = world.must_create(PlacementWorld::region_request(frankfurt, {"dev1"}, singapore));
+  EXPECT_EQ(world.distribution.job(second).outcomes[0].message, "takes over from job " + world.distribution.job(first).id);
+  EXPECT_EQ(world.admit("dev1", singapore), Admission::refuse_distributed_away);
+  EXPECT_EQ(world.admit("dev1", frankfurt), Admission::commit);
+  EXPECT_EQ(world.admit("dev1", shanghai), Admission::notify_only) << "there its last session was";
+  EXPECT_EQ(world.resolved("dev1", in_china()), frankfurt);
+  EXPECT_EQ(world.distribution.devices_in_handover(), 1U);
+  world.commit("dev1", frankfurt);
+  EXPECT_EQ(world.distribution.committed_by_instance(first).at(std::string{singapore}), 0U);
+  EXPECT_EQ(world.distribution.committed_by_instance(second).at(std::string{frankfurt}), 1U);
+  EXPECT_EQ(world.registry.device(world.device("dev1")).moves, 1U);
+  EXPECT_FALSE(world.registry.lived_at(world.device("dev1"), world.at(singapore))) << "it was never there";
+}
+
+TEST(Placement, SentHomeBeforeItHasEverLeftADeviceIsListedThereAndCommitsThere) {
+  PlacementWorld world;
+  world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
+  world.must_create(PlacementWorld::region_request(shanghai, {"dev1"}, singapore));
+  const DeviceRecord& record = world.registry.device(world.device("dev1"));
+  EXPECT_EQ(record.listed_at().instance, world.at(shanghai));
+  EXPECT_FALSE(record.activated) << "until it connects";
+  EXPECT_EQ(world.admit("dev1", singapore), Admission::refuse_distributed_away);
+  EXPECT_EQ(world.admit("dev1", shanghai), Admission::commit);
+  world.commit("dev1", shanghai);
+  EXPECT_EQ(world.admit("dev1", shanghai), Admission::accept);
+  EXPECT_EQ(world.registry.residence(world.device("dev1"), record.resides_at())->stays, 2U);
+}
+
+TEST(NearestPlacement, ANewerJobTakesOverWhatIsNotDecided) {
+  PlacementWorld world;
+  const JobIndex first = world.must_create(PlacementWorld::nearest_request({singapore, virginia}, {"dev1"}));
+  EXPECT_EQ(world.registry.device(world.device("dev1")).listed_at().instance, world.at(shanghai)) << "until it has connected";
   const JobIndex second = world.must_create(PlacementWorld::region_request(frankfurt, {"dev1"}));
+  EXPECT_EQ(world.distribution.job(second).outcomes[0].message, "takes over from job " + world.distribution.job(first).id);
   EXPECT_EQ(world.admit("dev1", singapore), Admission::refuse_distributed_away);
   EXPECT_EQ(world.admit("dev1", frankfurt), Admission::commit);
   EXPECT_EQ(world.admit("dev1", shanghai), Admission::notify_only);
-  EXPECT_EQ(world.distribution.job(second).outcomes[0].message, "takes over from job " + world.distribution.job(first).id);
   EXPECT_EQ(world.distribution.devices_in_handover(), 1U);
   world.commit("dev1", frankfurt);
   EXPECT_EQ(world.distribution.committed_by_instance(first).at(std::string{singapore}), 0U);
   EXPECT_EQ(world.distribution.committed_by_instance(second).at(std::string{frankfurt}), 1U);
 }
 
-TEST(Placement, ADeviceInHandoverStillResidesAtItsSource) {
+TEST(NearestPlacement, FromATargetItHasNotReachedADeviceStaysListedThereUntilItHasConnected) {
   PlacementWorld world;
   world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
-  const JobIndex wrong = world.must_create(PlacementWorld::region_request(frankfurt, {"dev1"}, singapore));
-  EXPECT_EQ(world.distribution.job(wrong).outcomes[0].code, outcome_code::not_at_source);
-  EXPECT_EQ(world.admit("dev1", singapore), Admission::commit) << "the first job still holds";
+  DistributeRequest onward = PlacementWorld::nearest_request({frankfurt, virginia}, {"dev1"});
+  onward.source = InstanceId{singapore};
+  world.must_create(onward);
+  EXPECT_EQ(world.registry.device(world.device("dev1")).listed_at().instance, world.at(singapore));
+  EXPECT_EQ(world.admit("dev1", singapore), Admission::refuse_distributed_away) << "no target of the job that counts";
+  world.commit("dev1", frankfurt, in_germany());
+  EXPECT_EQ(world.registry.device(world.device("dev1")).listed_at().instance, world.at(frankfurt));
 }
 
 TEST(NearestPlacement, AnySelectedInstanceCommits) {
@@ -228,7 +286,7 @@ TEST(JobReport, EachStrandedDeviceHasItsReason) {
   EXPECT_NE(stranded[2].reason.find(shanghai), std::string::npos) << stranded[2].reason;
   EXPECT_EQ(world.distribution.stranded(2).size(), 2U);
   EXPECT_EQ(world.registry.device(world.device("dev5")).handover_step, HandoverStep::handed_over);
-  world.must_create(PlacementWorld::region_request(frankfurt, {"dev3"}));
+  world.must_create(PlacementWorld::region_request(frankfurt, {"dev3"}, singapore));
   EXPECT_NE(world.distribution.stranded(10)[2].reason.find("never notified"), std::string::npos) << "a new job begins anew";
 }
 

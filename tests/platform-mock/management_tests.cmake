@@ -16,10 +16,14 @@ fleetsim_test(platform_api SOURCES
   api_devices_test.cpp
   api_distribution_test.cpp
   api_firmware_test.cpp
+  api_firmware_view_test.cpp
   api_gateway_test.cpp
   api_labels_test.cpp
   api_limits_test.cpp
+  api_paging_test.cpp
+  api_parameters_test.cpp
   api_products_test.cpp
+  api_residence_test.cpp
   api_things_test.cpp
   api_upgrade_test.cpp
   console_services_test.cpp

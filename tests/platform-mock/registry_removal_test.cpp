@@ -37,24 +37,33 @@ TEST(RegistryRemoval, AProductListsItsDevicesInTheOrderOfTheirRegistration) {
   EXPECT_EQ(names, (std::vector<std::string>{"dev1", "dev2", "dev4", "dev5", "dev6", "dev7", "dev8", "dev3"}));
 }
 
-TEST(RegistryResidents, AreCountedWhereverTheyGo) {
+TEST(RegistryListing, CountsADeviceWhereItIsListed) {
   RulesWorld world;
   const Place home = world.place(shanghai, makers);
   const Place away = world.place(singapore, makers);
   const auto counted = [&](const Place& place) {
     std::size_t walked = 0;
     for (const DeviceIndex device : world.registry.devices_of(world.product()))
-      if (world.registry.device(device).resides_at() == place) ++walked;
-    EXPECT_EQ(world.registry.residents(world.product(), place), walked);
+      if (world.registry.device(device).listed_at() == place) ++walked;
+    EXPECT_EQ(world.registry.devices_listed(world.product(), place), walked);
     return walked;
   };
   EXPECT_EQ(counted(home), 8U);
   EXPECT_EQ(counted(away), 0U);
-  world.registry.start_handover(world.device("dev1"), home.instance, JobIndex{0});
-  EXPECT_EQ(counted(home), 8U) << "until it commits it resides where it comes from";
+  world.registry.start_handover(world.device("dev1"), JobIndex{0}, away);
+  EXPECT_EQ(counted(home), 7U);
+  EXPECT_EQ(counted(away), 1U) << "at once, though it resides where it comes from until it commits";
+  EXPECT_EQ(world.registry.device(world.device("dev1")).resides_at(), home);
+  EXPECT_TRUE(world.registry.device(world.device("dev1")).is_awaited());
   world.registry.bind(world.device("dev1"), away);
   EXPECT_EQ(counted(home), 7U);
   EXPECT_EQ(counted(away), 1U);
+  EXPECT_FALSE(world.registry.device(world.device("dev1")).is_awaited());
+  world.registry.start_handover(world.device("dev3"), JobIndex{0}, away);
+  world.registry.end_handover(world.device("dev3"));
+  EXPECT_EQ(counted(home), 7U) << "where it comes from again";
+  world.registry.start_handover(world.device("dev4"), JobIndex{0}, home);
+  EXPECT_EQ(counted(home), 7U) << "nearest access has not decided";
   world.registry.remove_device(world.device("dev2"));
   world.registry.remove_device(world.device("dev1"));
   EXPECT_EQ(counted(home), 6U);

@@ -37,9 +37,11 @@ TEST(RulesItems, InformationTopicsFeaturesAndScriptsAreSeenAtTheRecipient) {
   world.give_away("dev1");
   ASSERT_EQ(world.registry.products_at(there), std::vector{world.product()});
   const ProductData& seen = world.registry.product(world.registry.products_at(there).front()).data;
-  EXPECT_EQ(seen.tsl, data.tsl);
-  EXPECT_EQ(seen.topics.size(), 1U);
-  EXPECT_EQ(seen.parsing_script, data.parsing_script);
+  EXPECT_EQ(seen.description, "meters");
+  EXPECT_EQ(seen.tsl, R"({"properties":[]})");
+  ASSERT_EQ(seen.topics.size(), 1U);
+  EXPECT_EQ(seen.topics.front().topic, "/${productKey}/${deviceName}/user/update");
+  EXPECT_EQ(seen.parsing_script, "function rawDataToProtocol(bytes) {}");
   EXPECT_FALSE(world.registry.visible_at(world.product(), world.place(shanghai, others))) << "only where it was sent";
 }
 

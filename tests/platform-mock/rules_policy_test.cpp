@@ -46,6 +46,13 @@ TEST(RulesPolicy, NearestMaySelectTheSourceRegion) {
   EXPECT_EQ(world.admit("dev1", shanghai, in_china()), Admission::commit);
 }
 
+TEST(RulesPolicy, WhereTheSourceRegionIsNotSelectedNobodyStays) {
+  RulesWorld world;
+  world.must_create(PlacementWorld::nearest_request({frankfurt, virginia}, {"dev1"}));
+  EXPECT_NE(world.resolved("dev1", in_china()), shanghai) << "however near it is";
+  EXPECT_EQ(world.admit("dev1", shanghai, in_china()), Admission::notify_only);
+}
+
 TEST(RulesPolicy, NearestIsDecidedByTheAddressAtEachConnection) {
   RulesWorld world;
   world.must_create(PlacementWorld::nearest_request({shanghai, frankfurt, virginia}, {"dev1"}));
@@ -155,6 +162,20 @@ TEST(RulesAgain, TheRecipientDistributesOnAndBack) {
   world.commit("dev1", shanghai);
   EXPECT_EQ(world.registry.device(world.device("dev1")).resides_at(), world.place(shanghai, makers));
   EXPECT_EQ(world.registry.device(world.device("dev1")).moves, 3U);
+}
+
+TEST(RulesAgain, TheRecipientDistributesOnWhatIsStillOnItsWay) {
+  RulesWorld world;
+  world.send_code(0s);
+  world.must_create_at(RulesWorld::cross_request(singapore, {"dev1"}, world.code()), 1s);
+  DistributeRequest on = PlacementWorld::region_request(other_enterprise, {"dev1"}, singapore);
+  on.account = AccountId{others};
+  const JobIndex job = world.must_create(on);
+  EXPECT_EQ(world.job(job).outcomes[0].code, outcome_code::handed_over) << world.job(job).outcomes[0].message;
+  EXPECT_EQ(world.registry.device(world.device("dev1")).listed_at(), world.place(other_enterprise, others));
+  EXPECT_EQ(world.admit("dev1", singapore), Admission::refuse_distributed_away);
+  world.commit("dev1", other_enterprise);
+  EXPECT_EQ(world.registry.device(world.device("dev1")).resides_at(), world.place(other_enterprise, others));
 }
 
 TEST(RulesAgain, ADeviceMovesAsOftenAsAsked) {

@@ -26,7 +26,6 @@ inline Instant moment(Duration since_start) { return Instant{since_start}; }
 class RecordingListener final : public DistributionListener {
  public:
   void distributed(DeviceIndex device) override { devices.push_back(device); }
-  void arrived(DeviceIndex) override {}
   std::vector<DeviceIndex> devices;
 };
 

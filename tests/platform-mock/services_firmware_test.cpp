@@ -119,7 +119,7 @@ TEST(Upgrade, OfAnotherAccountsProductNeedsItsFile) {
   FirmwareWorld world;
   Registry& registry = world.platform.registry();
   const AccountIndex recipient = *registry.find_account("198001");
-  registry.start_handover(world.device("dev1"), world.instance(shanghai), JobIndex{});
+  registry.start_handover(world.device("dev1"), JobIndex{}, {world.instance(singapore), recipient});
   registry.bind(world.device("dev1"), {world.instance(singapore), recipient});
   EXPECT_EQ(world.set(singapore), "iot.device.NotExistedDevice") << "the distributor has no say there any more";
   EXPECT_EQ(world.set(singapore, "198001"), "iot.ota.FirmwareNotObtained");

@@ -127,13 +127,13 @@ TEST(StoreActions, TheMomentATaskBeganMovesWithTheClockOnTheWall) {
   EXPECT_EQ(task_of(world).state, ota::TaskState::failed) << "seven minutes after it began";
 }
 
-TEST(StoreActions, LabelsGivenAtTheSourceDuringAHandoverDoNotComeAlong) {
+TEST(StoreActions, LabelsOfTheSourceDoNotComeAlongWhenNearestAccessHasDecided) {
   const StateFolder folder;
   StoredWorld world(folder.path());
   make_groups(world);
-  world.create(PlacementWorld::region_request(singapore, {"dev1"}));
-  EXPECT_EQ(world.things.find_labels(world.device("dev1")), nullptr) << "cleared with the job";
-  ASSERT_TRUE(world.things.labels(world.device("dev1")).join_group("zz", kept_of_a_device));
+  world.create(PlacementWorld::nearest_request({singapore, frankfurt}, {"dev1"}));
+  ASSERT_TRUE(world.things.labels(world.device("dev1")).set_tags({{"room", "hall"}}, kept_of_a_device));
+  EXPECT_TRUE(world.violations().empty());
   world.distribution.commit(world.device("dev1"), world.at(singapore), nowhere(), world.output);
   EXPECT_EQ(world.things.find_labels(world.device("dev1")), nullptr);
   world.commit_store();

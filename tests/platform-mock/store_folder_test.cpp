@@ -183,6 +183,7 @@ TEST(StoreCheck, DamageIsSeen) {
   EXPECT_TRUE(tells(violations_after("UPDATE device SET job = 7 WHERE name = 'dev2'"), "follows a job that does not exist"));
   EXPECT_TRUE(tells(violations_after("UPDATE device SET job = 0 WHERE name = 'dev5'"), "follows a job that does not name it"));
   EXPECT_TRUE(tells(violations_after("UPDATE device SET job = NULL WHERE name = 'dev2'"), "does not follow it and has not arrived"));
+  EXPECT_TRUE(tells(violations_after("UPDATE job SET source = 3"), "follows a job from another place"));
   EXPECT_TRUE(tells(violations_after("UPDATE device SET moves = 3 WHERE name = 'dev1'"), "moved 3 times and has 2 stays"));
   EXPECT_TRUE(tells(violations_after("UPDATE job_target SET committed = 5"), "the jobs counted 5"));
   EXPECT_TRUE(tells(violations_after("DELETE FROM product_copy WHERE position = 1"), "resides where its product is not"));
@@ -191,6 +192,16 @@ TEST(StoreCheck, DamageIsSeen) {
   EXPECT_TRUE(tells(violations_after("UPDATE job_device SET code = 0 WHERE position = 0"), "out of order"));
   EXPECT_TRUE(tells(violations_after("UPDATE stay SET properties = 'x'"), "cannot be read"));
   EXPECT_TRUE(tells(violations_after("UPDATE device SET activated = 9 WHERE name = 'dev1'"), "column activated holds 9"));
+}
+
+TEST(StoreCheck, AListingThatIsNotTheJobsIsSeen) {
+  const StateFolder folder;
+  StoredWorld world(folder.path());
+  world.create(PlacementWorld::region_request(singapore, {"dev1"}));
+  world.create(PlacementWorld::region_request(virginia, {"dev2"}));
+  EXPECT_TRUE(world.violations().empty());
+  world.registry.restore_listing(world.device("dev1"), world.place(virginia));
+  EXPECT_TRUE(tells(world.violations(), "device \"dev1\" is not listed where its job says"));
 }
 
 }  // namespace

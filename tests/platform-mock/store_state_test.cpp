@@ -110,6 +110,34 @@ TEST(StoreState, NearestAccessComesBackWithItsCounts) {
   EXPECT_EQ(again.distribution.nearest_reasons(JobIndex{0}).at("DE -> eu-central-1"), 1U);
 }
 
+TEST(StoreState, ADeviceThatIsSentOnBeforeItArrivesComesBackWhereItIsListed) {
+  const StateFolder folder;
+  std::string before;
+  {
+    StoredWorld world(folder.path());
+    world.create(to(singapore, {"dev1", "dev2", "nobody"}));
+    ASSERT_TRUE(world.things.data(world.device("dev1"), world.place(singapore)).details().desired.set("power", "1", {}, 1).ok());
+    world.commit_store();
+    world.create(PlacementWorld::region_request(frankfurt, {"dev1"}, singapore));
+    ASSERT_FALSE(world.distribution.delete_job(JobIndex{0}));
+    ASSERT_FALSE(world.distribution.delete_job(JobIndex{1}));
+    EXPECT_TRUE(world.violations().empty()) << world.violations().front();
+    world.commit_store();
+    before = world.text();
+  }
+  StoredWorld again(folder.path());
+  EXPECT_EQ(again.text(), before);
+  EXPECT_TRUE(again.violations().empty()) << again.violations().front();
+  EXPECT_EQ(again.registry.device(again.device("dev1")).listed_at(), again.place(frankfurt));
+  EXPECT_EQ(again.registry.device(again.device("dev2")).listed_at(), again.place(singapore));
+  const ProductIndex product = *again.registry.find_product(test_product);
+  EXPECT_EQ(again.registry.devices_listed(product, again.place(shanghai)), 6U);
+  EXPECT_EQ(again.registry.devices_listed(product, again.place(singapore)), 1U);
+  EXPECT_EQ(again.distribution.job(JobIndex{0}).devices, (std::vector{again.device("dev1"), again.device("dev2")}))
+      << "a deleted job has lost its record, and not what it has done";
+  EXPECT_TRUE(again.distribution.job(JobIndex{0}).outcomes.empty());
+}
+
 TEST(StoreState, AJobGoesOnWhereACrashCutItOff) {
   const StateFolder folder;
   const StateFolder crashed;
@@ -133,15 +161,13 @@ void live(StoredWorld& world, int step) {
   const std::string name = "dev" + std::to_string(step % 8 + 1);
   const DeviceIndex device = world.device(name);
   const Instant now{std::chrono::seconds{step}};
-  const auto* const handover = handover_of(world.registry.device(device));
   switch (step % 5) {
-    case 0:
-      if (handover == nullptr) {
-        const InstanceIndex source = world.registry.device(device).resides_at().instance;
-        const std::string_view target = source == world.at(singapore) ? virginia : singapore;
-        world.create(PlacementWorld::region_request(target, {name}, world.registry.instance(source).config.id.view()), now);
-      }
+    case 0: {  // one that is on its way is sent on from where it is listed
+      const InstanceIndex source = world.registry.device(device).listed_at().instance;
+      const std::string_view target = source == world.at(singapore) ? virginia : singapore;
+      world.create(PlacementWorld::region_request(target, {name}, world.registry.instance(source).config.id.view()), now);
       return;
+    }
     case 1:
       for (int i = 1; i <= 8; ++i) {
         const DeviceIndex other = world.device("dev" + std::to_string(i));

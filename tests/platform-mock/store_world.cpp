@@ -8,14 +8,16 @@
 namespace fleetsim::platform {
 namespace {
 
-void put_product(std::ostream& out, const StoredWorld& world, const ProductRecord& product) {
+void put_product(std::ostream& out, const StoredWorld& world, ProductIndex index) {
+  const ProductRecord& product = world.registry.product(index);
   const ProductData& data = product.data;
   out << "product " << product.config.key.view() << '|' << product.config.name << '|' << product.config.secret << '|' << product.owner.value
       << '|' << product.created.time_since_epoch().count() << '|' << static_cast<int>(data.node_type) << static_cast<int>(data.data_format)
       << static_cast<int>(data.auth_type) << static_cast<int>(data.dynamic_registration) << '|' << data.description << '|' << data.tsl
       << '|' << data.parsing_script << '|' << product.model_frozen << product.removed << product.shared_devices;
   for (const ProductCopy& copy : product.copies)
-    out << " copy " << world.registry.instance(copy.at.instance).config.id.view() << '/' << copy.at.account.value;
+    out << " copy " << world.registry.instance(copy.at.instance).config.id.view() << '/' << copy.at.account.value << " with "
+        << world.registry.devices_listed(index, copy.at);
   for (const TopicCategory& topic : data.topics)
     out << " topic " << topic.id << topic.topic << static_cast<int>(topic.operation) << topic.description;
   out << '\n';
@@ -25,6 +27,7 @@ void put_device(std::ostream& out, const StoredWorld& world, DeviceIndex index) 
   const DeviceRecord& device = world.registry.device(index);
   const auto* const handover = std::get_if<Handover>(&device.placement);
   out << "device " << device.name << '|' << device.secret << '|' << device.account.value << '|' << device.resides_at().instance.value << '|'
+      << device.listed_at().instance.value << '/' << device.listed_at().account.value << '|'
       << (handover != nullptr ? static_cast<int>(handover->job.value) : -1) << '|' << device.enabled << device.activated << device.removed
       << static_cast<int>(device.handover_step) << '|' << device.moves;
   std::vector<Residence> residences = world.registry.residences_of(index);
@@ -129,15 +132,15 @@ void put_api(std::ostream& out, const StoredWorld& world) {
   }
   for (std::uint32_t i = 0; i < world.registry.product_count(); ++i)
     if (const things::RemoteConfig* const config = world.remote_configs.find(ProductIndex{i}); config != nullptr)
-      out << "config " << i << config->id << '|' << config->content << '|' << config->sign << '|'
-          << static_cast<int>(config->state) << '\n';
+      out << "config " << i << config->id << '|' << config->content << '|' << config->sign << '|' << static_cast<int>(config->state)
+          << '\n';
 }
 
 }  // namespace
 
 std::string StoredWorld::text() const {
   std::ostringstream out;
-  for (std::uint32_t i = 0; i < registry.product_count(); ++i) put_product(out, *this, registry.product(ProductIndex{i}));
+  for (std::uint32_t i = 0; i < registry.product_count(); ++i) put_product(out, *this, ProductIndex{i});
   for (std::uint32_t i = 0; i < registry.device_count(); ++i) put_device(out, *this, DeviceIndex{i});
   for (std::uint32_t i = 0; i < distribution.job_count(); ++i) put_job(out, distribution.job(JobIndex{i}));
   put_codes(out, *this);

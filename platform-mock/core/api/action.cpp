@@ -93,7 +93,7 @@ Result<ProductInSight, ApiError> product_in_sight(ActionCall& call) {
 Result<DeviceIndex, ApiError> device_of(const ActionCall& call, const ProductInSight& product, std::string_view name) {
   const Registry& registry = call.registry();
   const auto device = registry.find_device(product.index, name);
-  if (!device || registry.device(*device).resides_at() != product.place) return fail(no_device(name));
+  if (!device || registry.device(*device).listed_at() != product.place) return fail(no_device(name));
   return *device;
 }
 
@@ -110,7 +110,7 @@ Result<DeviceIndex, ApiError> device_in_sight(ActionCall& call) {
   const Registry& registry = call.registry();
   const auto device = call.state.device_of_iot_id(id);
   const bool here = device && device->value < registry.device_count() && !registry.device(*device).removed &&
-                    registry.device(*device).resides_at() == *place;
+                    registry.device(*device).listed_at() == *place;
   if (!here) return fail(no_device(id));
   return *device;
 }

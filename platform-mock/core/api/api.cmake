@@ -17,6 +17,7 @@ target_sources(fleetsim_platform_core PRIVATE
   core/api/registration.cpp
   core/api/replay_guard.cpp
   core/api/signed_request.cpp
+  core/api/simple_model.cpp
   core/api/text_coding.cpp
   core/api/thing_script.cpp
   core/api/topic_categories.cpp

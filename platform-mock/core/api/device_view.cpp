@@ -14,7 +14,7 @@ void write_device_detail(ActionCall& call, DeviceIndex device) {
   const Registry& registry = call.registry();
   const DeviceRecord& record = registry.device(device);
   const ProductRecord& product = registry.product(record.product);
-  const Place place = record.resides_at();
+  const Place place = record.listed_at();
   const things::StatusTimes times = call.platform.things().times(device, place);
   const things::ThingData* const thing = call.platform.things().find(device, place);
   const bool has_version = thing != nullptr && thing->known_details() != nullptr;
@@ -53,7 +53,7 @@ void write_simple_devices(ActionCall& call, const std::vector<DeviceIndex>& devi
 std::vector<DeviceIndex> residing_at(const ActionCall& call, std::vector<DeviceIndex> devices, const Place& place) {
   std::erase_if(devices, [&](DeviceIndex device) {
     const DeviceRecord& record = call.registry().device(device);
-    return record.removed || record.resides_at() != place;
+    return record.removed || record.listed_at() != place;
   });
   return devices;
 }

@@ -91,6 +91,13 @@ void write_job(ActionCall& call, const Job& job, JobDetail detail) {
   call.out.member("TargetUid", registry.account(job.target_account).id.view()).member("Total", job.outcomes.size());
 }
 
+std::optional<InstanceIndex> target_of(const Registry& registry, const Job& job, DeviceIndex device) {
+  if (job.targets.size() == 1) return job.targets.front();
+  const auto* const bound = std::get_if<Bound>(&registry.device(device).placement);
+  if (bound != nullptr && job.target_position(bound->at)) return bound->at;
+  return std::nullopt;
+}
+
 void write_side(ActionCall& call, JobSide side, std::optional<InstanceIndex> instance, AccountIndex account) {
   const std::string prefix = side == JobSide::source ? "Source" : "Target";
   const Registry& registry = call.registry();

@@ -27,6 +27,9 @@ enum class JobDetail : std::uint8_t { ids, ids_names_and_regions };
 /// The job's members, into the object that is open.
 void write_job(ActionCall& call, const Job& job, JobDetail detail);
 
+/// Where a device of the job has arrived, or the only place where it can; nothing while nearest access has not decided.
+std::optional<InstanceIndex> target_of(const Registry& registry, const Job& job, DeviceIndex device);
+
 enum class JobSide : std::uint8_t { source, target };
 /// SourceInstanceId, SourceInstanceName, SourceRegion, SourceUid; or the same of the target with its TargetAliyunId.
 void write_side(ActionCall& call, JobSide side, std::optional<InstanceIndex> instance, AccountIndex account);

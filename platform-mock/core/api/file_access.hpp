@@ -29,7 +29,7 @@ inline Result<DeviceFileThere, ApiError> device_file_in_sight(ActionCall& call) 
   const things::ThingDetails* const details = details_of(call, *device);
   const things::DeviceFile* const file = details == nullptr ? nullptr : file_of_id(*details, id);
   if (file == nullptr) return fail(ApiError::business("iot.device.NotExistedFile", "the device has no such file here"));
-  return DeviceFileThere{*device, call.registry().device(*device).resides_at(), *file};
+  return DeviceFileThere{*device, call.registry().device(*device).listed_at(), *file};
 }
 
 }  // namespace fleetsim::platform

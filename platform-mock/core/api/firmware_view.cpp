@@ -168,22 +168,19 @@ std::optional<std::size_t> task_of_id(const ota::Upgrade& upgrade, std::string_v
 
 ota::UpgradeOptions upgrade_options(ActionCall& call) {
   constexpr std::int64_t minutes_max = 1440;
-  const auto not_served = [&](std::string_view name, std::string_view only) {
-    call.in.wrong(ApiError::business("iot.check.InvalidFormattedParameter",
-                                     "\"" + std::string{name} + "\" is not served by this mock" + std::string{only}));
-  };
   ota::UpgradeOptions options;
   options.timeout = std::chrono::minutes{call.in.whole("TimeoutInMinutes", {.min = 1, .max = minutes_max}, 0)};
   options.push = call.in.flag("NeedPush", true) ? ota::Push::told : ota::Push::asked_for;
   options.overwrite = call.in.whole("OverwriteMode", {.min = 1, .max = 2}, 1) == 2 ? ota::Overwrite::replace : ota::Overwrite::keep_former;
   for (const std::string_view version : call.in.list("SrcVersion")) options.source_versions.emplace_back(version);
-  if (call.in.flag("NeedConfirm", false)) not_served("NeedConfirm", ": devices go ahead by themselves");
-  if (call.in.flag("MultiModuleMode", false)) not_served("MultiModuleMode", "");
-  const std::string_view protocol = call.in.optional("DownloadProtocol");
-  if (!protocol.empty() && protocol != "HTTPS") not_served("DownloadProtocol", " but for HTTPS");
+  if (call.in.flag("NeedConfirm", false)) call.in.not_served("NeedConfirm", "devices go ahead by themselves");
+  if (call.in.flag("MultiModuleMode", false)) call.in.not_served("MultiModuleMode");
+  call.in.word("DownloadProtocol", {"HTTPS"});
+  call.in.not_served("Tag.1.Key", "jobs carry no tags");
+  call.in.not_served("GroupType", "groups are static");
   for (const std::string_view name :
        {"ScheduleTime", "ScheduleFinishTime", "MaximumPerMinute", "RetryInterval", "RetryCount", "DnListFileUrl"})
-    if (call.in.has(name)) not_served(name, "");
+    call.in.not_served(name);
   return options;
 }
 

@@ -19,7 +19,7 @@ inline bool is_gateway(const ActionCall& call, DeviceIndex device) {
 inline Result<DeviceIndex, ApiError> device_there(const ActionCall& call, const Place& place, std::string_view product_key,
                                                   std::string_view name) {
   const auto device = call.registry().find_device(product_key, name);
-  if (device && call.registry().device(*device).resides_at() == place) return *device;
+  if (device && call.registry().device(*device).listed_at() == place) return *device;
   return fail(ApiError::business("iot.device.NotExistedDevice", "there is no device \"" + std::string{name} + "\" here"));
 }
 

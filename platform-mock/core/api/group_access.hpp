@@ -19,6 +19,7 @@ namespace fleetsim::platform {
 inline constexpr std::size_t group_relations_max = 200;
 
 inline Result<const things::DeviceGroup*, ApiError> group_in_sight(ActionCall& call) {
+  call.in.not_served("GroupType", "groups are static");
   const std::string_view id = call.in.required("GroupId");
   if (call.in.failed()) return fail(call.in.error());
   const auto place = place_of(call);

@@ -49,6 +49,22 @@ bool ParameterReader::flag(std::string_view name, bool fallback) {
   return value == "true";
 }
 
+std::string_view ParameterReader::word(std::string_view name, std::initializer_list<std::string_view> words) {
+  const std::string_view value = parameters_.get(name);
+  if (value.empty() || std::find(words.begin(), words.end(), value) != words.end()) return value;
+  std::string message = quoted(name) + " must be one of";
+  for (const std::string_view word : words) message.append(" ").append(word);
+  wrong(ApiError::business(wrong_format, std::move(message)));
+  return {};
+}
+
+void ParameterReader::not_served(std::string_view name, std::string_view why) {
+  if (!has(name)) return;
+  std::string message = quoted(name) + " is not served by this mock";
+  if (!why.empty()) message.append(": ").append(why);
+  wrong(ApiError::business(wrong_format, std::move(message)));
+}
+
 std::vector<std::string_view> ParameterReader::list(std::string_view name, std::string_view member) const {
   std::vector<std::string_view> values;
   std::string key;

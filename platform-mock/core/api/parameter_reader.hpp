@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -43,6 +44,10 @@ class ParameterReader {
   std::int64_t whole(std::string_view name, const NumberLimits& limits, std::int64_t fallback);
   std::int64_t required_whole(std::string_view name, const NumberLimits& limits);
   bool flag(std::string_view name, bool fallback);
+  /// One of `words`, if it is there at all; else a mistake.
+  std::string_view word(std::string_view name, std::initializer_list<std::string_view> words);
+  /// One that is there is a mistake, as nobody should believe that it holds: `"ModelVersion" is not served by this mock: <why>`.
+  void not_served(std::string_view name, std::string_view why = {});
   /// Name.1, Name.2, … up to the first gap; with `member`: Name.1.Member, Name.2.Member, …
   std::vector<std::string_view> list(std::string_view name, std::string_view member = {}) const;
   /// CurrentPage and PageSize.

@@ -11,6 +11,9 @@
 
 namespace fleetsim::platform {
 
+/// What every product here is: one with features.
+inline constexpr std::string_view commodity_code = "iothub_senior";
+
 /// The product in sight, if the caller may change that part of it.
 Result<ProductInSight, ApiError> editable_product(ActionCall& call, ProductPart part);
 

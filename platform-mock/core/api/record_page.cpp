@@ -41,7 +41,7 @@ void write_next(ActionCall& call, const RecordPage& page) {
 }
 
 const things::ThingDetails* details_of(const ActionCall& call, DeviceIndex device) {
-  const things::ThingData* const thing = call.platform.things().find(device, call.registry().device(device).resides_at());
+  const things::ThingData* const thing = call.platform.things().find(device, call.registry().device(device).listed_at());
   return thing == nullptr ? nullptr : thing->known_details();
 }
 

@@ -42,7 +42,7 @@ ConsoleError not_found(std::string_view code, std::string message) { return {404
 
 Result<DeviceIndex, ConsoleError> own_device(const ConsoleCall& call) {
   const auto device = call.registry().find_device(call.parts[0], call.parts[1]);
-  if (device && call.registry().device(*device).account == call.account) return *device;
+  if (device && call.registry().device(*device).listed_at().account == call.account) return *device;
   return fail(
       not_found("iot.device.NotExistedDevice", "there is no device \"" + call.parts[1] + "\" of product \"" + call.parts[0] + "\""));
 }

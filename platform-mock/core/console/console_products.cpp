@@ -131,7 +131,7 @@ ConsoleResult list_devices(ConsoleCall& call) {
   boost::json::array devices;
   std::size_t total = 0;
   for (const DeviceIndex device : call.registry().devices_of(seen->product)) {
-    if (call.registry().device(device).resides_at() != seen->at) continue;
+    if (call.registry().device(device).listed_at() != seen->at) continue;
     if (total >= page->first() && devices.size() < page->size) devices.push_back(device_json(call, device));
     ++total;
   }

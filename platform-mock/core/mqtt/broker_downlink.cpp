@@ -14,6 +14,7 @@ namespace fleetsim::platform::mqtt {
 
 bool Broker::publish_to_device(DeviceIndex device, const Publish& message, const Turn& turn) {
   if (device.value >= parts_.registry.device_count()) return false;
+  if (parts_.registry.device(device).is_awaited()) return false;  // whoever sends is at its new place, its session is not
   const DeviceNames names = names_of(device);
   const bool is_topic = !message.topic.empty() && message.topic.find_first_of("+#") == std::string_view::npos &&
                         is_mqtt_text(message.topic) && message.topic.size() <= publish_overhead_bytes &&

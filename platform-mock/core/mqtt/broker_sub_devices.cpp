@@ -146,7 +146,8 @@ void Broker::tell_topology(DeviceIndex gateway, DeviceIndex sub_device, int stat
 }
 
 void Broker::changed(DeviceIndex device, Change change, const Turn& turn) {
-  const auto gateway = parts_.things.topology().gateway_of(device);
+  auto gateway = parts_.things.topology().gateway_of(device);
+  if (gateway && parts_.registry.device(*gateway).is_awaited()) gateway.reset();  // not there yet, where this is done
   const auto online_at = online_sub_devices_.gateway_of(device);
   switch (change) {
     case Change::enabled:

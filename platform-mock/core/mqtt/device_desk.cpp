@@ -114,7 +114,7 @@ Result<DesiredOutcome, things::DesiredProperties::Refusal> DeviceDesk::set_desir
   const auto expected = versions.empty() ? json::value(json::object()) : tree_of(versions).value_or(json::value());
   if (!wanted || !wanted->is_object() || !expected.is_object()) return fail(Refusal::malformed);
   ServiceWorld& world = broker_.world();
-  const Place place = world.registry.device(device).resides_at();
+  const Place place = world.registry.device(device).listed_at();
   // On a copy, so that one that is refused takes the others with it.
   things::DesiredProperties& known = world.things.data(device, place).details().desired;
   things::DesiredProperties changed = known;
@@ -143,15 +143,16 @@ Result<DesiredOutcome, things::DesiredProperties::Refusal> DeviceDesk::set_desir
   return outcome;
 }
 
-std::optional<things::Shadow::Refusal> DeviceDesk::change_shadow(DeviceIndex device, std::string_view document, const Turn& turn) {
+std::optional<things::Shadow::Refusal> DeviceDesk::change_shadow(DeviceIndex device, std::string_view document, const Turn& turn,
+                                                                 things::DesiredUpdate desired) {
   ServiceWorld& world = broker_.world();
-  const ShadowOwner owner{device, names_of(world.registry, device), world.registry.device(device).resides_at()};
-  return change_shadow_from_above(world, owner, document, turn, broker_.unix_ms(turn.now));
+  const ShadowOwner owner{device, names_of(world.registry, device), world.registry.device(device).listed_at()};
+  return change_shadow_from_above(world, owner, {document, desired}, turn, broker_.unix_ms(turn.now));
 }
 
 std::string DeviceDesk::shadow_of(DeviceIndex device, const Turn& turn) const {
   const ServiceWorld& world = broker_.world();
-  const things::ThingData* thing = world.things.find(device, world.registry.device(device).resides_at());
+  const things::ThingData* thing = world.things.find(device, world.registry.device(device).listed_at());
   const things::ThingDetails* details = thing == nullptr ? nullptr : thing->known_details();
   return shadow_text(details == nullptr ? things::Shadow{} : details->shadow, broker_.unix_ms(turn.now));
 }
@@ -183,7 +184,7 @@ std::size_t DeviceDesk::push_config(ProductIndex product, const Turn& turn) {
   std::size_t heard = 0;
   std::string topic;
   for (const DeviceIndex device : world.registry.devices_of(product)) {
-    if (!is_online(device)) continue;
+    if (!broker_.is_online(device)) continue;
     write_system_topic(topic, names_of(world.registry, device), tail);
     if (world.lines.send(device, topic, payload, turn)) ++heard;
   }
@@ -191,8 +192,8 @@ std::size_t DeviceDesk::push_config(ProductIndex product, const Turn& turn) {
 }
 
 bool DeviceDesk::push_endpoint(DeviceIndex device, std::string_view host, std::uint16_t port, const Turn& turn) {
-  if (!is_host(host) || port == 0) return false;
   ServiceWorld& world = broker_.world();
+  if (!is_host(host) || port == 0 || world.registry.device(device).is_awaited()) return false;
   constexpr std::string_view tail = "thing/bootstrap/config/push";
   std::string payload;
   begin_request(payload, broker_.calls().next_id());
@@ -207,7 +208,9 @@ bool DeviceDesk::push_endpoint(DeviceIndex device, std::string_view host, std::u
   return world.lines.send(device, topic, payload, turn);
 }
 
-bool DeviceDesk::is_online(DeviceIndex device) const { return broker_.is_online(device); }
+bool DeviceDesk::is_online(DeviceIndex device) const {
+  return broker_.is_online(device) && !broker_.world().registry.device(device).is_awaited();
+}
 void DeviceDesk::disabled(DeviceIndex device, const Turn& turn) { broker_.changed(device, Broker::Change::disabled, turn); }
 void DeviceDesk::enabled(DeviceIndex device, const Turn& turn) { broker_.changed(device, Broker::Change::enabled, turn); }
 void DeviceDesk::removed(DeviceIndex device, const Turn& turn) { broker_.changed(device, Broker::Change::removed, turn); }
@@ -218,14 +221,14 @@ bool DeviceDesk::add_to_topology(DeviceIndex gateway, DeviceIndex sub_device, co
   const std::size_t sub_devices_max = documented_max(world.config.limits, world.config.limits.sub_devices_per_gateway);
   if (world.things.topology().add(gateway, sub_device, sub_devices_max) != things::Topology::Added::yes) return false;
   if (former) world.lines.log_out(*former, sub_device, "stands behind another gateway", turn);
-  broker_.tell_topology(gateway, sub_device, things::topology_created, turn);
+  if (!world.registry.device(gateway).is_awaited()) broker_.tell_topology(gateway, sub_device, things::topology_created, turn);
   return true;
 }
 
 bool DeviceDesk::remove_from_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn) {
   ServiceWorld& world = broker_.world();
   if (!world.things.topology().remove(gateway, sub_device)) return false;
-  broker_.tell_topology(gateway, sub_device, things::topology_deleted, turn);
+  if (!world.registry.device(gateway).is_awaited()) broker_.tell_topology(gateway, sub_device, things::topology_deleted, turn);
   world.lines.log_out(gateway, sub_device, "taken out of the topology", turn);
   return true;
 }
@@ -243,6 +246,7 @@ bool DeviceDesk::is_proof(DeviceIndex sub_device, const SubDeviceProof& proof) c
 
 std::optional<CallId> DeviceDesk::ask_to_add(DeviceIndex gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) {
   ServiceWorld& world = broker_.world();
+  if (world.registry.device(gateway).is_awaited()) return std::nullopt;
   constexpr std::string_view tail = "thing/topo/add/notify";
   const CallId id = broker_.calls().next_id();
   std::string payload;

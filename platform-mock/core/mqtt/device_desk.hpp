@@ -63,7 +63,8 @@ class DeviceDesk {
   /// `items` and `versions` are JSON objects; a version that is named must be the one known (0: none yet). All of them or none.
   Result<DesiredOutcome, things::DesiredProperties::Refusal> set_desired(DeviceIndex device, std::string_view items,
                                                                          std::string_view versions, const Turn& turn);
-  std::optional<things::Shadow::Refusal> change_shadow(DeviceIndex device, std::string_view document, const Turn& turn);
+  std::optional<things::Shadow::Refusal> change_shadow(DeviceIndex device, std::string_view document, const Turn& turn,
+                                                       things::DesiredUpdate desired = things::DesiredUpdate::merged);
   /// The whole shadow as users read it.
   std::string shadow_of(DeviceIndex device, const Turn& turn) const;
 
@@ -76,12 +77,13 @@ class DeviceDesk {
   /// thing/bootstrap/config/push: connect there next. False: the device does not hear it, or the host is no name.
   bool push_endpoint(DeviceIndex device, std::string_view host, std::uint16_t port, const Turn& turn);
 
+  /// Connected where it is listed: one that is on its way there is not, whatever session it has where it comes from.
   bool is_online(DeviceIndex device) const;
   // After the registry has been told: sessions end, gateways hear of it. Call `removed` while the record can still be read.
   void disabled(DeviceIndex device, const Turn& turn);
   void enabled(DeviceIndex device, const Turn& turn);
   void removed(DeviceIndex device, const Turn& turn);
-  /// The user takes a sub-device in or out; the gateway hears of it. False: it is full, it is itself, or it was not there.
+  /// The user takes a sub-device in or out; the gateway hears of it if it can. False: it is full, it is itself, or it was not there.
   bool add_to_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn);
   bool remove_from_topology(DeviceIndex gateway, DeviceIndex sub_device, const Turn& turn);
   bool is_proof(DeviceIndex sub_device, const SubDeviceProof& proof) const;

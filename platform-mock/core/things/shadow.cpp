@@ -37,7 +37,8 @@ std::optional<std::int64_t> version_in(const json::object& request) {
 
 }  // namespace
 
-std::optional<Shadow::Refusal> Shadow::apply(const json::object& request, std::int64_t now_s, const ThingLimits& limits) {
+std::optional<Shadow::Refusal> Shadow::apply(const json::object& request, std::int64_t now_s, const ThingLimits& limits,
+                                             DesiredUpdate desired_update) {
   const json::value* method = request.if_contains("method");
   if (method == nullptr || !method->is_string()) return Refusal{shadow_code::no_method, "method is missing"};
   const bool updates = method->get_string() == "update";
@@ -47,15 +48,16 @@ std::optional<Shadow::Refusal> Shadow::apply(const json::object& request, std::i
   const auto version = version_in(request);
   if (!version || *version < reset_version) return Refusal{shadow_code::bad_version, "version is not a number"};
   if (*version != reset_version && *version <= version_) return Refusal{shadow_code::version_conflict, "version conflict"};
-  return updates ? update(state->get_object(), *version, {now_s, limits}) : remove(state->get_object(), *version, now_s);
+  return updates ? update(state->get_object(), {*version, desired_update}, {now_s, limits}) : remove(state->get_object(), *version, now_s);
 }
 
-std::optional<Shadow::Refusal> Shadow::update(const json::object& state, std::int64_t version, const Moment& moment) {
+std::optional<Shadow::Refusal> Shadow::update(const json::object& state, const Change& change, const Moment& moment) {
   Side sides[2];
-  if (version != reset_version) {
+  if (change.version != reset_version) {
     sides[reported] = state_[reported];
     sides[desired] = state_[desired];
   }
+  if (change.desired == DesiredUpdate::replaced && state.contains(side_names[desired])) sides[desired] = {};
   bool changes = false;
   for (std::size_t i = 0; i < side_names.size(); ++i) {
     const json::value* wanted = state.if_contains(side_names[i]);
@@ -65,7 +67,7 @@ std::optional<Shadow::Refusal> Shadow::update(const json::object& state, std::in
   }
   if (!changes) return Refusal{shadow_code::no_reported, "state has neither reported nor desired"};
   for (std::size_t i = 0; i < side_names.size(); ++i) state_[i] = std::move(sides[i]);
-  version_ = std::max<std::int64_t>(version, 0);
+  version_ = std::max<std::int64_t>(change.version, 0);
   time_s_ = moment.now_s;
   return std::nullopt;
 }

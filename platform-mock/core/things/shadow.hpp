@@ -34,6 +34,9 @@ inline constexpr std::int32_t too_many_attributes = 408;
 inline constexpr std::int32_t version_conflict = 409;
 }  // namespace shadow_code
 
+/// What becomes of desired attributes that an update does not name. Those that are reported always stay.
+enum class DesiredUpdate : std::uint8_t { merged, replaced };
+
 class Shadow {
  public:
   struct Refusal {
@@ -43,7 +46,8 @@ class Shadow {
   };
 
   /// Method update or delete. Nothing: it was applied; else nothing has changed.
-  std::optional<Refusal> apply(const boost::json::object& request, std::int64_t now_s, const ThingLimits& limits);
+  std::optional<Refusal> apply(const boost::json::object& request, std::int64_t now_s, const ThingLimits& limits,
+                               DesiredUpdate desired_update = DesiredUpdate::merged);
 
   std::int64_t version() const { return version_; }
   /// When it last changed, Unix time in seconds.
@@ -68,7 +72,11 @@ class Shadow {
     std::int64_t now_s = 0;
     const ThingLimits& limits;
   };
-  std::optional<Refusal> update(const boost::json::object& state, std::int64_t version, const Moment& moment);
+  struct Change {
+    std::int64_t version = 0;
+    DesiredUpdate desired = DesiredUpdate::merged;
+  };
+  std::optional<Refusal> update(const boost::json::object& state, const Change& change, const Moment& moment);
   std::optional<Refusal> remove(const boost::json::object& state, std::int64_t version, std::int64_t now_s);
   static std::optional<Refusal> merge(Side& side, const boost::json::value& wanted, const Moment& moment);
 

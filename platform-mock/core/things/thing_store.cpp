@@ -56,14 +56,10 @@ void ThingStore::dissolve_group(std::string_view group) {
 
 void ThingStore::distributed(DeviceIndex device) {
   left_.push_back(device);
-  arrived(device);
+  if (labels_.erase(device) > 0) labels_changed(device);
   if (const auto gateway = topology_.gateway_of(device)) parted_.push_back({*gateway, device});
   for (const DeviceIndex sub_device : topology_.sub_devices_of(device)) parted_.push_back({device, sub_device});
   topology_.clear(device);
-}
-
-void ThingStore::arrived(DeviceIndex device) {
-  if (labels_.erase(device) > 0) labels_changed(device);
 }
 
 void ThingStore::forget(DeviceIndex device) {

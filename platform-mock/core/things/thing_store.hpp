@@ -72,8 +72,6 @@ class ThingStore final : public DistributionListener {
 
   /// Clears what does not move with a device. What it did at its place stays.
   void distributed(DeviceIndex device) override;
-  /// Labels that it was given at its source since: they do not come along either.
-  void arrived(DeviceIndex device) override;
   /// The device is removed: everything about it goes, wherever it was.
   void forget(DeviceIndex device);
 

@@ -145,5 +145,43 @@ TEST_F(ManagedConsoleTest, KnowsFromTheConsoleWhoIsInHandover) {
   EXPECT_THAT(*in_handover, ElementsAre(false, false, true));
 }
 
+TEST_F(ManagedConsoleTest, WhoeverIsWithTheRecipientOfAJobThatHasStoppedIsInHandoverToo) {
+  ScriptedManagement api([](const Form& form) -> std::string {
+    if (form.count("POST") == 1 && form.at("POST") == "/console/api/verification-codes")
+      return R"({"sent_to":{"id":"198001","name":"partner"}})";
+    if (form.count("POST") == 1) return R"({"id":"J1"})";
+    if (form.count("GET") == 0) return R"({"Success":true,"Data":{"Status":3}})";
+    const std::string& target = form.at("GET");
+    if (target == "/console/api/inbox") return R"({"messages":[{"verification_code":"123456"}]})";
+    if (target == "/console/api/jobs/J1") return R"({"state":"failed","failure":"network jitter before device 1"})";
+    if (target.find("page=1") == std::string::npos) return R"({"devices":[]})";
+    const bool is_recipient = form.at("account") == "198001";
+    return is_recipient ? R"({"devices":[{"device":"meter-0","in_handover":true}]})"
+                        : R"({"devices":[{"device":"meter-1","in_handover":false}]})";
+  });
+  const auto platform = platform_at(api.port());
+  step_.target_account = "partner";
+  step_.may_fail = true;
+  EXPECT_THAT(hand_over(*platform).stopped, HasSubstr("network jitter"));
+  const auto in_handover = platform->all_in_handover({{"iotx-oxssharez200", "h"}});
+  ASSERT_TRUE(in_handover);
+  EXPECT_THAT(*in_handover, ElementsAre(true, false, false));
+}
+
+TEST_F(ManagedConsoleTest, ADeviceThatIsAwaitedAtAnInstanceIsNotThereYet) {
+  ScriptedManagement api([](const Form& form) -> std::string {
+    if (form.count("GET") == 0) return R"({"Success":true,"Data":{"Status":"UNACTIVE"}})";
+    if (form.at("GET").find("page=1") == std::string::npos) return R"({"devices":[]})";
+    return R"({"devices":[{"device":"meter-0","in_handover":true},{"device":"meter-1","in_handover":false}]})";
+  });
+  const auto platform = platform_at(api.port());
+  ExpectStep step;
+  step.at = "iotx-oxssharez400";
+  const WorkCount seen = platform->look(roster_.groups[0], step);
+  EXPECT_EQ(seen.asked, 3u);
+  EXPECT_EQ(seen.done, 2u);
+  EXPECT_THAT(seen.first_reason, HasSubstr("meter-0: it is not at iotx-oxssharez400"));
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

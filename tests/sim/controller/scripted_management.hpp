@@ -11,6 +11,7 @@
 #include <mutex>
 #include <netinet/in.h>
 #include <string>
+#include <string_view>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
@@ -22,8 +23,8 @@ using Form = std::map<std::string, std::string>;
 
 class ScriptedManagement {
  public:
-  /// `answer` gets the form, for a GET {"GET": target}, or for the console's {"POST": target, "body": JSON}; it returns the whole HTTP
-  /// answer when that begins with "HTTP/", else a body.
+  /// `answer` gets the form, for a GET {"GET": target, "account": of the console's session}, or for the console's {"POST": target, "body":
+  /// JSON}; it returns the whole HTTP answer when that begins with "HTTP/", else a body.
   explicit ScriptedManagement(std::function<std::string(const Form&)> answer) : answer_(std::move(answer)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in here{};
@@ -81,7 +82,12 @@ class ScriptedManagement {
       const std::size_t length = text.find("Content-Length: ");
       whole = header + 4 + (length == std::string::npos ? 0 : std::stoul(text.substr(length + 16)));
     }
-    if (text.rfind("GET ", 0) == 0) return {{"GET", text.substr(4, text.find(' ', 4) - 4)}};
+    if (text.rfind("GET ", 0) == 0) {
+      constexpr std::string_view session = "X-Fleetsim-Account: ";
+      const std::size_t account = text.find(session);
+      const std::size_t begin = account == std::string::npos ? text.size() : account + session.size();
+      return {{"GET", text.substr(4, text.find(' ', 4) - 4)}, {"account", text.substr(begin, text.find('\r', begin) - begin)}};
+    }
     const std::string target = text.substr(5, text.find(' ', 5) - 5);
     if (target != "/") return {{"POST", target}, {"body", text.substr(std::min(text.size(), text.find("\r\n\r\n") + 4))}};
     return decoded(text.substr(std::min(text.size(), text.find("\r\n\r\n") + 4)));

@@ -13,7 +13,7 @@ constexpr std::size_t items_max = 10;
 /// Why an item cannot stand behind the gateway, or which device it is.
 Result<DeviceIndex, ApiError> sub_device_of(const ActionCall& call, DeviceIndex gateway, std::size_t number) {
   const std::string at = "TopoAddItem." + std::to_string(number) + ".";
-  const Place place = call.registry().device(gateway).resides_at();
+  const Place place = call.registry().device(gateway).listed_at();
   auto device = device_there(call, place, call.in.optional(at + "ProductKey"), call.in.optional(at + "DeviceName"));
   if (!device) return device;
   if (*device == gateway) return fail(ApiError::business("iot.device.AddTopoRelationFailed", "a gateway is not its own sub-device"));

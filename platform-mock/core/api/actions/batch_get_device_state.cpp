@@ -34,7 +34,7 @@ ActionResult batch_get_device_state(ActionCall& call) {
   call.out.object("DeviceStatusList").array("DeviceStatus");
   for (const DeviceIndex device : devices) {
     const DeviceRecord& record = call.registry().device(device);
-    if (record.removed || record.resides_at() != place) continue;  // unknown ones are left out, as the others can still be told
+    if (record.removed || record.listed_at() != place) continue;  // unknown ones are left out, as the others can still be told
     const std::int64_t online = call.platform.things().times(device, place).online_ms;
     const std::string id = call.state.iot_id(device);
     call.out.item().member("DeviceName", record.name).member("IotId", id).member("DeviceId", id).member("Status", status_of(call, device));

@@ -16,7 +16,6 @@ ActionResult cancel_ota_task_by_device(ActionCall& call) {
     if (!known) return known.error();
   }
   ota::Upgrades& upgrades = call.platform.upgrades();
-  upgrades.expire(call.now);
   std::vector<std::size_t> waiting;
   for (const DeviceIndex device : *devices) {
     for (const std::size_t position : upgrades.open_tasks(device)) {

@@ -8,6 +8,9 @@ ActionResult cancel_ota_task_by_job(ActionCall& call) {
   const bool queued = call.in.flag("CancelQueuedTask", false);
   const bool notified = call.in.flag("CancelNotifiedTask", false);
   const bool in_progress = call.in.flag("CancelInProgressTask", false);
+  // Of these there is none: no job waits for its time here, or for somebody to say yes.
+  call.in.flag("CancelScheduledTask", false);
+  call.in.flag("CancelUnconfirmedTask", false);
   const auto index = upgrade_in_sight(call);
   if (call.in.failed()) return call.in.error();
   if (!index) return index.error();

@@ -28,8 +28,7 @@ std::vector<DeviceIndex> known_now(const ActionCall& call, const FirmwareThere& 
 ActionResult create_ota_dynamic_upgrade_job(ActionCall& call) {
   const auto mode = call.in.whole("DynamicMode", {.min = 1, .max = 2}, 1);
   ota::UpgradeOptions options = upgrade_options(call);
-  if (call.in.has("GroupId"))
-    call.in.wrong(ApiError::business("iot.check.InvalidFormattedParameter", "\"GroupId\" is not served by this mock"));
+  call.in.not_served("GroupId");
   const auto there = firmware_of_product(call);
   if (call.in.failed()) return call.in.error();
   if (!there) return there.error();

@@ -44,7 +44,7 @@ ota::FirmwareFacts facts_in(ActionCall& call) {
   facts.verification = call.in.flag("NeedToVerify", true) ? ota::Verification::needed : ota::Verification::not_needed;
   if (!is_version(facts.version) || !is_version(facts.module) || (is_difference && !is_version(facts.source_version)))
     call.in.wrong(ApiError::business(wrong_format, "versions and modules have 1 to 64 letters, digits or . - _"));
-  if (call.in.has("MultiFiles.1.Url")) call.in.wrong(ApiError::business(wrong_format, "\"MultiFiles\" is not served by this mock"));
+  call.in.not_served("MultiFiles.1.Url", "a firmware is one file");
   return facts;
 }
 

@@ -16,6 +16,7 @@ ActionResult create_ota_verify_job(ActionCall& call) {
   const auto devices = devices_named(call, {.parameter = "TargetDeviceName", .devices_max = upgrade_devices_named_max});
   if (!devices) return devices.error();
   options.target_selection = "SPECIFIC";
+  call.platform.upgrades().expire(call.now);
   const auto made = call.platform.devices().upgrade({.kind = ota::JobKind::verify,
                                                      .firmware = there->firmware,
                                                      .place = there->place,

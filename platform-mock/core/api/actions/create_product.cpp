@@ -31,6 +31,18 @@ std::optional<ApiError> problem_with(const ActionCall& call, const Place& place,
   return std::nullopt;
 }
 
+/// What the mock has only one way of, or makes no difference to it: a wrong word is told, and one that would have to hold.
+void check_what_is_not_kept(ParameterReader& in) {
+  in.word("NetType", {"WIFI", "CELLULAR", "ETHERNET", "OTHER"});
+  in.word("ProtocolType", {"modbus", "opc-ua", "customize", "ble", "zigbee"});
+  in.word("AliyunCommodityCode", {commodity_code});
+  in.flag("Id2", false);  // AuthType counts
+  if (in.whole("ValidateType", {.min = 1, .max = 2}, 2) == 1) in.not_served("ValidateType", "what devices post is kept as it is: give 2");
+  if (!in.flag("PublishAuto", true)) in.not_served("PublishAuto", "features have no draft: give true");
+  in.not_served("CategoryKey", "there are no standard categories: import the features");
+  in.not_served("JoinPermissionId", "devices come over IP");
+}
+
 }  // namespace
 
 ActionResult create_product(ActionCall& call) {
@@ -40,6 +52,7 @@ ActionResult create_product(ActionCall& call) {
   const auto data_format = call.in.whole("DataFormat", {.min = 0, .max = 1}, 1);
   const std::string_view description = call.in.text("Description", product_description_limits);
   const AuthType auth_type = auth_type_of(call.in);
+  check_what_is_not_kept(call.in);
   const auto place = place_of(call);
   if (call.in.failed()) return call.in.error();
   if (!place) return place.error();
@@ -66,7 +79,7 @@ ActionResult create_product(ActionCall& call) {
   call.out.member("ProductKey", product.key.view()).object("Data");
   call.out.member("ProductKey", product.key.view()).member("ProductName", name).member("ProductSecret", product.secret);
   call.out.member("NodeType", node_type).member("DataFormat", data_format).member("AuthType", auth_type_text(auth_type));
-  call.out.member("Description", description).member("AliyunCommodityCode", "iothub_senior").member("Id2", auth_type == AuthType::id2);
+  call.out.member("Description", description).member("AliyunCommodityCode", commodity_code).member("Id2", auth_type == AuthType::id2);
   call.out.end();
   return std::nullopt;
 }

@@ -12,7 +12,7 @@ ActionResult get_gateway_by_sub_device(ActionCall& call) {
   call.out.object("Data");
   write_device_detail(call, *gateway);
   // Of this action alone the SDK reads these two in lower case.
-  const Place place = call.registry().device(*gateway).resides_at();
+  const Place place = call.registry().device(*gateway).listed_at();
   call.out.member("iotId", call.state.iot_id(*gateway));
   call.out.member("region", call.registry().region(call.registry().instance(place.instance).region).id.view()).end();
   return std::nullopt;

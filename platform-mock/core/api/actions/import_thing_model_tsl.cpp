@@ -4,6 +4,9 @@
 namespace fleetsim::platform {
 
 ActionResult import_thing_model_tsl(ActionCall& call) {
+  call.in.not_served("TslUrl", "nothing is fetched from elsewhere: give TslStr");
+  call.in.not_served("FunctionBlockId", "features are in no blocks");
+  call.in.not_served("FunctionBlockName", "features are in no blocks");
   const std::string_view tsl = call.in.required("TslStr");
   const auto product = editable_product(call, ProductPart::features);
   if (call.in.failed()) return call.in.error();

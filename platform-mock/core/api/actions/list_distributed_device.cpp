@@ -1,7 +1,5 @@
-#include <optional>
 #include <unordered_set>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "platform-mock/core/api/actions/actions.hpp"
@@ -22,7 +20,7 @@ bool wanted(const ActionCall& call, const Job& job, DeviceIndex device) {
          asks_for(call, "TargetUid", registry.account(job.target_account).id.view());
 }
 
-/// Every device that the account has distributed, with the last job that did; the newest job first.
+/// Every device that the account has distributed, with the last job that did, be it deleted; the newest job first.
 std::vector<Distributed> distributed_by(const ActionCall& call) {
   const Distribution& distribution = std::as_const(call.platform).distribution();
   std::vector<Distributed> all;
@@ -37,14 +35,6 @@ std::vector<Distributed> distributed_by(const ActionCall& call) {
     }
   }
   return all;
-}
-
-/// Where it has arrived, or the only place where it can; nothing while nearest access has not decided.
-std::optional<InstanceIndex> target_of(const Registry& registry, const Job& job, DeviceIndex device) {
-  if (job.targets.size() == 1) return job.targets.front();
-  const auto* const bound = std::get_if<Bound>(&registry.device(device).placement);
-  if (bound != nullptr && job.target_position(bound->at)) return bound->at;
-  return std::nullopt;
 }
 
 }  // namespace

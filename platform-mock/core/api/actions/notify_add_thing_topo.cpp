@@ -19,7 +19,7 @@ ActionResult notify_add_thing_topo(ActionCall& call) {
   if (!listed || listed->empty() || listed->size() > sub_devices_max)
     return ApiError::business("iot.system.JsonParseError",
                               R"("DeviceListStr" must be a JSON array of 1 to 30 {"productKey":…,"deviceName":…})");
-  const Place place = call.registry().device(*gateway).resides_at();
+  const Place place = call.registry().device(*gateway).listed_at();
   std::vector<DeviceIndex> sub_devices;
   for (const TextMembers& one : *listed) {
     const auto device = device_there(call, place, member_text(one, "productKey"), member_text(one, "deviceName"));

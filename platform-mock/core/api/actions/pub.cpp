@@ -20,6 +20,8 @@ ActionResult pub(ActionCall& call) {
   const std::string_view topic = call.in.required("TopicFullName");
   const auto content = decode_base64(call.in.required("MessageContent"));
   const auto qos = call.in.whole("Qos", {.min = 0, .max = 1}, 0);
+  for (const std::string_view name : {"CorrelationData", "ResponseTopic", "UserProp.1.Key"})
+    call.in.not_served(name, "devices speak MQTT 3.1.1");
   const auto product = product_in_sight(call);
   if (call.in.failed()) return call.in.error();
   if (!product) return product.error();

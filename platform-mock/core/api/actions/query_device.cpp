@@ -54,7 +54,7 @@ ActionResult query_device(ActionCall& call) {
   const std::size_t skipped = token.empty() ? page.first() : 0;
   call.out.object("Data").array("DeviceInfo");
   for (std::size_t i = *from; i < devices.size(); ++i) {
-    if (registry.device(devices[i]).resides_at() != product->place) continue;
+    if (registry.device(devices[i]).listed_at() != product->place) continue;
     ++seen;
     if (seen <= skipped) continue;
     if (seen > skipped + page.size) {
@@ -64,7 +64,7 @@ ActionResult query_device(ActionCall& call) {
     write_device(call, devices[i], key);
   }
   call.out.end().end();
-  const std::size_t total = registry.residents(product->index, product->place);
+  const std::size_t total = registry.devices_listed(product->index, product->place);
   call.out.member("Total", total).member("PageCount", pages_of(total, page.size)).member("PageSize", page.size).member("Page", page.number);
   if (next < devices.size()) call.out.member("NextToken", base64_of(bytes_of(std::to_string(next))));
   return std::nullopt;

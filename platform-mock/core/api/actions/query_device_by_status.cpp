@@ -19,7 +19,7 @@ ActionResult query_device_by_status(ActionCall& call) {
   if (wanted == names.end()) return ApiError::business("iot.check.InvalidFormattedParameter", "\"Status\" must be 0, 1, 3 or 8");
   std::vector<DeviceIndex> devices;
   for (const DeviceIndex device : call.registry().devices_of(product->index))
-    if (call.registry().device(device).resides_at() == product->place && status_of(call, device) == wanted->second)
+    if (call.registry().device(device).listed_at() == product->place && status_of(call, device) == wanted->second)
       devices.push_back(device);
   call.out.object("Data").array("SimpleDeviceInfo");
   for (std::size_t i = page.first(); i < std::min(devices.size(), page.first() + page.size); ++i) {

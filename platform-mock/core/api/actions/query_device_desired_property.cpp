@@ -10,7 +10,9 @@ namespace fleetsim::platform {
 /// Those of Identifier.N, or all.
 ActionResult query_device_desired_property(ActionCall& call) {
   const std::vector<std::string_view> identifiers = call.in.list("Identifier");
+  call.in.not_served("FunctionBlockId", "features are in no blocks");
   const auto device = device_in_sight(call);
+  if (call.in.failed()) return call.in.error();
   if (!device) return device.error();
   const std::string& tsl = call.registry().product(call.registry().device(*device).product).data.tsl;
   const things::ThingDetails* const details = details_of(call, *device);

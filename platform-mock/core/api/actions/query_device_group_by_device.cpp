@@ -10,7 +10,7 @@ ActionResult query_device_group_by_device(ActionCall& call) {
   if (!device) return device.error();
   const things::ThingStore& things = call.platform.things();
   const things::DeviceLabels* const labels = things.find_labels(*device);
-  const Place place = call.registry().device(*device).resides_at();
+  const Place place = call.registry().device(*device).listed_at();
   call.out.object("GroupInfos").array("GroupInfo");
   for (const std::string& id : labels == nullptr ? std::vector<std::string>{} : labels->groups()) {
     const things::DeviceGroup* const group = things.groups().find(id, place);

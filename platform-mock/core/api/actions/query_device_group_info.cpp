@@ -1,6 +1,5 @@
 #include "platform-mock/core/api/actions/actions.hpp"
 #include "platform-mock/core/api/group_access.hpp"
-#include "platform-mock/core/mqtt/device_desk.hpp"
 
 namespace fleetsim::platform {
 
@@ -11,7 +10,7 @@ ActionResult query_device_group_info(ActionCall& call) {
   const auto active =
       std::count_if(devices.begin(), devices.end(), [&](DeviceIndex device) { return call.registry().device(device).activated; });
   const auto online =
-      std::count_if(devices.begin(), devices.end(), [&](DeviceIndex device) { return call.platform.devices().is_online(device); });
+      std::count_if(devices.begin(), devices.end(), [&](DeviceIndex device) { return status_of(call, device) == "ONLINE"; });
   call.out.object("Data");
   write_group(call, **group);
   call.out.member("DeviceCount", devices.size()).member("DeviceActive", active).member("DeviceOnline", online).end();

@@ -8,6 +8,7 @@ ActionResult query_device_group_list(ActionCall& call) {
   const Page page = call.in.page(page_size_max, page_size_default);
   const std::string_view name = call.in.optional("GroupName");
   const std::string_view above = call.in.optional("SuperGroupId");
+  call.in.not_served("GroupTypes.1", "groups are static");
   const auto place = place_of(call);
   if (call.in.failed()) return call.in.error();
   if (!place) return place.error();

@@ -18,7 +18,7 @@ ActionResult query_device_properties_data(ActionCall& call) {
   if (!device) return device.error();
   if (identifiers.empty() || identifiers.size() > identifiers_max)
     return ApiError::business("iot.check.InvalidFormattedParameter", "\"Identifier\" must name 1 to 10 properties");
-  const things::ThingData* const thing = call.platform.things().find(*device, call.registry().device(*device).resides_at());
+  const things::ThingData* const thing = call.platform.things().find(*device, call.registry().device(*device).listed_at());
   call.out.member("NextValid", false).object("PropertyDataInfos").array("PropertyDataInfo");
   for (const std::string_view identifier : identifiers) {
     const things::Property* const property = thing == nullptr ? nullptr : thing->properties.find(identifier);

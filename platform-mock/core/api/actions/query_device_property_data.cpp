@@ -11,7 +11,7 @@ ActionResult query_device_property_data(ActionCall& call) {
   const auto device = device_in_sight(call);
   if (call.in.failed()) return call.in.error();
   if (!device) return device.error();
-  const things::ThingData* const thing = call.platform.things().find(*device, call.registry().device(*device).resides_at());
+  const things::ThingData* const thing = call.platform.things().find(*device, call.registry().device(*device).listed_at());
   const things::Property* const property = thing == nullptr ? nullptr : thing->properties.find(identifier);
   call.out.object("Data").object("List").array("PropertyInfo");
   if (property != nullptr && window.holds(property->time_ms))

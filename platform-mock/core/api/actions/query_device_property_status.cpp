@@ -6,9 +6,11 @@
 namespace fleetsim::platform {
 
 ActionResult query_device_property_status(ActionCall& call) {
+  call.in.not_served("FunctionBlockId", "features are in no blocks");
   const auto device = device_in_sight(call);
+  if (call.in.failed()) return call.in.error();
   if (!device) return device.error();
-  const things::ThingData* const thing = call.platform.things().find(*device, call.registry().device(*device).resides_at());
+  const things::ThingData* const thing = call.platform.things().find(*device, call.registry().device(*device).listed_at());
   call.out.object("Data").object("List").array("PropertyStatusInfo");
   if (thing != nullptr) {
     for (const auto& property : thing->properties.all()) {

@@ -8,6 +8,8 @@ namespace fleetsim::platform {
 
 ActionResult register_device(ActionCall& call) {
   const std::string_view nickname = call.in.text("Nickname", nickname_limits);
+  for (const std::string_view name : {"AppKey", "DevEui", "JoinEui", "LoraNodeType", "PinCode"})
+    call.in.not_served(name, "devices come over IP, not over LoRaWAN");
   const auto product = editable_product(call, ProductPart::devices);
   if (call.in.failed()) return call.in.error();
   if (!product) return product.error();

@@ -31,10 +31,11 @@ std::string_view shadow_refusal_code(std::int32_t refusal) {
 ActionResult update_device_shadow(ActionCall& call) {
   const std::string_view document = call.in.required("ShadowMessage");
   call.in.required("DeviceName");
+  const auto desired = call.in.flag("DeltaUpdate", false) ? things::DesiredUpdate::merged : things::DesiredUpdate::replaced;
   const auto device = device_in_sight(call);
   if (call.in.failed()) return call.in.error();
   if (!device) return device.error();
-  if (const auto refused = call.platform.devices().change_shadow(*device, document, {call.now, call.output}))
+  if (const auto refused = call.platform.devices().change_shadow(*device, document, {call.now, call.output}, desired))
     return ApiError::business(shadow_refusal_code(refused->code),
                               std::string{"the shadow was not changed: "} + std::string{refused->message});
   return std::nullopt;

@@ -114,6 +114,12 @@ constexpr Answer refusal(std::int32_t code, std::string_view message, LimitKind 
   return {.code = code, .message = message, .limit = reached};
 }
 
+/// Said through a session at a place that the device has been distributed away from. Tags and topology hang on the device and belong to
+/// where it is listed: such a session sees and changes none of them.
+inline bool is_left_behind(const ServiceWorld& world, const Request& request) {
+  return world.registry.device(request.device).listed_at() != request.place;
+}
+
 using Service = Answer (*)(ServiceWorld& world, const Request& request);
 
 /// `/sys/{productKey}/{deviceName}/{tail}` into `out`, which is replaced.

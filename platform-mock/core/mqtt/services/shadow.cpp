@@ -80,16 +80,17 @@ Answer change_shadow(ServiceWorld& world, const Request& request) {
   return no_answer;
 }
 
-std::optional<things::Shadow::Refusal> change_shadow_from_above(ServiceWorld& world, const ShadowOwner& owner, std::string_view document,
+std::optional<things::Shadow::Refusal> change_shadow_from_above(ServiceWorld& world, const ShadowOwner& owner, const ShadowChange& change,
                                                                 const Turn& turn, std::int64_t unix_ms) {
-  const auto tree = document.size() > request_bytes_max(world) ? std::nullopt : tree_of(document);
+  const auto tree = change.document.size() > request_bytes_max(world) ? std::nullopt : tree_of(change.document);
   if (!tree || !tree->is_object()) return things::Shadow::Refusal{things::shadow_code::bad_json, "the request is not a JSON object"};
   things::Shadow& shadow = world.things.data(owner.device, owner.place).details().shadow;
-  if (const auto refused = shadow.apply(tree->get_object(), unix_ms / ms_per_s, world.config.limits)) {
+  if (const auto refused = shadow.apply(tree->get_object(), unix_ms / ms_per_s, world.config.limits, change.desired)) {
     if (refused->limit) world.limits.reached(*refused->limit);
     return refused;
   }
-  if (!shadow.desired_state().empty()) send_to(world, owner, message_of("control", whole_payload(shadow), shadow, unix_ms), turn);
+  const bool is_told = !shadow.desired_state().empty() && !world.registry.device(owner.device).is_awaited();
+  if (is_told) send_to(world, owner, message_of("control", whole_payload(shadow), shadow, unix_ms), turn);
   return std::nullopt;
 }
 

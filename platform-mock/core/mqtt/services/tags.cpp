@@ -9,7 +9,14 @@ namespace fleetsim::platform::mqtt {
 
 namespace json = boost::json;
 
+namespace {
+
+constexpr Answer has_left = refusal(alink_code::device_not_found, "the device was distributed");
+
+}  // namespace
+
 Answer update_tags(ServiceWorld& world, const Request& request) {
+  if (is_left_behind(world, request)) return has_left;
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array() || params->get_array().empty()) return refusal(alink_code::bad_params, "no tag is given");
   const things::ThingLimits& limits = world.config.limits;
@@ -27,6 +34,7 @@ Answer update_tags(ServiceWorld& world, const Request& request) {
 }
 
 Answer delete_tags(ServiceWorld& world, const Request& request) {
+  if (is_left_behind(world, request)) return has_left;
   const auto params = tree_of(request.message.params_text());
   if (!params || !params->is_array()) return refusal(alink_code::bad_params, "params is not an array");
   for (const json::value& entry : params->get_array())
@@ -49,7 +57,7 @@ Answer get_tags(ServiceWorld& world, const Request& request) {
   std::string& data = world.data;
   data.assign("[");
   static const std::vector<things::Tag> no_tags;
-  const things::DeviceLabels* labels = world.things.find_labels(request.device);
+  const things::DeviceLabels* labels = is_left_behind(world, request) ? nullptr : world.things.find_labels(request.device);
   for (const things::Tag& tag : labels == nullptr ? no_tags : labels->tags()) {
     if (!is_wanted(tag)) continue;
     if (data.size() > 1) data.push_back(',');

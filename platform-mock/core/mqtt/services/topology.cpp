@@ -90,7 +90,7 @@ Answer delete_topology(ServiceWorld& world, const Request& request) {
   for (const json::value& entry : params->get_array()) {
     const auto sub = device_in(world.registry, entry);
     if (!sub) return refusal(alink_code::device_not_found, "the sub-device does not exist");
-    if (!world.things.topology().has(request.device, *sub))
+    if (is_left_behind(world, request) || !world.things.topology().has(request.device, *sub))
       return refusal(alink_code::no_topology, "it does not stand behind this gateway");
     leaving.push_back(*sub);
   }
@@ -102,6 +102,7 @@ Answer delete_topology(ServiceWorld& world, const Request& request) {
 }
 
 Answer get_topology(ServiceWorld& world, const Request& request) {
+  if (is_left_behind(world, request)) return list_of(world, {});
   return list_of(world, world.things.topology().sub_devices_of(request.device));
 }
 
