@@ -98,6 +98,34 @@ TEST_F(LivePlatformTest, DevicesJoinAGroupOnceAndLeaveItWhenTheyAreDistributed) 
   EXPECT_EQ(platform_->look(roster_.groups[0], in_hall).done, 4U);
 }
 
+TEST_F(LivePlatformTest, DevicesAreDisabledEnabledAndDeletedWhereTheyAreAndNowhereElse) {
+  ChangeDevicesStep step;
+  step.at = singapore;
+  step.change = DeviceChange::disabled;
+  const WorkCount elsewhere = platform_->change_devices(roster_.groups[0], step);
+  EXPECT_EQ(elsewhere.refused, 4U);
+  EXPECT_THAT(elsewhere.first_reason, HasSubstr(std::string("meter-000000 is not at ") + singapore));
+  step.at = shanghai;
+  const auto seen_as = [&](const char* status) {
+    ExpectStep expected = at(shanghai);
+    expected.status = status;
+    return platform_->look(roster_.groups[0], expected).done;
+  };
+  EXPECT_EQ(platform_->change_devices(roster_.groups[0], step).done, 4U);
+  EXPECT_EQ(seen_as("DISABLE"), 4U);
+  step.change = DeviceChange::enabled;
+  EXPECT_EQ(platform_->change_devices(roster_.groups[0], step).done, 4U);
+  EXPECT_EQ(seen_as("UNACTIVE"), 4U);
+  step.change = DeviceChange::deleted;
+  EXPECT_EQ(platform_->change_devices(roster_.groups[0], step).done, 4U);
+  EXPECT_THAT(platform_->look(roster_.groups[0], at(shanghai)).first_reason, HasSubstr("is not known to the platform"));
+  const WorkCount again = platform_->change_devices(roster_.groups[0], step);
+  EXPECT_EQ(again.refused, 4U);
+  EXPECT_THAT(again.first_reason, HasSubstr("meter-000000 is not known to the platform"));
+  EXPECT_EQ(platform_->in_handover(roster_.groups[0]), 0U);
+  EXPECT_EQ(platform_->secrets_of({0}, {})[0], "");
+}
+
 TEST_F(LivePlatformTest, NobodyIsAskedToSetAPropertyWhoIsNotOnline) {
   SetPropertyStep step;
   step.at = shanghai;
