@@ -231,7 +231,7 @@ Result<std::string, std::string> ManagedPlatform::open_registration(const std::s
   if (!product) return fail(product.error());
   const auto* data = product->if_contains("Data");
   std::string secret = data != nullptr && data->is_object() ? text_at(data->get_object(), "ProductSecret") : std::string{};
-  if (secret.empty()) return fail(std::string("the platform does not tell its secret: it belongs to another account"));
+  if (secret.empty()) return fail(std::string("the platform tells no secret of it: it has none, or belongs to another account"));
   return secret;
 }
 

@@ -56,7 +56,7 @@ TEST_F(ManagedDevicesTest, AProductThatStaysShutOrKeepsItsSecretIsTold) {
     return action_of(form) == "QueryProduct" ? R"({"Success":true,"Data":{"ProductSecret":""}})" : answer(form);
   });
   EXPECT_EQ(platform_at(silent.port())->open_registration("a1TestPK001").error(),
-            "the platform does not tell its secret: it belongs to another account");
+            "the platform tells no secret of it: it has none, or belongs to another account");
 }
 
 TEST_F(ManagedDevicesTest, DevicesThatAreToComeUnknownAreNotRegistered) {
