@@ -126,6 +126,30 @@ TEST_F(LivePlatformTest, DevicesAreDisabledEnabledAndDeletedWhereTheyAreAndNowhe
   EXPECT_EQ(platform_->secrets_of({0}, {})[0], "");
 }
 
+TEST(LivePlatform, DoesNotKnowDevicesThatAreToRegisterWithoutBeingKnown) {
+  Scenario scenario = small_scenario(2);
+  scenario.groups[0].registration = Registration::mqtt_nwl;
+  const Roster roster = std::move(*make_roster(scenario, *plan_addresses(scenario)));
+  const auto platform = std::move(*LivePlatform::start(scenario, roster, std::chrono::steady_clock::now(), nullptr));
+  ExpectStep here;
+  here.at = shanghai;
+  const GroupRange& group = roster.groups[0];
+  EXPECT_THAT(platform->look(group, here).first_reason, HasSubstr("meter-000000: is not known to the platform"));
+  EXPECT_THAT(platform->all_in_handover(), ::testing::ElementsAre(false, false));
+  EXPECT_EQ(platform->census().stranded, 0U);
+  UpgradeStep upgrade;
+  upgrade.at = shanghai;
+  upgrade.version = "2.0.0";
+  EXPECT_THAT(platform->begin_upgrade(group, upgrade).first_reason, HasSubstr("iot.device.NotExistedDevice: a1Meter0001/meter-000000"));
+  JoinGroupStep join;
+  join.at = shanghai;
+  join.device_group = "hall";
+  EXPECT_EQ(platform->join_group(group, join).refused, 2U);
+  const HandoverOutcome moved = platform->hand_over(group, {0, 2}, move_to("there", shanghai, singapore), 0);
+  EXPECT_EQ(moved.handed_over, 0U);
+  EXPECT_EQ(moved.failed + moved.refused_devices, 2U) << moved.refused << moved.first_failure;
+}
+
 TEST_F(LivePlatformTest, NobodyIsAskedToSetAPropertyWhoIsNotOnline) {
   SetPropertyStep step;
   step.at = shanghai;
