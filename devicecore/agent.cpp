@@ -58,6 +58,8 @@ void Agent::https_opened(const StepContext& context, AgentRequests& requests) {
   if (upgrade_.has_link()) {
     upgrade_went(context, upgrade_.link_opened(context), requests);
   } else {
+    const Duration answer_timeout = context.config.profile->bootstrap.answer_timeout;
+    if (state_ == AgentState::bootstrapping && answer_timeout > Duration::zero()) deadline_ = context.now + answer_timeout;
     bootstrap_progressed(context, client_.link_opened(context, identity_), requests);
   }
 }
@@ -96,10 +98,12 @@ bool Agent::is_fixed(const StepContext& context) const {
 }
 
 std::string_view Agent::mqtt_host(const StepContext& context) const {
+  if (registers_at_own_endpoint(context)) return context.config.registration_host;
   return is_fixed(context) ? context.config.fixed_host : store_.current().host.view();
 }
 
 std::uint16_t Agent::mqtt_port(const StepContext& context) const {
+  if (registers_at_own_endpoint(context)) return context.config.registration_port;
   return is_fixed(context) ? context.config.fixed_port : store_.current().port;
 }
 
@@ -172,6 +176,8 @@ void Agent::reboot(const StepContext& context, AgentRequests& requests) {
   requests.push(MqttForget{});
   backoff_ = Backoff{};
   endpoint_failures_ = 0;
+  token_refusals_ = 0;
+  renews_token_ = false;
   quick_moves_ = 0;
   go_to(AgentState::backing_off);
   next_ = store_.empty() ? Next::bootstrap_after_wait : Next::connect_after_wait;

@@ -34,6 +34,8 @@
 
 namespace fleetsim::device {
 
+struct SecretAnswer;
+
 using MqttRequest = std::variant<MqttOpen, MqttConnect, MqttSubscribe, MqttUnsubscribe, MqttPublish, MqttDisconnect, MqttAbort, MqttForget>;
 
 /// What the agent asks of its engine in one step, in order.
@@ -141,8 +143,13 @@ class Agent {
   void start_registration(const StepContext& context);
   void registration_progressed(const StepContext& context, const BootstrapOutcome& outcome, AgentRequests& requests);
   void registration_arrived(const StepContext& context, const MqttMessage& message, AgentRequests& requests);
-  bool registers() const { return !identity_.has_secret(); }
-  bool keep_secret(const StepContext& context, std::string_view secret);
+  bool registers() const { return !identity_.has_secret() || renews_token_; }
+  bool registers_at_own_endpoint(const StepContext& context) const;
+  bool keep_secret(const StepContext& context, const SecretAnswer& answer);
+  void keep_registration_endpoint(const StepContext& context);
+  Next after_registration_failure(const StepContext& context);
+  bool token_is_doubted(const StepContext& context, std::uint8_t connack_code);
+  bool may_renew_token(const StepContext& context) const;
   void secret_written(const StepContext& context, bool ok);
   bool secret_is_safe(const StepContext& context);
   bool writes_flash() const { return store_.write_under_way() || secret_write_ == SecretWrite::under_way; }
@@ -218,11 +225,13 @@ class Agent {
   Next next_ = Next::connect_after_wait;
   Backoff backoff_;
   std::uint8_t endpoint_failures_ = 0;
+  std::uint8_t token_refusals_ = 0;  // since it was online last
   std::uint8_t quick_moves_ = 0;
   std::uint8_t next_subscription_ = 0;  // of its own filters
   std::int8_t owed_step_ = 0;           // of an upgrade, that could not be told while offline
   SecretWrite secret_write_ = SecretWrite::none;
   bool begins_when_stored_ = false;  // it is the secret that is being stored: the way to an endpoint begins then
+  bool renews_token_ = false;        // the next CONNECT asks for another one, while the old one is kept
   bool restarting_ = false;
   bool mqtt_link_open_ = false;      // from MqttOpen until MqttClosed
   bool endpoint_unchanged_ = false;  // the bootstrap answered what we had

@@ -55,6 +55,7 @@ void Agent::mqtt_opened(const StepContext& context, AgentRequests& requests) {
       .keep_alive_s = session.keep_alive_s != 0 ? session.keep_alive_s : context.config.keep_alive_s,
       .clean_session = session.clean_session.value_or(context.config.clean_session),
       .ping_every = session.ping_every,
+      .publish_retry = session.publish_retry,
   });
 }
 
@@ -63,7 +64,9 @@ void Agent::mqtt_answered(const StepContext& context, const MqttConnected& answe
   if (answer.return_code == 0 && registers()) return;  // the secret comes as a message
   if (answer.return_code == 0) return go_online(context, answer, requests);
   report(context, {.kind = EventKind::connect_refused, .failure = Failure::connack_refused, .code = answer.return_code});
+  const bool doubted = token_is_doubted(context, answer.return_code);
   const Next next = after_connect_failure(context, Failure::connack_refused, LinkEnd::closed_by_peer);
+  renews_token_ = doubted;
   leave(context, next);  // the engine closes a refused link by itself
 }
 
@@ -72,6 +75,7 @@ void Agent::go_online(const StepContext& context, const MqttConnected& answer, A
   deadline_ = kNever;
   online_since_ = context.now;
   endpoint_failures_ = 0;
+  token_refusals_ = 0;
   if (context.config.profile->retry.success_forgives) backoff_.reset();
   report(context,
          {.kind = EventKind::connected, .port = mqtt_port(context), .code = answer.session_present ? 1 : 0, .host = mqtt_host(context)});
@@ -110,6 +114,8 @@ void Agent::mqtt_closed(const StepContext& context, const MqttClosed& closed, Ag
 // A server that refuses may have given the device away, one that cannot be reached may be gone: after a few tries the global endpoint
 // is asked, which always knows.
 Agent::Next Agent::after_connect_failure(const StepContext& context, Failure why, LinkEnd end) {
+  if (registers_at_own_endpoint(context)) return after_registration_failure(context);
+  renews_token_ = false;
   if (is_fixed(context) || end == LinkEnd::no_resources || !context.config.profile->retry.falls_back) return Next::connect_after_wait;
   if (endpoint_failures_ < 0xffU) ++endpoint_failures_;
   if (endpoint_failures_ < context.config.endpoint_failures_max) return Next::connect_after_wait;

@@ -25,6 +25,9 @@ void Agent::bootstrap_progressed(const StepContext& context, const BootstrapOutc
       break;
   }
   report(context, {.kind = EventKind::bootstrap_failed, .failure = outcome.failure, .end = outcome.end, .code = outcome.code});
+  // An answer that is no endpoint: a device that was deleted there is known again once it has registered.
+  const bool is_unknown = outcome.failure == Failure::service_error || outcome.failure == Failure::endpoint_missing;
+  if (is_unknown && may_renew_token(context) && !context.config.registration_host.empty()) renews_token_ = true;
   leave(context, Next::bootstrap_after_wait);
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "devicecore/base/bytes.hpp"
+#include "devicecore/base/time.hpp"
 #include "devicecore/device_event.hpp"
 #include "devicecore/endpoint.hpp"
 #include "devicecore/http_response_reader.hpp"
@@ -54,6 +55,7 @@ struct BootstrapDialect {
   HttpDialect http = HttpDialect::standard;
   bool form_apart = false;         // head and form leave in two writes
   bool remembers_endpoint = true;  // in flash; else every power-on begins with a bootstrap
+  Duration answer_timeout{0};      // from the open link on; 0: DeviceConfig::bootstrap_timeout is for both together
 };
 
 }  // namespace fleetsim::device

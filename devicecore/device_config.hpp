@@ -21,9 +21,10 @@ enum class CredentialStyle : std::uint8_t {
 
 /// How a device comes to the secret that it signs with.
 enum class Registration : std::uint8_t {
-  none,  // burned in
-  http,  // asked for over HTTPS with the product's secret, and kept
-  mqtt,  // likewise over MQTT and TLS
+  none,      // burned in
+  http,      // asked for over HTTPS with the product's secret, and kept
+  mqtt,      // likewise over MQTT and TLS
+  mqtt_nwl,  // likewise, of a platform that does not know the device yet: it gives a token in place of a secret (authType=regnwl)
 };
 
 enum class StartFrom : std::uint8_t {
@@ -55,7 +56,7 @@ struct DeviceConfig {
   HmacMethod sign_method = HmacMethod::sha256;
   Registration registration = Registration::none;
   std::string_view product_secret{};     // of a registration; never log it
-  std::string_view registration_host{};  // empty: the bootstrap's endpoint
+  std::string_view registration_host{};  // HTTPS or MQTT, as the registration; empty: where the bootstrap is, or where it leads to
   std::uint16_t registration_port = 0;
   std::string_view plain_username{};
   std::string_view plain_password{};

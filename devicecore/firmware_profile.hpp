@@ -22,6 +22,7 @@ struct SessionDialect {
   std::uint16_t keep_alive_s = 0;  // 0: DeviceConfig's
   std::optional<bool> clean_session{};
   Duration ping_every{0};                             // MqttConnect::ping_every
+  Duration publish_retry{0};                          // MqttConnect::publish_retry
   Duration connect_timeout{0};                        // 0: DeviceConfig's
   std::span<const std::string_view> subscriptions{};  // after each CONNACK, one filter each; "{}" stands for product key/device name
 };

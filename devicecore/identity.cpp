@@ -1,5 +1,9 @@
 #include "devicecore/identity.hpp"
 
+#include <array>
+#include <cstddef>
+#include <cstring>
+
 #include "devicecore/ascii.hpp"
 
 namespace fleetsim::device {
@@ -9,11 +13,18 @@ constexpr bool is_device_name_character(char c) { return is_alphanumeric(c) || c
 
 constexpr bool is_secret_character(char c) { return c > ' ' && c <= '~'; }
 
+/// Behind the bar the extras begin.
+constexpr bool is_client_id_character(char c) { return is_secret_character(c) && c != '|'; }
+
 template <class Allowed>
 constexpr bool all_of(std::string_view text, Allowed allowed) {
   for (const char c : text)
     if (!allowed(c)) return false;
   return true;
+}
+
+bool is_secret(std::string_view text) {
+  return !text.empty() && text.size() <= limits::device_secret_bytes_max && all_of(text, is_secret_character);
 }
 
 }  // namespace
@@ -31,12 +42,25 @@ Result<Identity, IdentityError> Identity::parse(std::string_view product_key, st
 }
 
 bool Identity::take_secret(std::string_view device_secret) {
-  return !device_secret.empty() && all_of(device_secret, is_secret_character) && device_secret_.assign(device_secret);
+  if (!is_secret(device_secret)) return false;
+  secret_bytes_ = static_cast<std::uint8_t>(device_secret.size());
+  return credential_.assign(device_secret);
+}
+
+bool Identity::take_token(std::string_view client_id, std::string_view token) {
+  if (!is_secret(token) || client_id.empty() || client_id.size() > limits::client_id_bytes_max) return false;
+  if (!all_of(client_id, is_client_id_character) || token.size() + client_id.size() > limits::credential_bytes_max) return false;
+  std::array<char, limits::credential_bytes_max> both{};
+  std::memcpy(both.data(), token.data(), token.size());
+  std::memcpy(both.data() + token.size(), client_id.data(), client_id.size());
+  secret_bytes_ = static_cast<std::uint8_t>(token.size());
+  return credential_.assign({both.data(), token.size() + client_id.size()});
 }
 
 Identity Identity::without_secret() const {
   Identity identity = *this;
-  identity.device_secret_ = {};
+  identity.credential_ = {};
+  identity.secret_bytes_ = 0;
   return identity;
 }
 

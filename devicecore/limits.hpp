@@ -9,7 +9,8 @@ namespace fleetsim::device::limits {
 inline constexpr std::size_t product_key_bytes_max = 32;
 inline constexpr std::size_t device_name_bytes_max = 32;  // the platform's own limit
 inline constexpr std::size_t device_secret_bytes_max = 64;
-inline constexpr std::size_t client_id_bytes_max = 64;  // the part before the first '|'
+inline constexpr std::size_t client_id_bytes_max = 64;   // the part before the first '|'
+inline constexpr std::size_t credential_bytes_max = 96;  // a secret; or a token and its client id, each within its own limit
 inline constexpr std::size_t host_bytes_max = 128;
 inline constexpr std::size_t topic_bytes_max = 128;
 inline constexpr std::size_t publishes_in_flight_max = 16;  // unacknowledged QoS 1 publishes

@@ -42,7 +42,7 @@ void MqttEngine::connect(const StepContext& context, const MqttConnect& request)
   }
   pings_by_clock_ = request.ping_every > Duration::zero();
   ping_after_ms_ = pings_by_clock_ ? milliseconds_of(request.ping_every) : std::uint32_t{request.keep_alive_s} * 750;
-  retry_ms_ = milliseconds_of(context.config.publish_retry);
+  retry_ms_ = milliseconds_of(request.publish_retry > Duration::zero() ? request.publish_retry : context.config.publish_retry);
   response_ms_ = milliseconds_of(context.config.response_timeout);
   enter(State::connecting);
 }

@@ -29,7 +29,8 @@ struct MqttConnect {
   std::string_view password;  // empty: the flag is not set
   std::uint16_t keep_alive_s = 0;
   bool clean_session = true;
-  Duration ping_every{0};  // PINGREQ by the clock, traffic or not; 0: only when keep_alive_s asks for one
+  Duration ping_every{0};     // PINGREQ by the clock, traffic or not; 0: only when keep_alive_s asks for one
+  Duration publish_retry{0};  // 0: DeviceConfig's
 };
 struct MqttSubscribe {
   std::string_view filter;

@@ -38,11 +38,23 @@ bool put_product_signature(TextWriter& text, const Identity& identity, const Dev
   return !text.overflowed();
 }
 
+template <std::size_t N>
+bool take_text(const JsonReader& json, JsonValue holder, std::string_view name, BoundedString<N>& out) {
+  const JsonValue value = json.find(holder, name);
+  return json.kind(value) == JsonKind::string && !json.text(value).empty() && out.assign(json.text(value));
+}
+
 SecretAnswer take_secret(const JsonReader& json, JsonValue holder, SecretAnswer answer) {
-  const JsonValue secret = json.find(holder, "deviceSecret");
-  const bool usable = json.kind(secret) == JsonKind::string && !json.text(secret).empty() && answer.secret.assign(json.text(secret));
-  if (!usable) answer.failure = Failure::secret_invalid;
+  if (!take_text(json, holder, "deviceSecret", answer.secret)) answer.failure = Failure::secret_invalid;
   return answer;
+}
+
+/// What a registration's session brings must name the device itself.
+Failure read_message(JsonReader& json, ByteView payload, const Identity& identity) {
+  if (!json.parse(text_of(payload))) return Failure::json_malformed;
+  const bool mine = json.text(json.find(json.root(), "productKey")) == identity.product_key() &&
+                    json.text(json.find(json.root(), "deviceName")) == identity.device_name();
+  return mine ? Failure::none : Failure::secret_invalid;
 }
 
 }  // namespace
@@ -66,7 +78,8 @@ std::optional<Credentials> make_registration_credentials(const DeviceConfig& con
   // The device name stands first here, unlike in a login.
   text.put(identity.device_name()).put('.').put(identity.product_key()).put("|random=");
   put_random(text, random);
-  text.put(",authType=register,securemode=2,signmethod=").put(sign_method_name(config.sign_method)).put('|');
+  text.put(",authType=").put(config.registration == Registration::mqtt_nwl ? "regnwl" : "register");
+  text.put(",securemode=2,signmethod=").put(sign_method_name(config.sign_method)).put('|');
   const std::size_t client_id_bytes = text.size();
   text.put(identity.device_name()).put('&').put(identity.product_key());
   const std::size_t username_end = text.size();
@@ -99,17 +112,19 @@ SecretAnswer parse_registration_answer(ByteView body) {
 SecretAnswer parse_registration_message(ByteView payload, const Identity& identity) {
   JsonReader json;
   SecretAnswer answer;
-  if (!json.parse(text_of(payload))) {
-    answer.failure = Failure::json_malformed;
-    return answer;
-  }
-  const bool mine = json.text(json.find(json.root(), "productKey")) == identity.product_key() &&
-                    json.text(json.find(json.root(), "deviceName")) == identity.device_name();
-  if (!mine) {
-    answer.failure = Failure::secret_invalid;
-    return answer;
-  }
-  return take_secret(json, json.root(), answer);
+  answer.failure = read_message(json, payload, identity);
+  return answer.failure == Failure::none ? take_secret(json, json.root(), answer) : answer;
+}
+
+SecretAnswer parse_token_message(ByteView payload, const Identity& identity) {
+  JsonReader json;
+  SecretAnswer answer;
+  answer.failure = read_message(json, payload, identity);
+  if (answer.failure != Failure::none) return answer;
+  const bool usable =
+      take_text(json, json.root(), "clientId", answer.client_id) && take_text(json, json.root(), "deviceToken", answer.secret);
+  if (!usable) answer.failure = Failure::secret_invalid;
+  return answer;
 }
 
 }  // namespace fleetsim::device

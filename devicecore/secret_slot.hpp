@@ -1,8 +1,10 @@
-// The device secret in flash, for a device that was burned with its product's secret alone and has asked for its own. One slot is enough,
-// because the order is: answer -> write -> written -> first login. A device that is cut off
-//   - before or during the write finds no whole record and asks again: the platform tells a secret until the device is activated;
-//   - after it has the secret.
-// It logs in only with a secret that is in flash: once activated, the platform would not tell it a second time.
+// The device secret in flash, or the token in its place with the client id that belongs to it, for a device that was burned with its
+// product's secret alone and has asked for its own. One slot is enough, because the order is: answer -> write -> written -> first login. A
+// device that is cut off
+//   - before or during the write finds no whole record and asks again: the platform tells a secret until the device is activated, and
+//     gives another token until then;
+//   - after it has the secret, or the token.
+// It logs in only with one that is in flash: once activated, the platform would not tell it a second time.
 //
 //   encode_secret(identity, slot);          // 160 bytes, for WriteSlot
 //   decode_secret(power_on.secret, identity);

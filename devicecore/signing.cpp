@@ -64,6 +64,23 @@ std::optional<Credentials> sign(const DeviceConfig& config, const Identity& iden
   return finish(text, result, workspace);
 }
 
+/// A token is shown as it is: nothing is signed, and the client id is the one that came with it.
+std::optional<Credentials> show_token(const DeviceConfig& config, const Identity& identity, Workspace& workspace) {
+  const std::string_view of_profile = config.profile->login.version;
+  TextWriter text(workspace.scratch());
+  Credentials result;
+  text.put(identity.token_client_id()).put("|authType=connwl,securemode=-2,_ss=1,ext=3,_v=");
+  text.put(of_profile.empty() ? config.firmware_version : of_profile).put('|');
+  result.client_id = text.text();
+  const std::size_t username_at = text.size();
+  text.put(identity.device_name()).put('&').put(identity.product_key());
+  result.username = tail_of(text, username_at);
+  const std::size_t password_at = text.size();
+  text.put(identity.device_secret());
+  result.password = tail_of(text, password_at);
+  return finish(text, result, workspace);
+}
+
 }  // namespace
 
 std::string_view sign_method_name(HmacMethod method) {
@@ -103,7 +120,8 @@ bool put_signature(const HmacPort& hmac, HmacMethod method, std::string_view sec
 
 std::optional<Credentials> make_credentials(const DeviceConfig& config, const Identity& identity, Workspace& workspace,
                                             const LoginMoment& moment) {
-  if (config.credentials == CredentialStyle::device_secret) return sign(config, identity, workspace, moment);
+  if (config.credentials == CredentialStyle::device_secret)
+    return identity.has_token() ? show_token(config, identity, workspace) : sign(config, identity, workspace, moment);
 
   TextWriter text(workspace.scratch());
   put_client_id(identity, config.profile->login.separator, text);

@@ -52,7 +52,8 @@ struct LoginDialect {
   std::optional<HmacMethod> sign_method{};  // nothing: DeviceConfig's
   HexCase hex = HexCase::upper;             // of the password
   LoginTime time = LoginTime::constant;
-  char separator = '.';  // between product key and device name in the client id
+  char separator = '.';        // between product key and device name in the client id
+  std::string_view version{};  // of its SDK, told as _v with a token; empty: DeviceConfig's firmware_version
 };
 
 /// When it happens.

@@ -39,8 +39,11 @@ std::optional<Notify> read_notify(ByteView payload) {
   return Notify{*id, verbatim, static_cast<std::int32_t>(*number)};
 }
 
+constexpr std::string_view sdk_version = "sdk-c-4.2.0";
+
 void put_extras(TextWriter& text, const LoginExtras& extras) {
-  text.put("timestamp=").put(extras.timestamp).put(",_ss=1,_v=sdk-c-4.2.0,securemode=").put(extras.config.mqtt_tls ? '2' : '3');
+  text.put("timestamp=").put(extras.timestamp).put(",_ss=1,_v=").put(sdk_version);
+  text.put(",securemode=").put(extras.config.mqtt_tls ? '2' : '3');
   text.put(",signmethod=").put(extras.sign_method).put(",ext=3,_conn=").put(extras.config.mqtt_tls ? "tls_" : "tcp_");
   bool leading = true;
   for (unsigned shift = 32; shift > 0;) {
@@ -74,9 +77,10 @@ const FirmwareProfile linksdk_4_profile = {
             .http = HttpDialect::linksdk,
             .form_apart = true,
             .remembers_endpoint = false,
+            .answer_timeout = seconds{5},
         },
-    .login = {.put_extras = &put_extras, .sign_method = HmacMethod::sha256},
-    .session = {.keep_alive_s = 1200, .clean_session = true, .ping_every = seconds{25}},
+    .login = {.put_extras = &put_extras, .sign_method = HmacMethod::sha256, .version = sdk_version},
+    .session = {.keep_alive_s = 1200, .clean_session = true, .ping_every = seconds{25}, .publish_retry = seconds{3}},
     .retry = {.wait = &wait_linearly, .success_forgives = true, .falls_back = false},
     .notify = {.read = &read_notify, .reply = NotifyReply::every_command},
 };

@@ -13,9 +13,12 @@ void put_form(TextWriter& form, const Identity& identity) {
   form.put("&timestamp=").put(signing_timestamp).put("&resources=mqtt");
 }
 
+/// The names and their order are the SDK's. The values of the token, by which an app binds the device to its user, and of the maker's and
+/// the module's ids are each product's own: these are of a device that nobody has bound yet.
 void put_extras(TextWriter& text, const LoginExtras& extras) {
-  text.put("securemode=").put(extras.config.mqtt_tls ? '2' : '3').put(",_v=sdk-c-3.0.1,timestamp=").put(extras.timestamp);
-  text.put(",signmethod=").put(extras.sign_method).put(",lan=C,_fy=1,_ss=1");
+  text.put("securemode=").put(extras.config.mqtt_tls ? '2' : '3').put(",tokenType=0,token=00000000000000000000000000000000");
+  text.put(",_v=sdk-c-3.0.1,timestamp=").put(extras.timestamp).put(",signmethod=").put(extras.sign_method);
+  text.put(",lan=C,pid=fleetsim.maker,mid=fleetsim.module,_fy=1,_ss=1");
 }
 
 constexpr std::uint8_t doublings_max = 5;

@@ -8,6 +8,7 @@ fleetsim_library(fleetsim_schedule SOURCES
   executors/ramping_arrival_rate.cpp
   executors/ramping_fleet.cpp
   steps/bring_online.cpp
+  steps/change_devices.cpp
   steps/distribute.cpp
   steps/expect.cpp
   steps/join_group.cpp

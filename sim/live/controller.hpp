@@ -87,6 +87,7 @@ class Controller final : public StepHost {
   WorkCount begin_upgrade(GroupIndex group, const UpgradeStep& step) override;
   WorkCount set_property(GroupIndex group, const SetPropertyStep& step) override;
   WorkCount join_group(GroupIndex group, const JoinGroupStep& step) override;
+  WorkCount change_devices(GroupIndex group, const ChangeDevicesStep& step) override;
   WorkCount look(GroupIndex group, const ExpectStep& step) override;
   std::uint64_t in_handover(GroupIndex group) override;
   HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) override;

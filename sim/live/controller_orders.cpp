@@ -1,6 +1,8 @@
 // What steps ask of the controller, passed on to fleet and platform.
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
+#include <utility>
 
 #include "sim/live/controller.hpp"
 #include "sim/live/thing_reports.hpp"
@@ -155,6 +157,21 @@ PlatformOrders* Controller::orders() const {
 
 namespace {
 
+/// Of the devices that registered without being known: what the platform has given them, the fleet was never told.
+std::map<std::size_t, std::string> told_secrets(const Scenario& scenario, const Roster& roster, const std::vector<std::size_t>& devices,
+                                                PlatformOrders* orders) {
+  std::vector<std::size_t> unknown;
+  for (const std::size_t device : devices)
+    if (scenario.groups[roster.devices[device].group].registration == Registration::mqtt_nwl) unknown.push_back(device);
+  std::map<std::size_t, std::string> told;
+  if (unknown.empty() || orders == nullptr) return told;
+  std::vector<std::string> instances;
+  for (const ExternalInstance& instance : scenario.external.instances) instances.push_back(instance.id);
+  std::vector<std::string> secrets = orders->secrets_of(unknown, instances);
+  for (std::size_t i = 0; i < unknown.size(); ++i) told.emplace(unknown[i], std::move(secrets[i]));
+  return told;
+}
+
 WorkCount nobody_to_ask(std::uint64_t devices) {
   return {.asked = devices, .done = 0, .refused = devices, .first_reason = std::string{nobody}};
 }
@@ -173,6 +190,10 @@ WorkCount Controller::set_property(GroupIndex group, const SetPropertyStep& step
 
 WorkCount Controller::join_group(GroupIndex group, const JoinGroupStep& step) {
   return orders() != nullptr ? orders()->join_group(parts_.roster.groups[group], step) : nobody_to_ask(device_count(group));
+}
+
+WorkCount Controller::change_devices(GroupIndex group, const ChangeDevicesStep& step) {
+  return orders() != nullptr ? orders()->change_devices(parts_.roster.groups[group], step) : nobody_to_ask(device_count(group));
 }
 
 WorkCount Controller::look(GroupIndex group, const ExpectStep& step) {
@@ -231,7 +252,8 @@ ProbeOutcome Controller::probe(const std::vector<GroupIndex>& groups, std::uint3
     devices = std::move(chosen);
   }
   const auto left_out = static_cast<std::uint64_t>(std::erase_if(devices, [&](std::size_t device) { return (*in_handover)[device]; }));
-  outcome = probe_fleet(parts_.roster, parts_.runtime, *targets, devices, [this] { return pause(Duration{0}); });
+  const ProbedDevices probed{devices, told_secrets(parts_.scenario, parts_.roster, devices, orders())};
+  outcome = probe_fleet(parts_.roster, parts_.runtime, *targets, probed, [this] { return pause(Duration{0}); });
   outcome.left_out = left_out;
   return outcome;
 }

@@ -95,7 +95,7 @@ Result<std::unique_ptr<LivePlatform>, RunError> LivePlatform::start(const Scenar
     platform.files().add(std::string(FirmwareImages::folder), live->images_);
     live->prepare_products(scenario, platform.registry());
   });
-  if (auto error = live->register_devices()) return fail(std::move(*error));
+  if (auto error = live->register_devices(scenario)) return fail(std::move(*error));
   return live;
 }
 
@@ -113,26 +113,47 @@ void LivePlatform::prepare_products(const Scenario& scenario, platform::Registry
   }
 }
 
-std::optional<RunError> LivePlatform::register_devices() {
+/// Those that register themselves without being known are left to do so.
+std::optional<RunError> LivePlatform::register_devices(const Scenario& scenario) {
   std::optional<RunError> error;
+  indexes_.resize(roster_.devices.size());
   server_->call([&](Platform& platform, Output&, Instant) {
     platform::Registry& registry = platform.registry();
     registry.reserve_devices(registry.device_count() + roster_.devices.size());
     for (std::size_t i = 0; i < roster_.devices.size() && !error; ++i) {
+      if (scenario.groups[roster_.devices[i].group].registration == Registration::mqtt_nwl) continue;
       const device::Identity& identity = roster_.devices[i].identity;
       const std::string_view secret = roster_.registered_secret(i);
       const auto refused = registry.add_device(identity.product_key(), identity.device_name(), secret);
-      const auto index = registry.find_device(identity.product_key(), identity.device_name());
       // What the platform's own configuration lists counts: with another secret the device is refused when it comes, and named.
       if (refused && *refused != platform::Registry::AddError::device_exists) {
         error = RunError{fmt::format("cannot register {}/{}: {}", identity.product_key(), identity.device_name(), reason_of(*refused)),
                          "check product, device_prefix or the devices file"};
         return;
       }
-      indexes_.push_back(*index);
+      indexes_[i] = registry.find_device(identity.product_key(), identity.device_name());
     }
   });
   return error;
+}
+
+std::optional<platform::DeviceIndex> LivePlatform::index_of(const platform::Registry& registry, std::size_t device) {
+  std::optional<platform::DeviceIndex>& known = indexes_[device];
+  const device::Identity& identity = roster_.devices[device].identity;
+  if (!known || registry.device(*known).removed) known = registry.find_device(identity.product_key(), identity.device_name());
+  return known;
+}
+
+std::vector<std::string> LivePlatform::secrets_of(const std::vector<std::size_t>& devices, const std::vector<std::string>&) {
+  std::vector<std::string> secrets;
+  secrets.reserve(devices.size());
+  server_->call([&](Platform& platform, Output&, Instant) {
+    for (const std::size_t device : devices) {
+      const auto index = index_of(platform.registry(), device);
+      secrets.push_back(index ? platform.registry().device(*index).secret : std::string{});
+    }
+  });
+  return secrets;
 }
 
 platform::DistributeRequest LivePlatform::request_for(const GroupRange& group, DeviceRange range, const DistributeStep& step) const {
@@ -189,7 +210,8 @@ HandoverOutcome LivePlatform::hand_over(const GroupRange& group, DeviceRange ran
   server_->call([&](Platform& platform, Output& output, Instant now) {
     platform::DistributeRequest request = request_for(group, range, step);
     const platform::Registry& registry = platform.registry();
-    request.account = registry.account(registry.device(indexes_[first]).listed_at().account).id;
+    // A device that is unknown fails alone, in the name of whose product it is.
+    if (const auto index = index_of(registry, first)) request.account = registry.account(registry.device(*index).listed_at().account).id;
     name_recipient(platform, request, step, now);
     if (step.choice == DeviceChoice::file) {
       const platform::Limits& limits = config_.limits;
@@ -275,7 +297,9 @@ PlacementCensus LivePlatform::census() {
     census.stranded = platform.distribution().devices_in_handover();
     census.groups.resize(roster_.groups.size());
     for (std::size_t i = 0; i < indexes_.size(); ++i) {
-      const platform::DeviceRecord& record = platform.registry().device(indexes_[i]);
+      const auto index = index_of(platform.registry(), i);
+      if (!index) continue;
+      const platform::DeviceRecord& record = platform.registry().device(*index);
       PlacementCensus::OfGroup& group = census.groups[roster_.devices[i].group];
       if (std::holds_alternative<platform::Bound>(record.placement)) {
         group.moved += record.moves > 0 ? 1 : 0;
@@ -330,7 +354,8 @@ std::vector<bool> LivePlatform::all_in_handover() {
   std::vector<bool> result(indexes_.size());
   server_->call([&](Platform& platform, Output&, Instant) {
     for (std::size_t i = 0; i < indexes_.size(); ++i) {
-      result[i] = std::holds_alternative<platform::Handover>(platform.registry().device(indexes_[i]).placement);
+      const auto index = index_of(platform.registry(), i);
+      result[i] = index && std::holds_alternative<platform::Handover>(platform.registry().device(*index).placement);
     }
   });
   return result;

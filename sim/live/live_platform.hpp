@@ -77,7 +77,9 @@ class LivePlatform final : public PlatformOrders {
   WorkCount begin_upgrade(const GroupRange& group, const UpgradeStep& step) override;
   WorkCount set_property(const GroupRange& group, const SetPropertyStep& step) override;
   WorkCount join_group(const GroupRange& group, const JoinGroupStep& step) override;
+  WorkCount change_devices(const GroupRange& group, const ChangeDevicesStep& step) override;
   WorkCount look(const GroupRange& group, const ExpectStep& step) override;
+  std::vector<std::string> secrets_of(const std::vector<std::size_t>& devices, const std::vector<std::string>& instances) override;
   std::uint64_t cpu_microseconds() { return server_->cpu_microseconds(); }
   void stop();
 
@@ -90,12 +92,13 @@ class LivePlatform final : public PlatformOrders {
   };
 
   LivePlatform(const Scenario& scenario, const Roster& roster, EventStream* events);
-  std::optional<RunError> register_devices();
+  std::optional<RunError> register_devices(const Scenario& scenario);
   void prepare_products(const Scenario& scenario, platform::Registry& registry) const;
   platform::DistributeRequest request_for(const GroupRange& group, DeviceRange range, const DistributeStep& step) const;
   void name_recipient(platform::Platform& platform, platform::DistributeRequest& request, const DistributeStep& step, Instant now) const;
   void count_outcomes(const platform::Job& job, std::size_t first, std::size_t count, HandoverOutcome& outcome);
   std::string name_of(std::size_t device) const;
+  std::optional<platform::DeviceIndex> index_of(const platform::Registry& registry, std::size_t device);
   Result<platform::ota::FirmwareIndex, platform::PlatformError> firmware_for(platform::Platform& platform,
                                                                              const platform::DeviceRecord& device, const UpgradeStep& step,
                                                                              Instant now);
@@ -104,7 +107,8 @@ class LivePlatform final : public PlatformOrders {
   const Roster& roster_;
   platform::PlatformConfig config_;
   PlatformLedger ledger_;
-  std::vector<platform::DeviceIndex> indexes_;  // by position in the roster
+  // By position in the roster; nothing: the platform does not know the device yet, or any more.
+  std::vector<std::optional<platform::DeviceIndex>> indexes_;
   FirmwareImages images_;
   std::map<std::pair<std::uint32_t, std::string>, platform::ota::FirmwareIndex> firmwares_;  // by product and version
   std::vector<Entry> entries_;

@@ -58,7 +58,7 @@ PlatformLedger::DeviceTrace* PlatformLedger::find(const PlatformEvent& event, st
 void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const PlatformEvent& event, Instant now) {
   switch (event.kind) {
     case PlatformEventKind::handover_started:
-      device = {.asked = device.asked};
+      device = {.was_online = device.sessions > 0, .sessions = device.sessions, .asked = device.asked};
       device.progress = Progress::handed_over;
       device.source = instance_number(event.instance);
       device.handed_over = now;
@@ -88,7 +88,12 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
       committed(device, event, now);
       break;
     case PlatformEventKind::device_connected:
+      device.was_online = true;
+      ++device.sessions;
+      break;
     case PlatformEventKind::device_disconnected:
+      if (device.sessions > 0) --device.sessions;
+      break;
     case PlatformEventKind::bootstrap_refused:
     case PlatformEventKind::job_state_changed:
     case PlatformEventKind::protocol_violation:
@@ -182,7 +187,9 @@ std::string PlatformLedger::stranded_reason(std::size_t index) const {
     case Progress::idle:
       return "not in handover";
     case Progress::handed_over:
-      return fmt::format("never came online at {} since the job", instance_names_[device.source]);
+      // Whoever is online and has subscribed to it is notified at once.
+      if (!device.was_online) return fmt::format("never came online at {} since the job", instance_names_[device.source]);
+      return fmt::format("online at {} since the job, but not subscribed to thing/bootstrap/notify", instance_names_[device.source]);
     case Progress::notified:
       return "notified, no reply";
     case Progress::replied:

@@ -67,6 +67,8 @@ class PlatformLedger {
     Progress progress = Progress::idle;
     bool was_notified = false;
     bool has_replied = false;
+    bool was_online = false;             // at any time since the job
+    std::uint8_t sessions = 0;           // now: two for a moment, when the source's is left over
     MoveAsked asked = MoveAsked::never;  // of the device's last job, not of its handover: it outlasts that
     std::int32_t refusal_code = 0;
     std::uint32_t source = 0;    // into instance_names_

@@ -20,6 +20,8 @@ using platform::JobState;
 using platform::Output;
 using platform::Platform;
 
+constexpr std::string_view unknown_there = "is not known to the platform";
+
 std::string items_of(const std::vector<NamedValue>& values) {
   std::string items = "{";
   for (const NamedValue& one : values) items += fmt::format("{}\"{}\":{}", items.size() > 1 ? "," : "", one.name, one.value);
@@ -34,6 +36,19 @@ std::string status_of(Platform& platform, DeviceIndex device, const DeviceRecord
 
 /// Read there, and not at home: it was distributed to that place.
 bool is_read_only(const platform::ProductRecord& product, const platform::Place& place) { return !(product.home() == place); }
+
+void change_device(Platform& platform, DeviceIndex device, DeviceChange change, const platform::mqtt::Turn& turn) {
+  switch (change) {
+    case DeviceChange::deleted:
+      return platform.remove_device(device, turn.now, turn.output);
+    case DeviceChange::disabled:
+      platform.registry().set_enabled(device, false);
+      return platform.devices().disabled(device, turn);
+    case DeviceChange::enabled:
+      platform.registry().set_enabled(device, true);
+      return platform.devices().enabled(device, turn);
+  }
+}
 
 void add_data(const platform::things::ThingData& data, const ExpectStep& wanted, ThingPicture& picture) {
   if (wanted.properties.any())
@@ -119,11 +134,17 @@ WorkCount LivePlatform::begin_upgrade(const GroupRange& group, const UpgradeStep
   if (group.count == 0) return count;
   server_->call([&](Platform& platform, Output& output, Instant now) {
     const platform::Registry& registry = platform.registry();
-    const DeviceRecord& first = registry.device(indexes_[group.first]);
     const auto refuse = [&](const platform::PlatformError& error) {
       count.refused = count.asked;
       count.first_reason = fmt::format("{}: {}", error.code, error.message);
     };
+    platform::ota::UpgradeRequest request;
+    for (std::size_t i = group.first; i < group.first + group.count; ++i) {
+      const auto index = index_of(registry, i);
+      if (!index) return refuse({"iot.device.NotExistedDevice", name_of(i)});
+      request.devices.push_back(*index);
+    }
+    const DeviceRecord& first = registry.device(request.devices.front());
     const auto firmware = firmware_for(platform, first, step, now);
     if (!firmware) return refuse(firmware.error());
     // Across accounts the recipient sets the update, with the file that the distributor has handed over.
@@ -133,8 +154,8 @@ WorkCount LivePlatform::begin_upgrade(const GroupRange& group, const UpgradeStep
     if (holder != owner) platform.distribution().firmware_grants().hand_over(owner, holder, file);
     const auto instance = registry.find_instance(step.at);
     if (!instance) return refuse({"iot.system.InstanceNotFound", step.at});
-    platform::ota::UpgradeRequest request{.firmware = *firmware, .place = {*instance, holder}, .devices = {}};
-    for (std::size_t i = 0; i < group.count; ++i) request.devices.push_back(indexes_[group.first + i]);
+    request.firmware = *firmware;
+    request.place = {*instance, holder};
     const auto made = platform.devices().upgrade(request, {now, output});
     if (!made) return refuse(made.error());
     count.done = count.asked;
@@ -148,12 +169,13 @@ WorkCount LivePlatform::set_property(const GroupRange& group, const SetPropertyS
   server_->call([&](Platform& platform, Output& output, Instant now) {
     for (std::size_t i = group.first; i < group.first + group.count; ++i) {
       ++count.asked;
-      if (!platform.devices().is_online(indexes_[i])) {
+      const auto index = index_of(platform.registry(), i);
+      if (!index || !platform.devices().is_online(*index)) {
         if (count.refused++ == 0) count.first_reason = name_of(i) + " is not online";
         continue;
       }
       // What the device answers is told by the properties that it posts.
-      platform.devices().call({.kind = platform::mqtt::CallKind::property_set, .device = indexes_[i], .payload = items},
+      platform.devices().call({.kind = platform::mqtt::CallKind::property_set, .device = *index, .payload = items},
                               [](const platform::mqtt::CallOutcome&, const platform::mqtt::Turn&) {}, {now, output});
       ++count.done;
     }
@@ -166,11 +188,33 @@ WorkCount LivePlatform::join_group(const GroupRange& group, const JoinGroupStep&
   server_->call([&](Platform& platform, Output&, Instant) {
     for (std::size_t i = group.first; i < group.first + group.count; ++i) {
       ++count.asked;
-      if (platform.things().labels(indexes_[i]).join_group(step.device_group, platform.things().limits())) {
+      const auto index = index_of(platform.registry(), i);
+      if (index && platform.things().labels(*index).join_group(step.device_group, platform.things().limits())) {
         ++count.done;
       } else if (count.refused++ == 0) {
-        count.first_reason = name_of(i) + " is in it already, or in too many others";
+        count.first_reason = fmt::format("{} {}", name_of(i), index ? "is in it already, or in too many others" : unknown_there);
       }
+    }
+  });
+  return count;
+}
+
+WorkCount LivePlatform::change_devices(const GroupRange& group, const ChangeDevicesStep& step) {
+  WorkCount count;
+  server_->call([&](Platform& platform, Output& output, Instant now) {
+    platform::Registry& registry = platform.registry();
+    const auto instance = registry.find_instance(step.at);
+    for (std::size_t i = group.first; i < group.first + group.count; ++i) {
+      ++count.asked;
+      const auto index = index_of(registry, i);
+      const bool is_here = index && instance && registry.device(*index).resides_at().instance == *instance;
+      if (!is_here) {
+        if (count.refused++ == 0)
+          count.first_reason = fmt::format("{} {}", name_of(i), index ? "is not at " + step.at : std::string{unknown_there});
+        continue;
+      }
+      change_device(platform, *index, step.change, {now, output});
+      ++count.done;
     }
   });
   return count;
@@ -181,7 +225,8 @@ WorkCount LivePlatform::look(const GroupRange& group, const ExpectStep& step) {
   server_->call([&](Platform& platform, Output&, Instant) {
     for (std::size_t i = group.first; i < group.first + group.count; ++i) {
       ++count.asked;
-      const std::string why = difference(picture_of(platform, indexes_[i], step), step);
+      const auto index = index_of(platform.registry(), i);
+      const std::string why = index ? difference(picture_of(platform, *index, step), step) : std::string{unknown_there};
       if (why.empty()) {
         ++count.done;
       } else if (count.first_reason.empty()) {
@@ -195,8 +240,10 @@ WorkCount LivePlatform::look(const GroupRange& group, const ExpectStep& step) {
 std::uint64_t LivePlatform::in_handover(const GroupRange& group) {
   std::uint64_t count = 0;
   server_->call([&](Platform& platform, Output&, Instant) {
-    for (std::size_t i = group.first; i < group.first + group.count; ++i)
-      count += std::holds_alternative<platform::Handover>(platform.registry().device(indexes_[i]).placement) ? 1U : 0U;
+    for (std::size_t i = group.first; i < group.first + group.count; ++i) {
+      const auto index = index_of(platform.registry(), i);
+      if (index && std::holds_alternative<platform::Handover>(platform.registry().device(*index).placement)) ++count;
+    }
   });
   return count;
 }

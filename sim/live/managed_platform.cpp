@@ -198,8 +198,9 @@ const std::string& ManagedPlatform::holder_of(std::size_t device) const {
   return given == holders_.end() ? endpoint_.target_uid : given->second;
 }
 
-std::optional<RunError> ManagedPlatform::register_devices(Roster& roster) {
+std::optional<RunError> ManagedPlatform::register_devices(Roster& roster, const Scenario& scenario) {
   for (DeviceSpec& spec : roster.devices) {
+    if (scenario.groups[spec.group].registration == Registration::mqtt_nwl) continue;
     const std::string product_key{spec.identity.product_key()};
     const std::string name{spec.identity.device_name()};
     const ManagementParameters parameters{{"ProductKey", product_key}, {"DeviceName", name}};
@@ -219,6 +220,36 @@ std::optional<RunError> ManagedPlatform::register_devices(Roster& roster) {
     spec.identity = *identity;
   }
   return std::nullopt;
+}
+
+/// The switch is on the product's page of the console, which the API has no word for.
+Result<std::string, std::string> ManagedPlatform::open_registration(const std::string& product_key) {
+  const std::string path = fmt::format("/products/{}/dynamic-registration", percent_encoded(product_key));
+  const auto opened = client_->console({endpoint_.target_uid, "POST", path, R"({"state":"on"})"});
+  if (!opened) return fail(opened.error());
+  const auto product = client_->call("QueryProduct", {{"ProductKey", product_key}});
+  if (!product) return fail(product.error());
+  const auto* data = product->if_contains("Data");
+  std::string secret = data != nullptr && data->is_object() ? text_at(data->get_object(), "ProductSecret") : std::string{};
+  if (secret.empty()) return fail(std::string("the platform tells no secret of it: it has none, or belongs to another account"));
+  return secret;
+}
+
+std::string ManagedPlatform::secret_at(std::size_t device, std::string_view instance) {
+  const auto answer = client_->call("QueryDeviceInfo", device_parameters(device, instance));
+  const auto* data = answer ? answer->if_contains("Data") : nullptr;
+  return data != nullptr && data->is_object() ? text_at(data->get_object(), "DeviceSecret") : std::string{};
+}
+
+std::vector<std::string> ManagedPlatform::secrets_of(const std::vector<std::size_t>& devices, const std::vector<std::string>& instances) {
+  std::vector<std::string> secrets;
+  for (const std::size_t device : devices) {
+    std::string secret;
+    for (const std::string& instance : instances)
+      if (secret.empty()) secret = secret_at(device, instance);
+    secrets.push_back(std::move(secret));
+  }
+  return secrets;
 }
 
 /// Why the job did not end well; empty: it did.

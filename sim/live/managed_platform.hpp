@@ -32,8 +32,11 @@ class ManagedPlatform final : public PlatformOrders {
   static Result<std::unique_ptr<ManagedPlatform>, RunError> make(const ManagementEndpoint& endpoint, const IpAddress& address,
                                                                  std::string_view ca_pem, std::uint64_t seed, const Roster& roster);
 
-  /// Registers the devices of the roster that the platform does not know, and takes the secrets that it tells.
-  std::optional<RunError> register_devices(Roster& roster);
+  /// Registers the devices of the roster that the platform does not know, and takes the secrets that it tells. Devices that are to register
+  /// themselves without being known are left to do so.
+  std::optional<RunError> register_devices(Roster& roster, const Scenario& scenario);
+  /// Lets the product's devices register themselves, and returns the product's secret, by which they do. The error says why not.
+  Result<std::string, std::string> open_registration(const std::string& product_key);
 
   /// How questions to the platform wait, so that a run can be stopped while one is under way.
   void set_pause(Pause pause) { client_->set_pause(std::move(pause)); }
@@ -61,7 +64,9 @@ class ManagedPlatform final : public PlatformOrders {
   WorkCount begin_upgrade(const GroupRange& group, const UpgradeStep& step) override;
   WorkCount set_property(const GroupRange& group, const SetPropertyStep& step) override;
   WorkCount join_group(const GroupRange& group, const JoinGroupStep& step) override;
+  WorkCount change_devices(const GroupRange& group, const ChangeDevicesStep& step) override;
   WorkCount look(const GroupRange& group, const ExpectStep& step) override;
+  std::vector<std::string> secrets_of(const std::vector<std::size_t>& devices, const std::vector<std::string>& instances) override;
 
  private:
   ManagedPlatform(std::unique_ptr<ManagementClient> client, ManagementEndpoint endpoint, const Roster& roster)
@@ -86,6 +91,7 @@ class ManagedPlatform final : public PlatformOrders {
   std::string add_values(const ManagementParameters& parameters, const ExpectStep& step, ThingPicture& picture);
   std::string add_labels(const ManagementParameters& parameters, const ExpectStep& step, ThingPicture& picture);
   ManagementParameters device_parameters(std::size_t device, std::string_view instance) const;
+  std::string secret_at(std::size_t device, std::string_view instance);
   bool is_own(const std::string& account) const { return account.empty() || account == endpoint_.target_uid; }
 
   Result<std::int64_t, std::string> status_of(const std::string& job);

@@ -45,6 +45,18 @@ json::object object_in(std::string_view text) {
   return !error && value.is_object() ? std::move(value.get_object()) : json::object{};
 }
 
+std::string_view action_for(DeviceChange change) {
+  switch (change) {
+    case DeviceChange::deleted:
+      return "DeleteDevice";
+    case DeviceChange::disabled:
+      return "DisableThing";
+    case DeviceChange::enabled:
+      return "EnableThing";
+  }
+  return {};
+}
+
 void refuse(WorkCount& count, std::string why) {
   if (count.refused++ == 0) count.first_reason = std::move(why);
 }
@@ -186,6 +198,20 @@ WorkCount ManagedPlatform::join_group(const GroupRange& group, const JoinGroupSt
     } else {
       count.refused += end - first;
       if (count.first_reason.empty()) count.first_reason = joined.error();
+    }
+  }
+  return count;
+}
+
+WorkCount ManagedPlatform::change_devices(const GroupRange& group, const ChangeDevicesStep& step) {
+  WorkCount count;
+  for (std::size_t i = group.first; i < group.first + group.count; ++i) {
+    ++count.asked;
+    const auto changed = client_->call(action_for(step.change), device_parameters(i, step.at));
+    if (changed) {
+      ++count.done;
+    } else {
+      refuse(count, fmt::format("{}/{}: {}", identity(i).product_key(), identity(i).device_name(), changed.error()));
     }
   }
   return count;

@@ -39,6 +39,10 @@ class PlatformOrders {
   virtual WorkCount begin_upgrade(const GroupRange& group, const UpgradeStep& step) = 0;
   virtual WorkCount set_property(const GroupRange& group, const SetPropertyStep& step) = 0;
   virtual WorkCount join_group(const GroupRange& group, const JoinGroupStep& step) = 0;
+  virtual WorkCount change_devices(const GroupRange& group, const ChangeDevicesStep& step) = 0;
+  /// As the platform knows them, of devices (positions in the roster) that were not given theirs by us; empty: it does not tell. Elsewhere
+  /// it is asked at each of these instances in turn.
+  virtual std::vector<std::string> secrets_of(const std::vector<std::size_t>& devices, const std::vector<std::string>& instances) = 0;
   virtual WorkCount look(const GroupRange& group, const ExpectStep& step) = 0;
 };
 

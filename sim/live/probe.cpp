@@ -43,15 +43,16 @@ struct Answers {
 
 class Prober {
  public:
-  Prober(const Roster& roster, const LiveRuntime& runtime, const std::vector<ProbeTarget>& targets, const std::vector<std::size_t>& devices)
+  Prober(const Roster& roster, const LiveRuntime& runtime, const std::vector<ProbeTarget>& targets, const ProbedDevices& devices)
       : roster_(roster),
         runtime_(runtime),
-        devices_(devices),
-        answers_(devices.size()),
+        devices_(devices.positions),
+        told_secrets_(devices.told_secrets),
+        answers_(devices_.size()),
         workspace_(std::make_unique<device::Workspace>()),
         targets_(targets) {
     if (auto tls = OpenSslClientContext::make(runtime.ca_pem)) tls_ = std::move(*tls);
-    for (std::size_t d = 0; d < devices.size(); ++d) {
+    for (std::size_t d = 0; d < devices_.size(); ++d) {
       for (std::size_t t = 0; t < targets_.size(); ++t) waiting_.push_back({d, t, 0, {}});
     }
   }
@@ -91,8 +92,8 @@ class Prober {
     device::DeviceConfig config = runtime_.group_configs[spec.group];
     config.mqtt_tls = target.tls;
     config.credentials = device::CredentialStyle::device_secret;
-    const auto identity = device::Identity::parse(spec.identity.product_key(), spec.identity.device_name(),
-                                                  roster_.registered_secret(devices_[question.device]));
+    const auto identity =
+        device::Identity::parse(spec.identity.product_key(), spec.identity.device_name(), secret_of(devices_[question.device]));
     workspace_->reset();
     const auto credentials = identity ? device::make_credentials(config, *identity, *workspace_) : std::nullopt;
     if (!credentials) {
@@ -110,6 +111,11 @@ class Prober {
         target, spec.address, std::move(preface),
         encode_probe_connect({credentials->client_id, credentials->username, credentials->password, config.keep_alive_s}), tls_.get());
     running_.push_back(std::move(running));
+  }
+
+  std::string_view secret_of(std::size_t position) const {
+    const auto told = told_secrets_.find(position);
+    return told == told_secrets_.end() ? roster_.registered_secret(position) : std::string_view{told->second};
   }
 
   void wait() {
@@ -160,6 +166,7 @@ class Prober {
   const Roster& roster_;
   const LiveRuntime& runtime_;
   const std::vector<std::size_t>& devices_;
+  const std::map<std::size_t, std::string>& told_secrets_;
   std::vector<Answers> answers_;
   std::unique_ptr<device::Workspace> workspace_;
   const std::vector<ProbeTarget>& targets_;
@@ -225,14 +232,14 @@ std::vector<ProbeTarget> probe_targets(LivePlatform& platform) {
 }
 
 ProbeOutcome probe_fleet(const Roster& roster, const LiveRuntime& runtime, const std::vector<ProbeTarget>& targets,
-                         const std::vector<std::size_t>& devices, const std::function<bool()>& go_on) {
+                         const ProbedDevices& devices, const std::function<bool()>& go_on) {
   ProbeOutcome outcome;
   Prober prober(roster, runtime, targets, devices);
   // A probe that was stopped half way proves nothing about anyone.
   if (!prober.run(go_on)) return outcome;
-  outcome.devices = devices.size();
-  for (std::size_t i = 0; i < devices.size(); ++i) {
-    const device::Identity& identity = roster.devices[devices[i]].identity;
+  outcome.devices = devices.positions.size();
+  for (std::size_t i = 0; i < devices.positions.size(); ++i) {
+    const device::Identity& identity = roster.devices[devices.positions[i]].identity;
     std::vector<std::string> accepted = prober.answers()[i].accepted_at;
     std::sort(accepted.begin(), accepted.end());
     std::string violation =

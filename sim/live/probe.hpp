@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,9 +24,16 @@ namespace fleetsim::sim {
 /// Every instance that takes connections.
 std::vector<ProbeTarget> probe_targets(LivePlatform& platform);
 
-/// `devices` are positions in the roster; those still in handover are not among them. `go_on` is asked a few times a second.
+/// Positions in the roster, those still in handover not among them; and the secrets of those that came to the platform by themselves, as it
+/// tells them. Never log them.
+struct ProbedDevices {
+  std::vector<std::size_t> positions;
+  std::map<std::size_t, std::string> told_secrets;
+};
+
+/// `go_on` is asked a few times a second.
 ProbeOutcome probe_fleet(const Roster& roster, const LiveRuntime& runtime, const std::vector<ProbeTarget>& targets,
-                         const std::vector<std::size_t>& devices, const std::function<bool()>& go_on);
+                         const ProbedDevices& devices, const std::function<bool()>& go_on);
 
 /// One device as the oracle sees it: which instances accepted it. Empty text: exactly one did.
 std::string judge_probe(std::string_view device, const std::vector<std::string>& accepted_at, const std::vector<std::string>& unclear);

@@ -152,7 +152,7 @@ class RuntimeBuilder {
     config.hmac = thread_safe_hmac();
     if (takes_upgrades(group)) config.hash = device::mbedtls_hash();
     config.firmware_version = group.version.empty() ? std::string_view{first_version} : std::string_view{group.version};
-    if (auto refused = take_product_secret(group, config)) return refused;
+    take_registration(group, config);
     config.bootstrap_host = bootstrap_host_;
     config.bootstrap_port = bootstrap_port_;
     config.bootstrap_tls = group.bootstrap_tls != DeviceTls::off;
@@ -165,6 +165,11 @@ class RuntimeBuilder {
     config.backoff.floor = group.backoff_floor;
     config.backoff.cap = group.backoff_cap;
     burn_endpoint(group, config);
+    // Whom the platform does not know yet it cannot tell where to go: that is burned in, too.
+    if (group.registration == Registration::mqtt_nwl) {
+      config.registration_host = config.fixed_host;
+      config.registration_port = config.fixed_port;
+    }
     runtime_->group_configs.push_back(config);
     return std::nullopt;
   }
@@ -179,21 +184,23 @@ class RuntimeBuilder {
     });
   }
 
-  std::optional<RunError> take_product_secret(const FleetGroup& group, device::DeviceConfig& config) {
+  void take_registration(const FleetGroup& group, device::DeviceConfig& config) const {
     switch (group.registration) {
       case Registration::none:
-        return std::nullopt;
+        return;
       case Registration::http:
         config.registration = device::Registration::http;
         break;
       case Registration::mqtt:
         config.registration = device::Registration::mqtt;
         break;
+      case Registration::mqtt_nwl:
+        config.registration = device::Registration::mqtt_nwl;
+        break;
     }
-    if (platform_ == nullptr) return RunError{fmt::format("group {}: the product's secret is not known", group.name), "use world sockets"};
+    if (platform_ == nullptr) return;  // the product's secret is asked for elsewhere, once somebody can be asked
     for (const auto& product : platform_->config().products)
       if (product.key.view() == group.product) config.product_secret = product.secret;
-    return std::nullopt;
   }
 
   /// What a device that never bootstraps has burned in: the external endpoint, or the instance where its product lives at the start.

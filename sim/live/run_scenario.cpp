@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
 #include <optional>
 #include <thread>
 
@@ -70,6 +71,29 @@ std::optional<RunError> open_management(const Scenario& scenario, Assembly& run)
   return std::nullopt;
 }
 
+/// World external: the products' secrets are known to the platform alone.
+std::optional<RunError> open_registrations(const Scenario& scenario, Assembly& run) {
+  if (scenario.world != WorldKind::external) return std::nullopt;
+  std::map<std::string, std::string_view> secrets;
+  for (std::size_t g = 0; g < scenario.groups.size(); ++g) {
+    const GroupRange& range = run.roster.groups[g];
+    if (scenario.groups[g].registration == Registration::none || range.count == 0) continue;
+    const std::string product{run.roster.devices[range.first].identity.product_key()};
+    if (!run.managed) return RunError{fmt::format("devices of product {} cannot register", product), "describe external.management"};
+    auto known = secrets.find(product);
+    if (known == secrets.end()) {
+      const auto opened = run.managed->open_registration(product);
+      if (!opened)
+        return RunError{fmt::format("devices of product {} cannot register: {}", product, opened.error()),
+                        "check external.management and the group's product"};
+      run.runtime->strings.push_back(std::make_unique<std::string>(*opened));
+      known = secrets.emplace(product, *run.runtime->strings.back()).first;
+    }
+    run.runtime->group_configs[g].product_secret = known->second;
+  }
+  return std::nullopt;
+}
+
 /// What the scenario's own platform would have in its configuration.
 std::optional<RunError> misbehave_from_the_start(const Scenario& scenario, Assembly& run) {
   for (const platform::MisbehaviourRule& rule : scenario.external.misbehaviour) {
@@ -99,8 +123,9 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (run.platform) tell_hosts(options, *run.platform, *run.runtime);
   if (auto error = open_management(scenario, run)) return error;
   if (scenario.external.register_devices && run.managed) {
-    if (auto error = run.managed->register_devices(run.roster)) return error;
+    if (auto error = run.managed->register_devices(run.roster, scenario)) return error;
   }
+  if (auto error = open_registrations(scenario, run)) return error;
   if (auto error = misbehave_from_the_start(scenario, run)) return error;
   run.resident_before = resident_bytes();
   auto fleet = RunFleet::make(scenario, run.roster, *run.runtime);

@@ -273,22 +273,34 @@ void read_behind(MapReader& reader, const ScenarioContext& context, FleetGroup& 
                  fmt::format("{} devices behind each gateway; firmware {} takes {}", each, profile->name, profile->sub_devices_max));
 }
 
+/// Elsewhere the product's secret is the platform's to tell.
+void check_registration_elsewhere(MapReader& reader, const ExternalEndpoint& external, const FleetGroup& group) {
+  if (external.management.host.empty())
+    reader.error(reader.at("registration"), "registration", "needs the product's secret, which the platform tells: external.management");
+  if (group.registration == Registration::http && external.bootstrap_host.empty())
+    reader.error(reader.at("registration"), "registration", "http asks where the devices bootstrap: external.bootstrap");
+}
+
 void read_firmware(MapReader& reader, const ScenarioContext& context, FleetGroup& group) {
-  static constexpr Choice<Registration> ways[] = {{"none", Registration::none}, {"http", Registration::http}, {"mqtt", Registration::mqtt}};
+  static constexpr Choice<Registration> ways[] = {
+      {"none", Registration::none}, {"http", Registration::http}, {"mqtt", Registration::mqtt}, {"mqtt_nwl", Registration::mqtt_nwl}};
   reader.text("version", group.version, {.bytes_min = 1, .bytes_max = 64});
   reader.choice("registration", group.registration, ways);
   if (group.registration == Registration::none) return;
   const device::FirmwareProfile* profile = device::find_firmware_profile(group.profile);
-  if (context.scenario.world == WorldKind::external)
-    reader.error(reader.at("registration"), "registration", "needs world sockets, where the product's secret is known");
+  if (context.scenario.world == WorldKind::external) check_registration_elsewhere(reader, context.scenario.external, group);
   if (profile != nullptr && !profile->can_bootstrap)
     reader.error(reader.at("registration"), "registration", fmt::format("firmware {} has its secret burned in", group.profile));
   if (group.registration == Registration::mqtt && group.mqtt_tls == DeviceTls::off)
     reader.error(reader.at("registration"), "registration", "mqtt needs tls on the mqtt leg: a secret comes back");
+  if (group.registration == Registration::mqtt_nwl && group.mqtt_tls == DeviceTls::off)
+    reader.error(reader.at("registration"), "registration", "mqtt_nwl needs tls on the mqtt leg: a token comes back, and is shown there");
   if (group.registration == Registration::http && group.bootstrap_tls == DeviceTls::off)
     reader.error(reader.at("registration"), "registration", "http needs tls on the bootstrap leg: a secret comes back");
   if (group.transport == Transport::paho || group.auth != AuthStyle::device_secret)
     reader.error(reader.at("registration"), "registration", "needs transport: sockets and auth: device_secret");
+  if (!group.wrong_secret_device.empty())
+    reader.error(reader.at("wrong_secret_device"), "wrong_secret_device", "not with registration: its devices have no secret burned in");
 }
 
 void check_paho(MapReader& reader, const ScenarioContext& context, const FleetGroup& group) {

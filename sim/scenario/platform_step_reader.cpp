@@ -87,6 +87,13 @@ void read_place(MapReader& step, const ScenarioContext& context, std::vector<std
   check_management(step, context);
 }
 
+StepAction read_change(MapReader& step, const ScenarioContext& context, DeviceChange change) {
+  ChangeDevicesStep out;
+  out.change = change;
+  read_place(step, context, out.groups, out.at);
+  return out;
+}
+
 void check_account(MapReader& step, const ScenarioContext& context, std::string_view key, const std::string& account) {
   if (context.platform == nullptr) return;
   std::vector<std::string_view> known;
@@ -176,6 +183,10 @@ StepAction read_join_group(MapReader& step, ScenarioContext& context) {
     step.error(step.at("device_group"), "device_group", fmt::format("\"{}\" is no name", out.device_group));
   return out;
 }
+
+StepAction read_delete_devices(MapReader& step, ScenarioContext& context) { return read_change(step, context, DeviceChange::deleted); }
+StepAction read_disable_devices(MapReader& step, ScenarioContext& context) { return read_change(step, context, DeviceChange::disabled); }
+StepAction read_enable_devices(MapReader& step, ScenarioContext& context) { return read_change(step, context, DeviceChange::enabled); }
 
 StepAction read_expect(MapReader& step, ScenarioContext& context) {
   static constexpr std::string_view statuses[] = {"ONLINE", "OFFLINE", "UNACTIVE", "DISABLE"};

@@ -58,6 +58,14 @@ struct JoinGroupStep {
   std::string device_group{};
 };
 
+/// The platform's users take devices off its list, shut them out, or let them in again.
+enum class DeviceChange : std::uint8_t { deleted, disabled, enabled };
+struct ChangeDevicesStep {
+  DeviceChange change = DeviceChange::deleted;
+  std::vector<std::string> groups{};
+  std::string at{};  // the instance where they reside
+};
+
 /// What a check wants of one kind of data: these values among others, or none at all.
 struct ExpectedValues {
   std::vector<NamedValue> values{};

@@ -25,8 +25,9 @@ enum class WorldKind : std::uint8_t { sockets, external };
 enum class Transport : std::uint8_t { sockets, paho };
 enum class DeviceTls : std::uint8_t { off, mbedtls, openssl };
 enum class AuthStyle : std::uint8_t { device_secret, plain, anonymous };
-/// How a device comes to its secret: burned in, or asked for with its product's.
-enum class Registration : std::uint8_t { none, http, mqtt };
+/// How a device comes to its secret: burned in, or asked for with its product's. mqtt_nwl: the platform does not know it before it asks,
+/// and gives it a token instead.
+enum class Registration : std::uint8_t { none, http, mqtt, mqtt_nwl };
 
 /// Where a device's address comes from. It is shown to the platform by PROXY protocol when `proxy` (any address), else by the source
 /// address the sim binds (127.0.0.0/8 only).
@@ -156,8 +157,9 @@ struct HealStep {
   std::vector<std::string> names;  // of rules; empty: all
   bool must_have_fired = true;     // a rule that never fired shows nothing
 };
-using StepAction = std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep, MisbehaveStep,
-                                HealStep, RetryStep, UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ExpectStep>;
+using StepAction =
+    std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep, MisbehaveStep, HealStep, RetryStep,
+                 UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ChangeDevicesStep, ExpectStep>;
 struct Step {
   std::string label;  // for progress and errors: "steps[2] distribute"
   StepAction action;

@@ -49,6 +49,9 @@ StepAction read_upgrade(MapReader& step, ScenarioContext& context);
 StepAction read_set_property(MapReader& step, ScenarioContext& context);
 StepAction read_report(MapReader& step, ScenarioContext& context);
 StepAction read_join_group(MapReader& step, ScenarioContext& context);
+StepAction read_delete_devices(MapReader& step, ScenarioContext& context);
+StepAction read_disable_devices(MapReader& step, ScenarioContext& context);
+StepAction read_enable_devices(MapReader& step, ScenarioContext& context);
 StepAction read_expect(MapReader& step, ScenarioContext& context);
 /// Of a distribute step: target_account, content, devices, may_fail.
 void read_recipient(MapReader& step, const ScenarioContext& context, DistributeStep& out);

@@ -123,7 +123,7 @@ struct KnownStep {
   std::string_view scalar_key;  // `sleep: 5s` stands for `sleep: {duration: 5s}`; empty: no short form
   std::string_view summary;
 };
-constexpr std::array<KnownStep, 15> known_steps{{
+constexpr std::array<KnownStep, 18> known_steps{{
     {"bring_online", read_bring_online, "", "start the groups' executors, wait until their devices are online"},
     {"publish", read_publish, "count", "every device publishes, all are acknowledged"},
     {"distribute", read_distribute, "", "jobs that hand the devices over, a batch a job"},
@@ -138,6 +138,9 @@ constexpr std::array<KnownStep, 15> known_steps{{
     {"set_property", read_set_property, "", "users set them, devices post them"},
     {"report", read_report, "", "devices tell the platform of themselves"},
     {"join_group", read_join_group, "", "users put devices into a group of the platform's"},
+    {"delete_devices", read_delete_devices, "", "users take devices off the platform's list"},
+    {"disable_devices", read_disable_devices, "", "users shut devices out"},
+    {"enable_devices", read_enable_devices, "", "users let them in again"},
     {"expect", read_expect, "", "what the platform knows of the devices"},
 }};
 

@@ -27,6 +27,7 @@ struct RunAction {
   void operator()(const SetPropertyStep& step) const { set_property(step, host, sink); }
   void operator()(const ReportStep& step) const { report(step, host, sink); }
   void operator()(const JoinGroupStep& step) const { join_group(step, host, sink); }
+  void operator()(const ChangeDevicesStep& step) const { change_devices(step, host, sink); }
   void operator()(const ExpectStep& step) const { expect(step, host, sink); }
 };
 
@@ -45,6 +46,17 @@ struct NameAction {
   std::string_view operator()(const SetPropertyStep&) const { return "set_property"; }
   std::string_view operator()(const ReportStep&) const { return "report"; }
   std::string_view operator()(const JoinGroupStep&) const { return "join_group"; }
+  std::string_view operator()(const ChangeDevicesStep& step) const {
+    switch (step.change) {
+      case DeviceChange::deleted:
+        return "delete_devices";
+      case DeviceChange::disabled:
+        return "disable_devices";
+      case DeviceChange::enabled:
+        return "enable_devices";
+    }
+    return {};
+  }
   std::string_view operator()(const ExpectStep&) const { return "expect"; }
 };
 

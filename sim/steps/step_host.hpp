@@ -130,6 +130,7 @@ class StepHost {
   virtual WorkCount begin_upgrade(GroupIndex group, const UpgradeStep& step) = 0;
   virtual WorkCount set_property(GroupIndex group, const SetPropertyStep& step) = 0;
   virtual WorkCount join_group(GroupIndex group, const JoinGroupStep& step) = 0;
+  virtual WorkCount change_devices(GroupIndex group, const ChangeDevicesStep& step) = 0;
   /// Devices of the group that are as expected now.
   virtual WorkCount look(GroupIndex group, const ExpectStep& step) = 0;
   /// Devices of the group that a job named and that are in handover now.

@@ -39,6 +39,7 @@ void upgrade(const UpgradeStep& step, StepHost& host, StepSink& sink);
 void set_property(const SetPropertyStep& step, StepHost& host, StepSink& sink);
 void report(const ReportStep& step, StepHost& host, StepSink& sink);
 void join_group(const JoinGroupStep& step, StepHost& host, StepSink& sink);
+void change_devices(const ChangeDevicesStep& step, StepHost& host, StepSink& sink);
 void expect(const ExpectStep& step, StepHost& host, StepSink& sink);
 
 /// "998 of 1000 online after 60 s", with the first reasons when there are some.

@@ -18,6 +18,7 @@ fleetsim_test(devicecore_agent_tests
     device_registration_test.cpp
     device_retry_test.cpp
     device_things_test.cpp
+    device_token_test.cpp
     device_upgrade_test.cpp
     device_world.cpp
     endpoint_store_test.cpp

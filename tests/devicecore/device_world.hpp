@@ -68,6 +68,11 @@ class DeviceWorld {
   void registers_by(Registration way) {
     config.registration = way;
     config.product_secret = "product-secret";
+    if (way == Registration::mqtt_nwl) {
+      config.registration_host = "a.example";
+      config.registration_port = 1883;
+      platform.knows_device = false;
+    }
     device = Device(burned());
   }
   Identity burned() const { return config.registration == Registration::none ? identity() : identity().without_secret(); }

@@ -43,6 +43,36 @@ TEST(Identity, TogetherTheyMustFitTheClientId) {
   EXPECT_EQ(error_of(std::string(32, 'k'), std::string(32, 'n'), "s"), IdentityError::product_key_too_long);
 }
 
+TEST(Identity, ATokenStandsInPlaceOfASecretAndASecretInPlaceOfAToken) {
+  Identity identity = *Identity::parse("pk", "dev", "secret");
+  EXPECT_FALSE(identity.has_token());
+  EXPECT_TRUE(identity.take_token("client", "token"));
+  EXPECT_TRUE(identity.has_token());
+  EXPECT_EQ(identity.token_client_id(), "client");
+  EXPECT_EQ(identity.device_secret(), "token");
+  EXPECT_FALSE(identity.without_secret().has_secret());
+  EXPECT_FALSE(identity.without_secret().has_token());
+  EXPECT_TRUE(identity.take_secret("secret"));
+  EXPECT_FALSE(identity.has_token());
+  EXPECT_EQ(identity.token_client_id(), "");
+  EXPECT_EQ(identity.device_secret(), "secret");
+}
+
+TEST(Identity, WhatIsNoTokenChangesNothing) {
+  Identity identity = *Identity::parse("pk", "dev", "secret");
+  EXPECT_FALSE(identity.take_token("", "token"));
+  EXPECT_FALSE(identity.take_token("client", ""));
+  EXPECT_FALSE(identity.take_token("cli|ent", "token"));
+  EXPECT_FALSE(identity.take_token("cli ent", "token"));
+  EXPECT_FALSE(identity.take_token("client", "to ken"));
+  EXPECT_FALSE(identity.take_token(std::string(65, 'c'), "token"));
+  EXPECT_FALSE(identity.take_token("client", std::string(65, 't')));
+  EXPECT_FALSE(identity.take_token(std::string(33, 'c'), std::string(64, 't'))) << "97 bytes";
+  EXPECT_EQ(identity.device_secret(), "secret");
+  EXPECT_FALSE(identity.has_token());
+  EXPECT_TRUE(identity.take_token(std::string(32, 'c'), std::string(64, 't'))) << "96 bytes";
+}
+
 TEST(Identity, EveryErrorHasWords) {
   for (int i = 0; i <= static_cast<int>(IdentityError::secret_bad_character); ++i)
     EXPECT_FALSE(describe(static_cast<IdentityError>(i)).empty()) << i;

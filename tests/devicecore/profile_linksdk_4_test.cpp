@@ -215,6 +215,47 @@ TEST_F(LinkSdk4Profile, ToleratesTwoLostPingsAndDropsAfterTheThird) {
   EXPECT_TRUE(world.has_event("connection_lost ping_timeout"));
 }
 
+TEST_F(LinkSdk4Profile, GivesTheBootstrapUp5SecondsAfterItsRequestHoweverLongTheLinkTook) {
+  world.fault = {FaultKind::silence, 1};  // the answer, behind the link's opening
+  world.power_on();
+  world.now += seconds{4};
+  world.settle();
+  const Instant asked = world.now;
+  world.pass(milliseconds{4'999});
+  EXPECT_FALSE(world.has_event("bootstrap_failed"));
+  world.next_deadline();
+  EXPECT_TRUE(world.has_event("bootstrap_failed timed_out"));
+  EXPECT_EQ(world.now - asked, seconds{5});
+}
+
+TEST_F(LinkSdk4Profile, WaitsTenSecondsForTheLink) {
+  world.fault = {FaultKind::silence, 0};
+  const Instant begun = world.now;
+  world.power_on();
+  world.settle();
+  world.next_deadline();
+  EXPECT_TRUE(world.has_event("bootstrap_failed timed_out"));
+  EXPECT_EQ(world.now - begun, seconds{10});
+}
+
+TEST_F(LinkSdk4Profile, SendsAPublishAgainEvery3Seconds) {
+  world.go_online();
+  world.platform.acknowledges = false;
+  world.all_sent[1].clear();
+  world.give(PublishCommand{"t", bytes_of("payload"), Qos::at_least_once, 1});
+  const auto copies = [&] {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = world.all_sent[1].find("payload", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  world.pass(milliseconds{2'999});
+  EXPECT_EQ(copies(), 1U);
+  world.pass(milliseconds{1});
+  EXPECT_EQ(copies(), 2U);
+  world.pass(seconds{3});
+  EXPECT_EQ(copies(), 3U);
+}
+
 TEST_F(LinkSdk4Profile, KeepsNothingInFlashAndBootstrapsAfterEachPowerOn) {
   world.go_online();
   world.cut_power();

@@ -52,7 +52,8 @@ TEST_F(LivingProfile, SignsWithHmacSha1) {
   world.go_online();
   const std::string& sent = world.all_sent[1];
   EXPECT_EQ(hex(bytes_of(sent).subspan(3, 10)), hex(wire("0004 'MQTT' 04 c2 003c")));
-  EXPECT_NE(sent.find("a1TestPK001.dev1|securemode=2,_v=sdk-c-3.0.1,timestamp=2524608000000,signmethod=hmacsha1,lan=C,_fy=1,_ss=1|"),
+  EXPECT_NE(sent.find("a1TestPK001.dev1|securemode=2,tokenType=0,token=00000000000000000000000000000000,_v=sdk-c-3.0.1,"
+                      "timestamp=2524608000000,signmethod=hmacsha1,lan=C,pid=fleetsim.maker,mid=fleetsim.module,_fy=1,_ss=1|"),
             std::string::npos);
   // printf clientIda1TestPK001.dev1deviceNamedev1productKeya1TestPK001timestamp2524608000000 | openssl dgst -sha1 -hmac secret
   EXPECT_NE(sent.find("1B9ABF02879B675984D24561F0E996FE547F0C5D"), std::string::npos);

@@ -70,8 +70,9 @@ class TinyPlatform {
     ++bootstraps;
     if (!http_answer.empty()) return http_answer;
     const std::string body = !http_body.empty() ? http_body
+                             : !knows_device    ? R"({"code":6100,"message":"device not found"})"
                                                 : R"({"code":200,"data":{"resources":{"mqtt":{"host":")" + endpoint_for_bootstrap() +
-                                                      R"(","port":1883}}},"message":"success"})";
+                                                   R"(","port":1883}}},"message":"success"})";
     return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
 
@@ -80,6 +81,8 @@ class TinyPlatform {
     switch (packet[0] >> 4) {
       case 1:
         if (text_of(packet).find("authType=register") != std::string_view::npos) return answer_registration_connect();
+        if (text_of(packet).find("authType=regnwl") != std::string_view::npos) return answer_token_registration();
+        if (const auto code = refusal_of_token(text_of(packet)); code != 0) return {Bytes{0x20, 0x02, 0x00, code}};
         activated = true;
         return answer_connect(host);
       case 3:
@@ -132,7 +135,39 @@ class TinyPlatform {
   std::string registration_body;           // instead of the right answer
   std::string registration_message;        // likewise, over MQTT
 
+  // without pre-registration: each registration makes the device known and its former token void, until it has logged in
+  bool knows_device = true;
+  int tokens_given = 0;
+  bool token_is_valid = false;
+  std::uint8_t wrong_token_code = 4;
+  std::string token() const { return "its-own-token-" + std::to_string(tokens_given); }
+  std::string token_client_id() const { return "client-" + std::to_string(tokens_given); }
+  void delete_device() {
+    knows_device = false;
+    activated = false;
+    token_is_valid = false;
+  }
+
  private:
+  std::vector<Bytes> answer_token_registration() {
+    registrations.emplace_back("CONNECT");
+    if (activated) return {wire("20 02 00 05")};
+    ++tokens_given;
+    knows_device = true;
+    token_is_valid = true;
+    const std::string message =
+        R"({"productKey":"a1TestPK001","deviceName":"dev1","clientId":")" + token_client_id() + R"(","deviceToken":")" + token() + R"("})";
+    return {wire("20 02 00 00"), publish_packet("/ext/regnwl", registration_message.empty() ? message : registration_message)};
+  }
+  /// 0: it is no login by token, or the right one.
+  std::uint8_t refusal_of_token(std::string_view connect) const {
+    if (connect.find("authType=connwl") == std::string_view::npos) return 0;
+    const std::string begin = token_client_id() + "|authType=connwl,securemode=-2,_ss=1,ext=3,_v=";
+    const bool is_right = token_is_valid && connect.find(begin) != std::string_view::npos && connect.ends_with(token());
+    if (!is_right) return wrong_token_code;
+    return 0;
+  }
+
   std::string answer_registration(std::string_view request) {
     registrations.emplace_back(request);
     std::string body =

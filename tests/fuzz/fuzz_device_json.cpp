@@ -11,6 +11,7 @@
 #include "devicecore/json_reader.hpp"
 #include "devicecore/limits.hpp"
 #include "devicecore/registration.hpp"
+#include "devicecore/secret_slot.hpp"
 
 namespace {
 
@@ -43,12 +44,29 @@ void check_registration(ByteView payload) {
     require((answer.failure == Failure::none) == !answer.secret.empty());
 }
 
+/// A token that an identity takes comes back from flash as it was.
+void check_token(ByteView payload) {
+  const Identity unregistered = *Identity::parse_unregistered("a1TestPK001", "dev1");
+  const SecretAnswer answer = parse_token_message(payload, unregistered);
+  require((answer.failure == Failure::none) == !answer.secret.empty());
+  if (answer.failure != Failure::none) return;
+  require(!answer.client_id.empty());
+  Identity identity = unregistered;
+  if (!identity.take_token(answer.client_id.view(), answer.secret.view())) return;
+  std::array<std::uint8_t, limits::endpoint_slot_bytes> slot{};
+  encode_secret(identity, slot);
+  Identity read = unregistered;
+  require(decode_secret(slot, read) && read.has_token());
+  require(read.device_secret() == answer.secret.view() && read.token_client_id() == answer.client_id.view());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::vector<std::uint8_t> copy(data, data + size);  // of exactly this size: one byte too far is seen
   check_notify(copy);
   check_registration(copy);
+  check_token(copy);
   if (const auto reply = parse_reply(copy)) require(JsonReader{}.parse(text_of(copy)));
   const BootstrapAnswer answer = parse_bootstrap_answer(copy);
   if (answer.failure == Failure::none) require(is_valid_host(answer.endpoint.host.view()) && answer.endpoint.port != 0);

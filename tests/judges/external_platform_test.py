@@ -157,6 +157,25 @@ class StoriesElsewhere(unittest.TestCase):
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)["rules"]
 
+    def test_devices_register_themselves_in_every_way_and_are_shut_out_and_deleted(self):
+        groups = "".join(
+            f"  by-{way}: {{product: a1TestPK001, devices: {{count: 2, prefix: by-{way}-}}, registration: {way}, tls: openssl}}\n" for way in ("http", "mqtt", "mqtt_nwl"))
+        scenario = self.folder / "register.yaml"
+        scenario.write_text(
+            "vars: {loop_lag: 5s}\ngenerator: {late_share_max: 100%, loop_lag_p99_max: \"${loop_lag}\"}\n"
+            f"platform: {{file: {self.SCENARIOS}/platforms/two-accounts.yaml, limits: unlimited}}\ngroups:\n{groups}"
+            "steps:\n"
+            "  - bring_online\n"
+            "  - disable_devices: {groups: [by-http], at: iotx-oxssharez200}\n"
+            "  - expect: {groups: [by-http], at: iotx-oxssharez200, status: DISABLE}\n"
+            "  - enable_devices: {groups: [by-http], at: iotx-oxssharez200}\n"
+            "  - expect: {groups: [by-http], at: iotx-oxssharez200, status: ONLINE}\n"
+            "  - wait_until: online\n"
+            "  - probe\n"
+            "  - delete_devices: {at: iotx-oxssharez200}\n", encoding="utf-8")
+        report = self.run_story(str(scenario))
+        self.assertEqual((report["world"], report["verdict"], report["metrics"]["registrations"]["count"]), ("external", "pass", 6))
+
     def test_rules_of_misbehaviour_are_set_counted_and_healed_by_the_console(self):
         # Devices wait most of that time: for what never comes, and between two attempts.
         report = self.run_story("misbehaving-platform.yaml", "meters=24", "trackers=8", deadline_s=4 * DEADLINE_S)

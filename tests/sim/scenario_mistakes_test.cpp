@@ -80,6 +80,13 @@ TEST(ScenarioMistakes, OfGatewaysAndOfDevicesThatRegister) {
   EXPECT_EQ(group_mistakes("devices: 3, behind: nobody").substr(0, 58), "s.yaml:3:27: error: groups.g.behind: no group \"nobody\"; th");
   EXPECT_EQ(group_mistakes("devices: 3, registration: mqtt, tls: {bootstrap: openssl, mqtt: off}"),
             "s.yaml:3:33: error: groups.g.registration: mqtt needs tls on the mqtt leg: a secret comes back\n");
+  EXPECT_EQ(group_mistakes("devices: 3, registration: mqtt_nwl, tls: {bootstrap: openssl, mqtt: off}"),
+            "s.yaml:3:33: error: groups.g.registration: mqtt_nwl needs tls on the mqtt leg: a token comes back, and is shown there\n");
+  EXPECT_EQ(group_mistakes("devices: 3, registration: mqtt-nwl"),
+            "s.yaml:3:33: error: groups.g.registration: expected none, http, mqtt or mqtt_nwl, found \"mqtt-nwl\" (did you mean "
+            "\"mqtt_nwl\"?)\n");
+  EXPECT_EQ(group_mistakes("devices: 3, registration: http, wrong_secret_device: g-000001"),
+            "s.yaml:3:60: error: groups.g.wrong_secret_device: not with registration: its devices have no secret burned in\n");
   EXPECT_EQ(group_mistakes("devices: 3, registration: http, profile: legacy"),
             "s.yaml:3:33: error: groups.g.registration: firmware legacy has its secret burned in\n");
 }
@@ -273,6 +280,9 @@ TEST(ScenarioMistakes, OfWorlds) {
             "external.management\n"
             "s.yaml:4:33: error: steps[1].heal.names: this step goes through the platform's console: describe its endpoint in "
             "external.management\n");
+  EXPECT_EQ(whole_file_mistakes("world: external\nexternal: {host: h}\ngroups: {g: {devices: 1, registration: http}}\n"),
+            "s.yaml:3:40: error: groups.g.registration: needs the product's secret, which the platform tells: external.management\n"
+            "s.yaml:3:40: error: groups.g.registration: http asks where the devices bootstrap: external.bootstrap\n");
   EXPECT_EQ(whole_file_mistakes(
                 "world: external\nexternal:\n  host: h\n  management: {host: h, access_key_id: k, access_key_secret: s, target_uid: u,\n"
                 "    throttled_pause: 5s}\n  instances: [{id: a, host: h}, {id: a, host: h}, {host: h}]\n"

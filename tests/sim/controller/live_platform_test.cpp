@@ -98,6 +98,58 @@ TEST_F(LivePlatformTest, DevicesJoinAGroupOnceAndLeaveItWhenTheyAreDistributed) 
   EXPECT_EQ(platform_->look(roster_.groups[0], in_hall).done, 4U);
 }
 
+TEST_F(LivePlatformTest, DevicesAreDisabledEnabledAndDeletedWhereTheyAreAndNowhereElse) {
+  ChangeDevicesStep step;
+  step.at = singapore;
+  step.change = DeviceChange::disabled;
+  const WorkCount elsewhere = platform_->change_devices(roster_.groups[0], step);
+  EXPECT_EQ(elsewhere.refused, 4U);
+  EXPECT_THAT(elsewhere.first_reason, HasSubstr(std::string("meter-000000 is not at ") + singapore));
+  step.at = shanghai;
+  const auto seen_as = [&](const char* status) {
+    ExpectStep expected = at(shanghai);
+    expected.status = status;
+    return platform_->look(roster_.groups[0], expected).done;
+  };
+  EXPECT_EQ(platform_->change_devices(roster_.groups[0], step).done, 4U);
+  EXPECT_EQ(seen_as("DISABLE"), 4U);
+  step.change = DeviceChange::enabled;
+  EXPECT_EQ(platform_->change_devices(roster_.groups[0], step).done, 4U);
+  EXPECT_EQ(seen_as("UNACTIVE"), 4U);
+  step.change = DeviceChange::deleted;
+  EXPECT_EQ(platform_->change_devices(roster_.groups[0], step).done, 4U);
+  EXPECT_THAT(platform_->look(roster_.groups[0], at(shanghai)).first_reason, HasSubstr("is not known to the platform"));
+  const WorkCount again = platform_->change_devices(roster_.groups[0], step);
+  EXPECT_EQ(again.refused, 4U);
+  EXPECT_THAT(again.first_reason, HasSubstr("meter-000000 is not known to the platform"));
+  EXPECT_EQ(platform_->in_handover(roster_.groups[0]), 0U);
+  EXPECT_EQ(platform_->secrets_of({0}, {})[0], "");
+}
+
+TEST(LivePlatform, DoesNotKnowDevicesThatAreToRegisterWithoutBeingKnown) {
+  Scenario scenario = small_scenario(2);
+  scenario.groups[0].registration = Registration::mqtt_nwl;
+  const Roster roster = std::move(*make_roster(scenario, *plan_addresses(scenario)));
+  const auto platform = std::move(*LivePlatform::start(scenario, roster, std::chrono::steady_clock::now(), nullptr));
+  ExpectStep here;
+  here.at = shanghai;
+  const GroupRange& group = roster.groups[0];
+  EXPECT_THAT(platform->look(group, here).first_reason, HasSubstr("meter-000000: is not known to the platform"));
+  EXPECT_THAT(platform->all_in_handover(), ::testing::ElementsAre(false, false));
+  EXPECT_EQ(platform->census().stranded, 0U);
+  UpgradeStep upgrade;
+  upgrade.at = shanghai;
+  upgrade.version = "2.0.0";
+  EXPECT_THAT(platform->begin_upgrade(group, upgrade).first_reason, HasSubstr("iot.device.NotExistedDevice: a1Meter0001/meter-000000"));
+  JoinGroupStep join;
+  join.at = shanghai;
+  join.device_group = "hall";
+  EXPECT_EQ(platform->join_group(group, join).refused, 2U);
+  const HandoverOutcome moved = platform->hand_over(group, {0, 2}, move_to("there", shanghai, singapore), 0);
+  EXPECT_EQ(moved.handed_over, 0U);
+  EXPECT_EQ(moved.failed + moved.refused_devices, 2U) << moved.refused << moved.first_failure;
+}
+
 TEST_F(LivePlatformTest, NobodyIsAskedToSetAPropertyWhoIsNotOnline) {
   SetPropertyStep step;
   step.at = shanghai;

@@ -71,6 +71,31 @@ TEST_F(Ledger, SaysOfEveryPlaceWhereAHandoverCanStopThatItStoppedThere) {
   EXPECT_EQ(ledger_->stranded_reason(1), "not in handover") << "the other device had no part in it";
 }
 
+TEST_F(Ledger, SaysOfADeviceThatWasOnlineAndNotNotifiedThatItHasNotSubscribed) {
+  const std::string unsubscribed = "online at a since the job, but not subscribed to thing/bootstrap/notify";
+  tell(PlatformEventKind::device_connected, "a", seconds{0});
+  tell(PlatformEventKind::handover_started, "a", seconds{1});
+  EXPECT_EQ(reason(), unsubscribed) << "online already";
+  tell(PlatformEventKind::device_disconnected, "a", seconds{2});
+  EXPECT_EQ(reason(), unsubscribed) << "it was";
+  tell(PlatformEventKind::handover_started, "a", seconds{3});
+  EXPECT_EQ(reason(), "never came online at a since the job") << "of the next job it heard nothing";
+  tell(PlatformEventKind::device_connected, "a", seconds{4});
+  EXPECT_EQ(reason(), unsubscribed);
+  tell(PlatformEventKind::notify_sent, "a", seconds{5});
+  EXPECT_EQ(reason(), "notified, no reply");
+}
+
+TEST_F(Ledger, ASessionLeftOverAtTheSourceEndsWithoutTakingTheDeviceOffline) {
+  tell(PlatformEventKind::device_connected, "a", seconds{0});
+  tell(PlatformEventKind::handover_started, "a", seconds{1});
+  tell(PlatformEventKind::committed, "b", seconds{2});
+  tell(PlatformEventKind::device_connected, "b", seconds{2});
+  tell(PlatformEventKind::device_disconnected, "a", seconds{3});
+  tell(PlatformEventKind::handover_started, "b", seconds{4});
+  EXPECT_EQ(reason(), "online at b since the job, but not subscribed to thing/bootstrap/notify");
+}
+
 TEST_F(Ledger, MeasuresFromTheJobToTheFirstReplyAndToNoOther) {
   tell(PlatformEventKind::notify_replied, "a", seconds{1});
   EXPECT_EQ(notify_samples(), 0U) << "to no job that is known";

@@ -120,6 +120,27 @@ TEST(ReportStep, MessagesThatNobodyAnswersFailIt) {
               ElementsAre(HasSubstr("10 messages are not answered after 1.0 s")));
 }
 
+TEST(ChangeDevicesStep, AsksForEachGroupAndTellsWhoWasNotChanged) {
+  ScriptedHost host;
+  ChangeDevicesStep step;
+  step.at = "iotx-a";
+  EXPECT_THAT(run_step_of(host, step).failures, IsEmpty());
+  EXPECT_THAT(host.calls, ElementsAre("change 0 at iotx-a", "change 1 at iotx-a"));
+  host.order = {.asked = 10, .done = 8, .refused = 2, .first_reason = "pk/d1: is not at iotx-a"};
+  step.groups = {"meters"};
+  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre("steps[0]: 2 of 10 devices were not deleted: pk/d1: is not at iotx-a"));
+  step.change = DeviceChange::disabled;
+  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre(HasSubstr("were not disabled")));
+  step.change = DeviceChange::enabled;
+  EXPECT_THAT(run_step_of(host, step).failures, ElementsAre(HasSubstr("were not enabled")));
+}
+
+TEST(ChangeDevicesStep, HasAWordForEachChange) {
+  EXPECT_EQ(step_name(ChangeDevicesStep{.change = DeviceChange::deleted}), "delete_devices");
+  EXPECT_EQ(step_name(ChangeDevicesStep{.change = DeviceChange::disabled}), "disable_devices");
+  EXPECT_EQ(step_name(ChangeDevicesStep{.change = DeviceChange::enabled}), "enable_devices");
+}
+
 TEST(JoinGroupStep, TellsWhoDidNotJoin) {
   ScriptedHost host;
   host.order = {.asked = 10, .done = 9, .refused = 1, .first_reason = "pk/d1 is in it already"};

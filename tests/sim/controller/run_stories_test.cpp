@@ -83,8 +83,10 @@ TEST(Stories, EveryFirmwareHasItsLineAndThoseThatCannotBootstrapAreStranded) {
   for (const char* name : {"legacy", "node-sdk"}) {
     EXPECT_EQ(profile(result, name).moved, 0U) << name;
     EXPECT_EQ(profile(result, name).stranded, 2U) << name;
-    EXPECT_EQ(profile(result, name).reasons.size(), 1U) << name;
+    ASSERT_EQ(profile(result, name).reasons.size(), 1U) << name;
   }
+  EXPECT_THAT(profile(result, "legacy").reasons.begin()->first, HasSubstr("notified, no reply"));
+  EXPECT_THAT(profile(result, "node-sdk").reasons.begin()->first, HasSubstr("not subscribed to thing/bootstrap/notify"));
 }
 
 TEST(Stories, AStrandingThatIsExpectedAndDoesNotHappenIsAViolation) {
@@ -99,6 +101,43 @@ TEST(Stories, AStrandingThatIsExpectedAndDoesNotHappenIsAViolation) {
   EXPECT_THAT(result.steps_failed, ::testing::ElementsAre(HasSubstr("0 of 1 stranded")));
   EXPECT_THAT(result.violations, ::testing::ElementsAre(HasSubstr("0 of 1 devices are stranded at the end, 1 were expected to be")));
   EXPECT_EQ(exit_code_of(result), ExitCode::check_failed);
+}
+
+TEST(Stories, DevicesThatThePlatformDoesNotKnowRegisterByThemselvesAndMoveByTheirTokens) {
+  Scenario scenario = story("cross-account.yaml", {{"devices", "4"}});
+  scenario.groups[0].registration = Registration::mqtt_nwl;
+  scenario.groups[0].mqtt_tls = DeviceTls::openssl;
+  scenario.steps.push_back({"probe", ProbeStep{}});
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  EXPECT_THAT(result.violations, IsEmpty());
+  EXPECT_EQ(exit_code_of(result), ExitCode::pass);
+  EXPECT_EQ(result.metrics.total(Metric::registrations).count, 4U) << "once each";
+  EXPECT_EQ(result.metrics.total(Metric::bootstraps).count, 8U) << "for their moves alone: they knew where to register";
+  EXPECT_EQ(result.moves, 8U);
+  EXPECT_EQ(result.devices_online, 4U);
+}
+
+TEST(Stories, DeletedDevicesRegisterAgainAndDisabledOnesComeBackWhenTheyAreEnabled) {
+  Scenario scenario = story("cross-account.yaml", {{"devices", "3"}});
+  scenario.thresholds.clear();
+  scenario.groups[0].registration = Registration::mqtt_nwl;
+  scenario.groups[0].mqtt_tls = DeviceTls::openssl;
+  scenario.groups[0].backoff_cap = seconds{1};
+  scenario.platform.connack.unknown_device = 4;  // else a device tries three times, and asks the global endpoint
+  ExpectStep online;
+  online.at = "iotx-oxssharez200";
+  online.status = "ONLINE";
+  ExpectStep disabled = online;
+  disabled.status = "DISABLE";
+  const auto change = [&](DeviceChange what) { return ChangeDevicesStep{.change = what, .groups = {}, .at = online.at}; };
+  scenario.steps = {{"s0", BringOnline{}}, {"s1", change(DeviceChange::deleted)}, {"s2", online}, {"s3", change(DeviceChange::disabled)},
+                    {"s4", disabled},      {"s5", change(DeviceChange::enabled)}, {"s6", online}, {"s7", WaitUntil{}}};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  EXPECT_THAT(result.violations, IsEmpty());
+  EXPECT_EQ(result.metrics.total(Metric::registrations).count, 6U) << "twice each: their first token went with them";
+  EXPECT_EQ(result.devices_online, 3U);
 }
 
 TEST(Stories, DevicesWithoutASecretFetchItBothWaysAndMoveLikeAnyOther) {

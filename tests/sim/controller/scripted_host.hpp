@@ -64,6 +64,10 @@ class ScriptedHost final : public StepHost {
     calls.push_back("join " + std::to_string(group) + " " + step.device_group);
     return order;
   }
+  WorkCount change_devices(GroupIndex group, const ChangeDevicesStep& step) override {
+    calls.push_back("change " + std::to_string(group) + " at " + step.at);
+    return order;
+  }
   WorkCount look(GroupIndex, const ExpectStep& step) override {
     looked_for = step;
     return seen;
