@@ -44,12 +44,13 @@ struct PagingWorld : FirmwareWorld {
     const DeviceIndex device = *registry.find_device(key, "dev1");
     things::ThingDetails& details = platform.things().data(device, registry.device(device).listed_at()).details();
     const std::vector<std::uint8_t> bytes = {1, 2, 3};
+    const things::ThingLimits& limits = platform.things().limits();
     gateways = call("CreateProduct", {{"ProductName", "gateways"}, {"NodeType", "1"}}).text("ProductKey");
     call("RegisterDevice", {{"ProductKey", gateways}, {"DeviceName", "gate1"}});
     for (const std::string& name : names) {
-      EXPECT_TRUE(details.add_file(name + ".txt", bytes, 5));
-      EXPECT_TRUE(details.set_version("module_" + name, "1.0", 5));
-      platform.things().topology().add(*registry.find_device(gateways, "gate1"), *registry.find_device(key, name));
+      EXPECT_TRUE(details.add_file(name + ".txt", bytes, 5, limits));
+      EXPECT_TRUE(details.set_version("module_" + name, "1.0", 5, limits));
+      platform.things().topology().add(*registry.find_device(gateways, "gate1"), *registry.find_device(key, name), 1500);
     }
   }
 

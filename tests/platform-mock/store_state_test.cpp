@@ -116,7 +116,8 @@ TEST(StoreState, ADeviceThatIsSentOnBeforeItArrivesComesBackWhereItIsListed) {
   {
     StoredWorld world(folder.path());
     world.create(to(singapore, {"dev1", "dev2", "nobody"}));
-    ASSERT_TRUE(world.things.data(world.device("dev1"), world.place(singapore)).details().desired.set("power", "1", {}, 1).ok());
+    ASSERT_TRUE(
+        world.things.data(world.device("dev1"), world.place(singapore)).details().desired.set("power", "1", {}, 1, kept_of_a_device).ok());
     world.commit_store();
     world.create(PlacementWorld::region_request(frankfurt, {"dev1"}, singapore));
     ASSERT_FALSE(world.distribution.delete_job(JobIndex{0}));
