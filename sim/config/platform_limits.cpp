@@ -9,8 +9,8 @@ namespace {
 using platform::Limits;
 
 struct Row {
-  const char* key;
-  std::uint32_t Limits::*figure;
+  const char* key = nullptr;
+  std::uint32_t Limits::*figure = nullptr;
   WholeRange range{.min = 1};
 };
 
@@ -57,7 +57,7 @@ constexpr Row sizes[] = {
     {"shadow_bytes", &Limits::shadow_bytes, {.min = 16, .max = 16 * mebibyte}},
     {"device_file_bytes", &Limits::device_file_bytes, {.min = 1, .max = 64 * mebibyte}},
     {"connect_packet_bytes", &Limits::connect_packet_bytes, {.min = 256, .max = mebibyte}},
-    {"output_bytes_per_connection", &Limits::output_bytes_per_connection, {.min = 64 * 1024, .max = 1024 * mebibyte}},
+    {"output_bytes_per_connection", &Limits::output_bytes_per_connection, {.min = 65'536, .max = 1024 * mebibyte}},
     {"discarded_bytes_per_connection", &Limits::discarded_bytes_per_connection, {.min = 0, .max = 1024 * mebibyte}},
     {"http_answer_bytes_per_turn", &Limits::http_answer_bytes_per_turn, {.min = 1, .max = 64 * mebibyte}},
     {"model_bytes", &Limits::model_bytes, {.min = 2, .max = 64 * mebibyte}},
