@@ -164,10 +164,10 @@ class CommandLine(unittest.TestCase):
 
     def test_too_few_descriptors_for_the_fleet_is_3_with_numbers(self):
         def few():
-            resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
 
         answer, _ = self.small_move("devices=2000", code=3, preexec_fn=few)
-        for word in ("2000 devices need", "may have 256", "--shard", "ulimit -n"):
+        for word in ("2000 devices need", "may have 1024", "at most 348 devices", "--shard", "ulimit -n"):
             self.assertIn(word, answer.stderr)
 
     def test_ctrl_c_ends_cleanly_with_a_partial_report_and_130(self):

@@ -70,7 +70,7 @@ TEST(Notify, IsMissedByADeviceThatWasAwayWhereItIsSetSo) {
   world.distribute(shanghai, singapore, {"dev1"});
   Client away = world.connecting(shanghai, "dev1", auto_subscribed);
   EXPECT_EQ(hex(away.take()), "20020000");
-  world.distribute(shanghai, frankfurt, {"dev1"});
+  world.distribute(singapore, frankfurt, {"dev1"});
   EXPECT_EQ(hex(away.take()), hex(notify(1, 1))) << "it is there when the next job takes it over";
 }
 
