@@ -35,7 +35,7 @@ std::optional<Credentials> make_registration_credentials(const DeviceConfig& con
 
 struct SecretAnswer {
   Failure failure = Failure::none;
-  std::int32_t code = 0;                                  // the body's own, when it could be read
+  std::int32_t code = 0;                                    // the body's own, when it could be read
   BoundedString<limits::device_secret_bytes_max> secret{};  // or the token
   BoundedString<limits::client_id_bytes_max> client_id{};   // of a token; else empty
 };

@@ -24,7 +24,9 @@ Read read_platform(const std::string& yaml) {
 }
 
 TEST(PlatformReader, AProductIsOneOfGatewaysWhenItSaysSo) {
-  const auto products = read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, node_type: gateway, dynamic_registration: true}, {key: a2}]\n").config.products;
+  const auto products =
+      read_platform("regions: [cn-shanghai]\nproducts: [{key: a1, node_type: gateway, dynamic_registration: true}, {key: a2}]\n")
+          .config.products;
   EXPECT_EQ(products[0].node_type, platform::NodeType::gateway);
   EXPECT_EQ(products[1].node_type, platform::NodeType::device);
   EXPECT_EQ(products[0].dynamic_registration, platform::DynamicRegistration::on);
