@@ -3,7 +3,7 @@
 #   format  clang-format over every source file
 #   dev     AddressSanitizer + UBSan build of everything and its tests, gates and foreign judges among them
 #   tsan    ThreadSanitizer build of the threaded parts and their tests
-#   fuzz    every parser's libFuzzer target for FLEETSIM_FUZZ_SECONDS (default 5)
+#   fuzz    every parser's libFuzzer target for FLEETSIM_FUZZ_SECONDS (default 3; continuous integration: 8)
 #   tidy    clang-tidy on the files that changed since FLEETSIM_TIDY_BASE (default: the last commit, and what is uncommitted);
 #           FLEETSIM_TIDY_BASE=all takes the whole tree, FLEETSIM_TIDY_HOURS=3 the commits of the last three hours before HEAD
 #   run     ./run.sh: the release build and the quickstart scenario
@@ -13,7 +13,7 @@ cd "$(dirname "$0")"
 
 stages=("$@")
 [ ${#stages[@]} -gt 0 ] || stages=(format dev tsan fuzz tidy run)
-fuzz_seconds=${FLEETSIM_FUZZ_SECONDS:-5}
+fuzz_seconds=${FLEETSIM_FUZZ_SECONDS:-3}
 jobs=$(nproc)
 
 say() { printf '== %s\n' "$*"; }
