@@ -207,7 +207,7 @@ WorkCount LivePlatform::change_devices(const GroupRange& group, const ChangeDevi
     for (std::size_t i = group.first; i < group.first + group.count; ++i) {
       ++count.asked;
       const auto index = index_of(registry, i);
-      const bool is_here = index && instance && registry.device(*index).resides_at().instance == *instance;
+      const bool is_here = index && instance && registry.device(*index).listed_at().instance == *instance;
       if (!is_here) {
         if (count.refused++ == 0)
           count.first_reason = fmt::format("{} {}", name_of(i), index ? "is not at " + step.at : std::string{unknown_there});
