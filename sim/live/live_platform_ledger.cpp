@@ -189,7 +189,7 @@ std::string PlatformLedger::stranded_reason(std::size_t index) const {
     case Progress::handed_over:
       // Whoever is online and has subscribed to it is notified at once.
       if (!device.was_online) return fmt::format("never came online at {} since the job", instance_names_[device.source]);
-      return fmt::format("online at {} since the job, but not subscribed to thing/bootstrap/notify", instance_names_[device.source]);
+      return fmt::format("not subscribed to thing/bootstrap/notify, online at {} since the job", instance_names_[device.source]);
     case Progress::notified:
       return "notified, no reply";
     case Progress::replied:

@@ -72,7 +72,7 @@ TEST_F(Ledger, SaysOfEveryPlaceWhereAHandoverCanStopThatItStoppedThere) {
 }
 
 TEST_F(Ledger, SaysOfADeviceThatWasOnlineAndNotNotifiedThatItHasNotSubscribed) {
-  const std::string unsubscribed = "online at a since the job, but not subscribed to thing/bootstrap/notify";
+  const std::string unsubscribed = "not subscribed to thing/bootstrap/notify, online at a since the job";
   tell(PlatformEventKind::device_connected, "a", seconds{0});
   tell(PlatformEventKind::handover_started, "a", seconds{1});
   EXPECT_EQ(reason(), unsubscribed) << "online already";
@@ -93,7 +93,7 @@ TEST_F(Ledger, ASessionLeftOverAtTheSourceEndsWithoutTakingTheDeviceOffline) {
   tell(PlatformEventKind::device_connected, "b", seconds{2});
   tell(PlatformEventKind::device_disconnected, "a", seconds{3});
   tell(PlatformEventKind::handover_started, "b", seconds{4});
-  EXPECT_EQ(reason(), "online at b since the job, but not subscribed to thing/bootstrap/notify");
+  EXPECT_EQ(reason(), "not subscribed to thing/bootstrap/notify, online at b since the job");
 }
 
 TEST_F(Ledger, MeasuresFromTheJobToTheFirstReplyAndToNoOther) {
