@@ -55,6 +55,20 @@ class Prometheus:
             ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={self.folder.name}/data", f"--web.listen-address=127.0.0.1:{port}"],
             stdout=self.log, stderr=subprocess.STDOUT)
         self.url = f"http://127.0.0.1:{port}"
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Refused at first, then 503 while it opens its storage."""
+        deadline = time.monotonic() + DEADLINE_S
+        seen: object = "no answer"
+        while seen != 200:
+            assert self.process.poll() is None, self.read_log()
+            assert time.monotonic() < deadline, f"prometheus is not ready: {seen}\n{self.read_log()}"
+            try:
+                seen, _ = get(f"{self.url}/-/ready")
+            except urllib.error.URLError as refused:
+                seen = refused
+            time.sleep(0.05)
 
     def query(self, expression: str) -> list[dict]:
         status, body = get(f"{self.url}/api/v1/query?" + urllib.parse.urlencode({"query": expression}))
@@ -66,13 +80,9 @@ class Prometheus:
         deadline = time.monotonic() + DEADLINE_S
         seen: object = "no answer"
         while time.monotonic() < deadline:
-            try:
-                seen = self.query(expression)
-                if len(seen) == 1 and float(seen[0]["value"][1]) == wanted:
-                    return seen[0]["metric"]
-            except urllib.error.URLError as refused:  # it is still starting
-                assert self.process.poll() is None, self.read_log()
-                seen = refused
+            seen = self.query(expression)
+            if len(seen) == 1 and float(seen[0]["value"][1]) == wanted:
+                return seen[0]["metric"]
             time.sleep(0.1)
         raise AssertionError(f"{expression} is not {wanted}: {seen}")
 
