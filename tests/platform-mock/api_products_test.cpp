@@ -217,7 +217,7 @@ TEST(ApiCopies, ShowWhatTheOwnerChangesAfterwards) {
   EXPECT_EQ(read_as_recipient(world, key), R"(meters|newer|0|late SUB |{"events":[]}|function g() {})");
 }
 
-TEST(ApiSharing, GivesTheOtherAccountNothingToSeeOrToDo) {
+TEST(ApiSharing, LetsTheOtherAccountNeitherSeeNorManageIt) {
   for (const std::string kind : {"authorize", "transfer"}) {
     ApiWorld world;
     const std::string key = world.make_product({"dev1"});
