@@ -1,3 +1,3 @@
-# The sockets world: the generator (shard), and the controller that drives it (controller, executors, steps).
+# The sockets world: the generator (shard), and the run over it (run).
 include(live/shard.cmake)
-include(live/controller.cmake)
+include(live/run.cmake)

@@ -23,6 +23,7 @@
 #include "platform-mock/core/durable_state.hpp"
 #include "platform-mock/core/output.hpp"
 #include "platform-mock/core/platform.hpp"
+#include "platform-mock/core/platform_host.hpp"
 
 namespace fleetsim::platform {
 
@@ -55,15 +56,6 @@ struct ServerError {
   std::string hint;  // what to do about it
 };
 
-struct Endpoint {
-  std::string name;     // instance id, "bootstrap", "management" or "metrics"
-  std::string address;  // where it really listens
-  std::uint16_t port = 0;
-  std::string advertised_host;  // may hold {pk}, which stands for the device's product key
-  bool plain = false;
-  bool tls = false;
-};
-
 /// Of the socket shell; the platform's own figures are Platform::statistics().
 struct ServerStatistics {
   std::uint64_t connections_open = 0;
@@ -73,29 +65,16 @@ struct ServerStatistics {
   std::uint64_t accept_pauses = 0;   // out of descriptors
 };
 
-class PlatformServer {
+class PlatformServer : public PlatformHost {
  public:
   static Result<std::unique_ptr<PlatformServer>, ServerError> start(PlatformConfig config, ServerOptions options);
-  virtual ~PlatformServer() = default;
-
-  virtual const std::vector<Endpoint>& endpoints() const = 0;
   /// Nothing when the configuration has no management endpoint.
   virtual const std::optional<Endpoint>& management() const = 0;
   /// Of /metrics and /healthz, when the configuration gives them one.
   virtual const std::optional<Endpoint>& metrics() const = 0;
-  /// PEM of the CA that signed the listeners' certificates.
-  virtual const std::string& ca_pem() const = 0;
-  /// name -> address for every advertised name that is not an address itself.
-  virtual const std::vector<std::pair<std::string, std::string>>& hosts() const = 0;
   /// Where an advertised name leads, also one of a product that was added while the server ran. From any thread.
   virtual std::optional<std::string> address_of(std::string_view advertised_name) const = 0;
-  /// Runs `work` on the server's thread and waits for it. Not from that thread.
-  virtual void call(const std::function<void(Platform&, Output&, Instant)>& work) = 0;
-  /// CPU the server's thread has used, in microseconds.
-  virtual std::uint64_t cpu_microseconds() = 0;
   virtual ServerStatistics statistics() = 0;
-  /// Refuses new devices and calls, waits for what is under way, closes sessions, flushes, at most `drain`; then joins. Idempotent.
-  virtual void stop(std::chrono::milliseconds drain) = 0;
 };
 
 }  // namespace fleetsim::platform

@@ -32,12 +32,12 @@ void LinkDriver::open(LinkKey key, LinkTarget target, Instant now) {
     owner_.link_closed(key, link_end_of(error), std::strerror(error));
     return;
   }
-  link.fd = started.fd;
+  link.handle = started.fd;
   link.state = LinkState::connecting;
   link.tls = std::move(target.tls);
   if (target.proxy_source) {
     std::array<std::uint8_t, proxy_header_bytes_max> room{};
-    const ProxyEnd source{*target.proxy_source, tcp_local_port(link.fd)};
+    const ProxyEnd source{*target.proxy_source, tcp_local_port(link.handle)};
     const ByteView header = write_proxy_header(source, {target.address, target.port}, room);
     link.pending = std::make_unique<PendingOutput>();  // the first bytes of the connection, once it is there
     link.pending->bytes.assign(header.begin(), header.end());
@@ -64,7 +64,7 @@ void LinkDriver::flush() {
 void LinkDriver::close(LinkKey key, Instant now) {
   flush();
   Link& link = owner_.link(key);
-  if (link.fd < 0 || link.state == LinkState::closing) return;
+  if (link.handle < 0 || link.state == LinkState::closing) return;
   if (link.state != LinkState::open) {  // nothing was sent yet
     end(key, LinkEnd::closed_by_us, {});
     return;
@@ -72,7 +72,7 @@ void LinkDriver::close(LinkKey key, Instant now) {
   if (link.tls) {
     link.tls->close();
     pump_tls(key);
-    if (link.fd < 0) return;
+    if (link.handle < 0) return;
   }
   if (link.pending) {
     link.state = LinkState::closing;
@@ -85,7 +85,7 @@ void LinkDriver::close(LinkKey key, Instant now) {
 void LinkDriver::abort(LinkKey key, Abort how) {
   if (batch_used_ > 0 && batch_key_ == key) batch_used_ = 0;
   Link& link = owner_.link(key);
-  if (link.fd < 0) return;
+  if (link.handle < 0) return;
   release(link, how);
   owner_.link_closed(key, LinkEnd::closed_by_us, {});
 }
@@ -98,11 +98,11 @@ Instant LinkDriver::deadline(LinkKey key) const {
 void LinkDriver::on_event(const PollEvent& event) {
   const LinkKey key = key_of(event.token);
   Link& link = owner_.link(key);
-  if (link.fd < 0 || token_of(key, link) != event.token) return;  // of a socket that is gone
+  if (link.handle < 0 || token_of(key, link) != event.token) return;  // of a socket that is gone
   const std::uint16_t generation = link.generation;
   if (link.state == LinkState::connecting) {
     if (event.ended) {
-      if (const int error = tcp_error(link.fd); error != 0) {
+      if (const int error = tcp_error(link.handle); error != 0) {
         if (const Exhausted what = exhausted_by(error); what != Exhausted::nothing) owner_.exhausted(what);
         end(key, link_end_of(error), std::strerror(error));
         return;
@@ -132,7 +132,7 @@ void LinkDriver::established(LinkKey key, Link& link) {
 void LinkDriver::read_all(LinkKey key, bool until_end) {
   const std::uint16_t generation = owner_.link(key).generation;
   for (int reads = 0; reads < reads_per_event_max; ++reads) {
-    const int fd = owner_.link(key).fd;
+    const int fd = owner_.link(key).handle;
     const TcpResult got = tcp_receive(fd, *received_);
     if (got.error == EAGAIN) return;
     if (got.error != 0) {
@@ -147,7 +147,7 @@ void LinkDriver::read_all(LinkKey key, bool until_end) {
     if (got.bytes < received_->size() && !until_end) return;  // drained: the next byte makes a new edge
   }
   const Link& link = owner_.link(key);
-  poller_.again(link.fd, token_of(key, link));
+  poller_.again(link.handle, token_of(key, link));
 }
 
 /// False: the link is gone, or is closing and hears nothing any more.
@@ -194,7 +194,7 @@ bool LinkDriver::deliver_tls(LinkKey key, std::uint16_t generation, ByteView cip
 
 void LinkDriver::write_out(LinkKey key, ByteView plaintext) {
   Link& link = owner_.link(key);
-  if (link.fd < 0 || link.state == LinkState::closing) return;  // what is sent after the end is nobody's
+  if (link.handle < 0 || link.state == LinkState::closing) return;  // what is sent after the end is nobody's
   if (!link.tls) {
     write_raw(key, plaintext);
     return;
@@ -206,7 +206,7 @@ void LinkDriver::write_out(LinkKey key, ByteView plaintext) {
 void LinkDriver::pump_tls(LinkKey key) {
   Link& link = owner_.link(key);
   std::array<std::uint8_t, plaintext_bytes> ciphertext;  // NOLINT(cppcoreguidelines-pro-type-member-init): take() fills what is read
-  while (link.fd >= 0 && link.tls) {
+  while (link.handle >= 0 && link.tls) {
     const std::size_t taken = link.tls->take(ciphertext);
     if (taken == 0) return;
     write_raw(key, ByteView(ciphertext).first(taken));
@@ -223,7 +223,7 @@ void LinkDriver::write_raw(LinkKey key, ByteView bytes) {
     link.pending->append(bytes);
     return;
   }
-  const TcpResult sent = tcp_send(link.fd, bytes);
+  const TcpResult sent = tcp_send(link.handle, bytes);
   if (sent.error != 0 && sent.error != EAGAIN) {
     // What the peer said before it went may still be there to read: its end of stream is the better story.
     if (sent.error != EPIPE && sent.error != ECONNRESET) end(key, link_end_of(sent.error), std::strerror(sent.error));
@@ -239,7 +239,7 @@ void LinkDriver::flush_pending(LinkKey key) {
   Link& link = owner_.link(key);
   PendingOutput& pending = *link.pending;
   while (pending.sent < pending.bytes.size()) {
-    const TcpResult sent = tcp_send(link.fd, ByteView(pending.bytes).subspan(pending.sent));
+    const TcpResult sent = tcp_send(link.handle, ByteView(pending.bytes).subspan(pending.sent));
     if (sent.error == EAGAIN) return;
     if (sent.error != 0) {
       end(key, link.state == LinkState::closing ? LinkEnd::closed_by_us : link_end_of(sent.error), std::strerror(sent.error));
@@ -264,12 +264,12 @@ void LinkDriver::end(LinkKey key, LinkEnd end, std::string_view detail) {
 
 void LinkDriver::release(Link& link, Abort how) {
   if (how == Abort::power_cut) {
-    tcp_reset(link.fd);
+    tcp_reset(link.handle);
   } else {
     std::array<std::uint8_t, 4096> scrap;  // NOLINT(cppcoreguidelines-pro-type-member-init): nobody reads it
-    tcp_close(link.fd, scrap);
+    tcp_close(link.handle, scrap);
   }
-  link.fd = -1;
+  link.handle = -1;
   link.state = LinkState::idle;
   link.tls.reset();
   link.pending.reset();
@@ -277,7 +277,7 @@ void LinkDriver::release(Link& link, Abort how) {
 
 bool LinkDriver::is_current(LinkKey key, std::uint16_t generation) const {
   const Link& link = owner_.link(key);
-  return link.fd >= 0 && link.generation == generation;
+  return link.handle >= 0 && link.generation == generation;
 }
 
 std::uint64_t LinkDriver::token_of(LinkKey key, const Link& link) {

@@ -16,38 +16,14 @@
 
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/ip_address.hpp"
-#include "sim/live/link.hpp"
 #include "sim/live/poller.hpp"
 #include "sim/live/tcp_socket.hpp"
+#include "sim/world/link.hpp"
+#include "sim/world/links.hpp"
 
 namespace fleetsim::sim {
 
-class LinkOwner {
- public:
-  virtual Link& link(LinkKey key) = 0;
-  /// Bytes may be sent now; the TLS handshake is over.
-  virtual void link_opened(LinkKey key) = 0;
-  /// The bytes are lent for the call. The owner may close, abort or send meanwhile.
-  virtual void link_received(LinkKey key, ByteView bytes) = 0;
-  /// May come from within any call of the driver: note it, act later. `detail` is for people, and lent.
-  virtual void link_closed(LinkKey key, device::LinkEnd end, std::string_view detail) = 0;
-  /// What had to wait for the kernel is gone.
-  virtual void link_writable(LinkKey key) = 0;
-  virtual void exhausted(Exhausted what) = 0;
-
- protected:
-  ~LinkOwner() = default;
-};
-
-struct LinkTarget {
-  IpAddress address;
-  std::uint16_t port = 0;
-  std::optional<IpAddress> source;        // bound before the connect
-  std::optional<IpAddress> proxy_source;  // shown in a PROXY v2 header
-  std::unique_ptr<TlsEngine> tls;         // not started; empty for plain TCP
-};
-
-class LinkDriver {
+class LinkDriver final : public Links {
  public:
   static constexpr std::size_t receive_bytes = std::size_t{64} * 1024;
   static constexpr std::size_t plaintext_bytes = std::size_t{16} * 1024;
@@ -57,18 +33,13 @@ class LinkDriver {
 
   LinkDriver(Poller& poller, LinkOwner& owner);
 
-  void open(LinkKey key, LinkTarget target, Instant now);
-  void send(LinkKey key, ByteView bytes);
-  /// Hands what send() gathered to the kernel. Call at the end of every turn.
-  void flush();
-  /// When everything sent so far is out.
-  void close(LinkKey key, Instant now);
-  /// At once. `as_power_cut` resets the connection instead of ending it.
-  enum class Abort : std::uint8_t { orderly, power_cut };
-  void abort(LinkKey key, Abort how);
+  void open(LinkKey key, LinkTarget target, Instant now) override;
+  void send(LinkKey key, ByteView bytes) override;
+  void flush() override;
+  void close(LinkKey key, Instant now) override;
+  void abort(LinkKey key, Abort how) override;
+  Instant deadline(LinkKey key) const override;
   void on_event(const PollEvent& event);
-  /// When a closing link runs out of patience; kNever when there is none.
-  Instant deadline(LinkKey key) const;
 
   static LinkKey key_of(std::uint64_t token);
 

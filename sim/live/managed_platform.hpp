@@ -1,4 +1,4 @@
-// A platform that is served elsewhere, ordered about through its management API: world `external`'s counterpart of LivePlatform. What only
+// A platform that is served elsewhere, ordered about through its management API: world `external`'s counterpart of RunPlatform. What only
 // a registry can tell (who is stranded, who committed where) is asked for as far as the API has it; moves are the devices' own word.
 //
 //   auto platform = ManagedPlatform::make(scenario.external.management, address, ca_pem, scenario.seed);
@@ -14,21 +14,18 @@
 #include <vector>
 
 #include "sim/fleet.hpp"
-#include "sim/live/firmware_images.hpp"
-#include "sim/live/fleet_identities.hpp"
 #include "sim/live/management_client.hpp"
-#include "sim/live/platform_orders.hpp"
-#include "sim/live/thing_picture.hpp"
 #include "sim/steps/step_host.hpp"
+#include "sim/world/external_platform.hpp"
+#include "sim/world/firmware_images.hpp"
+#include "sim/world/fleet_identities.hpp"
+#include "sim/world/thing_picture.hpp"
 
 namespace fleetsim::sim {
 
-class ManagedPlatform final : public PlatformOrders {
+class ManagedPlatform final : public ExternalPlatform {
  public:
   /// `roster` must outlive it.
-  /// Lets time pass while a job is under way; false: the run is over.
-  using Pause = ManagementClient::Pause;
-
   static Result<std::unique_ptr<ManagedPlatform>, RunError> make(const ManagementEndpoint& endpoint, const IpAddress& address,
                                                                  std::string_view ca_pem, std::uint64_t seed, const Roster& roster);
 
@@ -38,26 +35,21 @@ class ManagedPlatform final : public PlatformOrders {
   /// Lets the product's devices register themselves, and returns the product's secret, by which they do. The error says why not.
   Result<std::string, std::string> open_registration(const std::string& product_key);
 
-  /// How questions to the platform wait, so that a run can be stopped while one is under way.
-  void set_pause(Pause pause) { client_->set_pause(std::move(pause)); }
-
-  /// One job: created, waited for until the platform calls it done, and its record read. `entry` is the distribute step's number.
-  HandoverOutcome hand_over(const GroupRange& group, DeviceRange range, const DistributeStep& step, std::size_t entry, const Pause& pause);
-  /// Moves asked of the devices at these places of the roster: a device that two jobs named counts twice, as it will move twice.
-  std::uint64_t asked(std::size_t first, std::size_t count) const;
-  /// One entry per distribute step that made a job; `targets` stay empty, for only the devices know where they went.
-  const std::vector<DistributionResult>& distribution() const { return entries_; }
+  // ExternalPlatform
+  void set_pause(Pause pause) override { client_->set_pause(std::move(pause)); }
+  HandoverOutcome hand_over(const GroupRange& group, DeviceRange range, const DistributeStep& step, std::size_t entry,
+                            const Pause& pause) override;
+  std::uint64_t asked(std::size_t first, std::size_t count) const override;
+  const std::vector<DistributionResult>& distribution() const override { return entries_; }
 
   // What the platform does wrong on demand: managed_platform_misbehaviour.cpp
   std::string misbehave(const platform::MisbehaviourRule& rule) override;
   HealOutcome heal(const std::vector<std::string>& names) override;
-  /// How often each rule fired that this run set or healed; as far as the platform can be asked.
-  std::map<std::string, std::uint64_t> misbehaviour();
+  std::map<std::string, std::uint64_t> misbehaviour() override;
   /// What this run set and did not heal: nobody else asked for it. Waits for the platform, but for one call at most when it is gone.
   void take_back_rules();
 
-  /// Which devices of the roster are in handover, as its console shows; the error says why it cannot be told.
-  Result<std::vector<bool>, std::string> all_in_handover(const std::vector<ExternalInstance>& instances);
+  Result<std::vector<bool>, std::string> all_in_handover(const std::vector<ExternalInstance>& instances) override;
 
   // PlatformOrders: managed_platform_orders.cpp
   JobCount retry_jobs(const std::string& name) override;

@@ -12,24 +12,24 @@
 #include "devicecore/io.hpp"
 #include "devicecore/step_context.hpp"
 #include "sim/live/paho_transport.hpp"
+#include "sim/world/foreign_device.hpp"
 
 namespace fleetsim::sim {
 
-class PahoDevice {
+class PahoDevice final : public ForeignDevice {
  public:
   PahoDevice(const device::Identity& identity, const PahoTransport::Options& options) : agent_(identity), transport_(options) {}
 
-  /// Inputs of the shell; those of the MQTT leg's links never come. Returns how many bytes of LinkReceived were consumed.
-  std::size_t step(const device::StepContext& context, const device::Input& input);
+  std::size_t step(const device::StepContext& context, const device::Input& input) override;
   /// False: the notice is of a connection that is over.
   bool hear(const device::StepContext& context, const PahoNotice& notice);
 
   /// The device is off, but its connection must still be known to have ended.
   void ignore(const PahoNotice& notice) { transport_.accept(notice); }
 
-  Instant next_deadline() const { return agent_.next_deadline(); }
-  void release(device::BlockPool& pool);
-  bool mqtt_in_use() const { return transport_.in_use(); }
+  Instant next_deadline() const override { return agent_.next_deadline(); }
+  void release(device::BlockPool& pool) override;
+  bool mqtt_in_use() const override { return transport_.in_use(); }
 
  private:
   void obey(const device::StepContext& context, device::AgentRequests& requests);

@@ -36,18 +36,13 @@ struct Question {
   Clock::time_point not_before{};
 };
 
-struct Answers {
-  std::vector<std::string> accepted_at;
-  std::vector<std::string> unclear;
-};
-
-class Prober {
+class SocketProbes {
  public:
-  Prober(const Roster& roster, const LiveRuntime& runtime, const std::vector<ProbeTarget>& targets, const ProbedDevices& devices)
+  SocketProbes(const Roster& roster, const RunRuntime& runtime, const std::vector<ProbeTarget>& targets, const ProbedDevices& devices)
       : roster_(roster),
         runtime_(runtime),
         devices_(devices.positions),
-        told_secrets_(devices.told_secrets),
+        probed_(devices),
         answers_(devices_.size()),
         workspace_(std::make_unique<device::Workspace>()),
         targets_(targets) {
@@ -68,7 +63,7 @@ class Prober {
     return true;
   }
 
-  const std::vector<Answers>& answers() const { return answers_; }
+  std::vector<ProbeAnswers> take_answers() { return std::move(answers_); }
 
  private:
   struct Running {
@@ -92,8 +87,8 @@ class Prober {
     device::DeviceConfig config = runtime_.group_configs[spec.group];
     config.mqtt_tls = target.tls;
     config.credentials = device::CredentialStyle::device_secret;
-    const auto identity =
-        device::Identity::parse(spec.identity.product_key(), spec.identity.device_name(), secret_of(devices_[question.device]));
+    const auto identity = device::Identity::parse(spec.identity.product_key(), spec.identity.device_name(),
+                                                  probed_.secret_of(roster_, devices_[question.device]));
     workspace_->reset();
     const auto credentials = identity ? device::make_credentials(config, *identity, *workspace_) : std::nullopt;
     if (!credentials) {
@@ -111,11 +106,6 @@ class Prober {
         target, spec.address, std::move(preface),
         encode_probe_connect({credentials->client_id, credentials->username, credentials->password, config.keep_alive_s}), tls_.get());
     running_.push_back(std::move(running));
-  }
-
-  std::string_view secret_of(std::size_t position) const {
-    const auto told = told_secrets_.find(position);
-    return told == told_secrets_.end() ? roster_.registered_secret(position) : std::string_view{told->second};
   }
 
   void wait() {
@@ -147,7 +137,7 @@ class Prober {
   }
 
   void note(Question question, const ProbeResult& result) {
-    Answers& answers = answers_[question.device];
+    ProbeAnswers& answers = answers_[question.device];
     const std::string& instance = targets_[question.target].instance;
     if (!result.connack) {
       answers.unclear.push_back(fmt::format("{} ({})", instance, result.problem));
@@ -164,10 +154,10 @@ class Prober {
   }
 
   const Roster& roster_;
-  const LiveRuntime& runtime_;
+  const RunRuntime& runtime_;
   const std::vector<std::size_t>& devices_;
-  const std::map<std::size_t, std::string>& told_secrets_;
-  std::vector<Answers> answers_;
+  const ProbedDevices& probed_;
+  std::vector<ProbeAnswers> answers_;
   std::unique_ptr<device::Workspace> workspace_;
   const std::vector<ProbeTarget>& targets_;
   std::unique_ptr<OpenSslClientContext> tls_;
@@ -176,51 +166,11 @@ class Prober {
   std::vector<pollfd> polled_;
 };
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-void put_text(std::vector<std::uint8_t>& out, std::string_view text) {
-  out.push_back(static_cast<std::uint8_t>(text.size() >> 8));
-  out.push_back(static_cast<std::uint8_t>(text.size() & 0xff));
-  out.insert(out.end(), text.begin(), text.end());
-}
-
 }  // namespace
 
-std::vector<std::uint8_t> encode_probe_connect(const ConnectFields& fields) {
-  std::vector<std::uint8_t> body;
-  put_text(body, "MQTT");
-  body.push_back(4);     // protocol level, §3.1.2.2
-  body.push_back(0xc2);  // user name, password, clean session, §3.1.2.3
-  body.push_back(static_cast<std::uint8_t>(fields.keep_alive_s >> 8));
-  body.push_back(static_cast<std::uint8_t>(fields.keep_alive_s & 0xff));
-  put_text(body, fields.client_id);
-  put_text(body, fields.username);
-  put_text(body, fields.password);
-  std::vector<std::uint8_t> packet{0x10};
-  for (std::size_t rest = body.size();;) {  // remaining length, §2.2.3
-    const auto digit = static_cast<std::uint8_t>(rest % 128);
-    rest /= 128;
-    packet.push_back(static_cast<std::uint8_t>(digit | (rest > 0 ? 0x80 : 0)));
-    if (rest == 0) break;
-  }
-  packet.insert(packet.end(), body.begin(), body.end());
-  return packet;
-}
-
-std::string judge_probe(std::string_view device, const std::vector<std::string>& accepted_at, const std::vector<std::string>& unclear) {
-  if (accepted_at.size() > 1) return fmt::format("{}: accepted at {} instances: {}", device, accepted_at.size(), joined(accepted_at));
-  if (!unclear.empty()) return fmt::format("{}: no clear answer from {}", device, joined(unclear));
-  if (accepted_at.empty()) return fmt::format("{}: accepted at no instance", device);
-  return {};
-}
-
-std::vector<ProbeTarget> probe_targets(LivePlatform& platform) {
+std::vector<ProbeTarget> probe_targets(RunPlatform& platform) {
   std::vector<ProbeTarget> targets;
-  for (const platform::Endpoint& endpoint : platform.server().endpoints()) {
+  for (const platform::Endpoint& endpoint : platform.host().endpoints()) {
     const auto address = IpAddress::parse(endpoint.address);
     if (endpoint.name == "bootstrap" || !address) continue;
     const auto& instances = platform.config().instances;
@@ -231,23 +181,57 @@ std::vector<ProbeTarget> probe_targets(LivePlatform& platform) {
   return targets;
 }
 
-ProbeOutcome probe_fleet(const Roster& roster, const LiveRuntime& runtime, const std::vector<ProbeTarget>& targets,
+ProbeOutcome probe_fleet(const Roster& roster, const RunRuntime& runtime, const std::vector<ProbeTarget>& targets,
                          const ProbedDevices& devices, const std::function<bool()>& go_on) {
-  ProbeOutcome outcome;
-  Prober prober(roster, runtime, targets, devices);
+  SocketProbes probes(roster, runtime, targets, devices);
   // A probe that was stopped half way proves nothing about anyone.
-  if (!prober.run(go_on)) return outcome;
-  outcome.devices = devices.positions.size();
-  for (std::size_t i = 0; i < devices.positions.size(); ++i) {
-    const device::Identity& identity = roster.devices[devices.positions[i]].identity;
-    std::vector<std::string> accepted = prober.answers()[i].accepted_at;
-    std::sort(accepted.begin(), accepted.end());
-    std::string violation =
-        judge_probe(fmt::format("{}/{}", identity.product_key(), identity.device_name()), accepted, prober.answers()[i].unclear);
-    if (violation.empty()) continue;
-    if (++outcome.violations_total <= failures_listed_max) outcome.violations.push_back(std::move(violation));
+  if (!probes.run(go_on)) return {};
+  return judge_probes(roster, devices, probes.take_answers());
+}
+
+namespace {
+
+class SocketProber final : public Prober {
+ public:
+  SocketProber(const Roster& roster, const RunRuntime& runtime, RunPlatform* platform)
+      : roster_(roster), runtime_(runtime), platform_(platform) {}
+
+  std::string obstacle() override {
+    const auto targets = where();
+    return targets ? std::string{} : targets.error();
   }
-  return outcome;
+
+  ProbeOutcome probe(const ProbedDevices& devices, const std::function<bool()>& go_on) override {
+    const auto targets = where();
+    if (targets) return probe_fleet(roster_, runtime_, *targets, devices, go_on);
+    ProbeOutcome outcome;
+    outcome.error = targets.error();
+    return outcome;
+  }
+
+ private:
+  Result<std::vector<ProbeTarget>, std::string> where() {
+    if (platform_ != nullptr) return probe_targets(*platform_);
+    std::vector<ProbeTarget> targets;
+    for (const ExternalInstance& instance : runtime_.scenario->external.instances) {
+      const auto known = runtime_.hosts.find(instance.host);
+      const auto address = known == runtime_.hosts.end() ? IpAddress::parse(instance.host) : std::optional{known->second};
+      if (!address) return fail(fmt::format("cannot resolve {}", instance.host));
+      targets.push_back({instance.id, instance.host, *address, instance.port, instance.tls, false});
+    }
+    if (targets.empty()) return fail(std::string("world external names one endpoint: external.instances would say which to compare"));
+    return targets;
+  }
+
+  const Roster& roster_;
+  const RunRuntime& runtime_;
+  RunPlatform* platform_;
+};
+
+}  // namespace
+
+std::unique_ptr<Prober> make_socket_prober(const Roster& roster, const RunRuntime& runtime, RunPlatform* platform) {
+  return std::make_unique<SocketProber>(roster, runtime, platform);
 }
 
 }  // namespace fleetsim::sim

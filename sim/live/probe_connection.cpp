@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sim/live/loopback_spread.hpp"
+#include "sim/world/loopback_spread.hpp"
 
 namespace fleetsim::sim {
 namespace {

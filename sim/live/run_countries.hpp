@@ -12,8 +12,8 @@
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/server/country_database.hpp"
 #include "sim/fleet.hpp"
-#include "sim/live/address_plan.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/world/address_plan.hpp"
 
 namespace fleetsim::sim {
 

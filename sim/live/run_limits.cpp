@@ -1,9 +1,6 @@
 #include "sim/live/run_limits.hpp"
 
-#include <cstdio>
 #include <fmt/format.h>
-#include <memory>
-#include <unistd.h>
 
 namespace fleetsim::sim {
 namespace {
@@ -29,14 +26,6 @@ std::optional<RunError> check_descriptors(const DescriptorNeed& need, std::uint6
   return RunError{fmt::format("{} devices need {} descriptors ({} a device, {} connects in flight), this process may have {}", need.devices,
                               need.total(), need.ends, need.connects_in_flight, limit),
                   fmt::format("{}raise the limit (ulimit -n {})", fewer, need.total())};
-}
-
-std::uint64_t resident_bytes() {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/proc/self/statm", "r"), &std::fclose);
-  unsigned long long size = 0;
-  unsigned long long resident = 0;
-  if (!file || std::fscanf(file.get(), "%llu %llu", &size, &resident) != 2) return 0;
-  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace fleetsim::sim

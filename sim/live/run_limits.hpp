@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "sim/fleet.hpp"
-#include "sim/live/process_resources.hpp"
+#include "sim/world/process_resources.hpp"
 
 namespace fleetsim::sim {
 
@@ -23,8 +23,5 @@ struct DescriptorNeed {
 std::optional<RunError> check_descriptors(const DescriptorNeed& need);
 /// The same against a given limit: what the check decides, without the process.
 std::optional<RunError> check_descriptors(const DescriptorNeed& need, std::uint64_t limit);
-
-/// Memory of this process that is in RAM, in bytes.
-std::uint64_t resident_bytes();
 
 }  // namespace fleetsim::sim

@@ -7,29 +7,30 @@
 #include <thread>
 
 #include "sim/fleet.hpp"
-#include "sim/live/controller.hpp"
-#include "sim/live/fleet_identities.hpp"
-#include "sim/live/live_platform.hpp"
+#include "sim/live/host_clock.hpp"
+#include "sim/live/host_lookup.hpp"
+#include "sim/live/live_shard.hpp"
 #include "sim/live/managed_platform.hpp"
+#include "sim/live/probe.hpp"
 #include "sim/live/run_countries.hpp"
-#include "sim/live/run_fleet.hpp"
 #include "sim/live/run_limits.hpp"
-#include "sim/live/run_outcome.hpp"
-#include "sim/live/run_runtime.hpp"
+#include "sim/live/run_tcp_census.hpp"
+#include "sim/live/served_platform.hpp"
+#include "sim/world/run_fleet.hpp"
+#include "sim/world/run_platform.hpp"
+#include "sim/world/run_runtime.hpp"
+#include "sim/world/run_to_end.hpp"
 
 namespace fleetsim::sim {
 namespace {
-
-constexpr Duration orderly_end_max = std::chrono::seconds{5};
-constexpr Duration orderly_end_look = std::chrono::milliseconds{10};
 
 /// Everything a run holds, in the order in which it is built up; it goes down the other way round.
 struct Assembly {
   std::chrono::steady_clock::time_point epoch = std::chrono::steady_clock::now();
   Roster roster;
-  std::unique_ptr<LivePlatform> platform;
+  std::unique_ptr<RunPlatform> platform;
   std::unique_ptr<ManagedPlatform> managed;
-  std::unique_ptr<LiveRuntime> runtime;
+  std::unique_ptr<RunRuntime> runtime;
   std::unique_ptr<RunFleet> fleet;
   std::uint64_t resident_before = 0;
 
@@ -49,7 +50,7 @@ std::optional<RunError> check_resources(const Scenario& scenario) {
   return check_descriptors(need);
 }
 
-void tell_hosts(const RunOptions& options, const LivePlatform& platform, const LiveRuntime& runtime) {
+void tell_hosts(const RunOptions& options, const RunPlatform& platform, const RunRuntime& runtime) {
   if (!options.notice || platform.config().names != platform::AdvertisedNames::realistic || runtime.hosts.empty()) return;
   options.notice("the advertised names lead to these addresses (hosts file form):");
   for (const auto& [name, address] : runtime.hosts) {
@@ -105,6 +106,11 @@ std::optional<RunError> misbehave_from_the_start(const Scenario& scenario, Assem
   return std::nullopt;
 }
 
+std::size_t shard_count(const Scenario& scenario, const Roster& roster) {
+  const std::size_t wanted = scenario.threads > 0 ? scenario.threads : std::max(1u, std::thread::hardware_concurrency());
+  return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, roster.devices.size()));
+}
+
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, Assembly& run) {
   if (auto error = check_resources(scenario)) return error;
   auto addresses = plan_addresses(scenario);
@@ -113,13 +119,16 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (!roster) return roster.error();
   run.roster = std::move(*roster);
   if (scenario.world == WorldKind::sockets) {
-    auto platform = LivePlatform::start(scenario, run.roster, run.epoch, options.events);
+    auto platform = RunPlatform::start(scenario, run.roster, options.events, [&](auto config, auto on_event) {
+      return serve_platform(std::move(config), scenario.seed, run.epoch, std::move(on_event));
+    });
     if (!platform) return platform.error();
     run.platform = std::move(*platform);
   }
-  auto runtime = make_runtime(scenario, run.platform.get(), run.epoch, options.events);
+  auto runtime = make_runtime(scenario, run.platform.get(), options.events, look_up_host);
   if (!runtime) return runtime.error();
   run.runtime = std::move(*runtime);
+  run.runtime->epoch = run.epoch;
   if (run.platform) tell_hosts(options, *run.platform, *run.runtime);
   if (auto error = open_management(scenario, run)) return error;
   if (scenario.external.register_devices && run.managed) {
@@ -128,19 +137,23 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (auto error = open_registrations(scenario, run)) return error;
   if (auto error = misbehave_from_the_start(scenario, run)) return error;
   run.resident_before = resident_bytes();
-  auto fleet = RunFleet::make(scenario, run.roster, *run.runtime);
+  auto fleet = RunFleet::make(scenario, run.roster, shard_count(scenario, run.roster),
+                              [&](const Shard::Options& shard) { return make_live_shard(shard, *run.runtime); });
   if (!fleet) return fleet.error();
   run.fleet = std::move(*fleet);
   run.fleet->start();
   return std::nullopt;
 }
 
-/// Devices say good-bye as they would in the field; a run that was stopped does not wait for that.
-void power_all_off(const Scenario& scenario, Controller& controller, RunFleet& fleet) {
-  if (controller.ended() == Controller::End::interrupted) return;
-  for (std::size_t g = 0; g < scenario.groups.size(); ++g) fleet.power_off(static_cast<GroupIndex>(g), {});
-  const Instant deadline = controller.now() + orderly_end_max;
-  while (fleet.totals().powered_on > 0 && controller.now() < deadline) std::this_thread::sleep_for(orderly_end_look);
+/// What the kernel holds: it knows nothing of devices, MQTT or the platform, so it can contradict both.
+std::optional<std::vector<std::uint64_t>> kernel_census(const std::vector<platform::Endpoint>& instances) {
+  std::vector<TcpEndpoint> endpoints;
+  for (const platform::Endpoint& instance : instances) {
+    const auto address = IpAddress::parse(instance.address);
+    if (!address) return std::nullopt;
+    endpoints.push_back({*address, instance.port});
+  }
+  return count_established(endpoints);
 }
 
 }  // namespace
@@ -148,14 +161,20 @@ void power_all_off(const Scenario& scenario, Controller& controller, RunFleet& f
 Result<RunResult, RunError> run_scenario(const Scenario& scenario, const RunOptions& options) {
   Assembly run;
   if (auto error = set_up(scenario, options, run)) return fail(std::move(*error));
-  const Controller::Parts parts{scenario,           options,           run.roster,         *run.runtime, *run.fleet,
-                                run.platform.get(), run.managed.get(), run.resident_before};
-  Controller controller(parts);
-  controller.run();
-  if (run.managed) run.managed->set_pause({});  // it said that the run is over, and there are questions left
-  RunResult result = make_result(scenario, controller, parts);
-  power_all_off(scenario, controller, *run.fleet);
-  return result;
+  HostClock clock(run.epoch);
+  const std::unique_ptr<Prober> prober = make_socket_prober(run.roster, *run.runtime, run.platform.get());
+  const ConnectionCensus census = kernel_census;
+  return run_to_end({.scenario = scenario,
+                     .options = options,
+                     .roster = run.roster,
+                     .runtime = *run.runtime,
+                     .fleet = *run.fleet,
+                     .clock = clock,
+                     .prober = *prober,
+                     .census = census,
+                     .platform = run.platform.get(),
+                     .managed = run.managed.get(),
+                     .resident_before = run.resident_before});
 }
 
 }  // namespace fleetsim::sim

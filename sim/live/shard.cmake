@@ -6,26 +6,17 @@ find_library(PAHO_MQTT3AS_LIBRARY paho-mqtt3as REQUIRED)
 
 fleetsim_library(fleetsim_live_shard SOURCES
   live/ca_file.cpp
-  live/device_shell.cpp
-  live/device_shell_links.cpp
-  live/device_shell_parts.cpp
-  live/device_traffic.cpp
   live/event_loop.cpp
-  live/failure_text.cpp
+  live/host_tls_sessions.cpp
   live/link_driver.cpp
-  live/observer.cpp
+  live/live_shard.cpp
   live/openssl_client_engine.cpp
   live/paho_device.cpp
   live/paho_transport.cpp
   live/poller.cpp
-  live/process_resources.cpp
   live/proxy_header.cpp
-  live/schedule_runner.cpp
-  live/shard.cpp
   live/tcp_socket.cpp
-  live/thing_reports.cpp
-  live/tls_sessions.cpp
-  LINKS fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fleetsim_asio
+  LINKS fleetsim_world_shard fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fleetsim_asio
         OpenSSL::SSL OpenSSL::Crypto ${PAHO_MQTTPP3_LIBRARY} ${PAHO_MQTT3AS_LIBRARY} Threads::Threads)
 # Its handle is made of types that no other file may name: GCC wants the file that makes it to stand alone.
 set_source_files_properties(live/paho_transport.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

@@ -10,11 +10,9 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/ip_address.hpp"
 #include "devicecore/link.hpp"
+#include "sim/world/exhausted.hpp"
 
 namespace fleetsim::sim {
-
-/// What the generator itself ran out of; never the peer's fault.
-enum class Exhausted : std::uint8_t { nothing, descriptors, ports, memory };
 
 struct TcpConnect {
   int fd = -1;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -21,7 +22,20 @@
 
 namespace fleetsim::sim {
 
-enum class WorldKind : std::uint8_t { sockets, external };
+enum class WorldKind : std::uint8_t { sockets, external, virtual_time };
+
+/// As scenarios and reports say it.
+constexpr std::string_view world_name(WorldKind world) {
+  switch (world) {
+    case WorldKind::sockets:
+      return "sockets";
+    case WorldKind::external:
+      return "external";
+    case WorldKind::virtual_time:
+      return "virtual";
+  }
+  return {};
+}
 enum class Transport : std::uint8_t { sockets, paho };
 enum class DeviceTls : std::uint8_t { off, mbedtls, openssl };
 enum class AuthStyle : std::uint8_t { device_secret, plain, anonymous };

@@ -12,7 +12,8 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr Choice<WorldKind> world_choices[] = {{"sockets", WorldKind::sockets}, {"external", WorldKind::external}};
+constexpr Choice<WorldKind> world_choices[] = {
+    {"sockets", WorldKind::sockets}, {"virtual", WorldKind::virtual_time}, {"external", WorldKind::external}};
 constexpr std::uint32_t threads_max = 256;
 
 void read_generator(MapReader& reader, Scenario& scenario) {

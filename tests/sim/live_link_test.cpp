@@ -171,7 +171,7 @@ TEST_F(LinkTest, DropsWhatIsSentThoughSomethingWaitsAllTheTime) {
   open();
   // Room for less than what waits: it is never all out.
   const int little = 64 * 1024;
-  ::setsockopt(link_.fd, SOL_SOCKET, SO_SNDBUF, &little, sizeof little);
+  ::setsockopt(link_.handle, SOL_SOCKET, SO_SNDBUF, &little, sizeof little);
   peer_.keep_little(little);
   constexpr std::size_t kept = std::size_t{400} * 1024;
   std::size_t said = 0;

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-#include "sim/live/device_cell.hpp"
-#include "sim/live/device_traffic.hpp"
-#include "sim/live/observer.hpp"
+#include "sim/world/device_cell.hpp"
+#include "sim/world/device_traffic.hpp"
+#include "sim/world/observer.hpp"
 #include "tests/sim/kept_events.hpp"
 
 namespace fleetsim::sim {
@@ -59,7 +59,7 @@ class Measuring : public ::testing::Test {
   }
 
   Scenario scenario_;
-  LiveRuntime runtime_;
+  RunRuntime runtime_;
   ShardCounters counters_;
   DeviceCell cell_{*device::Identity::parse("a1TestPK001", "dev0", "secret"), RandomStream::fork(1, "device", 0)};
 };

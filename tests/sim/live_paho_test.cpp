@@ -144,7 +144,7 @@ TEST(Paho, PublishesAreAcknowledgedByItsDeliveryTokens) {
 }
 
 TEST(Paho, ATopicThatIsNoneIsGivenUpAsItIsByOurOwnEngine) {
-  LiveWorld world({.devices = 1, .transport = Transport::paho, .adjust = [](LiveRuntime&, Scenario& scenario) {
+  LiveWorld world({.devices = 1, .transport = Transport::paho, .adjust = [](RunRuntime&, Scenario& scenario) {
                      scenario.groups[0].load = PublishLoad{};
                      scenario.groups[0].load->topic = "meters/#";
                    }});
@@ -203,7 +203,7 @@ TEST(Paho, SaysClearlyWhatItCannotDo) {
   EXPECT_THAT(names.start(), HasSubstr("cannot resolve the platform's realistic names"));
   LiveWorld proxy({.devices = 1, .transport = Transport::paho, .proxy = true, .adjust = {}});
   EXPECT_THAT(proxy.start(), HasSubstr("cannot send a PROXY header"));
-  LiveWorld ranges({.devices = 1, .transport = Transport::paho, .adjust = [](LiveRuntime&, Scenario& scenario) {
+  LiveWorld ranges({.devices = 1, .transport = Transport::paho, .adjust = [](RunRuntime&, Scenario& scenario) {
                       scenario.groups[0].addresses.kind = AddressPlan::Kind::ranges;
                     }});
   EXPECT_THAT(ranges.start(), HasSubstr("has no choice of address"));

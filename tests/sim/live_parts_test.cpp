@@ -4,12 +4,12 @@
 #include <set>
 #include <vector>
 
-#include "sim/live/admission.hpp"
-#include "sim/live/block_arena.hpp"
-#include "sim/live/failure_text.hpp"
 #include "sim/live/proxy_header.hpp"
-#include "sim/live/timer_queue.hpp"
 #include "sim/random.hpp"
+#include "sim/world/admission.hpp"
+#include "sim/world/block_arena.hpp"
+#include "sim/world/failure_text.hpp"
+#include "sim/world/timer_queue.hpp"
 
 namespace fleetsim::sim {
 namespace {

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 TEST(LiveShardPeer, AcknowledgementsThatArriveInPiecesEachEndTheirOwnPublish) {
   constexpr std::uint32_t publishes = 60;
   ScriptedPeer peer;
-  LiveWorld world({.devices = 1, .adjust = [&](LiveRuntime& runtime, Scenario&) {
+  LiveWorld world({.devices = 1, .adjust = [&](RunRuntime& runtime, Scenario&) {
                      runtime.group_configs[0].start_from = device::StartFrom::fixed_endpoint;
                      runtime.group_configs[0].fixed_host = "127.0.0.1";
                      runtime.group_configs[0].fixed_port = peer.port();
@@ -54,7 +54,7 @@ TEST(LiveShardPeer, AcknowledgementsThatArriveInPiecesEachEndTheirOwnPublish) {
 
 TEST(LiveShardPeer, ArrivalsThatStillWaitForAPlaceAreLateOnceAndStayCounted) {
   ScriptedPeer silent;  // takes connections into its queue and says nothing
-  LiveWorld world({.devices = 5, .connects_in_flight = 1, .adjust = [&](LiveRuntime& runtime, Scenario&) {
+  LiveWorld world({.devices = 5, .connects_in_flight = 1, .adjust = [&](RunRuntime& runtime, Scenario&) {
                      runtime.group_configs[0].bootstrap_host = "127.0.0.1";
                      runtime.group_configs[0].bootstrap_port = silent.port();
                    }});
@@ -71,7 +71,7 @@ TEST(LiveShardPeer, ArrivalsThatStillWaitForAPlaceAreLateOnceAndStayCounted) {
 }
 
 TEST(LiveShardPeer, ATopicThatIsNoneIsGivenUpAndNeverReachesTheWire) {
-  LiveWorld world({.devices = 1, .adjust = [](LiveRuntime&, Scenario& scenario) {
+  LiveWorld world({.devices = 1, .adjust = [](RunRuntime&, Scenario& scenario) {
                      scenario.groups[0].load = PublishLoad{};
                      scenario.groups[0].load->topic = "meters/#";
                    }});

@@ -19,7 +19,7 @@ std::uint64_t count_in_region(const ShardReport& report, Metric metric, std::uin
 }
 
 /// The platform's map has one entry a region with {pk} in it; a device asks for the name of its own product.
-void name_the_products_hosts(LiveRuntime& runtime, Scenario&) {
+void name_the_products_hosts(RunRuntime& runtime, Scenario&) {
   for (const char* region : {"cn-shanghai", "ap-southeast-1"}) {
     std::string rest = ".iot-as-mqtt.";
     rest += region;
@@ -29,9 +29,9 @@ void name_the_products_hosts(LiveRuntime& runtime, Scenario&) {
   }
 }
 
-void bootstrap_at_no_such_host(LiveRuntime& runtime, Scenario&) { runtime.group_configs[0].bootstrap_host = "no.such.host"; }
+void bootstrap_at_no_such_host(RunRuntime& runtime, Scenario&) { runtime.group_configs[0].bootstrap_host = "no.such.host"; }
 
-void bootstrap_where_nobody_listens(LiveRuntime& runtime, Scenario&) {
+void bootstrap_where_nobody_listens(RunRuntime& runtime, Scenario&) {
   runtime.group_configs[0].bootstrap_host = "127.0.31.99";
   runtime.group_configs[0].bootstrap_port = 1;
 }
@@ -88,7 +88,7 @@ TEST_P(LiveShardTls, SaysWhyAnUntrustedPlatformIsNotSpokenTo) {
   LiveWorld stranger({.devices = 1, .adjust = {}});
   const std::string other_ca = stranger.server().ca_pem();
   LiveWorld world(
-      {.devices = 2, .bootstrap_tls = GetParam(), .adjust = [&](LiveRuntime& runtime, Scenario&) { runtime.ca_pem = other_ca; }});
+      {.devices = 2, .bootstrap_tls = GetParam(), .adjust = [&](RunRuntime& runtime, Scenario&) { runtime.ca_pem = other_ca; }});
   ASSERT_EQ(world.start(), "");
   world.bring_up(0us);
   ASSERT_TRUE(world.eventually([&] { return metric_count_of(world.shard().report(), Metric::bootstrap_failures) >= 2; }));

@@ -116,7 +116,7 @@ void LiveWorld::make_runtime() {
 
 std::string LiveWorld::start() {
   if (!error_.empty()) return error_;
-  auto made = Shard::make({.index = 0, .count = 1, .connects_in_flight = set_up_.connects_in_flight}, runtime_);
+  auto made = make_live_shard({.index = 0, .count = 1, .connects_in_flight = set_up_.connects_in_flight}, runtime_);
   if (!made) return made.error();
   shard_ = std::move(*made);
   for (std::uint32_t i = 0; i < set_up_.devices; ++i) {

@@ -18,7 +18,8 @@
 #include <vector>
 
 #include "platform-mock/server/platform_server.hpp"
-#include "sim/live/shard.hpp"
+#include "sim/live/live_shard.hpp"
+#include "sim/world/shard.hpp"
 
 namespace fleetsim::sim {
 
@@ -47,7 +48,7 @@ struct LiveSetUp {
   bool proxy = false;
   std::int32_t wrong_secret_at = -1;  // this device has a secret that the platform does not know
   platform::AdvertisedNames names = platform::AdvertisedNames::loopback;
-  std::function<void(LiveRuntime&, Scenario&)> adjust;  // last, before the shard is made
+  std::function<void(RunRuntime&, Scenario&)> adjust;  // last, before the shard is made
 };
 
 class LiveWorld {
@@ -55,7 +56,7 @@ class LiveWorld {
   explicit LiveWorld(const LiveSetUp& set_up);
   ~LiveWorld();
 
-  /// Makes the shard; the error is what Shard::make said.
+  /// Makes the shard; the error is what make_live_shard said.
   std::string start();
   void bring_up(Duration interval);
   /// Everything from cn-shanghai to Singapore (or back).
@@ -63,7 +64,7 @@ class LiveWorld {
   std::string error() const { return error_; }
   Shard& shard() { return *shard_; }
   platform::PlatformServer& server() { return *server_; }
-  LiveRuntime& runtime() { return runtime_; }
+  RunRuntime& runtime() { return runtime_; }
   platform::Platform::Statistics statistics();
   /// The address that the platform sees of a device that connected; nothing while it has not.
   std::optional<IpAddress> seen_address(const std::string& device) const;
@@ -83,7 +84,7 @@ class LiveWorld {
   mutable std::condition_variable changed_;  // something happened at the platform
   std::unique_ptr<platform::PlatformServer> server_;
   Scenario scenario_;
-  LiveRuntime runtime_;
+  RunRuntime runtime_;
   std::unique_ptr<Shard> shard_;
   std::string error_;
 };

@@ -1,5 +1,5 @@
 // Addresses of devices: a function of (seed, index), inside the blocks asked for, never a reserved one.
-#include "sim/live/address_plan.hpp"
+#include "sim/world/address_plan.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Who the devices are: derived from (seed, index) alone, spread over processes without overlap, or read from a file.
-#include "sim/live/fleet_identities.hpp"
+#include "sim/world/fleet_identities.hpp"
 
 #include <cstdio>
 #include <fstream>

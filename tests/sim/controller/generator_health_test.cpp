@@ -1,12 +1,12 @@
 // When a result is invalid because the generator was the bottleneck, what a connect and a publish cost, and how many descriptors a run
 // needs.
-#include "sim/live/generator_health.hpp"
+#include "sim/world/generator_health.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/live/generator_health_meter.hpp"
 #include "sim/live/run_limits.hpp"
+#include "sim/world/generator_health_meter.hpp"
 
 namespace fleetsim::sim {
 namespace {

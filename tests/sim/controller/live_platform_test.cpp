@@ -1,11 +1,11 @@
 // Orders to the mock in this process without a fleet: jobs that fail or get stuck and are retried, updates, groups, and what is known.
-#include "sim/live/live_platform.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "platform-mock/core/distribution_faults.hpp"
 #include "sim/live/run_countries.hpp"
+#include "sim/live/served_platform.hpp"
+#include "sim/world/run_platform.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
 
 namespace fleetsim::sim {
@@ -17,15 +17,21 @@ using platform::Output;
 using platform::Platform;
 using ::testing::HasSubstr;
 
+Result<std::unique_ptr<RunPlatform>, RunError> served(const Scenario& scenario, const Roster& roster) {
+  return RunPlatform::start(scenario, roster, nullptr, [&](auto config, auto on_event) {
+    return serve_platform(std::move(config), scenario.seed, std::chrono::steady_clock::now(), std::move(on_event));
+  });
+}
+
 class LivePlatformTest : public ::testing::Test {
  protected:
   LivePlatformTest() : scenario_(small_scenario(4)) {
     scenario_.platform.management.emplace();  // where images are fetched
     roster_ = std::move(*make_roster(scenario_, *plan_addresses(scenario_)));
-    platform_ = std::move(*LivePlatform::start(scenario_, roster_, std::chrono::steady_clock::now(), nullptr));
+    platform_ = std::move(*served(scenario_, roster_));
   }
   void plan(JobFault fault, std::size_t before_device) {
-    platform_->server().call([&](Platform& platform, Output&, Instant) { platform.job_faults().add(fault, before_device); });
+    platform_->host().call([&](Platform& platform, Output&, Instant) { platform.job_faults().add(fault, before_device); });
   }
   HandoverOutcome hand_over() { return platform_->hand_over(roster_.groups[0], {0, 4}, move_to("there", shanghai, singapore), 0); }
   static ExpectStep at(const char* instance) {
@@ -36,7 +42,7 @@ class LivePlatformTest : public ::testing::Test {
 
   Scenario scenario_;
   Roster roster_;
-  std::unique_ptr<LivePlatform> platform_;
+  std::unique_ptr<RunPlatform> platform_;
 };
 
 TEST_F(LivePlatformTest, AJobThatFailsLeavesDevicesWaitingAndARetryComesToThem) {
@@ -126,11 +132,11 @@ TEST_F(LivePlatformTest, DevicesAreDisabledEnabledAndDeletedWhereTheyAreAndNowhe
   EXPECT_EQ(platform_->secrets_of({0}, {})[0], "");
 }
 
-TEST(LivePlatform, DoesNotKnowDevicesThatAreToRegisterWithoutBeingKnown) {
+TEST(RunPlatform, DoesNotKnowDevicesThatAreToRegisterWithoutBeingKnown) {
   Scenario scenario = small_scenario(2);
   scenario.groups[0].registration = Registration::mqtt_nwl;
   const Roster roster = std::move(*make_roster(scenario, *plan_addresses(scenario)));
-  const auto platform = std::move(*LivePlatform::start(scenario, roster, std::chrono::steady_clock::now(), nullptr));
+  const auto platform = std::move(*served(scenario, roster));
   ExpectStep here;
   here.at = shanghai;
   const GroupRange& group = roster.groups[0];

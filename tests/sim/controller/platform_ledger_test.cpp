@@ -1,9 +1,10 @@
 // What the platform's events add up to: how far each handover came, moves that devices must or may have noticed, sessions, spans of
 // commits.
+#include "sim/world/platform_ledger.hpp"
+
 #include <gtest/gtest.h>
 #include <optional>
 
-#include "sim/live/live_platform_ledger.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
 #include "tests/sim/kept_events.hpp"
 

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
-#include "sim/live/run_cross_check.hpp"
 #include "sim/live/run_tcp_census.hpp"
+#include "sim/world/run_cross_check.hpp"
 
 namespace fleetsim::sim {
 namespace {

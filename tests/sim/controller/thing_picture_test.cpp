@@ -1,5 +1,5 @@
 // What a check says about what a platform knows: each kind of difference, in words.
-#include "sim/live/thing_picture.hpp"
+#include "sim/world/thing_picture.hpp"
 
 #include <gtest/gtest.h>
 

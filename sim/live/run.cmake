@@ -1,0 +1,18 @@
+# fleetsim_live: run_scenario, over shards and a platform on sockets, or elsewhere.
+fleetsim_library(fleetsim_live SOURCES
+  live/host_lookup.cpp
+  live/http_exchange.cpp
+  live/managed_platform.cpp
+  live/managed_platform_misbehaviour.cpp
+  live/managed_platform_orders.cpp
+  live/management_client.cpp
+  live/management_request.cpp
+  live/probe.cpp
+  live/probe_connection.cpp
+  live/run_countries.cpp
+  live/run_limits.cpp
+  live/run_scenario.cpp
+  live/run_tcp_census.cpp
+  live/served_platform.cpp
+  LINKS fleetsim_world fleetsim_live_shard fleetsim_scenario fleetsim_platform_server fleetsim_country_database
+        fleetsim_device_ports fleetsim_devicecore fleetsim_metrics fmt::fmt)

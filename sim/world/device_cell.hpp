@@ -1,0 +1,104 @@
+// All that a shard keeps for one device: the device itself, its links, and the little that measuring it takes. Ten thousand idle devices
+// must fit in 2 KB each, so what only some need is behind pointers.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "devicecore/base/ip_address.hpp"
+#include "devicecore/device.hpp"
+#include "devicecore/limits.hpp"
+#include "devicecore/sub_device.hpp"
+#include "sim/random.hpp"
+#include "sim/world/device_traffic.hpp"
+#include "sim/world/foreign_device.hpp"
+#include "sim/world/link.hpp"
+
+namespace fleetsim::sim {
+
+enum class Power : std::uint8_t { off, on, going_off };
+
+/// What a device is told once it has a place among connects_in_flight: each of these makes it open a link.
+enum class Gate : std::uint8_t { none, arrival, deadline, link_closed, open_link };
+
+/// The flash of a device, in memory; only devices that write it have one.
+struct Flash {
+  std::array<std::array<std::uint8_t, device::limits::endpoint_slot_bytes>, 2> slots{};
+  std::array<std::uint8_t, 2> used{};
+  std::vector<std::uint8_t> secret;  // limits::secret_slot; only devices that register write it
+  ByteView slot(std::size_t which) const { return ByteView(slots[which]).first(used[which]); }
+};
+
+/// An OpenLink that waits for a place.
+struct WantedLink {
+  device::Leg leg = device::Leg::mqtt;
+  bool tls = false;
+  std::uint16_t port = 0;
+  std::string host;
+};
+
+/// Why a device is not where it should be; the text is made when somebody asks.
+struct LastFailure {
+  device::EventKind kind{};
+  device::Failure failure = device::Failure::none;
+  device::LinkEnd end = device::LinkEnd::closed_by_us;
+  bool known = false;
+  std::int32_t code = 0;
+};
+
+/// The devices behind a gateway, as its shell lends them to it.
+struct SubFleet {
+  struct Extra {
+    std::uint16_t group = 0;
+    bool online = false;
+    bool has_moved = false;
+    std::uint64_t endpoint = 0;  // where it was online last
+  };
+  std::vector<device::SubDevice> devices;
+  std::vector<Extra> extras;  // one each
+};
+
+struct DeviceCell {
+  DeviceCell(const device::Identity& identity, RandomStream stream) : device(identity), random(stream) {}
+
+  Link& link(device::Leg leg) { return links[static_cast<std::size_t>(leg)]; }
+  const Link& link(device::Leg leg) const { return links[static_cast<std::size_t>(leg)]; }
+  bool has_link() const {
+    return links[0].state != LinkState::idle || links[1].state != LinkState::idle || (foreign && foreign->mqtt_in_use());
+  }
+
+  device::Device device;
+  RandomStream random;  // the words that the device is given
+  std::array<Link, 2> links;
+  std::unique_ptr<ForeignDevice> foreign;  // transport: paho; `device` is then idle
+  std::unique_ptr<DeviceTraffic> traffic;
+  std::unique_ptr<Flash> flash;
+  std::unique_ptr<WantedLink> wanted;
+  std::unique_ptr<SubFleet> subs;
+  Instant wanted_at = kNever;    // when the next link was wanted; kNever: when it is opened
+  Instant notified_at = kNever;  // of a move that is not done
+  std::uint64_t endpoint = 0;    // hash of the host and port it was connected to last
+  std::uint64_t connecting_to = 0;
+  std::uint64_t index = 0;
+  IpAddress address;
+  std::uint32_t position = 0;
+  std::uint16_t group = 0;
+  std::uint16_t region = 0;
+  Power power = Power::off;
+  Gate gate = Gate::none;
+  device::Leg gate_leg = device::Leg::mqtt;                  // of Gate::link_closed
+  device::LinkEnd gate_end = device::LinkEnd::closed_by_us;  // likewise
+  bool open_model_arrival = false;
+  bool counted_late = false;
+  bool holds_place = false;
+  bool online = false;
+  bool touched = false;
+  bool reported_off = false;
+  bool has_moved = false;
+  LastFailure failure;
+};
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,61 @@
+# fleetsim_schedule: executors and steps, pure. fleetsim_world: what a run is made of in every world; no sockets.
+find_package(fmt REQUIRED)
+
+fleetsim_library(fleetsim_schedule SOURCES
+  executors/constant_arrival_rate.cpp
+  executors/constant_fleet.cpp
+  executors/list.cpp
+  executors/ramping_arrival_rate.cpp
+  executors/ramping_fleet.cpp
+  steps/bring_online.cpp
+  steps/change_devices.cpp
+  steps/distribute.cpp
+  steps/expect.cpp
+  steps/join_group.cpp
+  steps/list.cpp
+  steps/power_off.cpp
+  steps/probe.cpp
+  steps/publish.cpp
+  steps/report.cpp
+  steps/retry.cpp
+  steps/set_property.cpp
+  steps/sleep.cpp
+  steps/upgrade.cpp
+  steps/wait_until.cpp
+  steps/heal.cpp
+  steps/misbehave.cpp
+  LINKS fmt::fmt)
+
+fleetsim_library(fleetsim_world_shard SOURCES
+  world/device_shell.cpp
+  world/device_shell_links.cpp
+  world/device_shell_parts.cpp
+  world/device_traffic.cpp
+  world/failure_text.cpp
+  world/observer.cpp
+  world/process_resources.cpp
+  world/schedule_runner.cpp
+  world/thing_reports.cpp
+  LINKS fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fmt::fmt)
+
+fleetsim_library(fleetsim_world SOURCES
+  world/address_plan.cpp
+  world/controller.cpp
+  world/controller_orders.cpp
+  world/controller_watch.cpp
+  world/firmware_images.cpp
+  world/fleet_identities.cpp
+  world/generator_health.cpp
+  world/generator_health_meter.cpp
+  world/platform_ledger.cpp
+  world/prober.cpp
+  world/run_cross_check.cpp
+  world/run_fleet.cpp
+  world/run_outcome.cpp
+  world/run_platform.cpp
+  world/run_platform_orders.cpp
+  world/run_runtime.cpp
+  world/run_to_end.cpp
+  world/thing_picture.cpp
+  LINKS fleetsim_schedule fleetsim_world_shard fleetsim_scenario fleetsim_platform_core
+        fleetsim_device_ports fleetsim_devicecore fleetsim_metrics fmt::fmt)
