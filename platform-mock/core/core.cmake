@@ -22,6 +22,7 @@ fleetsim_library(fleetsim_platform_core SOURCES
   core/distribution_placement.cpp
   core/distribution_record.cpp
   core/distribution_report.cpp
+  core/endpoint_names.cpp
   core/distribution_rules.cpp
   core/distribution_targets.cpp
   core/http/form.cpp

@@ -9,17 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "platform-mock/core/certificate_names.hpp"
 #include "devicecore/base/result.hpp"
 #include "platform-mock/server/openssl_handles.hpp"
 
 namespace fleetsim::platform {
 
 enum class KeyKind : std::uint8_t { rsa_2048, ecdsa_p256 };
-
-struct CertificateNames {
-  std::vector<std::string> dns;        // wildcards allowed
-  std::vector<std::string> addresses;  // IP addresses; each is written as a dNSName too, see the .cpp
-};
 
 struct ServerIdentity {
   CertificateHandle certificate;

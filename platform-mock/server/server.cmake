@@ -42,7 +42,7 @@ fleetsim_library(fleetsim_platform_server SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/server_loop.cpp
   ${CMAKE_CURRENT_LIST_DIR}/server_parts.cpp
   # These know no Asio and do not pay for it.
-  ${CMAKE_CURRENT_LIST_DIR}/endpoint_names.cpp
+ 
   ${CMAKE_CURRENT_LIST_DIR}/output_buffer.cpp
   ${CMAKE_CURRENT_LIST_DIR}/peer_prologue.cpp
   ${CMAKE_CURRENT_LIST_DIR}/serve.cpp
@@ -50,5 +50,5 @@ fleetsim_library(fleetsim_platform_server SOURCES
   LINKS fleetsim_platform_core fleetsim_country_database fleetsim_platform_metrics fleetsim_platform_tls fleetsim_asio spdlog::spdlog)
 target_precompile_headers(fleetsim_platform_server PRIVATE ${CMAKE_CURRENT_LIST_DIR}/server_pch.hpp)
 set_source_files_properties(
-  ${CMAKE_CURRENT_LIST_DIR}/endpoint_names.cpp ${CMAKE_CURRENT_LIST_DIR}/output_buffer.cpp ${CMAKE_CURRENT_LIST_DIR}/peer_prologue.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/output_buffer.cpp ${CMAKE_CURRENT_LIST_DIR}/peer_prologue.cpp
   ${CMAKE_CURRENT_LIST_DIR}/serve.cpp ${CMAKE_CURRENT_LIST_DIR}/serve_log.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)

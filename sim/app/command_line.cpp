@@ -56,6 +56,7 @@ void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
   verb.footer(
       "  fleetsim run scenarios/quickstart.yaml --set devices=200\n"
       "  fleetsim run scenarios/load/broker-connect.yaml --host 10.0.0.7 --set clients=10000\n"
+      "  fleetsim run scenarios/million-devices.yaml --world virtual --seed 1\n"
       "  fleetsim run big.yaml --shard 0/2 --json a.json & fleetsim run big.yaml --shard 1/2 --json b.json\n\n"
       "World external distributes devices through a platform's management API: external.management in the\n"
       "scenario, its access key's secret there or in the environment as FLEETSIM_ACCESS_KEY_SECRET.\n");
@@ -72,7 +73,10 @@ void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
   verb.add_option("--json", run.json_file, "Write the report as JSON; - is standard output")->envname("FLEETSIM_JSON")->type_name("FILE");
   verb.add_flag("--quiet", run.quiet, "No progress line and no notices; the summary stays")->envname("FLEETSIM_QUIET");
   verb.add_flag("--no-color", run.no_color, "No colours, even on a terminal (NO_COLOR does the same)");
-  verb.add_option("--threads", run.threads, "Event loops of the fleet [default: one a core]")
+  verb.add_option("--world", run.world, "sockets: this host's, in real time; virtual: simulated time, one seed decides everything")
+      ->envname("FLEETSIM_WORLD")
+      ->check(CLI::IsMember({"sockets", "virtual"}));
+  verb.add_option("--threads", run.threads, "Event loops of the fleet, threads of a simulation [default: one a core]")
       ->envname("FLEETSIM_THREADS")
       ->type_name("N")
       ->check(CLI::Range(1U, 256U));

@@ -29,6 +29,7 @@ struct RunVerb {
   bool no_color = false;
   std::optional<std::uint32_t> threads;
   std::string duration_max;
+  std::string world;  // "sockets", "virtual"; empty: the scenario's
   std::string external_file;
   std::string host;
   std::optional<std::uint16_t> port;

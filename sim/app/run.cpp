@@ -36,6 +36,11 @@ std::string apply_options(const RunVerb& verb, Scenario& scenario) {
   scenario.shard_count = verb.shard_count;
   const bool endpoint = !verb.host.empty() || verb.port;
   if (endpoint && scenario.world != WorldKind::external) return "--host and --port are for scenarios with world: external";
+  if (!verb.world.empty()) {
+    if (scenario.world == WorldKind::external)
+      return "--world is for scenarios whose platform runs in this process, not for world external";
+    scenario.world = verb.world == "virtual" ? WorldKind::virtual_time : WorldKind::sockets;
+  }
   if (!verb.host.empty()) scenario.external.host = verb.host;
   if (verb.port) scenario.external.port = *verb.port;
   return {};

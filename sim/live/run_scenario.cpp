@@ -15,6 +15,7 @@
 #include "sim/live/run_countries.hpp"
 #include "sim/live/run_limits.hpp"
 #include "sim/live/run_tcp_census.hpp"
+#include "sim/live/run_virtual.hpp"
 #include "sim/live/served_platform.hpp"
 #include "sim/world/run_fleet.hpp"
 #include "sim/world/run_platform.hpp"
@@ -159,6 +160,7 @@ std::optional<std::vector<std::uint64_t>> kernel_census(const std::vector<platfo
 }  // namespace
 
 Result<RunResult, RunError> run_scenario(const Scenario& scenario, const RunOptions& options) {
+  if (scenario.world == WorldKind::virtual_time) return run_virtual(scenario, options);
   Assembly run;
   if (auto error = set_up(scenario, options, run)) return fail(std::move(*error));
   HostClock clock(run.epoch);

@@ -68,7 +68,7 @@ void read_external_instances(MapReader& reader, ExternalEndpoint& out) {
 void read_external(MapReader& reader, ScenarioContext& context) {
   const Node* node = reader.find("external");
   if (context.elsewhere != nullptr) node = context.elsewhere;
-  if (context.scenario.world == WorldKind::sockets) {
+  if (context.scenario.world != WorldKind::external) {
     if (node != nullptr) reader.error(node->key_at, "external", "only with world: external");
     return;
   }

@@ -203,7 +203,7 @@ void read_credentials(MapReader& reader, const ScenarioContext& context, FleetGr
   if (group.auth == AuthStyle::plain && group.username.empty()) reader.error(reader.at("auth"), "username", "missing: auth is plain");
   if (group.auth != AuthStyle::plain && (reader.has("username") || reader.has("password")))
     reader.error(reader.at("username"), "username", "only with auth: plain");
-  if (group.auth != AuthStyle::device_secret && context.scenario.world == WorldKind::sockets)
+  if (group.auth != AuthStyle::device_secret && context.scenario.world != WorldKind::external)
     reader.error(reader.at("auth"), "auth", "the platform of world sockets checks device_secret only");
   if (group.auth != AuthStyle::device_secret && reader.has("wrong_secret_device"))
     reader.error(reader.at("wrong_secret_device"), "wrong_secret_device", "only with auth: device_secret");

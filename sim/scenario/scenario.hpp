@@ -18,6 +18,7 @@
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "sim/config/device_csv.hpp"
+#include "sim/scenario/network.hpp"
 #include "sim/scenario/platform_steps.hpp"
 
 namespace fleetsim::sim {
@@ -239,7 +240,8 @@ struct Scenario {
   std::uint32_t threads = 0;  // event loops of the fleet; 0: one a core
   std::uint32_t connects_in_flight = 100;
   Duration duration_max = std::chrono::minutes{10};
-  platform::PlatformConfig platform;  // world sockets
+  platform::PlatformConfig platform;  // worlds sockets and virtual
+  NetworkSettings network;            // world virtual
   ExternalEndpoint external;          // world external
   std::vector<FleetGroup> groups;
   std::vector<Step> steps;

@@ -4,7 +4,7 @@
 
 #include "server_fixture.hpp"
 
-#include "platform-mock/server/endpoint_names.hpp"
+#include "platform-mock/core/endpoint_names.hpp"
 
 namespace fleetsim::platform {
 namespace {

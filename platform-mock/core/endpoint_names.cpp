@@ -1,4 +1,4 @@
-#include "platform-mock/server/endpoint_names.hpp"
+#include "platform-mock/core/endpoint_names.hpp"
 
 #include <algorithm>
 

@@ -11,8 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "platform-mock/core/certificate_names.hpp"
 #include "platform-mock/core/platform_config.hpp"
-#include "platform-mock/server/certificate_authority.hpp"
+
 
 namespace fleetsim::platform {
 

@@ -1,0 +1,124 @@
+#include "sim/live/run_virtual.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "platform-mock/server/country_database.hpp"
+#include "platform-mock/server/openssl_hmac.hpp"
+#include "sim/live/run_countries.hpp"
+#include "sim/virtual/virtual_prober.hpp"
+#include "sim/virtual/virtual_world.hpp"
+#include "sim/world/process_resources.hpp"
+#include "sim/world/run_fleet.hpp"
+#include "sim/world/run_platform.hpp"
+#include "sim/world/run_runtime.hpp"
+#include "sim/world/run_to_end.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+/// Everything a run holds, in the order in which it is built up; it goes down the other way round.
+struct VirtualRun {
+  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+  platform::OpensslHmac hmac;
+  std::unique_ptr<platform::CountryLookup> countries;
+  Roster roster;
+  std::unique_ptr<VirtualWorld> world;
+  std::unique_ptr<RunPlatform> platform;
+  std::unique_ptr<RunRuntime> runtime;
+  std::unique_ptr<RunFleet> fleet;
+  std::uint64_t resident_before = 0;
+
+  ~VirtualRun() {
+    if (fleet) fleet->stop();
+    if (platform) platform->stop();
+  }
+};
+
+std::optional<RunError> open_countries(const Scenario& scenario, VirtualRun& run) {
+  if (scenario.platform.geo.database.empty()) return std::nullopt;
+  auto database = platform::CountryDatabase::open(scenario.platform.geo.database);
+  if (!database) return RunError{database.error().what, database.error().hint};
+  run.countries = std::move(*database);
+  return std::nullopt;
+}
+
+std::optional<RunError> what_is_not_virtual(const Scenario& scenario) {
+  for (const FleetGroup& group : scenario.groups) {
+    if (group.transport == Transport::paho)
+      return RunError{"group " + group.name + ": transport paho opens sockets of its own", "run this scenario with --world sockets"};
+  }
+  return std::nullopt;
+}
+
+VirtualWorld::Settings settings_of(const Scenario& scenario, const RunOptions& options, const VirtualRun& run) {
+  VirtualWorld::Settings settings;
+  settings.network = scenario.network;
+  settings.seed = scenario.seed;
+  settings.shards = VirtualWorld::shards_for(run.roster.devices.size());
+  settings.threads = scenario.threads > 0 ? scenario.threads : std::max(1U, std::thread::hardware_concurrency());
+  settings.spent = [began = run.began] { return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began); };
+  settings.stop = options.stop;
+  return settings;
+}
+
+std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, VirtualRun& run) {
+  if (auto error = what_is_not_virtual(scenario)) return error;
+  if (auto error = open_countries(scenario, run)) return error;
+  auto addresses = plan_addresses(scenario);
+  if (!addresses) return addresses.error();
+  auto roster = make_roster(scenario, *addresses);
+  if (!roster) return roster.error();
+  run.roster = std::move(*roster);
+  auto platform = RunPlatform::start(
+      scenario, run.roster, options.events,
+      [&](platform::PlatformConfig config, RunPlatform::EventSink on_event) -> Result<std::unique_ptr<platform::PlatformHost>, RunError> {
+        run.world = std::make_unique<VirtualWorld>(settings_of(scenario, options, run), run.roster, config, options.taps);
+        if (const std::string& problem = run.world->endpoints().problem(); !problem.empty())
+          return fail(RunError{problem, "check the platform's listeners"});
+        const platform::Ports ports{
+            .hmac = run.hmac.port(), .digest = run.hmac.digest_port(), .countries = run.countries.get(), .seed = scenario.seed};
+        return run.world->make_platform(std::move(config), ports, std::move(on_event));
+      });
+  if (!platform) return platform.error();
+  run.platform = std::move(*platform);
+  auto runtime = make_runtime(scenario, run.platform.get(), options.events, [](const std::string&) { return std::nullopt; });
+  if (!runtime) return runtime.error();
+  run.runtime = std::move(*runtime);
+  run.runtime->tls_is_modelled = true;
+  run.resident_before = resident_bytes();
+  auto fleet = RunFleet::make(scenario, run.roster, VirtualWorld::shards_for(run.roster.devices.size()),
+                              [&](const Shard::Options& shard) -> Result<std::unique_ptr<Shard>, std::string> {
+                                return run.world->make_shard(shard, *run.runtime);
+                              });
+  if (!fleet) return fleet.error();
+  run.fleet = std::move(*fleet);
+  run.fleet->start();
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<RunResult, RunError> run_virtual(const Scenario& scenario, const RunOptions& options) {
+  VirtualRun run;
+  if (auto error = set_up(scenario, options, run)) return fail(std::move(*error));
+  const std::unique_ptr<Prober> prober = make_virtual_prober(run.roster, *run.runtime, *run.world);
+  const ConnectionCensus census = [&](const std::vector<platform::Endpoint>&) { return std::optional{run.world->platform().census()}; };
+  return run_to_end({.scenario = scenario,
+                     .options = options,
+                     .roster = run.roster,
+                     .runtime = *run.runtime,
+                     .fleet = *run.fleet,
+                     .clock = *run.world,
+                     .prober = *prober,
+                     .census = census,
+                     .platform = run.platform.get(),
+                     .managed = nullptr,
+                     .resident_before = run.resident_before});
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,185 @@
+#include "sim/virtual/virtual_links.hpp"
+
+#include <cstring>
+#include <utility>
+
+namespace fleetsim::sim {
+
+using device::LinkEnd;
+
+namespace {
+
+constexpr std::uint8_t way_up = 0;
+
+ByteView as_bytes(const OpenRequest& request) { return {reinterpret_cast<const std::uint8_t*>(&request), sizeof request}; }
+
+}  // namespace
+
+void VirtualLinks::add_device(std::uint32_t device, const IpAddress& address) {
+  DeviceEnd& end = sides_.emplace_back();
+  end.device = device;
+  end.address = address;
+}
+
+Message VirtualLinks::head(LinkKey key, MessageKind kind, Instant at) const {
+  const DeviceEnd& end = sides_[key.slot];
+  Message message;
+  message.at = at;
+  message.device = end.device;
+  message.connection = end.links[static_cast<std::size_t>(key.leg)].connection;
+  message.kind = kind;
+  message.leg = key.leg;
+  return message;
+}
+
+void VirtualLinks::open(LinkKey key, LinkTarget target, Instant now) {
+  now_ = now;
+  Link& link = owner_.link(key);
+  DeviceEnd& device = sides_[key.slot];
+  Side& side = device.links[static_cast<std::size_t>(key.leg)];
+  ++link.generation;
+  link.began_at = now;
+  link.handle = 0;
+  link.state = LinkState::connecting;
+  ++side.connection;
+  side.timing = LinkTiming{};
+  side.timing.is_secure = target.is_secure;
+  side.timing.random = RandomStream(link_seed(wire_.seed, device.device, static_cast<std::uint8_t>(key.leg), side.connection, way_up));
+  side.timing.latency_us = draw_latency(wire_.settings->latency, side.timing.random);
+  const VirtualEndpoint* const endpoint = wire_.endpoints->find(target.address, target.port);
+  const Duration round_trip{2 * std::int64_t{side.timing.latency_us}};
+  if (endpoint == nullptr) return fail_later(key, LinkEnd::refused, round_trip);
+  side.endpoint = wire_.endpoints->number_of(*endpoint);
+  tell(key, WireKind::opening, Direction::up, {});
+  if (target.is_secure && !endpoint->tls) return fail_later(key, LinkEnd::tls_failed, round_trip * 2);
+  OpenRequest request;
+  std::memset(static_cast<void*>(&request), 0, sizeof request);  // what lies between its members travels too
+  request = {.peer = target.proxy_source.value_or(device.address),
+             .latency_us = side.timing.latency_us,
+             .endpoint = side.endpoint,
+             .device_port = device_port_of(static_cast<std::uint8_t>(key.leg), side.connection),
+             .is_secure = target.is_secure};
+  put(key, MessageKind::open, as_bytes(request));
+}
+
+void VirtualLinks::fail_later(LinkKey key, LinkEnd end, Duration after) {
+  Message message = head(key, MessageKind::refused, now_ + after);
+  message.end = end;
+  own_.append(message, {});
+}
+
+void VirtualLinks::put(LinkKey key, MessageKind kind, ByteView bytes) {
+  Side& to = side(key);
+  outbox_.append(head(key, kind, to.timing.arrival(*wire_.settings, bytes.size(), now_)), bytes);
+}
+
+void VirtualLinks::send(LinkKey key, ByteView bytes) {
+  if (!batch_.empty() && batch_key_ != key) flush();
+  batch_key_ = key;
+  batch_.insert(batch_.end(), bytes.begin(), bytes.end());
+}
+
+void VirtualLinks::flush() {
+  if (batch_.empty()) return;
+  const LinkKey key = batch_key_;
+  if (owner_.link(key).handle >= 0) {
+    tell(key, WireKind::bytes, Direction::up, batch_);
+    put(key, MessageKind::bytes, batch_);
+    batch_.clear();
+    if (side(key).timing.waiting(*wire_.settings, now_) > waiting_bytes_max) {
+      put(key, MessageKind::reset, {});
+      end(key, LinkEnd::reset, "the line is too narrow: too much output waits");
+    }
+  }
+  batch_.clear();
+}
+
+void VirtualLinks::close(LinkKey key, Instant now) {
+  now_ = now;
+  flush();
+  if (owner_.link(key).handle < 0) return;
+  tell(key, WireKind::finished, Direction::up, {});
+  put(key, MessageKind::finish, {});
+  end(key, LinkEnd::closed_by_us, {});
+}
+
+void VirtualLinks::abort(LinkKey key, Abort how) {
+  if (batch_key_ == key) batch_.clear();
+  if (owner_.link(key).handle < 0) return;
+  const bool is_cut = how == Abort::power_cut;
+  tell(key, is_cut ? WireKind::reset : WireKind::finished, Direction::up, {});
+  put(key, is_cut ? MessageKind::reset : MessageKind::finish, {});
+  end(key, LinkEnd::closed_by_us, {});
+}
+
+void VirtualLinks::end(LinkKey key, LinkEnd end, std::string_view detail) {
+  if (batch_key_ == key) batch_.clear();
+  release(key);
+  owner_.link_closed(key, end, detail);
+}
+
+void VirtualLinks::release(LinkKey key) {
+  Link& link = owner_.link(key);
+  link.handle = -1;
+  link.state = LinkState::idle;
+}
+
+void VirtualLinks::deliver(std::uint32_t slot, const Message& message, ByteView bytes) {
+  const LinkKey key{slot, message.leg};
+  Link& link = owner_.link(key);
+  const Side& known = side(key);
+  if (link.handle < 0 || known.connection != message.connection) return;  // of a link that is gone
+  switch (message.kind) {
+    case MessageKind::opened:
+      link.state = LinkState::open;
+      tell(key, WireKind::opened, Direction::down, {});
+      owner_.link_opened(key);
+      flush();
+      break;
+    case MessageKind::refused:
+      tell(key, WireKind::failed, Direction::down, {}, message.end);
+      end(key, message.end, {});
+      break;
+    case MessageKind::bytes:
+      tell(key, WireKind::bytes, Direction::down, bytes);
+      owner_.link_received(key, bytes);
+      break;
+    case MessageKind::finish:
+      tell(key, WireKind::finished, Direction::down, {});
+      put(key, MessageKind::finish, {});
+      end(key, LinkEnd::closed_by_peer, {});
+      break;
+    case MessageKind::reset:
+      tell(key, WireKind::reset, Direction::down, {});
+      end(key, link.state == LinkState::connecting ? LinkEnd::refused : LinkEnd::reset, {});
+      break;
+    case MessageKind::open:
+    case MessageKind::retry:
+      break;
+  }
+}
+
+void VirtualLinks::tell(LinkKey key, WireKind kind, Direction direction, ByteView bytes, LinkEnd end) {
+  if (tap_ == nullptr) return;
+  const DeviceEnd& device = sides_[key.slot];
+  const Side& link = device.links[static_cast<std::size_t>(key.leg)];
+  const VirtualEndpoint& endpoint = wire_.endpoints->all()[link.endpoint];
+  WireEvent event;
+  event.at = now_;
+  event.device = device.device;
+  event.connection = link.connection;
+  event.leg = key.leg;
+  event.teller = WireEnd::device;
+  event.kind = kind;
+  event.direction = direction;
+  event.end = end;
+  event.endpoint = endpoint.kind == VirtualEndpoint::Kind::instance ? endpoint.instance : wire_bootstrap;
+  event.device_port = device_port_of(static_cast<std::uint8_t>(key.leg), link.connection);
+  event.platform_port = endpoint.port;
+  event.device_address = device.address;
+  event.platform_address = endpoint.address;
+  event.bytes = bytes;
+  tap_->on_wire(event);
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,77 @@
+// The devices' end of simulated links: what a shard's devices send is put on its way to the platform, what comes from there is handed to
+// them. One per shard, on that shard's thread.
+//
+//   links.deliver(slot, message, bytes, now);     // one arrival
+//   links.outbox();                               // what the platform's inbox takes between windows
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "sim/virtual/link_timing.hpp"
+#include "sim/virtual/mailbox.hpp"
+#include "sim/virtual/wire.hpp"
+#include "sim/world/links.hpp"
+#include "sim/world/run_taps.hpp"
+
+namespace fleetsim::sim {
+
+class VirtualLinks final : public Links {
+ public:
+  /// Bytes that a device may have on its way into a narrow line; more ends the link, as a host's full buffer would.
+  static constexpr std::uint64_t waiting_bytes_max = std::uint64_t{512} * 1024;
+
+  VirtualLinks(const WireFacts& wire, LinkOwner& owner) : wire_(wire), owner_(owner) {}
+
+  /// In the order of the shard's slots; `address` is shown to the platform.
+  void add_device(std::uint32_t device, const IpAddress& address);
+  void tap(SideTap* tap) { tap_ = tap; }
+  void set_now(Instant now) { now_ = now; }
+
+  void open(LinkKey key, LinkTarget target, Instant now) override;
+  void send(LinkKey key, ByteView bytes) override;
+  void flush() override;
+  void close(LinkKey key, Instant now) override;
+  void abort(LinkKey key, Abort how) override;
+  Instant deadline(LinkKey) const override { return kNever; }
+
+  void deliver(std::uint32_t slot, const Message& message, ByteView bytes);
+
+  MessageStream& outbox() { return outbox_; }
+  /// What this side has for itself.
+  MessageStream& own() { return own_; }
+  std::uint32_t device_at(std::uint32_t slot) const { return sides_[slot].device; }
+
+ private:
+  struct Side {
+    LinkTiming timing;
+    std::uint32_t connection = 0;
+    std::uint16_t endpoint = 0;
+  };
+  struct DeviceEnd {
+    std::array<Side, 2> links;
+    IpAddress address;
+    std::uint32_t device = 0;
+  };
+
+  Side& side(LinkKey key) { return sides_[key.slot].links[static_cast<std::size_t>(key.leg)]; }
+  Message head(LinkKey key, MessageKind kind, Instant at) const;
+  void put(LinkKey key, MessageKind kind, ByteView bytes);
+  void fail_later(LinkKey key, device::LinkEnd end, Duration after);
+  void release(LinkKey key);
+  void end(LinkKey key, device::LinkEnd end, std::string_view detail);
+  void tell(LinkKey key, WireKind kind, Direction direction, ByteView bytes, device::LinkEnd end = {});
+
+  const WireFacts& wire_;
+  LinkOwner& owner_;
+  SideTap* tap_ = nullptr;
+  std::vector<DeviceEnd> sides_;
+  MessageStream outbox_;
+  MessageStream own_;
+  std::vector<std::uint8_t> batch_;
+  LinkKey batch_key_{};
+  Instant now_{};
+};
+
+}  // namespace fleetsim::sim

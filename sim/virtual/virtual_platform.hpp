@@ -1,0 +1,130 @@
+// The platform of a simulation: the same core as on sockets, its connections the far ends of simulated links. It runs on one thread, window
+// by window, in the order of (time, device, sequence); between windows the controller may ask and order anything.
+//
+//   platform.run(window, until);
+//   platform.outbox(shard);              // what that shard's inbox takes between windows
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "platform-mock/core/platform_host.hpp"
+#include "sim/virtual/link_timing.hpp"
+#include "sim/virtual/mailbox.hpp"
+#include "sim/virtual/wire.hpp"
+#include "sim/world/fleet_identities.hpp"
+#include "sim/world/run_platform.hpp"
+#include "sim/world/run_taps.hpp"
+
+namespace fleetsim::sim {
+
+class VirtualWorld;
+
+class VirtualPlatform final : public platform::PlatformHost, private platform::Output {
+ public:
+  /// Unix time, in milliseconds, of Instant 0: the same in every run.
+  static constexpr std::int64_t unix_epoch_ms = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+
+  VirtualPlatform(platform::PlatformConfig config, const platform::Ports& ports, VirtualWorld& world, RunPlatform::EventSink on_event);
+  ~VirtualPlatform() override;
+
+  // PlatformHost
+  const std::vector<platform::Endpoint>& endpoints() const override { return advertised_; }
+  const std::string& ca_pem() const override { return no_ca_; }
+  const std::vector<std::pair<std::string, std::string>>& hosts() const override { return hosts_; }
+  void call(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) override;
+  std::uint64_t cpu_microseconds() override { return 0; }
+  void stop(std::chrono::milliseconds) override {}
+
+  void run(std::int64_t window, Instant until);
+  Instant next_event() const;
+  bool has_work(Instant until) const { return next_event() < until; }
+  Inbox& inbox() { return inbox_; }
+  MessageStream& outbox(std::uint32_t shard) { return outboxes_[shard]; }
+  void tap(SideTap* tap) { tap_ = tap; }
+  /// Links that are open to each instance, as the simulated network counts them.
+  std::vector<std::uint64_t> census() const;
+  /// Precondition: before the first device connects.
+  void expect_devices(std::size_t devices) { heads_.resize(devices * 2, none); }
+
+  /// Asks an instance whether it takes this CONNECT, on a connection of its own that nobody else sees: the CONNACK's code, or nothing.
+  std::optional<std::uint8_t> probe(std::uint16_t instance, const platform::PeerInfo& peer, ByteView connect);
+
+ private:
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+
+  struct FarEnd {
+    platform::ConnectionId core;
+    std::uint32_t device = none;
+    std::uint32_t connection = 0;
+    std::uint32_t next = none;  // of the same device and leg
+    std::uint16_t endpoint = 0;
+    device::Leg leg{};
+    bool core_is_open = false;
+    bool is_refused = false;  // plain bytes where TLS is spoken
+    LinkTiming timing;
+  };
+
+  // Output
+  void send(platform::ConnectionId connection, ByteView bytes) override;
+  void close(platform::ConnectionId connection, platform::CloseMode mode) override;
+  void event(const platform::PlatformEvent& event) override;
+
+  std::uint32_t& head_of(std::uint32_t device, device::Leg leg) { return heads_[std::size_t{device} * 2 + static_cast<std::size_t>(leg)]; }
+  std::uint32_t find(const Message& message);
+  std::uint32_t make();
+  void free(std::uint32_t end);
+  std::uint32_t end_of(platform::ConnectionId connection) const;
+  void bind(std::uint32_t end, platform::ConnectionId core);
+  void open_window(std::int64_t window);
+  void take(const Message& message, ByteView bytes);
+  void open(const Message& message, ByteView bytes);
+  platform::ConnectionId accept(const VirtualEndpoint& endpoint, const platform::PeerInfo& peer);
+  void put(std::uint32_t end, MessageKind kind, ByteView bytes, Duration more = Duration{0});
+  void flush();
+  void settle();
+  void drop(std::uint32_t end, MessageKind last);
+  void tell(const FarEnd& end, Instant at, WireKind kind, Direction direction, ByteView bytes, device::LinkEnd why = {});
+  Instant arrival_at() const { return next_arrival_ < arrivals_.size() ? arrivals_[next_arrival_].at : kNever; }
+
+  VirtualWorld& world_;
+  const WireFacts& wire_;
+  std::uint64_t output_bytes_max_;
+  std::string no_ca_;
+  std::vector<platform::Endpoint> advertised_;
+  std::vector<std::pair<std::string, std::string>> hosts_;
+  RunPlatform::EventSink on_event_;
+  SideTap* tap_ = nullptr;
+  std::unique_ptr<platform::Platform> platform_;
+
+  Inbox inbox_;
+  std::span<const Arrival> arrivals_;
+  std::size_t next_arrival_ = 0;
+  std::int64_t open_window_ = Inbox::nothing;
+  Instant now_{};
+
+  std::vector<FarEnd> ends_;
+  std::vector<std::uint32_t> free_;
+  std::vector<std::uint32_t> heads_;    // by device and leg: the first of its ends
+  std::vector<std::uint32_t> by_slot_;  // of the core's connection ids
+  std::vector<MessageStream> outboxes_;
+  std::vector<std::uint8_t> batch_;
+  std::uint32_t batch_end_ = none;
+  std::vector<std::uint32_t> overfull_;
+  std::uint32_t accepting_ = none;  // the core may speak to it before it has told its id
+  struct Probe {
+    platform::ConnectionId core;
+    bool is_accepting = false;
+    bool is_closed = false;
+    std::vector<std::uint8_t> said;
+  };
+  Probe* probe_ = nullptr;
+};
+
+}  // namespace fleetsim::sim

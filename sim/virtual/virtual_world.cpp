@@ -1,0 +1,106 @@
+#include "sim/virtual/virtual_world.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "devicecore/base/ensure.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::size_t devices_per_shard = 8192;
+constexpr std::uint32_t shards_max = 128;
+
+}  // namespace
+
+std::uint32_t VirtualWorld::shards_for(std::size_t devices) {
+  const std::size_t wanted = (devices + devices_per_shard - 1) / devices_per_shard;
+  return static_cast<std::uint32_t>(std::clamp<std::size_t>(wanted, 1, shards_max));
+}
+
+VirtualWorld::VirtualWorld(Settings settings, const Roster& roster, const platform::PlatformConfig& config, RunTaps* taps)
+    : settings_(std::move(settings)),
+      roster_(roster),
+      taps_(taps),
+      endpoints_(config),
+      window_(std::max(latency_least, settings_.network.latency.least)),
+      wire_{.settings = &settings_.network, .endpoints = &endpoints_, .seed = settings_.seed, .shards = settings_.shards},
+      schedules_(roster),
+      workers_(settings_.threads),
+      slots_(roster.devices.size()) {}
+
+VirtualWorld::~VirtualWorld() = default;
+
+std::unique_ptr<platform::PlatformHost> VirtualWorld::make_platform(platform::PlatformConfig config, const platform::Ports& ports,
+                                                                    RunPlatform::EventSink on_event) {
+  auto made = std::make_unique<VirtualPlatform>(std::move(config), ports, *this, std::move(on_event));
+  platform_ = made.get();
+  platform_->expect_devices(roster_.devices.size());
+  return made;
+}
+
+std::unique_ptr<Shard> VirtualWorld::make_shard(const Shard::Options& options, const RunRuntime& runtime) {
+  if (options.index == 0) {
+    if (taps_ != nullptr) taps_->begin(runtime, roster_, settings_.shards);
+    if (taps_ != nullptr && platform_ != nullptr) platform_->tap(taps_->platform_side());
+  }
+  auto made = std::make_unique<VirtualShard>(options, runtime, *this);
+  shards_.push_back(made.get());
+  return made;
+}
+
+std::uint32_t VirtualWorld::placed(const DeviceSpec& spec, std::uint32_t slot) {
+  const std::uint32_t position = position_of(spec);
+  slots_[position] = slot;
+  return position;
+}
+
+Instant VirtualWorld::next_event() const {
+  Instant at = std::min(schedules_.next(), platform_->next_event());
+  for (const VirtualShard* shard : shards_) at = std::min(at, shard->next_event());
+  return at;
+}
+
+void VirtualWorld::pass(Duration duration) {
+  const Instant end = now_ + duration;
+  exchange();  // what was ordered since the last window
+  for (;;) {
+    const Instant next = std::max(next_event(), now_);
+    if (next >= end) break;
+    if (settings_.stop != nullptr && settings_.stop->load(std::memory_order_relaxed)) return;
+    const std::int64_t window = next.time_since_epoch().count() / window_.count();
+    const Instant window_end{Duration{(window + 1) * window_.count()}};
+    run_window(window, std::min(window_end, end));
+    now_ = std::min(window_end, end);
+  }
+  now_ = end;
+}
+
+void VirtualWorld::run_window(std::int64_t window, Instant until) {
+  schedules_.hand_out(until, [&](std::uint32_t device, ScheduledChange change) {
+    change.slot = slots_[device];
+    shards_[wire_.shard_of(device)]->changes().push_back(change);
+  });
+  tasks_.clear();
+  if (platform_->has_work(until)) tasks_.push_back(0);
+  for (std::size_t i = 0; i < shards_.size(); ++i)
+    if (shards_[i]->has_work(until)) tasks_.push_back(i + 1);
+  workers_.run(tasks_.size(), [&](std::size_t task) {
+    const std::size_t who = tasks_[task];
+    if (who == 0) {
+      platform_->run(window, until);
+    } else {
+      shards_[who - 1]->run(window, until);
+    }
+  });
+  exchange();
+}
+
+void VirtualWorld::exchange() {
+  for (std::uint32_t i = 0; i < shards_.size(); ++i) {
+    if (!shards_[i]->outbox().empty()) platform_->inbox().take(shards_[i]->outbox());
+    if (!platform_->outbox(i).empty()) shards_[i]->inbox().take(platform_->outbox(i));
+  }
+}
+
+}  // namespace fleetsim::sim
