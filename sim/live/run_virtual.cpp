@@ -108,17 +108,20 @@ Result<RunResult, RunError> run_virtual(const Scenario& scenario, const RunOptio
   if (auto error = set_up(scenario, options, run)) return fail(std::move(*error));
   const std::unique_ptr<Prober> prober = make_virtual_prober(run.roster, *run.runtime, *run.world);
   const ConnectionCensus census = [&](const std::vector<platform::Endpoint>&) { return std::optional{run.world->platform().census()}; };
-  return run_to_end({.scenario = scenario,
-                     .options = options,
-                     .roster = run.roster,
-                     .runtime = *run.runtime,
-                     .fleet = *run.fleet,
-                     .clock = *run.world,
-                     .prober = *prober,
-                     .census = census,
-                     .platform = run.platform.get(),
-                     .managed = nullptr,
-                     .resident_before = run.resident_before});
+  RunResult result = run_to_end({.scenario = scenario,
+                                 .options = options,
+                                 .roster = run.roster,
+                                 .runtime = *run.runtime,
+                                 .fleet = *run.fleet,
+                                 .clock = *run.world,
+                                 .prober = *prober,
+                                 .census = census,
+                                 .platform = run.platform.get(),
+                                 .managed = nullptr,
+                                 .resident_before = run.resident_before});
+  result.host_seconds = std::chrono::duration<double>(run.world->spent()).count();
+  result.trace_hash = run.world->trace_hash();
+  return result;
 }
 
 }  // namespace fleetsim::sim

@@ -259,6 +259,10 @@ std::string json_report(const RunResult& result) {
   json.field("verdict", verdict_name(result.verdict));
   json.field("exit_code", static_cast<int>(exit_code_of(result)));
   json.field("elapsed_seconds", result.elapsed_seconds);
+  if (!result.trace_hash.empty()) {
+    json.field("host_seconds", result.host_seconds);
+    json.field("trace_hash", result.trace_hash);
+  }
   json.key("devices");
   json.begin_object();
   json.field("total", result.devices_total);

@@ -66,7 +66,9 @@ struct RunResult {
   std::string limits;  // "documented" | "unlimited" | "external"
   std::string shard;   // "0/1"
   Verdict verdict = Verdict::pass;
-  double elapsed_seconds = 0;
+  double elapsed_seconds = 0;  // of the world's time
+  double host_seconds = 0;     // world virtual: what that took on this host; else 0
+  std::string trace_hash;      // world virtual: 32 hexadecimal digits over everything on the wire
   std::uint64_t devices_total = 0;
   std::uint64_t devices_online = 0;             // at the end, before the orderly power-off
   std::uint64_t devices_moved = 0;              // whose last job committed; world external: that moved at all, by their own word

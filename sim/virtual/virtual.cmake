@@ -3,6 +3,7 @@ find_package(Threads REQUIRED)
 fleetsim_library(fleetsim_virtual SOURCES
   virtual/link_timing.cpp
   virtual/mailbox.cpp
+  virtual/side_listeners.cpp
   virtual/virtual_endpoints.cpp
   virtual/virtual_links.cpp
   virtual/virtual_platform.cpp
@@ -11,4 +12,4 @@ fleetsim_library(fleetsim_virtual SOURCES
   virtual/virtual_shard.cpp
   virtual/virtual_world.cpp
   virtual/window_workers.cpp
-  LINKS fleetsim_world fleetsim_platform_core fleetsim_devicecore Threads::Threads fmt::fmt)
+  LINKS fleetsim_trace_hash fleetsim_world fleetsim_platform_core fleetsim_devicecore Threads::Threads fmt::fmt)

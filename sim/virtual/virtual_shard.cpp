@@ -27,6 +27,7 @@ VirtualShard::VirtualShard(const Options& options, const RunRuntime& runtime, Vi
       devices_in_(runtime.scenario->groups.size()) {
   shell_.attach(links_);
   links_.tap(world.device_tap(options.index));
+  shell_.tap(world.device_tap(options.index));
 }
 
 VirtualShard::~VirtualShard() = default;

@@ -21,7 +21,7 @@ std::uint32_t VirtualWorld::shards_for(std::size_t devices) {
 VirtualWorld::VirtualWorld(Settings settings, const Roster& roster, const platform::PlatformConfig& config, RunTaps* taps)
     : settings_(std::move(settings)),
       roster_(roster),
-      taps_(taps),
+      listeners_(taps, settings_.shards),
       endpoints_(config),
       window_(std::max(latency_least, settings_.network.latency.least)),
       wire_{.settings = &settings_.network, .endpoints = &endpoints_, .seed = settings_.seed, .shards = settings_.shards},
@@ -41,8 +41,8 @@ std::unique_ptr<platform::PlatformHost> VirtualWorld::make_platform(platform::Pl
 
 std::unique_ptr<Shard> VirtualWorld::make_shard(const Shard::Options& options, const RunRuntime& runtime) {
   if (options.index == 0) {
-    if (taps_ != nullptr) taps_->begin(runtime, roster_, settings_.shards);
-    if (taps_ != nullptr && platform_ != nullptr) platform_->tap(taps_->platform_side());
+    listeners_.begin(runtime, roster_);
+    platform_->tap(listeners_.platform_side());
   }
   auto made = std::make_unique<VirtualShard>(options, runtime, *this);
   shards_.push_back(made.get());

@@ -10,8 +10,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "sim/virtual/side_listeners.hpp"
 #include "sim/virtual/virtual_endpoints.hpp"
 #include "sim/virtual/virtual_platform.hpp"
 #include "sim/virtual/virtual_schedules.hpp"
@@ -49,6 +51,8 @@ class VirtualWorld final : public RunClock {
                                                         RunPlatform::EventSink on_event);
   std::unique_ptr<Shard> make_shard(const Shard::Options& options, const RunRuntime& runtime);
   VirtualPlatform& platform() { return *platform_; }
+  /// 32 hexadecimal digits over everything that the wire has said so far.
+  std::string trace_hash() const { return hex_text(listeners_.trace()); }
 
   // RunClock
   Instant now() const override { return now_; }
@@ -59,7 +63,7 @@ class VirtualWorld final : public RunClock {
   // Of the parts of this world.
   const WireFacts& wire() const { return wire_; }
   Duration window() const { return window_; }
-  SideTap* device_tap(std::size_t shard) const { return taps_ == nullptr ? nullptr : taps_->device_side(shard); }
+  SideTap* device_tap(std::size_t shard) { return listeners_.device_side(shard); }
   std::uint32_t placed(const DeviceSpec& spec, std::uint32_t slot);
   std::uint32_t slot_of(std::uint32_t device) const { return slots_[device]; }
   std::uint32_t slot_of(const DeviceSpec& spec) const { return slots_[position_of(spec)]; }
@@ -74,7 +78,7 @@ class VirtualWorld final : public RunClock {
 
   Settings settings_;
   const Roster& roster_;
-  RunTaps* taps_;
+  SideListeners listeners_;
   VirtualEndpoints endpoints_;
   Duration window_;
   WireFacts wire_;

@@ -85,6 +85,7 @@ struct DeviceCell {
   std::uint64_t index = 0;
   IpAddress address;
   std::uint32_t position = 0;
+  std::uint32_t device_number = 0;  // DeviceSpec::number
   std::uint16_t group = 0;
   std::uint16_t region = 0;
   Power power = Power::off;

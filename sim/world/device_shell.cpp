@@ -31,6 +31,7 @@ std::uint32_t DeviceShell::add(const DeviceSpec& spec) {
   cell.index = spec.index;
   cell.address = spec.address;
   cell.position = spec.position;
+  cell.device_number = spec.number;
   cell.group = spec.group;
   return slot;
 }

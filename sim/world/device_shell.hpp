@@ -26,6 +26,7 @@
 #include "sim/world/device_traffic.hpp"
 #include "sim/world/links.hpp"
 #include "sim/world/observer.hpp"
+#include "sim/world/run_taps.hpp"
 #include "sim/world/shard.hpp"
 #include "sim/world/thing_reports.hpp"
 #include "sim/world/timer_queue.hpp"
@@ -50,6 +51,8 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
 
   /// What carries the devices' bytes; it outlives every call.
   void attach(Links& links) { links_ = &links; }
+  /// Who hears what devices report; null: nobody.
+  void tap(SideTap* tap) { tap_ = tap; }
 
   /// Before the first turn.
   std::uint32_t add(const DeviceSpec& spec);
@@ -169,6 +172,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   std::deque<DeviceCell> cells_;  // never moves a device
   TimerQueue timers_;
   Links* links_ = nullptr;
+  SideTap* tap_ = nullptr;
   std::unique_ptr<BlockArena> arena_;
   std::unique_ptr<device::Workspace> workspace_;
   std::deque<FollowUp> follow_ups_;

@@ -75,6 +75,7 @@ void DeviceShell::report(std::uint32_t slot, const device::Event& event) {
     link.began_at = now_;
     link.wanted_at = std::min(now_, std::exchange(cell.wanted_at, kNever));
   }
+  if (tap_ != nullptr) tap_->on_device_event(cell.device_number, event, now_);
   observer_.on_report(cell, event, now_);
   traffic_.on_report(cell, event, now_);
   reports_.on_report(slot, cell, event);

@@ -92,7 +92,12 @@ class RosterBuilder {
       wrong_secret_given_ = true;
       roster_.other_secrets.push_back({roster_.devices.size(), triple.device_secret});
     }
-    roster_.devices.push_back({index, g, position, *identity, addresses_[g].address_of(fleet_index(group, index))});
+    roster_.devices.push_back({.index = index,
+                               .group = g,
+                               .position = position,
+                               .number = static_cast<std::uint32_t>(roster_.devices.size()),
+                               .identity = *identity,
+                               .address = addresses_[g].address_of(fleet_index(group, index))});
     return std::nullopt;
   }
 

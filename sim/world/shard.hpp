@@ -50,6 +50,7 @@ struct DeviceSpec {
   std::uint64_t index = 0;  // in its group, over all shards: with the group's name it seeds the device's random streams
   std::uint16_t group = 0;
   std::uint32_t position = 0;  // in its group, as FleetChange::device
+  std::uint32_t number = 0;    // position in the roster
   device::Identity identity;
   IpAddress address;  // shown to the platform
 };

@@ -1,0 +1,49 @@
+// Who listens to a simulation: its trace hash always, and whoever the run was given besides.
+//
+//   SideListeners listeners(taps, shards);
+//   links.tap(listeners.device_side(shard));
+//   hex_text(listeners.trace());
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "sim/trace/trace_hash.hpp"
+#include "sim/world/run_taps.hpp"
+
+namespace fleetsim::sim {
+
+class SideListeners {
+ public:
+  SideListeners(RunTaps* taps, std::size_t shards);
+
+  /// Before the first device is there.
+  void begin(const RunRuntime& runtime, const Roster& roster);
+  SideTap* device_side(std::size_t shard) { return &sides_[shard]; }
+  SideTap* platform_side() { return &sides_.back(); }
+  /// Of all that the wire has said so far, the shards in their order, then the platform.
+  TraceDigest trace() const;
+
+ private:
+  class Side final : public SideTap {
+   public:
+    void on_wire(const WireEvent& event) override {
+      hash.on_wire(event);
+      if (next != nullptr) next->on_wire(event);
+    }
+    void on_device_event(std::uint32_t device, const device::Event& event, Instant now) override {
+      if (next != nullptr) next->on_device_event(device, event, now);
+    }
+    void on_platform_event(const platform::PlatformEvent& event, Instant now) override {
+      if (next != nullptr) next->on_platform_event(event, now);
+    }
+    TraceHash hash;
+    SideTap* next = nullptr;
+  };
+
+  RunTaps* taps_;
+  std::vector<Side> sides_;
+};
+
+}  // namespace fleetsim::sim
