@@ -11,6 +11,7 @@ fleetsim_library(fleetsim_schedule SOURCES
   steps/change_devices.cpp
   steps/distribute.cpp
   steps/expect.cpp
+  steps/inject.cpp
   steps/join_group.cpp
   steps/list.cpp
   steps/power_off.cpp
