@@ -8,6 +8,8 @@
 namespace fleetsim::sim {
 namespace {
 
+std::int64_t ticks(Instant at) { return at.time_since_epoch().count(); }
+
 Instant later_by(Instant now, Duration by) { return by >= kNever - now ? kNever : now + by; }
 
 std::vector<bool> positions(const std::vector<std::string>& wanted, const std::vector<std::string>& known) {
@@ -21,7 +23,8 @@ bool has(const std::vector<bool>& chosen, std::size_t position) { return chosen.
 
 }  // namespace
 
-FaultSet::FaultSet(std::uint64_t seed, FaultPlaces places) : seed_(seed), places_(std::move(places)) {}
+FaultSet::FaultSet(std::uint64_t seed, FaultPlaces places)
+    : seed_(seed), places_(std::move(places)), links_from_(ticks(kNever)), links_until_(ticks(Instant::min())) {}
 
 Result<std::string, std::string> FaultSet::add(const FaultSpec& spec, Instant now) {
   const FaultKind* const kind = find_fault_kind(spec.kind);
@@ -34,12 +37,12 @@ Result<std::string, std::string> FaultSet::add(const FaultSpec& spec, Instant no
   entry->name = name;
   entry->kind = kind;
   entry->fault = kind->make(FaultArguments(kind->parameters, spec.arguments));
-  entry->window = {.from = later_by(now, spec.from), .until = later_by(now, spec.until)};
+  entry->from = later_by(now, spec.from);
+  entry->until = ticks(later_by(now, spec.until));
   place_entry(*entry, spec);
   plan_platform(*entry, spec);
   entries_.push_back(std::move(entry));
-  sort_entries();
-  ++generation_;
+  publish(*entries_.back());
   return name;
 }
 
@@ -68,18 +71,18 @@ std::optional<FaultCount> FaultSet::remove(std::string_view name, Instant now) {
     if (entry->is_removed || entry->name != name) continue;
     unplan_platform(*entry, now);
     entry->is_removed = true;
-    entry->window.until = std::min(entry->window.until, std::max(now, entry->window.from));
-    sort_entries();
-    ++generation_;
+    entry->until = ticks(std::min(entry->window().until, std::max(now, entry->from)));
+    measure_links();
+    generation_.fetch_add(1, std::memory_order_release);
     return count_of(*entry);
   }
   return std::nullopt;
 }
 
-std::vector<std::string> FaultSet::names(Instant now) const {
+std::vector<std::string> FaultSet::names() const {
   std::vector<std::string> out;
   for (const auto& entry : entries_)
-    if (!entry->is_removed && now < entry->window.until) out.push_back(entry->name);
+    if (!entry->is_removed) out.push_back(entry->name);
   return out;
 }
 
@@ -94,30 +97,36 @@ FaultCount FaultSet::count_of(const Entry& entry) {
   return {entry.name, entry.kind->name, entry.acted.load(std::memory_order_relaxed), entry.kind->target};
 }
 
-void FaultSet::sort_entries() {
-  links_.clear();
-  clocks_.clear();
-  powers_.clear();
-  links_on_ = {.from = kNever, .until = Instant::min()};
-  for (const auto& entry : entries_) {
-    switch (entry->kind->target) {
-      case FaultTarget::link:
-        if (entry->is_removed) break;
-        links_.push_back(entry.get());
-        links_on_.from = std::min(links_on_.from, entry->window.from);
-        links_on_.until = std::max(links_on_.until, entry->window.until);
-        break;
-      case FaultTarget::clock:
-        clocks_.push_back(entry.get());
-        break;
-      case FaultTarget::power:
-        if (!entry->is_removed) powers_.push_back(entry.get());
-        break;
-      case FaultTarget::platform_rule:
-      case FaultTarget::platform_crash:
-        break;
-    }
+void FaultSet::publish(const Entry& entry) {
+  all_.push_back(&entry);
+  switch (entry.kind->target) {
+    case FaultTarget::link:
+      links_.push_back(&entry);
+      break;
+    case FaultTarget::clock:
+      clocks_.push_back(&entry);
+      break;
+    case FaultTarget::power:
+      powers_.push_back(&entry);
+      break;
+    case FaultTarget::platform_rule:
+    case FaultTarget::platform_crash:
+      break;
   }
+  measure_links();
+  generation_.fetch_add(1, std::memory_order_release);
+}
+
+void FaultSet::measure_links() {
+  Instant from = kNever;
+  Instant until = Instant::min();
+  for (const auto& entry : entries_) {
+    if (entry->kind->target != FaultTarget::link || entry->is_removed) continue;
+    from = std::min(from, entry->from);
+    until = std::max(until, entry->window().until);
+  }
+  links_from_.store(ticks(from), std::memory_order_relaxed);
+  links_until_.store(ticks(until), std::memory_order_relaxed);
 }
 
 std::uint64_t FaultSet::draw_of(const Entry& entry, std::uint64_t device) {

@@ -1,5 +1,6 @@
-// The faults of a run, as the worlds ask for them. Between windows faults are added and taken away; inside one nothing changes, and any
-// number of threads may ask. The answers depend on the seed, the fault, the place and the time alone.
+// The faults of a run, as the worlds ask for them. One thread, the controller's, adds and takes away; any number of threads may ask
+// meanwhile, without a lock: nothing that they look at ever goes away. The answers depend on the seed, the fault, the place and the time
+// alone; a simulation changes faults between its windows only, so that all its threads see the same.
 //
 //   FaultSet faults(seed, places);
 //   faults.add({.kind = "partition", .groups = {"meters"}, .from = 10s, .until = 20s}, Instant{});
@@ -10,6 +11,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -53,28 +55,29 @@ class FaultSet {
  public:
   FaultSet(std::uint64_t seed, FaultPlaces places);
 
-  // Between windows.
+  // The controller's.
 
   /// Precondition: problems_of(spec, places) has none. Returns its name; the error says why it cannot be.
   Result<std::string, std::string> add(const FaultSpec& spec, Instant now);
-  /// Ends it. Nothing when no fault of that name is on (or yet to come); else how often it acted.
+  /// Ends it. Nothing when there is none of that name, or none any more; else how often it acted.
   std::optional<FaultCount> remove(std::string_view name, Instant now);
-  /// The names of those that are on or yet to come.
-  std::vector<std::string> names(Instant now) const;
+  /// Of those that were not removed.
+  std::vector<std::string> names() const;
   /// One more whenever a fault was added or removed: what was asked ahead of time must be asked anew.
-  std::uint32_t generation() const { return generation_; }
+  std::uint32_t generation() const { return generation_.load(std::memory_order_acquire); }
   /// The next moment at which the platform has to be changed, and what has to be done until now, in order.
   Instant next_platform_change() const { return changes_.empty() ? kNever : changes_.front().at; }
   std::vector<PlatformChange> take_platform_changes(Instant now);
   /// In the order in which they were added.
   std::vector<FaultCount> counts() const;
 
-  // Within a window, from any thread.
+  // Anybody's.
 
-  bool has_link_faults() const { return !links_.empty(); }
   /// Whether any fault touches that link now. Costs two comparisons when none is on.
   bool touches(const LinkPlace& place, Instant now) const {
-    return now >= links_on_.from && now < links_on_.until && touches_one(place, now);
+    const std::int64_t at = now.time_since_epoch().count();
+    return at >= links_from_.load(std::memory_order_relaxed) && at < links_until_.load(std::memory_order_relaxed) &&
+           touches_one(place, now);
   }
   OpenFate open(const LinkPlace& place, Instant now, RandomStream& random) const;
   SegmentFate segment(const LinkPlace& place, Instant now, const Segment& segment, LinkFaults& state, RandomStream& random) const;
@@ -97,11 +100,14 @@ class FaultSet {
 
  private:
   struct Entry {
+    FaultWindow window() const { return {.from = from, .until = Instant{Duration{until.load(std::memory_order_acquire)}}}; }
+
     std::uint32_t number = 0;
     std::string name;
     const FaultKind* kind = nullptr;
     std::unique_ptr<Fault> fault;
-    FaultWindow window;
+    Instant from{};
+    std::atomic<std::int64_t> until{0};  // microseconds; a fault that is removed ends
     FaultLeg leg = FaultLeg::both;
     FaultDirection direction = FaultDirection::both;
     std::vector<bool> groups;   // by position; empty: all
@@ -111,6 +117,24 @@ class FaultSet {
     std::uint64_t key = 0;  // of its draws
     bool is_removed = false;
     mutable std::atomic<std::uint64_t> acted{0};
+  };
+
+  /// Grows at its end, at most to faults_max: whoever walks along it meanwhile sees the beginning.
+  class EntryList {
+   public:
+    void push_back(const Entry* entry) {
+      const std::uint32_t size = size_.load(std::memory_order_relaxed);
+      entries_[size] = entry;
+      size_.store(size + 1, std::memory_order_release);
+    }
+    const Entry* const* begin() const { return entries_.data(); }
+    const Entry* const* end() const { return entries_.data() + size(); }
+    std::uint32_t size() const { return size_.load(std::memory_order_acquire); }
+    bool empty() const { return size() == 0; }
+
+   private:
+    std::array<const Entry*, faults_max> entries_{};
+    std::atomic<std::uint32_t> size_{0};
   };
 
   bool touches_one(const LinkPlace& place, Instant now) const;
@@ -127,18 +151,21 @@ class FaultSet {
   void unplan_platform(const Entry& entry, Instant now);
   void plan(PlatformChange change);
   static FaultCount count_of(const Entry& entry);
-  void sort_entries();
+  void publish(const Entry& entry);
+  void measure_links();
 
   std::uint64_t seed_;
   FaultPlaces places_;
-  std::vector<std::unique_ptr<Entry>> entries_;  // in the order in which they were added
-  // Of those that are not removed, in that order.
-  std::vector<const Entry*> links_;
-  std::vector<const Entry*> clocks_;  // removed ones too: a clock keeps what it has gained
-  std::vector<const Entry*> powers_;
-  FaultWindow links_on_{.from = kNever, .until = Instant::min()};  // from the first one's begin to the last one's end
-  std::vector<PlatformChange> changes_;                            // by time, then by the order in which they were planned
-  std::uint32_t generation_ = 0;
+  std::vector<std::unique_ptr<Entry>> entries_;  // the controller's, as the next; in the order in which they were added
+  std::vector<PlatformChange> changes_;          // by time, then by the order in which they were planned
+  // By what they are about, in that order; those that are removed too.
+  EntryList all_;
+  EntryList links_;
+  EntryList clocks_;
+  EntryList powers_;
+  std::atomic<std::int64_t> links_from_;  // the first begin and the last end of faults of links, in microseconds
+  std::atomic<std::int64_t> links_until_;
+  std::atomic<std::uint32_t> generation_{0};
 };
 
 }  // namespace fleetsim::sim

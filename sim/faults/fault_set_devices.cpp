@@ -14,9 +14,9 @@ constexpr Duration clock_horizon = std::chrono::hours{24 * 3650};  // what comes
 Instant FaultSet::clock_at(const DevicePlace& place, Instant now, Counting counting) const {
   Duration offset{0};
   for (const Entry* const entry : clocks_) {
-    if (now < entry->window.from || !chooses(*entry, place)) continue;
+    if (now < entry->from || !chooses(*entry, place)) continue;
     const Duration more = entry->fault->clock_offset(
-        {.now = now, .window = entry->window, .draw = split_mix_64::mix(draw_of(*entry, place.device) ^ draw_of_value)});
+        {.now = now, .window = entry->window(), .draw = split_mix_64::mix(draw_of(*entry, place.device) ^ draw_of_value)});
     if (more != Duration{0} && counting == Counting::yes) count(*entry);
     offset += more;
   }
@@ -31,7 +31,7 @@ Instant FaultSet::clock_reaches(const DevicePlace& place, Instant deadline, Inst
   // Where a window begins or ends a clock may jump; between two such moments it goes forward only, and one may search.
   std::vector<Instant> edges{now + clock_horizon};
   for (const Entry* const entry : clocks_)
-    for (const Instant edge : {entry->window.from, entry->window.until})
+    for (const Instant edge : {entry->from, entry->window().until})
       if (edge > now && edge < edges.front()) edges.push_back(edge);
   std::sort(edges.begin(), edges.end());
   Instant low = now;
@@ -56,9 +56,9 @@ Instant FaultSet::clock_reaches(const DevicePlace& place, Instant deadline, Inst
 std::optional<PowerCut> FaultSet::cut(const DevicePlace& place, Instant now, PowerMoment what, std::size_t pieces,
                                       RandomStream& random) const {
   for (const Entry* const entry : powers_) {
-    if (!entry->window.holds(now) || !chooses(*entry, place)) continue;
+    if (!entry->window().holds(now) || !chooses(*entry, place)) continue;
     const std::optional<PowerCut> cut =
-        entry->fault->cut({.now = now, .window = entry->window, .draw = draw_of(*entry, place.device)}, what, pieces, random);
+        entry->fault->cut({.now = now, .window = entry->window(), .draw = draw_of(*entry, place.device)}, what, pieces, random);
     if (!cut) continue;
     count(*entry);
     return cut;

@@ -57,14 +57,15 @@ void combine(SegmentFate& whole, const SegmentFate& more) {
 }  // namespace
 
 bool FaultSet::touches_one(const LinkPlace& place, Instant now) const {
-  return std::any_of(links_.begin(), links_.end(), [&](const Entry* entry) { return entry->window.holds(now) && chooses(*entry, place); });
+  return std::any_of(links_.begin(), links_.end(),
+                     [&](const Entry* entry) { return entry->window().holds(now) && chooses(*entry, place); });
 }
 
 OpenFate FaultSet::open(const LinkPlace& place, Instant now, RandomStream& random) const {
   OpenFate whole;
   for (const Entry* const entry : links_) {
-    if (!entry->window.holds(now) || !chooses(*entry, place)) continue;
-    const LinkMoment moment{.place = place, .now = now, .window = entry->window, .direction = entry->direction};
+    if (!entry->window().holds(now) || !chooses(*entry, place)) continue;
+    const LinkMoment moment{.place = place, .now = now, .window = entry->window(), .direction = entry->direction};
     const OpenFate fate = entry->fault->open(moment, random);
     if (fate == OpenFate{}) continue;
     count(*entry);
@@ -77,7 +78,7 @@ SegmentFate FaultSet::segment(const LinkPlace& place, Instant now, const Segment
   SegmentFate whole;
   FaultMemory none;
   const auto is_asked = [&](const Entry& entry) {
-    return entry.window.holds(now) && goes(entry.direction, segment.direction) && chooses(entry, place);
+    return entry.window().holds(now) && goes(entry.direction, segment.direction) && chooses(entry, place);
   };
   const auto memory_of = [&](const Entry& entry) -> FaultMemory& {
     return entry.kind->has_memory ? state.of(entry.number, segment.direction) : none;
@@ -86,7 +87,7 @@ SegmentFate FaultSet::segment(const LinkPlace& place, Instant now, const Segment
   for (const Entry* const entry : links_) {
     if (!is_asked(*entry)) continue;
     remembers |= entry->kind->has_memory;
-    const LinkMoment moment{.place = place, .now = now, .window = entry->window, .direction = entry->direction};
+    const LinkMoment moment{.place = place, .now = now, .window = entry->window(), .direction = entry->direction};
     const SegmentFate fate = entry->fault->segment(moment, segment, memory_of(*entry), random);
     if (fate == SegmentFate{}) continue;
     count(*entry);
@@ -101,9 +102,10 @@ SegmentFate FaultSet::segment(const LinkPlace& place, Instant now, const Segment
 LinkEnding FaultSet::ending(const LinkPlace& place) const {
   LinkEnding first;
   for (const Entry* const entry : links_) {
-    if (place.opened_at >= entry->window.until || !chooses(*entry, place)) continue;
-    LinkEnding ending = entry->fault->ending(place, entry->window);
-    if (ending.how == SegmentFate::End::none || ending.at >= entry->window.until) continue;
+    const FaultWindow window = entry->window();
+    if (place.opened_at >= window.until || !chooses(*entry, place)) continue;
+    LinkEnding ending = entry->fault->ending(place, window);
+    if (ending.how == SegmentFate::End::none || ending.at >= window.until) continue;
     if (ending.at > first.at || (ending.at == first.at && ending.how != SegmentFate::End::reset)) continue;
     ending.fault = entry->number;
     first = ending;
@@ -112,7 +114,7 @@ LinkEnding FaultSet::ending(const LinkPlace& place) const {
 }
 
 void FaultSet::ended(const LinkEnding& ending) const {
-  if (ending.fault < entries_.size()) count(*entries_[ending.fault]);
+  if (ending.fault < all_.size()) count(**(all_.begin() + ending.fault));
 }
 
 }  // namespace fleetsim::sim

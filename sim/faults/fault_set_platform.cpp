@@ -13,8 +13,8 @@ void FaultSet::plan(PlatformChange change) {
 
 void FaultSet::plan_platform(const Entry& entry, const FaultSpec& spec) {
   if (const std::optional<Duration> downtime = entry.fault->crash()) {
-    plan({.kind = PlatformChange::Kind::crash, .at = entry.window.from, .rule = {.name = entry.name}});
-    plan({.kind = PlatformChange::Kind::come_back, .at = entry.window.from + *downtime, .rule = {.name = entry.name}});
+    plan({.kind = PlatformChange::Kind::crash, .at = entry.from, .rule = {.name = entry.name}});
+    plan({.kind = PlatformChange::Kind::come_back, .at = entry.from + *downtime, .rule = {.name = entry.name}});
     return;
   }
   std::optional<platform::misbehaviour::Rule> rule = entry.fault->rule();
@@ -25,9 +25,9 @@ void FaultSet::plan_platform(const Entry& entry, const FaultSpec& spec) {
     for (std::size_t group = 0; group < places_.devices.size(); ++group)
       if (group < entry.groups.size() && entry.groups[group])
         rule->devices.insert(rule->devices.end(), places_.devices[group].begin(), places_.devices[group].end());
-  plan({.kind = PlatformChange::Kind::set_rule, .at = entry.window.from, .rule = std::move(*rule)});
-  if (entry.window.until != kNever)
-    plan({.kind = PlatformChange::Kind::remove_rule, .at = entry.window.until, .rule = {.name = entry.name}});
+  plan({.kind = PlatformChange::Kind::set_rule, .at = entry.from, .rule = std::move(*rule)});
+  if (entry.window().until != kNever)
+    plan({.kind = PlatformChange::Kind::remove_rule, .at = entry.window().until, .rule = {.name = entry.name}});
 }
 
 void FaultSet::unplan_platform(const Entry& entry, Instant now) {
@@ -40,7 +40,7 @@ void FaultSet::unplan_platform(const Entry& entry, Instant now) {
     return true;
   });
   if (begin_waits) return;  // nobody has been told of it
-  const bool is_endless = entry.kind->target == FaultTarget::platform_rule && entry.toxicity > 0 && entry.window.until == kNever;
+  const bool is_endless = entry.kind->target == FaultTarget::platform_rule && entry.toxicity > 0 && entry.window().until == kNever;
   if (!end_waits && !is_endless) return;
   const auto kind = entry.kind->target == FaultTarget::platform_rule ? PlatformChange::Kind::remove_rule : PlatformChange::Kind::come_back;
   plan({.kind = kind, .at = now, .rule = {.name = entry.name}});

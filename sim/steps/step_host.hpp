@@ -126,7 +126,7 @@ class StepHost {
   /// Sets a rule; the error says why not, empty: it is set.
   virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
   /// Adds a fault; the error says why not, empty: it is on.
-  virtual std::string inject(const FaultSpec& /*fault*/) { return "this world carries out no faults"; }
+  virtual std::string inject(const FaultSpec& fault) = 0;
   /// Takes rules back and ends faults; none named: all.
   virtual HealOutcome heal(const std::vector<std::string>& names) = 0;
   /// Retries what has failed or is stuck, and says how far the jobs are now.
