@@ -19,6 +19,8 @@ fleetsim_library(fleetsim_report SOURCES
   report/summary_sections.cpp
   LINKS fleetsim_metrics fmt::fmt)
 
+include(faults/faults.cmake)
+
 fleetsim_library(fleetsim_scenario SOURCES
   config/device_csv.cpp
   config/diagnostics.cpp
@@ -35,9 +37,11 @@ fleetsim_library(fleetsim_scenario SOURCES
   config/variables.cpp
   config/words.cpp
   config/yaml_document.cpp
+  faults/fault_check.cpp
   scenario/device_naming.cpp
   scenario/executor_reader.cpp
   scenario/external_reader.cpp
+  scenario/fault_reader.cpp
   scenario/group_overlap.cpp
   scenario/group_reader.cpp
   scenario/platform_step_reader.cpp
@@ -46,6 +50,6 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/threshold_reader.cpp
   config/misbehaviour_reader.cpp
   scenario/misbehaviour_step_reader.cpp
-  LINKS fleetsim_report fleetsim_metrics fleetsim_devicecore fleetsim_platform_core fmt::fmt yaml-cpp)
+  LINKS fleetsim_report fleetsim_metrics fleetsim_faults fleetsim_devicecore fleetsim_platform_core fmt::fmt yaml-cpp)
 
 include(app/app.cmake)

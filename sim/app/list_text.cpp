@@ -56,6 +56,12 @@ std::string executors() { return entries(executor_words()) + "  every group: sta
 
 std::string steps() { return entries(step_words()); }
 
+std::string faults() {
+  return entries(fault_words()) +
+         "  every fault: name, groups, from, until, duration, toxicity; of links also:\n"
+         "  leg (both, bootstrap, mqtt), regions, per (link, device), most of them direction (both, up, down)\n";
+}
+
 std::string metrics() {
   std::string out = "  trends (seconds): avg min max med p(N) count\n";
   for (std::size_t i = 0; i < metric_count; ++i)
@@ -106,9 +112,10 @@ struct Part {
   std::string_view name;
   std::string (*text)();
 };
-constexpr std::array<Part, 7> parts{{{"profiles", profiles},
+constexpr std::array<Part, 8> parts{{{"profiles", profiles},
                                      {"executors", executors},
                                      {"steps", steps},
+                                     {"faults", faults},
                                      {"metrics", metrics},
                                      {"thresholds", thresholds},
                                      {"limits", limits},

@@ -29,7 +29,8 @@ struct OpenFate {
     unanswered,    // the SYN is lost, and so are those that follow: the device's own time-out ends it
     name_unknown,  // the name leads nowhere
   } kind = Kind::goes_on;
-  Duration delay{0};  // more than the link has anyway, one way
+  Duration delay{0};  // more than the link has anyway: of the SYN and of its answer together
+  friend bool operator==(const OpenFate&, const OpenFate&) = default;
 };
 
 /// Of one attempt to carry one segment in one direction. Several faults add up: delays are added, the narrowest bandwidth and the smallest
@@ -44,6 +45,14 @@ struct SegmentFate {
   Duration close_delay{0};             // an orderly end of stream arrives so much later (slow_close)
   enum class End : std::uint8_t { none, reset, close } end = End::none;
   std::size_t end_after_bytes = 0;  // of this segment, the first so many still arrive before `end`
+  friend bool operator==(const SegmentFate&, const SegmentFate&) = default;
+};
+
+/// When a living link must be ended, whatever is sent on it.
+struct LinkEnding {
+  Instant at = kNever;
+  SegmentFate::End how = SegmentFate::End::none;
+  std::uint32_t fault = 0;  // for FaultSet::ended()
 };
 
 }  // namespace fleetsim::sim

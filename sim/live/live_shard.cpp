@@ -7,6 +7,7 @@
 
 #include "sim/live/ca_file.hpp"
 #include "sim/live/event_loop.hpp"
+#include "sim/live/faulty_links.hpp"
 #include "sim/live/host_tls_sessions.hpp"
 #include "sim/live/link_driver.hpp"
 #include "sim/live/paho_device.hpp"
@@ -30,11 +31,13 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
         tls_(std::move(tls)),
         ca_file_(std::move(ca_file)),
         shell_(runtime, options, *tls_, counters_),
-        links_(poller_, shell_),
+        faulty_(runtime.faults == nullptr ? nullptr : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, shell_)),
+        links_(poller_, owner_of_sockets()),
         schedules_(runtime.scenario->groups.size(), shell_, counters_),
         loop_(poller_.descriptor(), *this),
         inbox_(std::make_shared<PahoInbox>([this] { loop_.post([this] { hear_paho(); }); })) {
-    shell_.attach(links_);
+    if (faulty_) faulty_->attach(links_);
+    shell_.attach(faulty_ ? static_cast<Links&>(*faulty_) : links_);
   }
 
   ~LiveShard() override {
@@ -57,6 +60,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
 
   void start() override {
     shell_.begin();
+    if (faulty_) faulty_->resize(shell_.size());
     running_ = true;
     thread_ = std::thread([this] { loop_.run(); });
   }
@@ -151,6 +155,12 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   }
 
  private:
+  LinkOwner& owner_of_sockets() { return faulty_ ? static_cast<LinkOwner&>(*faulty_) : shell_; }
+  void set_now() {
+    shell_.set_now(now());
+    if (faulty_) faulty_->set_now(now());
+  }
+
   Instant now() const { return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - runtime_.epoch)); }
 
   /// A whole fleet at once would hold the loop up for as long as it takes: others have their turn in between.
@@ -172,7 +182,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   template <class Work>
   void order(Work work) {
     loop_.post([this, work = std::move(work)] {
-      shell_.set_now(now());
+      set_now();
       work();
       finish_turn();
     });
@@ -196,7 +206,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     for (int polls = 0; polls < polls_per_turn; ++polls) {
       const std::span<const PollEvent> events = poller_.poll();
       for (const PollEvent& event : events) {
-        shell_.set_now(now());
+        set_now();
         links_.on_event(event);
         shell_.touch(LinkDriver::key_of(event.token).slot);
         shell_.settle();
@@ -211,20 +221,36 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   }
 
   void on_deadline() override {
-    shell_.set_now(now());
+    set_now();
     schedules_.advance(now());
     shell_.settle();
     shell_.wake_due();
+    if (faulty_)
+      faulty_->wake_due([this](std::uint32_t slot) {
+        shell_.touch(slot);
+        shell_.settle();
+      });
     finish_turn();
   }
 
   void on_tick(std::chrono::microseconds lateness) override {
+    look_at_faults();
     shell_.observer().loop_lag(lateness, EventLoop::tick_interval);
     shell_.observer().flush_events();
   }
 
+  /// What was reckoned ahead of time holds for the faults that there were then.
+  void look_at_faults() {
+    if (!faulty_ || faults_known_ == runtime_.faults->generation()) return;
+    faults_known_ = runtime_.faults->generation();
+    set_now();
+    faulty_->faults_changed();
+    shell_.faults_changed();
+    finish_turn();
+  }
+
   void hear_paho() {
-    shell_.set_now(now());
+    set_now();
     for (const PahoNotice& notice : inbox_->take()) {
       hear(notice);
       shell_.settle();
@@ -251,17 +277,18 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
       continuation_posted_ = true;
       loop_.post([this] {
         continuation_posted_ = false;
-        shell_.set_now(now());
+        set_now();
         shell_.next_turn();
         finish_turn();
       });
     }
-    const Instant next = std::min(shell_.deadline(), schedules_.deadline());
+    Instant next = std::min(shell_.deadline(), schedules_.deadline());
+    if (faulty_) next = std::min(next, faulty_->next_deadline());
     loop_.set_deadline(next == kNever ? std::chrono::steady_clock::time_point::max() : runtime_.epoch + next.time_since_epoch());
   }
 
   ShardReport make_report() {
-    shell_.set_now(now());
+    set_now();
     shell_.judge_waiting();
     ShardReport made = shell_.observer().report();
     shell_.add_failures(made);
@@ -279,13 +306,15 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   std::unique_ptr<TlsSessions> tls_;
   CaFile ca_file_;
   DeviceShell shell_;
+  std::unique_ptr<FaultyLinks> faulty_;  // between the devices and their sockets, when the run has faults
   LinkDriver links_;
   ScheduleRunner schedules_;
   EventLoop loop_;
   std::shared_ptr<PahoInbox> inbox_;
   std::thread thread_;
   ShardReport final_;
-  bool running_ = false;  // touched by the controller's thread only
+  bool running_ = false;            // touched by the controller's thread only
+  std::uint32_t faults_known_ = 0;  // their generation
   bool continuation_posted_ = false;
 };
 

@@ -17,6 +17,7 @@
 #include "sim/live/run_tcp_census.hpp"
 #include "sim/live/run_virtual.hpp"
 #include "sim/live/served_platform.hpp"
+#include "sim/world/run_faults.hpp"
 #include "sim/world/run_fleet.hpp"
 #include "sim/world/run_platform.hpp"
 #include "sim/world/run_runtime.hpp"
@@ -32,6 +33,7 @@ struct Assembly {
   std::unique_ptr<RunPlatform> platform;
   std::unique_ptr<ManagedPlatform> managed;
   std::unique_ptr<RunRuntime> runtime;
+  std::unique_ptr<FaultSet> faults;
   std::unique_ptr<RunFleet> fleet;
   std::uint64_t resident_before = 0;
 
@@ -130,6 +132,8 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (!runtime) return runtime.error();
   run.runtime = std::move(*runtime);
   run.runtime->epoch = run.epoch;
+  run.faults = make_fault_set(scenario, *run.runtime);
+  run.runtime->faults = run.faults.get();
   if (run.platform) tell_hosts(options, *run.platform, *run.runtime);
   if (auto error = open_management(scenario, run)) return error;
   if (scenario.external.register_devices && run.managed) {
@@ -176,6 +180,7 @@ Result<RunResult, RunError> run_scenario(const Scenario& scenario, const RunOpti
                      .census = census,
                      .platform = run.platform.get(),
                      .managed = run.managed.get(),
+                     .faults = run.faults.get(),
                      .resident_before = run.resident_before});
 }
 

@@ -279,6 +279,7 @@ std::string json_report(const RunResult& result) {
   json.field("moves", result.moves);
   write_distribution(json, result);
   write_counts(json, "misbehaviour", result.misbehaviour);
+  write_counts(json, "faults", result.faults);
   write_profiles(json, result);
   write_metrics(json, result);
   write_thresholds(json, result);

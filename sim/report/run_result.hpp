@@ -78,6 +78,7 @@ struct RunResult {
   std::uint64_t moves = 0;                      // commits
   std::vector<DistributionResult> distribution;
   std::map<std::string, std::uint64_t> misbehaviour;  // rule -> how often it fired; world external: as its console says
+  std::map<std::string, std::uint64_t> faults;        // fault -> how often it acted, but for those among the misbehaviour
   std::vector<ProfileResult> profiles;                // in the order of TagNames::profiles
   Metrics metrics;
   TagNames tag_names;

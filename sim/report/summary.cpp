@@ -72,6 +72,7 @@ std::string summary_text(const RunResult& result, const SummaryStyle& style) {
   write_devices(page, result);
   write_ledgers(page, result);
   write_distribution(page, result);
+  write_faults(page, result);
   write_misbehaviour(page, result);
   write_profiles(page, result);
   write_metrics(page, result);

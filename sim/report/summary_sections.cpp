@@ -131,6 +131,12 @@ void write_distribution(Page& page, const RunResult& result) {
   }
 }
 
+void write_faults(Page& page, const RunResult& result) {
+  if (result.faults.empty()) return;
+  page.heading("FAULTS, and how often each acted");
+  for (const auto& [name, count] : result.faults) page.line(fmt::format("  {}{}", dotted(name, 40), padded_left(count_text(count), 10)));
+}
+
 void write_misbehaviour(Page& page, const RunResult& result) {
   if (result.misbehaviour.empty()) return;
   page.heading("MISBEHAVIOUR of the platform, on demand");

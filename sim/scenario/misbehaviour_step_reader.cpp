@@ -20,6 +20,18 @@ std::vector<std::string> known_rules(const ScenarioContext& context) {
   return names;
 }
 
+/// Whether only faults of links and devices are meant, which nobody else has to be told of.
+bool is_ours_alone(const ScenarioContext& context, const HealStep& heal) {
+  const auto faults = known_faults(context);
+  if (heal.names.empty()) {
+    const auto is_told = [&](const std::string& name) { return is_platform_fault(context, name); };
+    return !faults.empty() && known_rules(context).empty() && std::none_of(faults.begin(), faults.end(), is_told);
+  }
+  return std::all_of(heal.names.begin(), heal.names.end(), [&](const std::string& name) {
+    return std::find(faults.begin(), faults.end(), name) != faults.end() && !is_platform_fault(context, name);
+  });
+}
+
 /// In world external such a step needs somebody to tell.
 void needs_a_console(MapReader& step, const ScenarioContext& context, std::string_view key) {
   if (context.scenario.world == WorldKind::external && context.scenario.external.management.host.empty())
@@ -43,11 +55,12 @@ StepAction read_heal(MapReader& step, ScenarioContext& context) {
   HealStep out;
   step.texts("names", out.names);
   step.flag("must_have_fired", out.must_have_fired);
-  const auto known = known_rules(context);
+  auto known = known_rules(context);
+  for (std::string& fault : known_faults(context)) known.push_back(std::move(fault));
   for (const std::string& name : out.names)
     if (std::find(known.begin(), known.end(), name) == known.end())
-      step.error(step.at("names"), "names", fmt::format("no rule \"{}\" before this step", name));
-  needs_a_console(step, context, "names");
+      step.error(step.at("names"), "names", fmt::format("no rule and no fault \"{}\" before this step", name));
+  if (!is_ours_alone(context, out)) needs_a_console(step, context, "names");
   return out;
 }
 

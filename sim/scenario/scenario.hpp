@@ -18,6 +18,7 @@
 #include "platform-mock/core/distribution.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "sim/config/device_csv.hpp"
+#include "sim/faults/fault_spec.hpp"
 #include "sim/scenario/network.hpp"
 #include "sim/scenario/platform_steps.hpp"
 
@@ -167,14 +168,18 @@ struct ProbeStep {
 struct MisbehaveStep {
   platform::MisbehaviourRule rule;
 };
+/// Something goes wrong from here on; its window counts from this moment.
+struct InjectStep {
+  FaultSpec fault;
+};
 /// It does not any more.
 struct HealStep {
-  std::vector<std::string> names;  // of rules; empty: all
-  bool must_have_fired = true;     // a rule that never fired shows nothing
+  std::vector<std::string> names;  // of rules and of faults; empty: all
+  bool must_have_fired = true;     // a rule that never fired shows nothing, nor does a fault that never acted
 };
 using StepAction =
     std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep, MisbehaveStep, HealStep, RetryStep,
-                 UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ChangeDevicesStep, ExpectStep>;
+                 UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ChangeDevicesStep, ExpectStep, InjectStep>;
 struct Step {
   std::string label;  // for progress and errors: "steps[2] distribute"
   StepAction action;
@@ -244,6 +249,7 @@ struct Scenario {
   NetworkSettings network;            // world virtual
   ExternalEndpoint external;          // world external
   std::vector<FleetGroup> groups;
+  std::vector<FaultSpec> faults;  // from the run's begin on, each with a name
   std::vector<Step> steps;
   std::vector<ThresholdSpec> thresholds;
   double late_share_max = 0.01;  // more late arrivals than this: the result is invalid

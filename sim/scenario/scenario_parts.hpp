@@ -37,12 +37,20 @@ void read_executor(MapReader& group, FleetGroup& out);
 void check_listed_overlap(MapReader& devices, ScenarioContext& context, const FleetGroup& group, const std::vector<DeviceRow>& rows);
 void check_derived_overlap(MapReader& reader, const ScenarioContext& context, const FleetGroup& group);
 void read_steps(MapReader& reader, ScenarioContext& context);
+/// `faults:`, after the platform and the groups that they name.
+void read_faults(MapReader& reader, ScenarioContext& context);
 void read_thresholds(MapReader& reader, ScenarioContext& context);
 void read_external(MapReader& reader, ScenarioContext& context);
 
 // misbehaviour_step_reader.cpp
 StepAction read_misbehave(MapReader& step, ScenarioContext& context);
 StepAction read_heal(MapReader& step, ScenarioContext& context);
+// fault_reader.cpp
+StepAction read_inject(MapReader& step, ScenarioContext& context);
+/// Names of the faults that were read so far: `faults:` and inject steps.
+std::vector<std::string> known_faults(const ScenarioContext& context);
+/// Whether the platform is told of that fault.
+bool is_platform_fault(const ScenarioContext& context, std::string_view name);
 // Steps of platform_steps.hpp.
 StepAction read_retry(MapReader& step, ScenarioContext& context);
 StepAction read_upgrade(MapReader& step, ScenarioContext& context);

@@ -153,6 +153,7 @@ std::optional<Scenario> read_scenario(std::string_view text, const std::string& 
   if (read_platform_part(reader, context)) context.platform = &scenario.platform;
   read_external(reader, context);
   read_groups(reader, context);
+  read_faults(reader, context);
   read_steps(reader, context);
   read_thresholds(reader, context);
   read_generator(reader, scenario);

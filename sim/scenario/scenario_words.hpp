@@ -17,6 +17,7 @@ struct ScenarioWord {
 };
 
 std::vector<ScenarioWord> step_words();      // step_reader.cpp
+std::vector<ScenarioWord> fault_words();     // fault_reader.cpp
 std::vector<ScenarioWord> executor_words();  // executor_reader.cpp
 
 }  // namespace fleetsim::sim

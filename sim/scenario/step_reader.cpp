@@ -123,7 +123,7 @@ struct KnownStep {
   std::string_view scalar_key;  // `sleep: 5s` stands for `sleep: {duration: 5s}`; empty: no short form
   std::string_view summary;
 };
-constexpr std::array<KnownStep, 18> known_steps{{
+constexpr std::array<KnownStep, 19> known_steps{{
     {"bring_online", read_bring_online, "", "start the groups' executors, wait until their devices are online"},
     {"publish", read_publish, "count", "every device publishes, all are acknowledged"},
     {"distribute", read_distribute, "", "jobs that hand the devices over, a batch a job"},
@@ -132,7 +132,8 @@ constexpr std::array<KnownStep, 18> known_steps{{
     {"sleep", read_sleep, "duration", "time passes"},
     {"probe", read_probe, "", "valid CONNECTs at every instance; exactly one must accept"},
     {"misbehave", read_misbehave, "kind", "what the platform does wrong from here on; a kind has parameters of its own"},
-    {"heal", read_heal, "names", "it does so no longer"},
+    {"inject", read_inject, "kind", "a fault of links, devices or the platform from here on; a kind has settings of its own"},
+    {"heal", read_heal, "names", "what misbehave, inject and faults have set is over"},
     {"retry", read_retry, "name", "jobs of that distribute step that failed or are stuck"},
     {"upgrade", read_upgrade, "", "over the air, until the devices tell the new version"},
     {"set_property", read_set_property, "", "users set them, devices post them"},

@@ -29,6 +29,7 @@ struct RunAction {
   void operator()(const JoinGroupStep& step) const { join_group(step, host, sink); }
   void operator()(const ChangeDevicesStep& step) const { change_devices(step, host, sink); }
   void operator()(const ExpectStep& step) const { expect(step, host, sink); }
+  void operator()(const InjectStep& step) const { inject(step, host, sink); }
 };
 
 struct NameAction {
@@ -58,6 +59,7 @@ struct NameAction {
     return {};
   }
   std::string_view operator()(const ExpectStep&) const { return "expect"; }
+  std::string_view operator()(const InjectStep&) const { return "inject"; }
 };
 
 }  // namespace

@@ -51,14 +51,16 @@ struct HandoverOutcome {
   std::string first_failure;  // "pk/dn: 6100 device not found"
 };
 
-/// A rule of misbehaviour that is set no longer.
+/// A rule of misbehaviour that is set no longer, or a fault that is over.
 struct HealedRule {
+  enum class What : std::uint8_t { rule, fault };
   std::string name;
   std::uint64_t fired = 0;
+  What what = What::rule;
 };
 struct HealOutcome {
   std::vector<HealedRule> healed;
-  std::string error;  // why the platform could not be asked, or a name that it does not know; empty otherwise
+  std::string error;  // why the platform could not be asked, or a name that nobody knows; empty otherwise
 };
 
 struct ProbeOutcome {
@@ -123,7 +125,9 @@ class StepHost {
   virtual HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) = 0;
   /// Sets a rule; the error says why not, empty: it is set.
   virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
-  /// Takes rules back; none named: all.
+  /// Adds a fault; the error says why not, empty: it is on.
+  virtual std::string inject(const FaultSpec& fault) = 0;
+  /// Takes rules back and ends faults; none named: all.
   virtual HealOutcome heal(const std::vector<std::string>& names) = 0;
   /// Retries what has failed or is stuck, and says how far the jobs are now.
   virtual JobCount retry_jobs(const std::string& name) = 0;

@@ -33,6 +33,7 @@ void power_off(const PowerOffStep& step, StepHost& host, StepSink& sink);
 void sleep(const Sleep& step, StepHost& host, StepSink& sink);
 void probe(const ProbeStep& step, StepHost& host, StepSink& sink);
 void misbehave(const MisbehaveStep& step, StepHost& host, StepSink& sink);
+void inject(const InjectStep& step, StepHost& host, StepSink& sink);
 void heal(const HealStep& step, StepHost& host, StepSink& sink);
 void retry(const RetryStep& step, StepHost& host, StepSink& sink);
 void upgrade(const UpgradeStep& step, StepHost& host, StepSink& sink);

@@ -48,6 +48,7 @@ Controller::Controller(const Parts& parts)
 
 void Controller::run() {
   began_ = now();
+  begin_faults();
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     if (!groups_[g].named_by_step) start_group(static_cast<GroupIndex>(g), now() + parts_.scenario.groups[g].start_time);
   }

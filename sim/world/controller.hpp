@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/faults/fault_set.hpp"
 #include "sim/fleet.hpp"
 #include "sim/steps/list.hpp"
 #include "sim/steps/step_host.hpp"
@@ -41,6 +42,7 @@ class Controller final : public StepHost {
     const ConnectionCensus& census;
     RunPlatform* platform = nullptr;      // world external: none
     ExternalPlatform* managed = nullptr;  // world external, when its management API is known
+    FaultSet* faults = nullptr;           // null: nothing can go wrong
     std::uint64_t resident_before = 0;
   };
   enum class End : std::uint8_t { running, done, interrupted, out_of_time, threshold };
@@ -70,6 +72,8 @@ class Controller final : public StepHost {
   const std::map<GroupIndex, double>& stranded_expected() const { return stranded_expected_; }
   /// Of every group that is off because a step wanted it so.
   std::vector<const OffBooks*> off_books() const;
+  /// How often each fault acted, but for those that are rules of the platform: their firings are its misbehaviour.
+  std::map<std::string, std::uint64_t> faults_acted() const;
 
   // StepHost
   Instant now() const override;
@@ -97,6 +101,7 @@ class Controller final : public StepHost {
   std::uint64_t in_handover(GroupIndex group) override;
   HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) override;
   std::string misbehave(const platform::MisbehaviourRule& rule) override;
+  std::string inject(const FaultSpec& fault) override;
   HealOutcome heal(const std::vector<std::string>& names) override;
   ProbeOutcome probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) override;
 
@@ -122,6 +127,11 @@ class Controller final : public StepHost {
   void make_plan(GroupIndex group);
   void tell_step(const Step& step, const char* kind);
 
+  // controller_faults.cpp
+  void begin_faults();
+  void serve_faults();
+  std::string tell_platform(const PlatformChange& change);
+
   // controller_watch.cpp: what goes on while time passes
   void serve();
   void serve_loads();
@@ -143,7 +153,8 @@ class Controller final : public StepHost {
   std::size_t distribute_entry_ = 0;
   bool distribute_used_ = false;
   std::map<GroupIndex, double> stranded_expected_;
-  Instant began_{};  // what duration_max counts from: set-up is not the run's
+  std::map<std::string, std::uint64_t> fault_rules_fired_;  // of faults that the platform is told of, once they are taken back
+  Instant began_{};                                         // what duration_max counts from: set-up is not the run's
 
   Duration next_sample_{0};  // of the host's time, as the next
   Duration next_progress_{0};

@@ -138,10 +138,6 @@ std::string Controller::misbehave(const platform::MisbehaviourRule& rule) {
   return orders() != nullptr ? orders()->misbehave(rule) : std::string{nobody};
 }
 
-HealOutcome Controller::heal(const std::vector<std::string>& names) {
-  return orders() != nullptr ? orders()->heal(names) : HealOutcome{{}, std::string{nobody}};
-}
-
 void Controller::report(GroupIndex group, const ReportStep& step) {
   if (!parts_.scenario.groups[group].behind.empty()) return;  // a gateway's devices report nothing themselves
   publishes_ordered_ += device_count(group) * things_in(step);

@@ -42,6 +42,7 @@ void Controller::serve() {
     end_ = End::out_of_time;
     return;
   }
+  serve_faults();
   if (spent >= next_sample_) take_sample();
   if (at >= next_load_look_) serve_loads();
   if (spent >= next_progress_) tell_progress();

@@ -88,7 +88,9 @@ struct DeviceCell {
   std::uint32_t device_number = 0;  // DeviceSpec::number
   std::uint16_t group = 0;
   std::uint16_t region = 0;
+  Instant power_back_at = kNever;  // of a device whose power a fault has cut
   Power power = Power::off;
+  bool power_is_lost = false;  // it goes in this turn: nothing more is carried out
   Gate gate = Gate::none;
   device::Leg gate_leg = device::Leg::mqtt;                  // of Gate::link_closed
   device::LinkEnd gate_end = device::LinkEnd::closed_by_us;  // likewise

@@ -22,6 +22,11 @@ DeviceShell::DeviceShell(const RunRuntime& runtime, const Shard::Options& option
       admission_(options.connects_in_flight),
       workspace_(std::make_unique<device::Workspace>()) {
   for (device::DeviceConfig& config : configs_) config.hmac = hmac_.port();
+  std::uint32_t first = 0;
+  for (const FleetGroup& group : runtime.scenario->groups) {
+    first_devices_.push_back(first);
+    first += group.count;
+  }
 }
 
 std::uint32_t DeviceShell::add(const DeviceSpec& spec) {
@@ -53,6 +58,10 @@ void DeviceShell::wake_due() {
 void DeviceShell::wake(std::uint32_t slot) {
   DeviceCell& cell = cells_[slot];
   touch(slot);
+  if (cell.power_back_at <= now_) {
+    arrive(slot, now_, ArrivalModel::closed);
+    return;
+  }
   if (cell.power == Power::off) return;
   for (const Leg leg : {Leg::bootstrap, Leg::mqtt}) {
     if (links_->deadline({slot, leg}) <= now_) links_->abort({slot, leg}, Links::Abort::orderly);
@@ -100,7 +109,11 @@ void DeviceShell::follow_up(const FollowUp& work) {
   touch(work.slot);
   if (work.kind == FollowUpKind::property_set) return apply_property(work.slot);
   if (cell.power == Power::off) return;  // cut meanwhile: nobody is there to hear it
+  if (cell.power_is_lost && work.kind != FollowUpKind::power_lost) return;
   switch (work.kind) {
+    case FollowUpKind::power_lost:
+      finish_power_loss(work.slot);
+      break;
     case FollowUpKind::slot_written:
       step(work.slot, device::SlotWritten{work.flash_slot, true});
       break;
@@ -151,7 +164,7 @@ void DeviceShell::finish_touched() {
 
 Instant DeviceShell::earliest_of(std::uint32_t slot) const {
   const DeviceCell& cell = cells_[slot];
-  if (cell.power == Power::off) return kNever;
+  if (cell.power == Power::off) return cell.power_back_at;
   Instant at = cell.gate == Gate::none ? device_deadline(cell) : kNever;  // it waits for a place: its own time-outs must not count that
   for (const Leg leg : {Leg::bootstrap, Leg::mqtt}) at = std::min(at, links_->deadline({slot, leg}));
   return std::min(at, traffic_.deadline(cell));
@@ -205,6 +218,7 @@ void DeviceShell::give_back_place(DeviceCell& cell) {
 
 void DeviceShell::arrive(std::uint32_t slot, Instant due, ArrivalModel model) {
   DeviceCell& cell = cells_[slot];
+  forget_power_loss(cell);
   if (model == ArrivalModel::open) observer_.arrival();
   if (cell.power != Power::off || cell.gate != Gate::none) {
     observer_.dropped_arrival(cell.group);
@@ -250,8 +264,9 @@ void DeviceShell::boot(std::uint32_t slot) {
 
 void DeviceShell::power_off(std::uint32_t slot) {
   DeviceCell& cell = cells_[slot];
-  if (cell.power != Power::on) return;
+  forget_power_loss(cell);
   touch(slot);
+  if (cell.power != Power::on) return;
   const Gate gate = std::exchange(cell.gate, Gate::none);
   cell.power = Power::going_off;
   if (gate == Gate::arrival) {
@@ -266,8 +281,9 @@ void DeviceShell::power_off(std::uint32_t slot) {
 
 void DeviceShell::power_cut(std::uint32_t slot) {
   DeviceCell& cell = cells_[slot];
-  if (cell.power == Power::off) return;
+  forget_power_loss(cell);
   touch(slot);
+  if (cell.power == Power::off) return;
   if (cell.gate == Gate::arrival) judge_arrival(cell);
   for (const Leg leg : {Leg::bootstrap, Leg::mqtt}) {
     if (cell.link(leg).state == LinkState::waiting) cell.link(leg).state = LinkState::idle;

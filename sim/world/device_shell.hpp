@@ -91,6 +91,8 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void next_turn();
   Instant deadline() const { return timers_.earliest(); }
   void set_now(Instant now) { now_ = now; }
+  /// Faults were added or taken away: what clocks say may be another thing now.
+  void faults_changed();
 
   Observer& observer() { return observer_; }
   Traffic& traffic() { return traffic_; }
@@ -103,7 +105,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void add_failures(ShardReport& report) const;
 
  private:
-  enum class FollowUpKind : std::uint8_t { slot_written, image_written, restarted, link_closed, pump, property_set };
+  enum class FollowUpKind : std::uint8_t { slot_written, image_written, restarted, link_closed, pump, property_set, power_lost };
   struct FollowUp {
     std::uint32_t slot = 0;
     FollowUpKind kind{};
@@ -116,6 +118,20 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
     std::string version;
     device::DeviceConfig config;
   };
+
+  // device_shell_faults.cpp
+  DevicePlace place_of(const DeviceCell& cell) const;
+  LinkPlace link_place(const DeviceCell& cell, const WantedLink& wanted) const;
+  Instant device_now(const DeviceCell& cell) const;
+  Instant device_deadline(const DeviceCell& cell) const;
+  /// How many of a step's actions are carried out before the power goes; all of them when it stays.
+  std::size_t actions_before_cut(std::uint32_t slot, std::size_t actions);
+  /// How many bytes of a write reach the flash.
+  std::size_t bytes_before_cut(std::uint32_t slot, std::size_t bytes);
+  RandomStream& power_draw(std::uint32_t slot);
+  void lose_power(std::uint32_t slot, Duration off);
+  void finish_power_loss(std::uint32_t slot);
+  void forget_power_loss(DeviceCell& cell);
 
   // LinkOwner
   Link& link(LinkKey key) override { return cells_[key.slot].link(key.leg); }
@@ -155,9 +171,6 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void follow_up(const FollowUp& work);
   void wake(std::uint32_t slot);
   void finish_touched();
-  Instant device_deadline(const DeviceCell& cell) const {
-    return cell.foreign ? cell.foreign->next_deadline() : cell.device.next_deadline();
-  }
   Instant earliest_of(std::uint32_t slot) const;
   std::optional<IpAddress> source_for(const DeviceCell& cell, const IpAddress& destination) const;
 
@@ -181,6 +194,8 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   std::vector<std::uint32_t> pump_next_;
   std::vector<std::uint32_t> pump_now_;
   std::unordered_map<std::uint32_t, std::string> details_;
+  std::vector<std::uint32_t> first_devices_;              // of each group, in the numbering of faults
+  std::vector<RandomStream> power_draws_;                 // one a slot, when faults cut the power
   std::unordered_map<std::uint32_t, Upgraded> upgraded_;  // devices that run another firmware than their group's; nodes never move
   Instant now_{};
 };

@@ -14,11 +14,12 @@ using device::Leg;
 using device::LinkEnd;
 
 device::StepContext DeviceShell::context_of(std::uint32_t slot) {
-  return {now_, cells_[slot].random.word(), config_of(slot), arena_->pool(), *workspace_};
+  return {device_now(cells_[slot]), cells_[slot].random.word(), config_of(slot), arena_->pool(), *workspace_};
 }
 
 std::size_t DeviceShell::step(std::uint32_t slot, const device::Input& input) {
   DeviceCell& cell = cells_[slot];
+  if (cell.power_is_lost) return 0;
   const device::StepContext context = context_of(slot);
   workspace_->reset();
   std::size_t consumed = 0;
@@ -27,7 +28,8 @@ std::size_t DeviceShell::step(std::uint32_t slot, const device::Input& input) {
   } else {
     consumed = cell.device.step(context, input).consumed;
   }
-  obey(slot, workspace_->actions());
+  const std::span<const device::Action> actions = workspace_->actions();
+  obey(slot, actions.first(actions_before_cut(slot, actions.size())));
   return consumed;
 }
 
@@ -45,6 +47,7 @@ void DeviceShell::obey(std::uint32_t slot, std::span<const device::Action> actio
       close_link(slot, abort->leg, true);
     } else if (const auto* write = std::get_if<device::WriteSlot>(&action)) {
       write_flash(slot, *write);
+      if (cells_[slot].power_is_lost) return;  // within the write
     } else if (std::holds_alternative<device::WriteImage>(action)) {
       follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::image_written});  // nobody boots it: its version is all that counts
     } else if (const auto* restart = std::get_if<device::RestartInto>(&action)) {
@@ -99,15 +102,19 @@ void DeviceShell::report(std::uint32_t slot, const device::Event& event) {
 void DeviceShell::write_flash(std::uint32_t slot, const device::WriteSlot& write) {
   DeviceCell& cell = cells_[slot];
   if (!cell.flash) cell.flash = std::make_unique<Flash>();
+  const std::size_t written = bytes_before_cut(slot, write.bytes.size());
   if (write.slot == device::limits::secret_slot) {
-    cell.flash->secret.assign(write.bytes.begin(), write.bytes.end());
+    std::vector<std::uint8_t>& secret = cell.flash->secret;
+    if (!cell.power_is_lost || secret.size() < written) secret.resize(written);
+    std::copy_n(write.bytes.begin(), written, secret.begin());
     follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
     return;
   }
   const std::size_t which = write.slot % cell.flash->slots.size();
-  const std::size_t bytes = std::min(write.bytes.size(), cell.flash->slots[which].size());
+  const std::size_t bytes = std::min(written, cell.flash->slots[which].size());
   std::copy_n(write.bytes.begin(), bytes, cell.flash->slots[which].begin());
-  cell.flash->used[which] = static_cast<std::uint8_t>(bytes);
+  // Behind a torn write lies what was there before.
+  if (!cell.power_is_lost || cell.flash->used[which] < bytes) cell.flash->used[which] = static_cast<std::uint8_t>(bytes);
   follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
 }
 
@@ -147,7 +154,8 @@ void DeviceShell::connect_link(std::uint32_t slot, const WantedLink& wanted) {
                     .source = source_for(cell, *address),
                     .proxy_source = {},
                     .tls = nullptr,
-                    .is_secure = wanted.tls};
+                    .is_secure = wanted.tls,
+                    .place = link_place(cell, wanted)};
   const FleetGroup& group = runtime_.scenario->groups[cell.group];
   if (group.addresses.proxy) target.proxy_source = cell.address;
   if (wanted.tls && !runtime_.tls_is_modelled) {
@@ -191,7 +199,7 @@ void DeviceShell::link_received(LinkKey key, ByteView bytes) {
   DeviceCell& cell = cells_[key.slot];
   const std::uint16_t generation = cell.link(key.leg).generation;
   int stuck = 0;
-  while (!bytes.empty() && cell.power != Power::off) {
+  while (!bytes.empty() && cell.power != Power::off && !cell.power_is_lost) {
     const Link& link = cell.link(key.leg);
     if (link.state != LinkState::open || link.generation != generation) return;
     const std::size_t consumed = step(key.slot, device::LinkReceived{key.leg, bytes});

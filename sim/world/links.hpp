@@ -16,6 +16,7 @@
 #include "devicecore/base/time.hpp"
 #include "devicecore/base/tls_engine.hpp"
 #include "devicecore/link.hpp"
+#include "sim/faults/fate.hpp"
 #include "sim/world/exhausted.hpp"
 #include "sim/world/link.hpp"
 
@@ -45,6 +46,7 @@ struct LinkTarget {
   std::optional<IpAddress> proxy_source;  // shown in a PROXY v2 header
   std::unique_ptr<TlsEngine> tls;         // not started; empty for plain TCP, or where TLS is modelled
   bool is_secure = false;                 // TLS, carried out or modelled
+  LinkPlace place;                        // for faults, when the run has any; its connection and its moment are the links' to tell
 };
 
 class Links {

@@ -35,6 +35,9 @@ class PlatformOrders {
   /// Why the rule is not set; empty: it is.
   virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
   virtual HealOutcome heal(const std::vector<std::string>& names) = 0;
+  /// Its process dies as it is, and comes back from its store. The error says why that cannot be; empty: it is done.
+  virtual std::string crash() { return "this platform cannot be made to crash"; }
+  virtual std::string come_back() { return "this platform cannot be made to come back"; }
   virtual JobCount retry_jobs(const std::string& name) = 0;
   virtual WorkCount begin_upgrade(const GroupRange& group, const UpgradeStep& step) = 0;
   virtual WorkCount set_property(const GroupRange& group, const SetPropertyStep& step) = 0;

@@ -250,6 +250,7 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
     });
   }
   take_misbehaviour_elsewhere(result, parts);
+  result.faults = controller.faults_acted();
   take_thresholds(result, scenario, controller.crossed());
   result.ended_by_threshold = controller.ended() == Controller::End::threshold;
   result.verdict = verdict_of(result, controller.ended());

@@ -25,6 +25,7 @@
 #include "devicecore/identity.hpp"
 #include "sim/events/event_stream.hpp"
 #include "sim/executors/arrival_schedule.hpp"
+#include "sim/faults/fault_set.hpp"
 #include "sim/metrics/histogram.hpp"
 #include "sim/metrics/metrics.hpp"
 #include "sim/report/run_result.hpp"
@@ -43,7 +44,8 @@ struct RunRuntime {
   std::string ca_pem;                                                // trusted by every device
   std::chrono::steady_clock::time_point epoch;                       // Instant 0
   EventStream* events = nullptr;
-  bool tls_is_modelled = false;  // world virtual: TLS costs time and bytes, and nobody computes it
+  const FaultSet* faults = nullptr;  // null: nothing can go wrong
+  bool tls_is_modelled = false;      // world virtual: TLS costs time and bytes, and nobody computes it
 };
 
 struct DeviceSpec {

@@ -11,6 +11,7 @@ fleetsim_library(fleetsim_schedule SOURCES
   steps/change_devices.cpp
   steps/distribute.cpp
   steps/expect.cpp
+  steps/inject.cpp
   steps/join_group.cpp
   steps/list.cpp
   steps/power_off.cpp
@@ -28,6 +29,7 @@ fleetsim_library(fleetsim_schedule SOURCES
 
 fleetsim_library(fleetsim_world_shard SOURCES
   world/device_shell.cpp
+  world/device_shell_faults.cpp
   world/device_shell_links.cpp
   world/device_shell_parts.cpp
   world/device_traffic.cpp
@@ -36,11 +38,12 @@ fleetsim_library(fleetsim_world_shard SOURCES
   world/process_resources.cpp
   world/schedule_runner.cpp
   world/thing_reports.cpp
-  LINKS fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fmt::fmt)
+  LINKS fleetsim_faults fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fmt::fmt)
 
 fleetsim_library(fleetsim_world SOURCES
   world/address_plan.cpp
   world/controller.cpp
+  world/controller_faults.cpp
   world/controller_orders.cpp
   world/controller_watch.cpp
   world/firmware_images.cpp
@@ -50,6 +53,7 @@ fleetsim_library(fleetsim_world SOURCES
   world/platform_ledger.cpp
   world/prober.cpp
   world/run_cross_check.cpp
+  world/run_faults.cpp
   world/run_fleet.cpp
   world/run_outcome.cpp
   world/run_platform.cpp

@@ -97,6 +97,14 @@ ALSO_GOOD = [
     changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "devices": "file"}}),
     changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "content": "product_only"}}),
     {**GOOD, "groups": {"meters": {"devices": 2}, "sensors": {"devices": 4, "behind": "meters"}}},
+    changed("faults", []), changed("faults", ["partition", "dns_failure", {"kind": "platform_crash", "downtime": "2s", "from": "5s"}]),
+    changed("faults", [{"kind": "latency", "latency": "100ms", "jitter": "20ms", "distribution": "normal", "leg": "mqtt", "direction": "up", "toxicity": "25%",
+                        "per": "device", "groups": "meters", "regions": ["cn-shanghai"], "from": "1m", "duration": "30s", "name": "slow"}]),
+    changed("faults", [{"kind": "loss", "loss": "1%"}, {"kind": "loss", "p": 0.01, "r": "30%", "1-h": 1, "1-k": 0}, {"kind": "clock_jump", "by": "-1m30s"}]),
+    changed("faults", [{"kind": "bandwidth", "rate": "4KiB"}, {"kind": "clock_skew", "ppm": -200}, {"kind": "power_cut", "probability": "1%", "at": "both"}]),
+    changed("faults", [{"kind": "bootstrap_outage", "leg": "bootstrap", "how": "unanswered"}, {"kind": "region_down", "regions": "cn-shanghai", "until": "9s"}]),
+    changed("steps.0", {"inject": "partition"}), changed("steps.0", {"inject": {"kind": "slicer", "average_size": 64, "delay": "1ms"}}),
+    {**GOOD, "steps": [{"inject": {"name": "a", "kind": "timeout"}}, {"heal": "a"}]},
 ]
 
 BAD = [
@@ -125,6 +133,17 @@ BAD = [
     changed("steps.0", {"set_property": {"at": SHANGHAI}}), changed("steps.0", {"set_property": {"at": SHANGHAI, "properties": {"a b": 1}}}), changed("steps.0", {"report": {}}),
     changed("steps.0", {"report": {"event": "a b"}}), changed("steps.0", {"join_group": {"at": SHANGHAI}}), changed("steps.0", {"delete_devices": {}}), changed("steps.0", {"enable_devices": {"at": SHANGHAI, "share": 1}}), changed("steps.0", {"retry": 5}),
     changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "devices": "all"}}), changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "content": "shadow"}}),
+    changed("faults", {"kind": "partition"}), changed("faults", ["latency"]), changed("faults", [{"kind": "rain"}]), changed("faults", [{"name": "no-kind"}]),
+    changed("faults", [{"kind": "latency", "latency": 5}]), changed("faults", [{"kind": "latency", "latency": "1s", "colour": "red"}]),
+    changed("faults", [{"kind": "partition", "leg": "udp"}]), changed("faults", [{"kind": "partition", "toxicity": 1.5}]), changed("faults", [{"kind": "region_down"}]),
+    changed("faults", [{"kind": "partition", "until": "5s", "duration": "5s"}]), changed("faults", [{"kind": "partition", "latency": "1s"}]),
+    changed("faults", [{"kind": "loss"}]), changed("faults", [{"kind": "loss", "loss": "1%", "p": "1%"}]), changed("faults", [{"kind": "loss", "loss": "1%", "r": "1%"}]),
+    changed("faults", [{"kind": "clock_skew", "ppm": 100001}]), changed("faults", [{"kind": "clock_skew", "ppm": 5, "leg": "mqtt"}]),
+    changed("faults", [{"kind": "reset_peer", "direction": "up"}]), changed("faults", [{"kind": "bootstrap_outage", "leg": "mqtt"}]),
+    changed("faults", [{"kind": "bootstrap_outage", "regions": "cn-shanghai"}]), changed("faults", [{"kind": "platform_crash", "groups": "meters"}]),
+    changed("faults", [{"kind": "platform_crash", "until": "9s"}]), changed("faults", [{"kind": "duplicate_notify", "copies": 1}]),
+    changed("faults", [{"kind": "power_cut", "probability": "1%", "at": "night"}]), changed("faults", [{"kind": "clock_jump", "by": "soon"}]),
+    changed("steps.0", "inject"), changed("steps.0", {"inject": "latency"}), changed("steps.0", {"inject": {"kind": "partition", "from": 5}}),
     changed("external", {"host": "h"}), {key: value for key, value in GOOD.items() if key != "platform"},
 ]
 
@@ -164,6 +183,16 @@ class Schemas(unittest.TestCase):
         for kind in rule["properties"]["kind"]["enum"]:
             named = re.findall(r'_parameter\(\s*"(\w+)"', (kinds / f"{kind}.cpp").read_text(encoding="utf-8"))
             self.assertEqual(sorted(parameters.get(kind, {})), sorted(named), kind)
+
+    def test_every_kind_of_fault_is_in_the_schema_with_its_parameters(self):
+        fault = schema("scenario")["$defs"]["fault"]
+        parameters = {one["if"]["properties"]["kind"]["const"]: one["then"]["properties"] for one in fault["allOf"] if "if" in one}
+        kinds = Path(ROOT / "sim" / "faults" / "kinds")
+        self.assertEqual(sorted(fault["properties"]["kind"]["enum"]), sorted(path.stem for path in kinds.glob("*.cpp")))
+        for kind in fault["properties"]["kind"]["enum"]:
+            named = re.findall(r'_parameter\(\s*"([\w-]+)"|\.name = "([\w-]+)",\s*\.type', (kinds / f"{kind}.cpp").read_text(encoding="utf-8"))
+            self.assertEqual(sorted(parameters[kind].keys() - {"leg"}), sorted(a or b for a, b in named), kind)
+            self.assertIn(f"{kind}: ", fault["properties"]["kind"]["description"])
 
     def test_a_platform_has_the_same_settings_in_a_scenario_and_in_a_file_of_its_own(self):
         alone, inside = schema("platform"), schema("scenario")

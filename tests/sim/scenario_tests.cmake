@@ -5,6 +5,7 @@ fleetsim_test(scenario_test SOURCES
   config_variables_test.cpp
   config_device_csv_test.cpp
   config_platform_test.cpp
+  scenario_faults_test.cpp
   scenario_reader_test.cpp
   scenario_mistakes_test.cpp
   scenario_naming_test.cpp

@@ -84,6 +84,10 @@ class ScriptedHost final : public StepHost {
     calls.push_back("misbehave " + rule.kind);
     return misbehave_error;
   }
+  std::string inject(const FaultSpec& fault) override {
+    calls.push_back("inject " + fault.name);
+    return inject_error;
+  }
   HealOutcome heal(const std::vector<std::string>& names) override {
     calls.push_back("heal " + std::to_string(names.size()));
     return heal_outcome;
@@ -107,6 +111,7 @@ class ScriptedHost final : public StepHost {
   PublishCount publish_count;
   HandoverOutcome handover;
   std::string misbehave_error;
+  std::string inject_error;
   HealOutcome heal_outcome;
   WorkCount refused;
   WorkCount order;  // of upgrades, property sets, groups

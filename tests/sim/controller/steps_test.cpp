@@ -271,6 +271,20 @@ TEST(MisbehaveStep, SetsItsRuleAndSaysWhyItCouldNot) {
   EXPECT_THAT(run(host, MisbehaveStep{}).failures, ElementsAre("steps[0]: there is a rule \"a\" already"));
 }
 
+TEST(InjectStep, AddsItsFaultAndSaysWhyItCouldNot) {
+  ScriptedHost host;
+  EXPECT_THAT(run(host, InjectStep{{.name = "cut", .kind = "partition"}}).failures, IsEmpty());
+  EXPECT_THAT(host.calls, ElementsAre("inject cut"));
+  host.inject_error = "a fault \"cut\" is there already";
+  EXPECT_THAT(run(host, InjectStep{}).failures, ElementsAre("steps[0]: a fault \"cut\" is there already"));
+}
+
+TEST(HealStep, FailsForAFaultThatNeverActed) {
+  ScriptedHost host;
+  host.heal_outcome.healed = {{"cut", 0, HealedRule::What::fault}, {"slow", 1, HealedRule::What::fault}};
+  EXPECT_THAT(run(host, HealStep{}).failures, ElementsAre("steps[0]: fault \"cut\" never acted"));
+}
+
 TEST(HealStep, FailsForARuleThatNeverFiredUnlessToldOtherwise) {
   ScriptedHost host;
   host.heal_outcome.healed = {{"busy", 3}, {"slow", 0}};

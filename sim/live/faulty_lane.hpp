@@ -1,0 +1,76 @@
+// One direction of a link that faults touch: what is sent goes in, pieces come out when they are due. Segments arrive in their order; a
+// lost one is tried again after a time-out that doubles, and those behind it wait. Pure: it reads no clock and knows no socket.
+//
+//   lane.put(bytes, now);
+//   while (auto piece = lane.take_due(now)) forward(*piece);
+//   timer.set(lane.next());
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "devicecore/base/bytes.hpp"
+#include "sim/faults/fault_set.hpp"
+
+namespace fleetsim::sim {
+
+class FaultyLane {
+ public:
+  static constexpr std::size_t segment_bytes_max = 1460;  // of Ethernet
+  static constexpr Duration first_timeout = std::chrono::milliseconds{200};
+  static constexpr Duration timeout_max = std::chrono::seconds{120};
+  static constexpr int tries_max = 15;  // as Linux does it; then the link is reset
+
+  /// What a piece is asked of. It outlives the lane.
+  struct Asked {
+    const FaultSet& faults;
+    const LinkPlace& place;
+    LinkFaults& memory;
+    RandomStream& random;
+  };
+  struct Piece {
+    std::vector<std::uint8_t> bytes;
+    SegmentFate::End end = SegmentFate::End::none;  // behind the bytes: the link ends here
+    bool is_finish = false;                         // the orderly end that the sender wanted
+  };
+
+  explicit FaultyLane(Direction direction) : direction_(direction) {}
+
+  void put(ByteView bytes, Instant now, const Asked& asked);
+  /// The orderly end, behind everything.
+  void finish(Instant now, const Asked& asked);
+  std::optional<Piece> take_due(Instant now, const Asked& asked);
+  /// When to look again.
+  Instant next() const;
+  bool empty() const { return segments_.empty(); }
+  /// What is sent vanishes.
+  bool is_held() const { return is_held_; }
+  std::size_t waiting_bytes() const { return waiting_bytes_; }
+
+ private:
+  struct Segment {
+    std::vector<std::uint8_t> bytes;
+    Instant try_at{};
+    Instant arrives_at = kNever;  // until it is carried
+    Duration timeout = first_timeout;
+    int tries = 0;
+    SegmentFate::End end = SegmentFate::End::none;
+    bool is_finish = false;
+  };
+
+  void add(Segment segment, Instant now, const Asked& asked);
+  void try_segment(std::size_t at, Instant now, const Asked& asked);
+  void carry(std::size_t at, const SegmentFate& fate, Instant now);
+
+  Direction direction_;
+  std::deque<Segment> segments_;
+  Instant line_free_at_{};  // of a narrow line
+  std::size_t waiting_bytes_ = 0;
+  bool is_held_ = false;
+  bool is_over_ = false;  // an end is under way: what follows is nobody's
+};
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,17 @@
+// The faults of a run, when it has any.
+//
+//   run.faults = make_fault_set(scenario, *runtime);
+//   runtime->faults = run.faults.get();
+#pragma once
+
+#include <memory>
+
+#include "sim/faults/fault_set.hpp"
+#include "sim/world/shard.hpp"
+
+namespace fleetsim::sim {
+
+/// Empty as yet: the controller adds those of the scenario when the run begins. Null when it has none, and no step that injects one.
+std::unique_ptr<FaultSet> make_fault_set(const Scenario& scenario, const RunRuntime& runtime);
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,98 @@
+// Whole runs on sockets in which things go wrong, and go on.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/sim/controller/run_in_process.hpp"
+#include "tests/sim/controller/run_scenarios.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using namespace test;
+
+constexpr std::int64_t ms = 1000;
+
+Scenario impatient_scenario(std::uint32_t devices) {
+  Scenario scenario = small_scenario(devices);
+  scenario.groups[0].backoff_floor = milliseconds{100};
+  scenario.groups[0].backoff_cap = milliseconds{400};
+  return scenario;
+}
+
+const WaitUntil all_online{WaitUntil::What::online, 1.0, {}, seconds{60}};
+const WaitUntil all_moved{WaitUntil::What::moved, 1.0, {}, seconds{60}};
+
+TEST(RunFaults, LatencyIsInWhatTheDevicesMeasure) {
+  Scenario scenario = impatient_scenario(5);
+  scenario.faults = {{.name = "slow", .kind = "latency", .arguments = {{"latency", 80 * ms}}, .leg = FaultLeg::mqtt}};
+  scenario.steps = {step("s0", BringOnline{})};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  // The opening both ways, the CONNECT up, the CONNACK down.
+  EXPECT_GE(result.metrics.total(Metric::connect_seconds).latency.min(), 320'000u);
+  EXPECT_LT(result.metrics.total(Metric::bootstrap_seconds).latency.min(), 320'000u);
+  EXPECT_GE(result.faults.at("slow"), 5u);
+}
+
+TEST(RunFaults, AFleetComesBackWhenItsRegionDoes) {
+  Scenario scenario = impatient_scenario(10);
+  scenario.faults = {{.name = "outage", .kind = "bootstrap_outage", .until = milliseconds{400}}};
+  scenario.steps = {step("s0", BringOnline{}), step("s1", InjectStep{{.name = "down", .kind = "region_down", .regions = {"cn-shanghai"}}}),
+                    step("s2", Sleep{milliseconds{300}}), step("s3", HealStep{{"down", "outage"}}), step("s4", all_online)};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  EXPECT_THAT(result.violations, IsEmpty());
+  EXPECT_EQ(result.devices_online, 10u);
+  EXPECT_GE(result.faults.at("down"), 10u) << "each was reset";
+  EXPECT_GE(result.faults.at("outage"), 1u);
+  EXPECT_GE(result.metrics.total(Metric::disconnects).count, 10u);
+  EXPECT_GE(result.metrics.total(Metric::bootstrap_failures).count, 1u);
+}
+
+TEST(RunFaults, AFleetMovesThroughPowerCutsLossAndWrongClocks) {
+  Scenario scenario = impatient_scenario(10);
+  scenario.faults = {{.name = "cuts",
+                      .kind = "power_cut",
+                      .arguments = {{"probability", static_cast<std::int64_t>(share_whole / 20)}, {"off", 50 * ms}},
+                      .until = seconds{3}},
+                     {.name = "torn",
+                      .kind = "power_cut",
+                      .arguments = {{"probability", static_cast<std::int64_t>(share_whole / 2)}, {"at", 1}, {"off", 50 * ms}},
+                      .until = seconds{3}},
+                     {.name = "lossy", .kind = "loss", .arguments = {{"loss", static_cast<std::int64_t>(share_whole / 20)}}},
+                     {.name = "slices", .kind = "slicer", .arguments = {{"average_size", 20}}},
+                     {.name = "fast", .kind = "clock_skew", .arguments = {{"ppm", 0}, {"spread", 100'000}}},
+                     {.name = "jump",
+                      .kind = "clock_jump",
+                      .arguments = {{"by", -5000 * ms}, {"spread", 5000 * ms}},
+                      .from = milliseconds{500},
+                      .until = seconds{2}},
+                     {.name = "twice", .kind = "duplicate_notify"}};
+  scenario.steps = {step("s0", BringOnline{}), step("s1", move_to("there", shanghai, singapore)),
+                    step("s2", all_moved),     step("s3", HealStep{{"cuts", "torn", "twice"}}),
+                    step("s4", all_online),    step("s5", ProbeStep{})};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  EXPECT_THAT(result.violations, IsEmpty());
+  EXPECT_EQ(result.devices_moved, 10u);
+  for (const char* const name : {"cuts", "torn", "lossy", "slices", "fast", "jump"}) EXPECT_GE(result.faults.at(name), 1u) << name;
+  EXPECT_GE(result.misbehaviour.at("twice"), 10u);
+}
+
+TEST(RunFaults, WhatNeverActedFailsItsHealStep) {
+  Scenario scenario = impatient_scenario(2);
+  scenario.faults = {{.name = "idle", .kind = "partition", .regions = {"eu-central-1"}}};
+  scenario.steps = {step("s0", BringOnline{}), step("s1", InjectStep{{.name = "idle", .kind = "dns_failure"}}),
+                    step("s2", HealStep{{"idle"}}), step("s3", HealStep{{"nobody"}})};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed,
+              ElementsAre("s1: a fault \"idle\" is there already", "s2: fault \"idle\" never acted", HasSubstr("s3: ")));
+}
+
+}  // namespace
+}  // namespace fleetsim::sim
