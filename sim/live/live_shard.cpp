@@ -7,13 +7,13 @@
 
 #include "sim/live/ca_file.hpp"
 #include "sim/live/event_loop.hpp"
-#include "sim/live/faulty_links.hpp"
 #include "sim/live/host_tls_sessions.hpp"
 #include "sim/live/link_driver.hpp"
 #include "sim/live/paho_device.hpp"
 #include "sim/live/poller.hpp"
 #include "sim/scenario/paho_obstacle.hpp"
 #include "sim/world/device_shell.hpp"
+#include "sim/world/faulty_links.hpp"
 #include "sim/world/process_resources.hpp"
 #include "sim/world/schedule_runner.hpp"
 

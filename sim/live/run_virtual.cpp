@@ -13,6 +13,7 @@
 #include "sim/virtual/virtual_prober.hpp"
 #include "sim/virtual/virtual_world.hpp"
 #include "sim/world/process_resources.hpp"
+#include "sim/world/run_faults.hpp"
 #include "sim/world/run_fleet.hpp"
 #include "sim/world/run_platform.hpp"
 #include "sim/world/run_runtime.hpp"
@@ -30,6 +31,7 @@ struct VirtualRun {
   std::unique_ptr<VirtualWorld> world;
   std::unique_ptr<RunPlatform> platform;
   std::unique_ptr<RunRuntime> runtime;
+  std::unique_ptr<FaultSet> faults;
   std::unique_ptr<RunFleet> fleet;
   std::uint64_t resident_before = 0;
 
@@ -90,6 +92,8 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (!runtime) return runtime.error();
   run.runtime = std::move(*runtime);
   run.runtime->tls_is_modelled = true;
+  run.faults = make_fault_set(scenario, *run.runtime);
+  run.runtime->faults = run.faults.get();
   run.resident_before = resident_bytes();
   auto fleet = RunFleet::make(scenario, run.roster, VirtualWorld::shards_for(run.roster.devices.size()),
                               [&](const Shard::Options& shard) -> Result<std::unique_ptr<Shard>, std::string> {
@@ -118,6 +122,7 @@ Result<RunResult, RunError> run_virtual(const Scenario& scenario, const RunOptio
                                  .census = census,
                                  .platform = run.platform.get(),
                                  .managed = nullptr,
+                                 .faults = run.faults.get(),
                                  .resident_before = run.resident_before});
   result.host_seconds = std::chrono::duration<double>(run.world->spent()).count();
   result.trace_hash = run.world->trace_hash();

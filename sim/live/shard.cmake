@@ -7,8 +7,6 @@ find_library(PAHO_MQTT3AS_LIBRARY paho-mqtt3as REQUIRED)
 fleetsim_library(fleetsim_live_shard SOURCES
   live/ca_file.cpp
   live/event_loop.cpp
-  live/faulty_lane.cpp
-  live/faulty_links.cpp
   live/host_tls_sessions.cpp
   live/link_driver.cpp
   live/live_shard.cpp

@@ -19,13 +19,16 @@ class NoTls final : public TlsSessions {
 
 VirtualShard::VirtualShard(const Options& options, const RunRuntime& runtime, VirtualWorld& world)
     : index_(options.index),
+      runtime_(runtime),
       world_(world),
       tls_(std::make_unique<NoTls>()),
       shell_(runtime, options, *tls_, counters_),
-      links_(world.wire(), shell_),
+      faulty_(runtime.faults == nullptr ? nullptr : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, shell_)),
+      links_(world.wire(), owner_of_links()),
       inbox_(world.window()),
       devices_in_(runtime.scenario->groups.size()) {
-  shell_.attach(links_);
+  if (faulty_) faulty_->attach(links_);
+  shell_.attach(faulty_ ? static_cast<Links&>(*faulty_) : links_);
   links_.tap(world.device_tap(options.index));
   shell_.tap(world.device_tap(options.index));
 }
@@ -42,7 +45,10 @@ void VirtualShard::add_sub_device(const DeviceSpec& gateway, const DeviceSpec& s
   shell_.add_sub_device(world_.slot_of(gateway), sub_device);
 }
 
-void VirtualShard::start() { shell_.begin(); }
+void VirtualShard::start() {
+  if (faulty_) faulty_->resize(shell_.size());
+  shell_.begin();
+}
 
 void VirtualShard::stop() { shell_.observer().flush_events(); }
 
@@ -111,7 +117,7 @@ ShardReport VirtualShard::report() {
 }
 
 Instant VirtualShard::next_event() const {
-  Instant at = std::min({shell_.deadline(), arrival_at(), go_on_at_});
+  Instant at = std::min({shell_.deadline(), arrival_at(), go_on_at_, links_due()});
   if (next_change_ < changes_.size()) at = std::min(at, changes_[next_change_].at);
   if (const std::int64_t window = inbox_.first(); window != Inbox::nothing && window != open_window_)
     at = std::min(at, Instant{Duration{window * world_.window().count()}});
@@ -132,15 +138,18 @@ void VirtualShard::run(std::int64_t window, Instant until) {
     const Instant message = arrival_at();
     const Instant change = next_change_ < changes_.size() ? changes_[next_change_].at : kNever;
     const Instant timer = shell_.deadline();
-    const Instant now = std::min({message, change, timer, go_on_at_});
+    const Instant link = links_due();
+    const Instant now = std::max(now_, std::min({message, change, timer, link, go_on_at_}));
     if (now >= until) break;
     set_now(now);
-    if (message == now) {
+    if (message <= now) {
       deliver_next();
-    } else if (change == now) {
+    } else if (change <= now) {
       carry_out(changes_[next_change_++]);
-    } else if (timer == now) {
+    } else if (timer <= now) {
       shell_.wake_due();
+    } else if (link <= now) {
+      wake_links();
     } else {
       shell_.next_turn();
     }
@@ -179,7 +188,28 @@ void VirtualShard::set_now(Instant now) {
   now_ = now;
   shell_.set_now(now);
   links_.set_now(now);
+  if (faulty_) faulty_->set_now(now);
 }
+
+void VirtualShard::wake_links() {
+  faulty_->wake_due([this](std::uint32_t slot) {
+    shell_.touch(slot);
+    shell_.settle();
+  });
+}
+
+/// What was reckoned ahead of time holds for the faults that there were then.
+void VirtualShard::look_at_faults() {
+  if (!faulty_ || faults_known_ == runtime_.faults->generation()) return;
+  faults_known_ = runtime_.faults->generation();
+  set_now(world_.now());
+  faulty_->faults_changed();
+  shell_.faults_changed();
+  finish_turn();
+  take_own();
+}
+
+void VirtualShard::before_window() { look_at_faults(); }
 
 /// What was sent to oneself. It lies in a later window, or so it is made to: nothing is felt sooner than a window.
 void VirtualShard::take_own() { inbox_.take(links_.own()); }

@@ -13,6 +13,7 @@
 #include "sim/virtual/virtual_links.hpp"
 #include "sim/virtual/virtual_schedules.hpp"
 #include "sim/world/device_shell.hpp"
+#include "sim/world/faulty_links.hpp"
 #include "sim/world/shard.hpp"
 
 namespace fleetsim::sim {
@@ -47,6 +48,8 @@ class VirtualShard final : public Shard {
   std::uint64_t movers_in_group(std::uint16_t group) override { return shell_.observer().movers_in_group(group); }
   ShardReport report() override;
 
+  /// On the controller's thread, before the windows of a stretch of time: what it has changed is looked at.
+  void before_window();
   /// Everything of the window that happens before `until`.
   void run(std::int64_t window, Instant until);
   /// A lower bound; exact but for messages, of which the window is known.
@@ -64,16 +67,22 @@ class VirtualShard final : public Shard {
   void carry_out(const ScheduledChange& change);
   void take_own();
   void set_now(Instant now);
+  LinkOwner& owner_of_links() { return faulty_ ? static_cast<LinkOwner&>(*faulty_) : shell_; }
+  Instant links_due() const { return faulty_ ? faulty_->next_deadline() : kNever; }
+  void wake_links();
+  void look_at_faults();
   /// Whatever the last input has left to be done at this moment.
   void finish_turn();
   template <class Work>
   void order(Work work);
 
   std::uint32_t index_;
+  const RunRuntime& runtime_;
   VirtualWorld& world_;
   ShardCounters counters_;
   std::unique_ptr<TlsSessions> tls_;
   DeviceShell shell_;
+  std::unique_ptr<FaultyLinks> faulty_;  // between the devices and their links, when the run has faults
   VirtualLinks links_;
   Inbox inbox_;
   std::span<const Arrival> arrivals_;  // of the open window
@@ -81,6 +90,7 @@ class VirtualShard final : public Shard {
   std::int64_t open_window_ = Inbox::nothing;
   Instant now_{};
   Instant go_on_at_ = kNever;
+  std::uint32_t faults_known_ = 0;  // their generation
   std::vector<ScheduledChange> changes_;
   std::size_t next_change_ = 0;
   std::vector<std::vector<std::uint32_t>> devices_in_;  // slots, by group

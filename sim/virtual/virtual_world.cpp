@@ -63,6 +63,7 @@ Instant VirtualWorld::next_event() const {
 
 void VirtualWorld::pass(Duration duration) {
   const Instant end = now_ + duration;
+  for (VirtualShard* const shard : shards_) shard->before_window();
   exchange();  // what was ordered since the last window
   for (;;) {
     const Instant next = std::max(next_event(), now_);

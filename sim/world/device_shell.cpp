@@ -22,11 +22,6 @@ DeviceShell::DeviceShell(const RunRuntime& runtime, const Shard::Options& option
       admission_(options.connects_in_flight),
       workspace_(std::make_unique<device::Workspace>()) {
   for (device::DeviceConfig& config : configs_) config.hmac = hmac_.port();
-  std::uint32_t first = 0;
-  for (const FleetGroup& group : runtime.scenario->groups) {
-    first_devices_.push_back(first);
-    first += group.count;
-  }
 }
 
 std::uint32_t DeviceShell::add(const DeviceSpec& spec) {

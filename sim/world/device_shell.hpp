@@ -194,7 +194,6 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   std::vector<std::uint32_t> pump_next_;
   std::vector<std::uint32_t> pump_now_;
   std::unordered_map<std::uint32_t, std::string> details_;
-  std::vector<std::uint32_t> first_devices_;              // of each group, in the numbering of faults
   std::vector<RandomStream> power_draws_;                 // one a slot, when faults cut the power
   std::unordered_map<std::uint32_t, Upgraded> upgraded_;  // devices that run another firmware than their group's; nodes never move
   Instant now_{};

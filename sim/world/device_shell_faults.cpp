@@ -7,9 +7,7 @@ namespace fleetsim::sim {
 
 using device::Leg;
 
-DevicePlace DeviceShell::place_of(const DeviceCell& cell) const {
-  return {.device = first_devices_[cell.group] + cell.position, .group = cell.group};
-}
+DevicePlace DeviceShell::place_of(const DeviceCell& cell) const { return {.device = cell.device_number, .group = cell.group}; }
 
 LinkPlace DeviceShell::link_place(const DeviceCell& cell, const WantedLink& wanted) const {
   if (runtime_.faults == nullptr) return {};

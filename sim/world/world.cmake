@@ -34,6 +34,8 @@ fleetsim_library(fleetsim_world_shard SOURCES
   world/device_shell_parts.cpp
   world/device_traffic.cpp
   world/failure_text.cpp
+  world/faulty_lane.cpp
+  world/faulty_links.cpp
   world/observer.cpp
   world/process_resources.cpp
   world/schedule_runner.cpp

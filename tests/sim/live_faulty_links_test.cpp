@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/live/faulty_links.hpp"
+#include "sim/world/faulty_links.hpp"
 
 namespace fleetsim::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/live/faulty_links.hpp"
+#include "sim/world/faulty_links.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "sim/faults/fault_set.hpp"
-#include "sim/live/faulty_lane.hpp"
+#include "sim/world/faulty_lane.hpp"
 #include "sim/world/links.hpp"
 #include "sim/world/timer_queue.hpp"
 

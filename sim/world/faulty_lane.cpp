@@ -1,4 +1,4 @@
-#include "sim/live/faulty_lane.hpp"
+#include "sim/world/faulty_lane.hpp"
 
 #include <algorithm>
 #include <utility>
