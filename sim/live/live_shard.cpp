@@ -45,6 +45,8 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     inbox_->close();
   }
 
+  void expect_devices(std::size_t count) override { shell_.expect(count); }
+
   void add_device(const DeviceSpec& spec) override {
     const std::uint32_t slot = shell_.add(spec);
     if (runtime_.scenario->groups[spec.group].transport == Transport::paho) {

@@ -20,6 +20,8 @@ class SideListeners {
 
   /// Before the first device is there.
   void begin(const RunRuntime& runtime, const Roster& roster);
+  /// Somebody besides the hash.
+  bool has_guests() const { return taps_ != nullptr; }
   SideTap* device_side(std::size_t shard) { return &sides_[shard]; }
   SideTap* platform_side() { return &sides_.back(); }
   /// Of all that the wire has said so far, the shards in their order, then the platform.

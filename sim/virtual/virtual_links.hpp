@@ -24,8 +24,13 @@ class VirtualLinks final : public Links {
 
   VirtualLinks(const WireFacts& wire, LinkOwner& owner) : wire_(wire), owner_(owner) {}
 
+  void expect(std::size_t devices) { sides_.reserve(devices); }
   /// In the order of the shard's slots; `address` is shown to the platform.
   void add_device(std::uint32_t device, const IpAddress& address);
+  void prefetch(std::uint32_t slot) const {
+    __builtin_prefetch(&sides_[slot]);
+    __builtin_prefetch(reinterpret_cast<const char*>(&sides_[slot]) + 64);
+  }
   void tap(SideTap* tap) { tap_ = tap; }
   void set_now(Instant now) { now_ = now; }
 

@@ -332,7 +332,8 @@ void VirtualPlatform::tell(const FarEnd& end, Instant at, WireKind kind, Directi
   event.endpoint = endpoint.kind == VirtualEndpoint::Kind::instance ? endpoint.instance : wire_bootstrap;
   event.device_port = device_port_of(static_cast<std::uint8_t>(end.leg), end.connection);
   event.platform_port = endpoint.port;
-  event.device_address = world_.address_of(end.device);
+  // Far away in memory, for each event: only who opens a link must be named, unless somebody listens who wants it always.
+  if (kind == WireKind::opening || world_.has_listeners()) event.device_address = world_.address_of(end.device);
   event.platform_address = endpoint.address;
   event.bytes = bytes;
   tap_->on_wire(event);

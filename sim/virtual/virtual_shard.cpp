@@ -9,6 +9,8 @@
 namespace fleetsim::sim {
 namespace {
 
+constexpr std::size_t devices_ahead = 3;
+
 /// TLS that nobody computes.
 class NoTls final : public TlsSessions {
  public:
@@ -34,6 +36,11 @@ VirtualShard::VirtualShard(const Options& options, const RunRuntime& runtime, Vi
 }
 
 VirtualShard::~VirtualShard() = default;
+
+void VirtualShard::expect_devices(std::size_t count) {
+  shell_.expect(count);
+  links_.expect(count);
+}
 
 void VirtualShard::add_device(const DeviceSpec& spec) {
   const std::uint32_t slot = shell_.add(spec);
@@ -164,6 +171,12 @@ void VirtualShard::run(std::int64_t window, Instant until) {
 
 void VirtualShard::deliver_next() {
   const Arrival& arrival = arrivals_[next_arrival_++];
+  // Devices lie far apart: the memory of those to come is asked for while this one has its turn.
+  if (next_arrival_ + devices_ahead < arrivals_.size()) {
+    const std::uint32_t ahead = world_.slot_of(arrivals_[next_arrival_ + devices_ahead].device);
+    shell_.prefetch(ahead);
+    links_.prefetch(ahead);
+  }
   const Message message = inbox_.message(arrival);
   const std::uint32_t slot = world_.slot_of(arrival.device);
   links_.deliver(slot, message, inbox_.bytes(arrival, message));

@@ -30,6 +30,7 @@ class VirtualShard final : public Shard {
   ~VirtualShard() override;
 
   // Shard
+  void expect_devices(std::size_t count) override;
   void add_device(const DeviceSpec& spec) override;
   void add_sub_device(const DeviceSpec& gateway, const DeviceSpec& sub_device) override;
   void start() override;

@@ -63,6 +63,7 @@ class VirtualWorld final : public RunClock {
   // Of the parts of this world.
   const WireFacts& wire() const { return wire_; }
   Duration window() const { return window_; }
+  bool has_listeners() const { return listeners_.has_guests(); }
   SideTap* device_tap(std::size_t shard) { return listeners_.device_side(shard); }
   std::uint32_t placed(const DeviceSpec& spec, std::uint32_t slot);
   std::uint32_t slot_of(std::uint32_t device) const { return slots_[device]; }

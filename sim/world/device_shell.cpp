@@ -252,7 +252,7 @@ void DeviceShell::boot(std::uint32_t slot) {
   const bool registers = config_of(slot).registration != device::Registration::none;
   cell.device = device::Device(registers ? identity.without_secret() : identity);  // RAM does not survive the night
   device::PowerOn input{};
-  if (cell.flash) input = {cell.flash->slot(0), cell.flash->slot(1), cell.flash->secret};
+  if (cell.flash) input = {cell.flash->slots[0], cell.flash->slots[1], cell.flash->secret};
   step(slot, input);
   if (cell.subs && !cell.foreign) step(slot, device::AttachSubDevices{cell.subs->devices});
 }

@@ -55,6 +55,8 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void tap(SideTap* tap) { tap_ = tap; }
 
   /// Before the first turn.
+  /// So many will be added: their memory is asked for once.
+  void expect(std::size_t devices) { cells_.reserve(devices); }
   std::uint32_t add(const DeviceSpec& spec);
   /// Somebody else's engine carries its MQTT leg.
   void take_over(std::uint32_t slot, std::unique_ptr<ForeignDevice> foreign) { cells_[slot].foreign = std::move(foreign); }
@@ -98,6 +100,12 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   Traffic& traffic() { return traffic_; }
   ThingReports& reports() { return reports_; }
   DeviceCell& cell(std::uint32_t slot) { return cells_[slot]; }
+  /// Its turn comes soon.
+  void prefetch(std::uint32_t slot) const {
+    constexpr std::size_t cache_line = 64;
+    const auto* const at = reinterpret_cast<const char*>(&cells_[slot]);
+    for (std::size_t offset = 0; offset < sizeof(DeviceCell); offset += cache_line) __builtin_prefetch(at + offset);
+  }
   std::uint32_t size() const { return static_cast<std::uint32_t>(cells_.size()); }
   /// Counts the arrivals that are late and still wait for a place.
   void judge_waiting();
@@ -182,7 +190,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   Traffic traffic_;
   ThingReports reports_;
   Admission admission_;
-  std::deque<DeviceCell> cells_;  // never moves a device
+  std::vector<DeviceCell> cells_;  // dense; never moves a device once begin() was called
   TimerQueue timers_;
   Links* links_ = nullptr;
   SideTap* tap_ = nullptr;

@@ -103,18 +103,9 @@ void DeviceShell::write_flash(std::uint32_t slot, const device::WriteSlot& write
   DeviceCell& cell = cells_[slot];
   if (!cell.flash) cell.flash = std::make_unique<Flash>();
   const std::size_t written = bytes_before_cut(slot, write.bytes.size());
-  if (write.slot == device::limits::secret_slot) {
-    std::vector<std::uint8_t>& secret = cell.flash->secret;
-    if (!cell.power_is_lost || secret.size() < written) secret.resize(written);
-    std::copy_n(write.bytes.begin(), written, secret.begin());
-    follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
-    return;
-  }
-  const std::size_t which = write.slot % cell.flash->slots.size();
-  const std::size_t bytes = std::min(written, cell.flash->slots[which].size());
-  std::copy_n(write.bytes.begin(), bytes, cell.flash->slots[which].begin());
-  // Behind a torn write lies what was there before.
-  if (!cell.power_is_lost || cell.flash->used[which] < bytes) cell.flash->used[which] = static_cast<std::uint8_t>(bytes);
+  Flash& flash = *cell.flash;
+  std::vector<std::uint8_t>& into = write.slot == device::limits::secret_slot ? flash.secret : flash.slots[write.slot % flash.slots.size()];
+  Flash::write(into, write.bytes.first(written), cell.power_is_lost);
   follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
 }
 

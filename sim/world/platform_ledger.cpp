@@ -16,12 +16,12 @@ constexpr std::size_t no_device = ~std::size_t{0};
 }  // namespace
 
 PlatformLedger::PlatformLedger(const Roster& roster, const Scenario& scenario, EventStream* events)
-    : roster_(roster), scenario_(scenario), events_(events), devices_(roster.devices.size()), move_counts_(scenario.groups.size()) {
-  device_by_key_.reserve(devices_.size());
-  for (std::size_t i = 0; i < roster.devices.size(); ++i) {
-    const device::Identity& identity = roster.devices[i].identity;
-    device_by_key_.emplace(fmt::format("{}/{}", identity.product_key(), identity.device_name()), i);
-  }
+    : roster_(roster),
+      scenario_(scenario),
+      events_(events),
+      devices_(roster.devices.size()),
+      index_(roster),
+      move_counts_(scenario.groups.size()) {
   const std::vector<std::string> profiles = profile_names(scenario);
   for (std::size_t g = 0; g < scenario.groups.size(); ++g) {
     const auto profile = std::find(profiles.begin(), profiles.end(), scenario.groups[g].profile) - profiles.begin();
@@ -48,10 +48,9 @@ void PlatformLedger::on_event(const PlatformEvent& event, Instant now) {
 
 PlatformLedger::DeviceTrace* PlatformLedger::find(const PlatformEvent& event, std::size_t& index) {
   if (event.device_name.empty()) return nullptr;
-  key_room_.assign(event.product_key).append(1, '/').append(event.device_name);
-  const auto at = device_by_key_.find(std::string_view{key_room_});
-  if (at == device_by_key_.end()) return nullptr;
-  index = at->second;
+  const auto found = index_.find(event.product_key, event.device_name);
+  if (!found) return nullptr;
+  index = *found;
   return &devices_[index];
 }
 

@@ -16,6 +16,7 @@
 #include "sim/metrics/metrics.hpp"
 #include "sim/steps/step_host.hpp"
 #include "sim/world/fleet_identities.hpp"
+#include "sim/world/roster_index.hpp"
 
 namespace fleetsim::sim {
 
@@ -93,8 +94,7 @@ class PlatformLedger {
   const Scenario& scenario_;
   EventStream* events_;
   std::vector<DeviceTrace> devices_;
-  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> device_by_key_;
-  std::string key_room_;
+  RosterIndex index_;
   std::vector<std::string> instance_names_;
   std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> entry_by_job_;
   std::map<std::size_t, CommitSpan> spans_;

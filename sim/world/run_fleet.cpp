@@ -15,6 +15,7 @@ Result<std::unique_ptr<RunFleet>, RunError> RunFleet::make(const Scenario& scena
     options.connects_in_flight = std::max(1u, (scenario.connects_in_flight + count - 1) / count);
     auto shard = make_shard(options);
     if (!shard) return fail(RunError{shard.error(), "free resources of this machine or use fewer threads"});
+    (*shard)->expect_devices((roster.devices.size() + count - 1) / count);
     fleet->shards_.push_back(std::move(*shard));
   }
   for (std::size_t i = 0; i < roster.devices.size(); ++i) {

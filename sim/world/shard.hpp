@@ -102,6 +102,8 @@ class Shard {
   };
   virtual ~Shard() = default;
 
+  /// So many devices will be added.
+  virtual void expect_devices(std::size_t count) = 0;
   virtual void add_device(const DeviceSpec& spec) = 0;
   /// Behind a device that was added before. Before start().
   virtual void add_sub_device(const DeviceSpec& gateway, const DeviceSpec& sub_device) = 0;
