@@ -125,6 +125,7 @@ HttpAnswer BootstrapService::device_form(std::string_view form, const IpAddress&
   event.kind = PlatformEventKind::bootstrap_answered;
   event.product_key = asked.product_key;
   event.device_name = asked.device_name;
+  event.device = device->value;
   event.instance = instance.id.view();
   event.region = instance.region.view();
   event.reason = where.reason;

@@ -30,6 +30,12 @@ Connection* ConnectionTable::find(ConnectionId id) {
   return slot.open && slot.generation == id.generation ? &slot.connection : nullptr;
 }
 
+void ConnectionTable::prefetch(ConnectionId id) const {
+  if (id.slot >= slots_.size()) return;
+  const mqtt::Link* const link = slots_[id.slot].connection.mqtt.get();
+  if (link != nullptr) __builtin_prefetch(link);
+}
+
 void ConnectionTable::remove(ConnectionId id) {
   if (find(id) == nullptr) return;
   Slot& slot = slots_[id.slot];

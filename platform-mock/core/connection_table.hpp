@@ -39,6 +39,7 @@ class ConnectionTable {
   Connection* find(ConnectionId id);
   /// The id that lives in `slot` now. Precondition: one does.
   ConnectionId id_of(std::uint32_t slot) const { return {slot, slots_[slot].generation}; }
+  void prefetch(ConnectionId id) const;
   void remove(ConnectionId id);
   std::size_t size() const { return slots_.size() - free_.size(); }
 

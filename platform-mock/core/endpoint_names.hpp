@@ -14,7 +14,6 @@
 #include "platform-mock/core/certificate_names.hpp"
 #include "platform-mock/core/platform_config.hpp"
 
-
 namespace fleetsim::platform {
 
 /// Where the listeners are, in the order of PlatformConfig::instances.

@@ -70,8 +70,11 @@ constexpr std::string_view event_name(PlatformEventKind kind) {
 }
 
 struct PlatformEvent {
+  static constexpr std::uint32_t no_device = 0xffffffffU;
+
   PlatformEventKind kind{};
-  std::string_view product_key;  // empty when unknown
+  std::uint32_t device = no_device;  // its index in the registry; none: unknown, or it does not exist
+  std::string_view product_key;      // empty when unknown
   std::string_view device_name;
   std::string_view instance;
   std::string_view region;

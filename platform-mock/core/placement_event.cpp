@@ -9,6 +9,7 @@ PlatformEvent placement_event(PlatformEventKind kind, const Registry& registry, 
   event.kind = kind;
   event.product_key = registry.product(record.product).config.key.view();
   event.device_name = record.name;
+  event.device = device.value;
   event.instance = instance.config.id.view();
   event.region = instance.config.region.view();
   return event;

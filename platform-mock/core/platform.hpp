@@ -80,6 +80,8 @@ class Platform {
   ConnectionId accept_operations(const PeerInfo& peer, Instant now, Output& output);
   void received(ConnectionId connection, ByteView bytes, Instant now, Output& output);
   void closed(ConnectionId connection, Instant now, Output& output);
+  /// Bytes of this connection come soon: its memory is asked for ahead of time. Changes nothing.
+  void prefetch(ConnectionId connection) const;
   void advance(Instant now, Output& output);
   Instant next_deadline() const;
 

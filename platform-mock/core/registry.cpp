@@ -34,7 +34,7 @@ Registry::Registry(const PlatformConfig& config) : accounts_(config.accounts), r
     }
     instances_.push_back({instance, *region, owner});
   }
-  slots_.assign(slots_min, none);
+  slots_.assign(slots_min, {});
   for (const ProductConfig& product : config.products) ensure(!add_product(product).has_value());
 }
 
@@ -80,9 +80,8 @@ std::optional<Registry::AddError> Registry::add_device(std::string_view product_
   if (!is_device_name(device_name)) return AddError::bad_name;
   grow_slots(devices_.size() + 1);
   const std::size_t slot = slot_of(*product, device_name);
-  if (slots_[slot] != none) return AddError::device_exists;
+  if (slots_[slot].device != none) return AddError::device_exists;
   const DeviceIndex index{static_cast<std::uint32_t>(devices_.size())};
-  slots_[slot] = index.value;
   device_changed(index);
   const Place& home = products_[product->value].home();
   DeviceRecord& record = devices_.emplace_back();
@@ -92,6 +91,7 @@ std::optional<Registry::AddError> Registry::add_device(std::string_view product_
   record.name = device_name;
   record.secret = secret;
   record.placement = Bound{home.instance};
+  fill_slot(slot, index.value);
   devices_of_[product->value].push_back(index);
   ++listed_count(*product, home);
   return std::nullopt;
@@ -133,7 +133,7 @@ std::optional<DeviceIndex> Registry::find_device(std::string_view product_key, s
 }
 
 std::optional<DeviceIndex> Registry::find_device(ProductIndex product, std::string_view device_name) const {
-  const std::uint32_t found = slots_[slot_of(product, device_name)];
+  const std::uint32_t found = slots_[slot_of(product, device_name)].device;
   if (found == none) return std::nullopt;
   return DeviceIndex{found};
 }
@@ -278,7 +278,7 @@ void Registry::end_handover(DeviceIndex device) {
 
 std::size_t Registry::device_bytes() const {
   std::size_t bytes =
-      devices_.capacity() * sizeof(DeviceRecord) + residences_.capacity() * sizeof(Residence) + slots_.capacity() * sizeof(std::uint32_t);
+      devices_.capacity() * sizeof(DeviceRecord) + residences_.capacity() * sizeof(Residence) + slots_.capacity() * sizeof(Slot);
   for (const auto& list : devices_of_) bytes += list.capacity() * sizeof(DeviceIndex);
   const std::size_t in_place = std::string{}.capacity();
   const auto heap = [in_place](const std::string& text) { return text.capacity() > in_place ? text.capacity() + 1 : 0; };
@@ -291,18 +291,20 @@ std::size_t Registry::device_hash(ProductIndex product, std::string_view name) {
   return std::hash<std::string_view>{}(name) ^ (golden_ratio * (std::size_t{product.value} + 1));
 }
 
-std::size_t Registry::home_slot(std::uint32_t device) const {
-  return device_hash(devices_[device].product, devices_[device].name) & (slots_.size() - 1);
-}
+std::size_t Registry::hash_of(std::uint32_t device) const { return device_hash(devices_[device].product, devices_[device].name); }
+
+void Registry::fill_slot(std::size_t slot, std::uint32_t device) { slots_[slot] = {device, tag_of(hash_of(device))}; }
 
 /// The slot that holds the device, or the free one where it belongs. There is always a free one.
 std::size_t Registry::slot_of(ProductIndex product, std::string_view name) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = device_hash(product, name) & mask;
-  while (slots_[slot] != none) {
-    const DeviceRecord& record = devices_[slots_[slot]];
+  const std::size_t hash = device_hash(product, name);
+  const std::uint32_t tag = tag_of(hash);
+  std::size_t slot = hash & mask;
+  for (; slots_[slot].device != none; slot = (slot + 1) & mask) {
+    if (slots_[slot].tag != tag) continue;
+    const DeviceRecord& record = devices_[slots_[slot].device];
     if (record.product == product && record.name == name) break;
-    slot = (slot + 1) & mask;
   }
   return slot;
 }
@@ -311,14 +313,14 @@ std::size_t Registry::slot_of(ProductIndex product, std::string_view name) const
 void Registry::free_slot(std::size_t slot) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t hole = slot;
-  for (std::size_t at = (hole + 1) & mask; slots_[at] != none; at = (at + 1) & mask) {
-    const std::size_t from_home = (at - home_slot(slots_[at])) & mask;
+  for (std::size_t at = (hole + 1) & mask; slots_[at].device != none; at = (at + 1) & mask) {
+    const std::size_t from_home = (at - hash_of(slots_[at].device)) & mask;
     const std::size_t from_hole = (at - hole) & mask;
     if (from_home < from_hole) continue;
     slots_[hole] = slots_[at];
     hole = at;
   }
-  slots_[hole] = none;
+  slots_[hole] = {};
 }
 
 void Registry::grow_slots(std::size_t devices) {
@@ -326,13 +328,13 @@ void Registry::grow_slots(std::size_t devices) {
   if (devices * 3 <= slots_.size() * 2) return;
   std::size_t wanted = slots_.size();
   while (devices * 3 > wanted * 2) wanted *= 2;
-  slots_.assign(wanted, none);
+  slots_.assign(wanted, {});
   const std::size_t mask = wanted - 1;
   for (std::uint32_t i = 0; i < devices_.size(); ++i) {
     if (devices_[i].removed) continue;
-    std::size_t slot = home_slot(i);
-    while (slots_[slot] != none) slot = (slot + 1) & mask;
-    slots_[slot] = i;
+    std::size_t slot = hash_of(i) & mask;
+    while (slots_[slot].device != none) slot = (slot + 1) & mask;
+    fill_slot(slot, i);
   }
 }
 

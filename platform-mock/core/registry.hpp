@@ -238,7 +238,9 @@ class Registry {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
   static std::size_t device_hash(ProductIndex product, std::string_view name);
-  std::size_t home_slot(std::uint32_t device) const;
+  std::size_t hash_of(std::uint32_t device) const;
+  static std::uint32_t tag_of(std::size_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+  void fill_slot(std::size_t slot, std::uint32_t device);
   std::size_t slot_of(ProductIndex product, std::string_view name) const;
   void free_slot(std::size_t slot);
   void grow_slots(std::size_t devices);
@@ -264,7 +266,12 @@ class Registry {
   std::vector<std::vector<ListedCount>> listed_counts_;  // by product: few places each
   std::vector<DeviceRecord> devices_;
   std::vector<Residence> residences_;  // chained per device by `next`
-  std::vector<std::uint32_t> slots_;   // open addressing over devices_: a power of two, at most 2/3 full
+  /// A part of the hash stands beside the device: most slots that are somebody else's are told so without a look at the device.
+  struct Slot {
+    std::uint32_t device = none;
+    std::uint32_t tag = 0;
+  };
+  std::vector<Slot> slots_;  // open addressing over devices_: a power of two, at most 2/3 full
   ByName<ProductIndex> product_by_key_;
   ByName<InstanceIndex> instance_by_id_;
   std::unordered_map<DeviceIndex, Sharing> sharing_;  // few devices are

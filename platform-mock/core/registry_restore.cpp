@@ -23,8 +23,8 @@ void Registry::restore_device(DeviceRecord record) {
   record.first_residence = none;
   if (!record.removed) {
     const std::size_t slot = slot_of(record.product, record.name);
-    ensure(slots_[slot] == none);
-    slots_[slot] = index.value;
+    ensure(slots_[slot].device == none);
+    slots_[slot] = {index.value, tag_of(device_hash(record.product, record.name))};
     devices_of_[record.product.value].push_back(index);
     ++listed_count(record.product, record.listed_at());
   }

@@ -87,6 +87,10 @@ void Inbox::shut(std::int64_t window) {
   is_open_ = false;
   if (open_.capacity() == 0) return;
   open_.clear();
+  if (spare_.size() == spare_max || open_.capacity() > spare_bytes_max) {
+    open_.shrink_to_fit();  // of a burst: it is not kept for the next one
+    return;
+  }
   spare_.push_back({});
   spare_.back().swap(open_);
 }

@@ -80,6 +80,10 @@ class Inbox {
   /// So many windows ahead are kept side by side; what comes later waits by itself.
   static constexpr std::size_t windows_ahead = 256;
 
+  /// Rooms that are kept for windows to come, and how large each may be.
+  static constexpr std::size_t spare_max = 64;
+  static constexpr std::size_t spare_bytes_max = std::size_t{1024} * 1024;
+
   explicit Inbox(Duration window) : window_(window.count()) {}
 
   /// Takes every record; the stream is empty afterwards.

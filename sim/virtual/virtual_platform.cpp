@@ -81,11 +81,32 @@ void VirtualPlatform::run(std::int64_t window, Instant until) {
     if (due <= message) {
       platform_->advance(now_, *this);
     } else {
+      prefetch();
       const Arrival& arrival = arrivals_[next_arrival_++];
       const Message head = inbox_.message(arrival);
       take(head, inbox_.bytes(arrival, head));
     }
     settle();
+  }
+}
+
+/// Links lie far apart: the memory of those to come is asked for while this one has its turn.
+void VirtualPlatform::prefetch() const {
+  constexpr std::size_t heads_ahead = 12;
+  constexpr std::size_t ends_ahead = 6;
+  constexpr std::size_t core_ahead = 3;
+  const auto head = [&](std::size_t ahead) -> const std::uint32_t* {
+    if (next_arrival_ + ahead >= arrivals_.size()) return nullptr;
+    return &heads_[std::size_t{arrivals_[next_arrival_ + ahead].device} * 2];
+  };
+  if (const std::uint32_t* const at = head(heads_ahead)) __builtin_prefetch(at);
+  if (const std::uint32_t* const at = head(ends_ahead)) {
+    for (const std::uint32_t end : {at[0], at[1]})
+      if (end != none) __builtin_prefetch(&ends_[end]);
+  }
+  if (const std::uint32_t* const at = head(core_ahead)) {
+    for (const std::uint32_t end : {at[0], at[1]})
+      if (end != none && ends_[end].core_is_open) platform_->prefetch(ends_[end].core);
   }
 }
 

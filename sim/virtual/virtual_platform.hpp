@@ -83,6 +83,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   std::uint32_t end_of(platform::ConnectionId connection) const;
   void bind(std::uint32_t end, platform::ConnectionId core);
   void open_window(std::int64_t window);
+  void prefetch() const;
   void take(const Message& message, ByteView bytes);
   void open(const Message& message, ByteView bytes);
   platform::ConnectionId accept(const VirtualEndpoint& endpoint, const platform::PeerInfo& peer);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t devices_per_shard = 8192;
 constexpr std::uint32_t shards_max = 128;
+constexpr std::size_t bytes_worth_a_thread = 16384;
 
 }  // namespace
 
@@ -98,9 +99,19 @@ void VirtualWorld::run_window(std::int64_t window, Instant until) {
 }
 
 void VirtualWorld::exchange() {
-  for (std::uint32_t i = 0; i < shards_.size(); ++i) {
-    if (!shards_[i]->outbox().empty()) platform_->inbox().take(shards_[i]->outbox());
-    if (!platform_->outbox(i).empty()) shards_[i]->inbox().take(platform_->outbox(i));
+  std::size_t bytes = 0;
+  for (std::uint32_t i = 0; i < shards_.size(); ++i) bytes += shards_[i]->outbox().memory().size() + platform_->outbox(i).memory().size();
+  const std::function<void(std::size_t)> one_way = [&](std::size_t way) {
+    for (std::uint32_t i = 0; i < shards_.size(); ++i) {
+      if (way == 0 && !shards_[i]->outbox().empty()) platform_->inbox().take(shards_[i]->outbox());
+      if (way == 1 && !platform_->outbox(i).empty()) shards_[i]->inbox().take(platform_->outbox(i));
+    }
+  };
+  if (bytes < bytes_worth_a_thread) {
+    one_way(0);
+    one_way(1);
+  } else {
+    workers_.run(2, one_way);
   }
 }
 

@@ -2,7 +2,6 @@
 // must fit in 2 KB each, so what only some need is behind pointers.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -15,6 +14,7 @@
 #include "devicecore/sub_device.hpp"
 #include "sim/random.hpp"
 #include "sim/world/device_traffic.hpp"
+#include "sim/world/flash.hpp"
 #include "sim/world/foreign_device.hpp"
 #include "sim/world/link.hpp"
 
@@ -24,21 +24,6 @@ enum class Power : std::uint8_t { off, on, going_off };
 
 /// What a device is told once it has a place among connects_in_flight: each of these makes it open a link.
 enum class Gate : std::uint8_t { none, arrival, deadline, link_closed, open_link };
-
-/// The flash of a device, in memory; only devices that write it have one. As large as what is in it: a million devices have one each.
-struct Flash {
-  std::array<std::vector<std::uint8_t>, 2> slots;
-  std::vector<std::uint8_t> secret;  // limits::secret_slot; only devices that register write it
-
-  /// The first bytes of `into` are overwritten; what lies behind them stays when the write is torn, else it is gone.
-  static void write(std::vector<std::uint8_t>& into, ByteView bytes, bool is_torn) {
-    if (!is_torn || into.size() < bytes.size()) {
-      if (into.capacity() < bytes.size()) into.reserve(bytes.size());
-      into.resize(bytes.size());
-    }
-    std::copy(bytes.begin(), bytes.end(), into.begin());
-  }
-};
 
 /// An OpenLink that waits for a place.
 struct WantedLink {

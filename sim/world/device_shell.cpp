@@ -252,7 +252,8 @@ void DeviceShell::boot(std::uint32_t slot) {
   const bool registers = config_of(slot).registration != device::Registration::none;
   cell.device = device::Device(registers ? identity.without_secret() : identity);  // RAM does not survive the night
   device::PowerOn input{};
-  if (cell.flash) input = {cell.flash->slots[0], cell.flash->slots[1], cell.flash->secret};
+  std::array<Flash::Room, 2> rooms;
+  if (cell.flash) input = {cell.flash->read(0, rooms[0]), cell.flash->read(1, rooms[1]), cell.flash->secret()};
   step(slot, input);
   if (cell.subs && !cell.foreign) step(slot, device::AttachSubDevices{cell.subs->devices});
 }

@@ -103,9 +103,7 @@ void DeviceShell::write_flash(std::uint32_t slot, const device::WriteSlot& write
   DeviceCell& cell = cells_[slot];
   if (!cell.flash) cell.flash = std::make_unique<Flash>();
   const std::size_t written = bytes_before_cut(slot, write.bytes.size());
-  Flash& flash = *cell.flash;
-  std::vector<std::uint8_t>& into = write.slot == device::limits::secret_slot ? flash.secret : flash.slots[write.slot % flash.slots.size()];
-  Flash::write(into, write.bytes.first(written), cell.power_is_lost);
+  cell.flash->write(write.slot, write.bytes.first(written), cell.power_is_lost ? FlashWrite::torn : FlashWrite::whole);
   follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
 }
 

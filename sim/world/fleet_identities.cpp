@@ -57,6 +57,7 @@ class RosterBuilder {
     const bool whole_file = listed != nullptr && group.count == 0;
     GroupRange range{roster_.devices.size(), 0, whole_file ? static_cast<std::uint32_t>(listed->size()) : group.count};
     wrong_secret_given_ = false;
+    roster_.devices.reserve(roster_.devices.size() + range.count_everywhere / scenario_.shard_count + 1);
     for (std::uint32_t position = 0; position < range.count_everywhere; ++position) {
       const std::uint64_t index = group.first_index + position;
       if (index % scenario_.shard_count != scenario_.shard_index) continue;

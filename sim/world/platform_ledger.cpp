@@ -12,6 +12,7 @@ using platform::PlatformEventKind;
 
 constexpr std::size_t event_batch = 256;
 constexpr std::size_t no_device = ~std::size_t{0};
+constexpr std::uint32_t unknown = ~std::uint32_t{0};
 
 }  // namespace
 
@@ -46,8 +47,17 @@ void PlatformLedger::on_event(const PlatformEvent& event, Instant now) {
   if (events_ != nullptr) record(event, index, now);
 }
 
+void PlatformLedger::is_registered_as(std::size_t device, std::uint32_t registry_index) {
+  if (registry_index >= known_as_.size()) known_as_.resize(std::size_t{registry_index} + 1, unknown);
+  known_as_[registry_index] = static_cast<std::uint32_t>(device);
+}
+
 PlatformLedger::DeviceTrace* PlatformLedger::find(const PlatformEvent& event, std::size_t& index) {
   if (event.device_name.empty()) return nullptr;
+  if (event.device < known_as_.size() && known_as_[event.device] != unknown) {
+    index = known_as_[event.device];
+    return &devices_[index];
+  }
   const auto found = index_.find(event.product_key, event.device_name);
   if (!found) return nullptr;
   index = *found;

@@ -32,6 +32,8 @@ class PlatformLedger {
   /// The roster must outlive the ledger. `events` may be null.
   PlatformLedger(const Roster& roster, const Scenario& scenario, EventStream* events);
 
+  /// Which device of the registry is which of the roster: what events name by that number need not be looked for by name.
+  void is_registered_as(std::size_t device, std::uint32_t registry_index);
   void on_event(const platform::PlatformEvent& event, Instant now);
   /// Jobs named here belong to one distribute step.
   void assign_job(std::string_view job, std::size_t entry);
@@ -95,6 +97,7 @@ class PlatformLedger {
   EventStream* events_;
   std::vector<DeviceTrace> devices_;
   RosterIndex index_;
+  std::vector<std::uint32_t> known_as_;  // by index in the registry: position in the roster
   std::vector<std::string> instance_names_;
   std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> entry_by_job_;
   std::map<std::size_t, CommitSpan> spans_;

@@ -129,6 +129,7 @@ std::optional<RunError> RunPlatform::register_devices(const Scenario& scenario) 
         return;
       }
       indexes_[i] = registry.find_device(identity.product_key(), identity.device_name());
+      if (indexes_[i]) ledger_.is_registered_as(i, indexes_[i]->value);
     }
   });
   return error;

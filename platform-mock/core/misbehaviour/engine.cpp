@@ -146,6 +146,7 @@ void Engine::fire(Active& active, const Subject& subject, const Moment& moment) 
     const DeviceRecord& record = registry_.device(*subject.device);
     event.product_key = registry_.product(record.product).config.key.view();
     event.device_name = record.name;
+    event.device = subject.device->value;
   }
   event.instance = subject.endpoint;
   event.region = subject.region;

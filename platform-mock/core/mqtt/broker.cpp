@@ -238,6 +238,7 @@ PlatformEvent Broker::about(PlatformEventKind kind, const Session& session) cons
   event.kind = kind;
   event.product_key = names.product_key;
   event.device_name = names.device_name;
+  event.device = session.device.value;
   event.instance = instance.id.view();
   event.region = instance.region.view();
   if (session.link != nullptr) event.peer = session.link->peer;

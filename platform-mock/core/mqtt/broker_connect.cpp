@@ -47,6 +47,7 @@ Broker::Flow Broker::refuse(Link& link, const Refusal& refusal, const Turn& turn
     const DeviceNames names = names_of(*refusal.device);
     event.product_key = names.product_key;
     event.device_name = names.device_name;
+    event.device = refusal.device->value;
   }
   event.instance = instance.id.view();
   event.region = instance.region.view();

@@ -95,7 +95,7 @@ bool Broker::keep(Session& session, const Publish& message, MessageKind kind, co
       session.link != nullptr && may_send && downlink.in_flight.size() >= parts_.config.limits.unacknowledged_per_device;
   if (waits_for_room) reached(LimitKind::unacknowledged_per_device);
   // What a device must hear to move on does not wait behind what its session here will never be sent.
-  if (kind == MessageKind::notify) std::rotate(downlink.waiting.begin(), downlink.waiting.end() - 1, downlink.waiting.end());
+  if (kind == MessageKind::notify) downlink.waiting.splice(downlink.waiting.begin(), downlink.waiting, std::prev(downlink.waiting.end()));
   send_waiting(session, turn);
   return true;
 }
@@ -113,12 +113,12 @@ void Broker::send_waiting(Session& session, const Turn& turn) {
     if (!expired) {
       next.packet_id = session.take_packet_id();
       send_kept(session, next, Delivery::first, turn);
-      downlink.in_flight.push_back(std::move(next));
+      downlink.in_flight.splice(downlink.in_flight.end(), downlink.waiting, downlink.waiting.begin());
     } else {
       reached(LimitKind::message_retention);
       downlink.bytes -= next.bytes();
+      downlink.waiting.pop_front();
     }
-    downlink.waiting.pop_front();
   }
   if (downlink.empty()) session.downlink.reset();
 }
@@ -137,7 +137,7 @@ void Broker::send_kept(const Session& session, const KeptMessage& message, Deliv
 /// An acknowledgement of what is not in flight is ignored: it may be the second one of a message that was sent twice.
 void Broker::acknowledged(Session& session, std::uint16_t packet_id, const Turn& turn) {
   if (session.downlink == nullptr) return;
-  std::deque<KeptMessage>& in_flight = session.downlink->in_flight;
+  std::list<KeptMessage>& in_flight = session.downlink->in_flight;
   const auto done =
       std::find_if(in_flight.begin(), in_flight.end(), [packet_id](const KeptMessage& message) { return message.packet_id == packet_id; });
   if (done != in_flight.end()) {

@@ -114,6 +114,7 @@ PlatformEvent Broker::about_sub_device(PlatformEventKind kind, DeviceIndex sub_d
   const DeviceNames names = names_of(sub_device);
   event.product_key = names.product_key;
   event.device_name = names.device_name;
+  event.device = sub_device.value;
   return event;
 }
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,9 +54,9 @@ struct KeptMessage {
 
 /// QoS 1 messages of one session, in the order in which they were published.
 struct Downlink {
-  std::deque<KeptMessage> in_flight;  // sent, not acknowledged
-  std::deque<KeptMessage> waiting;    // the device is offline, or too many are in flight
-  std::size_t bytes = 0;              // topics and payloads of both
+  std::list<KeptMessage> in_flight;  // sent, not acknowledged
+  std::list<KeptMessage> waiting;    // the device is offline, or too many are in flight
+  std::size_t bytes = 0;             // topics and payloads of both
   bool empty() const { return in_flight.empty() && waiting.empty(); }
 };
 
