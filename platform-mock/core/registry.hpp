@@ -133,6 +133,9 @@ class Registry {
   bool remove_product(ProductIndex index);
 
   std::optional<DeviceIndex> find_device(std::string_view product_key, std::string_view device_name) const;
+  /// A device will be looked for soon: first its record, and a little later what leads to it, is asked for ahead of time.
+  void prefetch_record(DeviceIndex index) const { __builtin_prefetch(&devices_[index.value]); }
+  void prefetch_slot(DeviceIndex index) const { __builtin_prefetch(&slots_[hash_of(index.value) & (slots_.size() - 1)]); }
   std::optional<DeviceIndex> find_device(ProductIndex product, std::string_view device_name) const;
   std::optional<ProductIndex> find_product(std::string_view product_key) const;
   std::optional<InstanceIndex> find_instance(std::string_view id) const;

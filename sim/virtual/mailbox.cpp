@@ -19,27 +19,25 @@ void Inbox::take(MessageStream& stream) {
   stream.clear();
 }
 
-void Inbox::put(const Message& message, ByteView bytes) {
-  MessageStream one;
-  one.append(message, bytes);
-  place(message, one.memory());
-}
-
 void Inbox::place(const Message& message, ByteView record) {
   const std::int64_t window = window_of(message.at);
   ensure(window > base_ || (window == base_ && !is_open_));  // nothing arrives in the past: no link is faster than a window
   const bool is_near = window < base_ + static_cast<std::int64_t>(windows_ahead);
   const auto slot = static_cast<std::size_t>(window) % windows_ahead;
   if (is_near) note(slot);
-  std::vector<std::uint8_t>& into = is_near ? near_[slot] : far_[window];
-  if (into.capacity() == 0) lend_room(into);
-  into.insert(into.end(), record.begin(), record.end());
+  Blocks& blocks = is_near ? near_[slot] : far_[window];
+  if (blocks.empty() || blocks.back().size - blocks.back().used < record.size()) blocks.push_back(fresh_block(record.size()));
+  Block& into = blocks.back();
+  std::memcpy(into.bytes.get() + into.used, record.data(), record.size());
+  into.used += static_cast<std::uint32_t>(record.size());
 }
 
-void Inbox::lend_room(std::vector<std::uint8_t>& to) {
-  if (spare_.empty()) return;
-  to.swap(spare_.back());
+Inbox::Block Inbox::fresh_block(std::size_t bytes) {
+  if (bytes > block_bytes) return {std::make_unique<std::uint8_t[]>(bytes), 0, static_cast<std::uint32_t>(bytes)};
+  if (spare_.empty()) return {std::make_unique<std::uint8_t[]>(block_bytes), 0, block_bytes};
+  Block block = std::move(spare_.back());
   spare_.pop_back();
+  return block;
 }
 
 std::int64_t Inbox::first() const {
@@ -61,23 +59,28 @@ std::span<const Arrival> Inbox::open(std::int64_t window) {
   is_open_ = true;
   const auto slot = static_cast<std::size_t>(window) % windows_ahead;
   open_.swap(near_[slot]);
-  has_any_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
+  forget(slot);
   while (!far_.empty() && far_.begin()->first < base_ + static_cast<std::int64_t>(windows_ahead)) {
-    const auto due = far_.extract(far_.begin());
+    auto due = far_.extract(far_.begin());
     const auto place = static_cast<std::size_t>(due.key()) % windows_ahead;
     if (due.key() != window) note(place);
-    std::vector<std::uint8_t>& into = due.key() == window ? open_ : near_[place];
-    into.insert(into.begin(), due.mapped().begin(), due.mapped().end());  // it was sent before what is near
+    Blocks& into = due.key() == window ? open_ : near_[place];
+    // It was sent before what is near.
+    into.insert(into.begin(), std::make_move_iterator(due.mapped().begin()), std::make_move_iterator(due.mapped().end()));
   }
   order_.clear();
-  for (std::size_t at = 0; at < open_.size();) {
-    const Message message = MessageStream::head_at(open_, at);
-    order_.push_back({message.at, message.device, static_cast<std::uint32_t>(at)});
-    at += MessageStream::record_bytes(message.size);
+  for (const Block& block : open_) {
+    for (std::size_t at = 0; at < block.used;) {
+      const std::uint8_t* const record = block.bytes.get() + at;
+      Message message;
+      std::memcpy(&message, record, sizeof message);
+      order_.push_back({message.at, message.device, static_cast<std::uint32_t>(order_.size()), record});
+      at += MessageStream::record_bytes(message.size);
+    }
   }
   std::sort(order_.begin(), order_.end(), [](const Arrival& a, const Arrival& b) {
     if (a.at != b.at) return a.at < b.at;
-    return a.device != b.device ? a.device < b.device : a.offset < b.offset;
+    return a.device != b.device ? a.device < b.device : a.order < b.order;
   });
   return order_;
 }
@@ -85,14 +88,12 @@ std::span<const Arrival> Inbox::open(std::int64_t window) {
 void Inbox::shut(std::int64_t window) {
   base_ = window + 1;
   is_open_ = false;
-  if (open_.capacity() == 0) return;
-  open_.clear();
-  if (spare_.size() == spare_max || open_.capacity() > spare_bytes_max) {
-    open_.shrink_to_fit();  // of a burst: it is not kept for the next one
-    return;
+  for (Block& block : open_) {
+    if (block.size != block_bytes || spare_.size() == spare_max) continue;
+    block.used = 0;
+    spare_.push_back(std::move(block));
   }
-  spare_.push_back({});
-  spare_.back().swap(open_);
+  open_.clear();
 }
 
 }  // namespace fleetsim::sim

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -72,50 +73,59 @@ class MessageStream {
 struct Arrival {
   Instant at{};
   std::uint32_t device = 0;
-  std::uint32_t offset = 0;
+  std::uint32_t order = 0;  // in which it was taken
+  const std::uint8_t* record = nullptr;
 };
 
 class Inbox {
  public:
   /// So many windows ahead are kept side by side; what comes later waits by itself.
   static constexpr std::size_t windows_ahead = 256;
-
-  /// Rooms that are kept for windows to come, and how large each may be.
-  static constexpr std::size_t spare_max = 64;
-  static constexpr std::size_t spare_bytes_max = std::size_t{1024} * 1024;
+  /// Records lie in blocks of this size; only one that is larger has a block of its own.
+  static constexpr std::size_t block_bytes = 4096;
+  /// Blocks that are kept when nothing is under way.
+  static constexpr std::size_t spare_max = 8192;
 
   explicit Inbox(Duration window) : window_(window.count()) {}
 
   /// Takes every record; the stream is empty afterwards.
   void take(MessageStream& stream);
-  /// One that the receiver sends to itself, later than the open window.
-  void put(const Message& message, ByteView bytes);
   /// The number of the first window that has anything; none: `nothing`.
   std::int64_t first() const;
-  /// What arrives in the window, in order. Until shut(), only put() and take() of later windows.
+  /// What arrives in the window, in order. Until shut(), only take() of later windows.
   std::span<const Arrival> open(std::int64_t window);
   void shut(std::int64_t window);
-  Message message(const Arrival& arrival) const { return MessageStream::head_at(open_, arrival.offset); }
-  ByteView bytes(const Arrival& arrival, const Message& message) const {
-    return ByteView(open_).subspan(arrival.offset + sizeof(Message), message.size);
+  static Message message(const Arrival& arrival) {
+    Message head;
+    std::memcpy(&head, arrival.record, sizeof head);
+    return head;
   }
+  static ByteView bytes(const Arrival& arrival, const Message& message) { return {arrival.record + sizeof(Message), message.size}; }
 
   static constexpr std::int64_t nothing = INT64_MAX;
 
  private:
+  struct Block {
+    std::unique_ptr<std::uint8_t[]> bytes;
+    std::uint32_t used = 0;
+    std::uint32_t size = 0;
+  };
+  using Blocks = std::vector<Block>;
+
   std::int64_t window_of(Instant at) const { return at.time_since_epoch().count() / window_; }
   void place(const Message& message, ByteView record);
   void note(std::size_t slot) { has_any_[slot / 64] |= std::uint64_t{1} << (slot % 64); }
-  void lend_room(std::vector<std::uint8_t>& to);
+  void forget(std::size_t slot) { has_any_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64)); }
+  Block fresh_block(std::size_t bytes);
 
   std::int64_t window_;
-  std::int64_t base_ = 0;                         // the first window that is not over
-  bool is_open_ = false;                          // base_ is being read
-  std::vector<std::vector<std::uint8_t>> spare_;  // empty, with the room they had grown
-  std::array<std::vector<std::uint8_t>, windows_ahead> near_;
+  std::int64_t base_ = 0;  // the first window that is not over
+  bool is_open_ = false;   // base_ is being read
+  std::array<Blocks, windows_ahead> near_;
   std::array<std::uint64_t, windows_ahead / 64> has_any_{};
-  std::map<std::int64_t, std::vector<std::uint8_t>> far_;
-  std::vector<std::uint8_t> open_;
+  std::map<std::int64_t, Blocks> far_;
+  Blocks open_;
+  std::vector<Block> spare_;
   std::vector<Arrival> order_;
 };
 

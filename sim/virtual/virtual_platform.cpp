@@ -84,7 +84,9 @@ void VirtualPlatform::run(std::int64_t window, Instant until) {
       prefetch();
       const Arrival& arrival = arrivals_[next_arrival_++];
       const Message head = inbox_.message(arrival);
+      taken_from_ = head.device;
       take(head, inbox_.bytes(arrival, head));
+      taken_from_ = none;
     }
     settle();
   }
@@ -95,6 +97,12 @@ void VirtualPlatform::prefetch() const {
   constexpr std::size_t heads_ahead = 12;
   constexpr std::size_t ends_ahead = 6;
   constexpr std::size_t core_ahead = 3;
+  const platform::Registry& registry = platform_->registry();
+  const auto record = [&](std::size_t ahead) {
+    return next_arrival_ + ahead < arrivals_.size() ? registry_indexes_[arrivals_[next_arrival_ + ahead].device] : none;
+  };
+  if (const std::uint32_t index = record(heads_ahead); index != none) registry.prefetch_record(platform::DeviceIndex{index});
+  if (const std::uint32_t index = record(ends_ahead); index != none) registry.prefetch_slot(platform::DeviceIndex{index});
   const auto head = [&](std::size_t ahead) -> const std::uint32_t* {
     if (next_arrival_ + ahead >= arrivals_.size()) return nullptr;
     return &heads_[std::size_t{arrivals_[next_arrival_ + ahead].device} * 2];
@@ -156,7 +164,9 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
   std::uint32_t& head = head_of(message.device, message.leg);
   end.next = head;
   head = number;
+  opener_ = &request.peer;
   tell(end, now_, WireKind::opening, Direction::up, {});
+  opener_ = nullptr;
 
   const VirtualEndpoint& endpoint = wire_.endpoints->all()[request.endpoint];
   end.is_refused = !request.is_secure && !endpoint.plain;
@@ -308,6 +318,10 @@ void VirtualPlatform::drop(std::uint32_t number, MessageKind last) {
 }
 
 void VirtualPlatform::event(const platform::PlatformEvent& event) {
+  const bool is_its_own =
+      event.kind == platform::PlatformEventKind::bootstrap_answered || event.kind == platform::PlatformEventKind::device_connected;
+  if (is_its_own && taken_from_ != none && event.device != platform::PlatformEvent::no_device)
+    registry_indexes_[taken_from_] = event.device;
   if (on_event_) on_event_(event, now_);
   if (tap_ != nullptr) tap_->on_platform_event(event, now_);
 }
@@ -353,8 +367,12 @@ void VirtualPlatform::tell(const FarEnd& end, Instant at, WireKind kind, Directi
   event.endpoint = endpoint.kind == VirtualEndpoint::Kind::instance ? endpoint.instance : wire_bootstrap;
   event.device_port = device_port_of(static_cast<std::uint8_t>(end.leg), end.connection);
   event.platform_port = endpoint.port;
-  // Far away in memory, for each event: only who opens a link must be named, unless somebody listens who wants it always.
-  if (kind == WireKind::opening || world_.has_listeners()) event.device_address = world_.address_of(end.device);
+  // The roster is far away in memory: whoever opens a link has said so, the others are named when somebody listens who wants it.
+  if (opener_ != nullptr) {
+    event.device_address = *opener_;
+  } else if (world_.has_listeners()) {
+    event.device_address = world_.address_of(end.device);
+  }
   event.platform_address = endpoint.address;
   event.bytes = bytes;
   tap_->on_wire(event);

@@ -51,7 +51,10 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   /// Links that are open to each instance, as the simulated network counts them.
   std::vector<std::uint64_t> census() const;
   /// Precondition: before the first device connects.
-  void expect_devices(std::size_t devices) { heads_.resize(devices * 2, none); }
+  void expect_devices(std::size_t devices) {
+    heads_.resize(devices * 2, none);
+    registry_indexes_.resize(devices, none);
+  }
 
   /// Asks an instance whether it takes this CONNECT, on a connection of its own that nobody else sees: the CONNACK's code, or nothing.
   std::optional<std::uint8_t> probe(std::uint16_t instance, const platform::PeerInfo& peer, ByteView connect);
@@ -102,6 +105,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   std::vector<std::pair<std::string, std::string>> hosts_;
   RunPlatform::EventSink on_event_;
   SideTap* tap_ = nullptr;
+  const IpAddress* opener_ = nullptr;  // of the link that is being opened
   std::unique_ptr<platform::Platform> platform_;
 
   Inbox inbox_;
@@ -114,6 +118,9 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   std::vector<std::uint32_t> free_;
   std::vector<std::uint32_t> heads_;    // by device and leg: the first of its ends
   std::vector<std::uint32_t> by_slot_;  // of the core's connection ids
+  // By device, as soon as an event of its own has told: where its record will be asked for ahead of time.
+  std::vector<std::uint32_t> registry_indexes_;
+  std::uint32_t taken_from_ = none;  // whose message is being taken
   std::vector<MessageStream> outboxes_;
   std::vector<std::uint8_t> batch_;
   std::uint32_t batch_end_ = none;

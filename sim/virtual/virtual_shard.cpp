@@ -123,7 +123,7 @@ ShardReport VirtualShard::report() {
   return made;
 }
 
-Instant VirtualShard::next_event() const {
+Instant VirtualShard::next_event() {
   Instant at = std::min({shell_.deadline(), arrival_at(), go_on_at_, links_due()});
   if (next_change_ < changes_.size()) at = std::min(at, changes_[next_change_].at);
   if (const std::int64_t window = inbox_.first(); window != Inbox::nothing && window != open_window_)

@@ -54,8 +54,8 @@ class VirtualShard final : public Shard {
   /// Everything of the window that happens before `until`.
   void run(std::int64_t window, Instant until);
   /// A lower bound; exact but for messages, of which the window is known.
-  Instant next_event() const;
-  bool has_work(Instant until) const { return next_event() < until; }
+  Instant next_event();
+  bool has_work(Instant until) { return next_event() < until; }
   MessageStream& outbox() { return links_.outbox(); }
   Inbox& inbox() { return inbox_; }
   /// What schedules want of this shard's devices, in the order of time; taken by run().
@@ -69,7 +69,7 @@ class VirtualShard final : public Shard {
   void take_own();
   void set_now(Instant now);
   LinkOwner& owner_of_links() { return faulty_ ? static_cast<LinkOwner&>(*faulty_) : shell_; }
-  Instant links_due() const { return faulty_ ? faulty_->next_deadline() : kNever; }
+  Instant links_due() { return faulty_ ? faulty_->next_deadline() : kNever; }
   void wake_links();
   void look_at_faults();
   /// Whatever the last input has left to be done at this moment.

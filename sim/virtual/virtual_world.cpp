@@ -58,7 +58,7 @@ std::uint32_t VirtualWorld::placed(const DeviceSpec& spec, std::uint32_t slot) {
 
 Instant VirtualWorld::next_event() const {
   Instant at = std::min(schedules_.next(), platform_->next_event());
-  for (const VirtualShard* shard : shards_) at = std::min(at, shard->next_event());
+  for (VirtualShard* const shard : shards_) at = std::min(at, shard->next_event());
   return at;
 }
 

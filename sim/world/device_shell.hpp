@@ -91,7 +91,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   /// Work that waits for the next turn, not for an event.
   bool work_left() const { return admission_.can_take_next() || !pump_next_.empty(); }
   void next_turn();
-  Instant deadline() const { return timers_.earliest(); }
+  Instant deadline() { return timers_.earliest(); }
   void set_now(Instant now) { now_ = now; }
   /// Faults were added or taken away: what clocks say may be another thing now.
   void faults_changed();

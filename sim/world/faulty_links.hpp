@@ -34,7 +34,7 @@ class FaultyLinks final : public Links, public LinkOwner {
   void resize(std::uint32_t slots);
 
   void set_now(Instant now) { now_ = now; }
-  Instant next_deadline() const { return timers_.earliest(); }
+  Instant next_deadline() { return timers_.earliest(); }
   /// `woken` is told whose links had something to do.
   template <class Woken>
   void wake_due(Woken woken) {

@@ -23,6 +23,7 @@ PlatformLedger::PlatformLedger(const Roster& roster, const Scenario& scenario, E
       devices_(roster.devices.size()),
       index_(roster),
       move_counts_(scenario.groups.size()) {
+  for (std::size_t i = 0; i < devices_.size(); ++i) devices_[i].group = roster.devices[i].group;
   const std::vector<std::string> profiles = profile_names(scenario);
   for (std::size_t g = 0; g < scenario.groups.size(); ++g) {
     const auto profile = std::find(profiles.begin(), profiles.end(), scenario.groups[g].profile) - profiles.begin();
@@ -36,7 +37,7 @@ void PlatformLedger::on_event(const PlatformEvent& event, Instant now) {
   std::size_t index = no_device;
   DeviceTrace* const device = find(event, index);
   // A device behind a gateway has no connection of its own.
-  const bool own_link = device == nullptr || scenario_.groups[roster_.devices[index].group].behind.empty();
+  const bool own_link = device == nullptr || scenario_.groups[device->group].behind.empty();
   if (own_link && (event.kind == PlatformEventKind::device_connected || event.kind == PlatformEventKind::device_disconnected)) {
     auto at = sessions_.find(event.instance);
     if (at == sessions_.end()) at = sessions_.emplace(std::string(event.instance), 0).first;
@@ -67,7 +68,7 @@ PlatformLedger::DeviceTrace* PlatformLedger::find(const PlatformEvent& event, st
 void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const PlatformEvent& event, Instant now) {
   switch (event.kind) {
     case PlatformEventKind::handover_started:
-      device = {.was_online = device.sessions > 0, .sessions = device.sessions, .asked = device.asked};
+      device = {.was_online = device.sessions > 0, .sessions = device.sessions, .asked = device.asked, .group = device.group};
       device.progress = Progress::handed_over;
       device.source = instance_number(event.instance);
       device.handed_over = now;
@@ -114,7 +115,7 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
 
 void PlatformLedger::ask(std::size_t index, MoveAsked asked) {
   DeviceTrace& device = devices_[index];
-  MoveCount& count = move_counts_[roster_.devices[index].group];
+  MoveCount& count = move_counts_[devices_[index].group];
   if (device.asked == MoveAsked::never) ++count.asked;
   if (device.asked == MoveAsked::moved) --count.moved;
   if (asked == MoveAsked::moved) ++count.moved;
@@ -137,7 +138,7 @@ void PlatformLedger::misbehaved(const PlatformEvent& event, std::size_t index) {
 /// The first reply to a job: a second one finds the handover further on.
 void PlatformLedger::noted_reply(DeviceTrace& device, std::size_t index, Instant now) {
   const auto took = static_cast<std::uint64_t>((now - device.handed_over).count());
-  metrics_.record(notify_series_[roster_.devices[index].group], took, took);
+  metrics_.record(notify_series_[device.group], took, took);
   device.has_replied = true;
   device.progress = Progress::replied;
 }

@@ -73,6 +73,7 @@ class PlatformLedger {
     bool was_online = false;             // at any time since the job
     std::uint8_t sessions = 0;           // now: two for a moment, when the source's is left over
     MoveAsked asked = MoveAsked::never;  // of the device's last job, not of its handover: it outlasts that
+    std::uint16_t group = 0;             // of the scenario; here, for the roster is far away
     std::int32_t refusal_code = 0;
     std::uint32_t source = 0;    // into instance_names_
     std::uint32_t directed = 0;  // where the bootstrap answer pointed
