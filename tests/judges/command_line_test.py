@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The program as a person meets it: exit codes, errors that say what to do, reports. Every run is a process of its own."""
 
+import csv
 import json
 import os
 import re
@@ -60,6 +61,20 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((report["verdict"], report["moves"], report["violations"]), ("pass", 20, []))
         self.assertEqual(report["distribution"][0]["targets"], {"iotx-oxssharez400": 20})
         self.assertEqual(report["metrics"]["move_seconds"]["count"], 20)
+
+    def test_the_weather_of_a_move_adds_up_to_what_the_report_counts(self):
+        weather = Path(self.folder.name) / "weather.csv"
+        _, report = self.small_move(code=0, options=("--weather", str(weather)))
+        with weather.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        for kind in ("bootstraps", "connects", "moves", "bootstrap_failures", "connect_failures"):
+            self.assertEqual(sum(int(row[kind]) for row in rows), report["metrics"][kind]["count"], kind)
+        self.assertEqual({row["region"] for row in rows if row["moves"] != "0"}, {"ap-southeast-1"})
+        self.assertEqual(sum(int(row["arrivals"]) for row in rows), 20)
+        # Everybody left once, to move, and nobody has been switched off yet: the good-bye at the end is no weather.
+        self.assertEqual(sum(int(row["disconnects"]) for row in rows), 20)
+        self.assertEqual(report["weather"]["fleet"]["rise"]["devices"], 20)
+        self.assertIn("ap-southeast-1", [region["region"] for region in report["weather"]["regions"]])
 
     def test_every_move_goes_by_notify_reply_goodbye_bootstrap_and_connect(self):
         events = Path(self.folder.name) / "events.ndjson"
