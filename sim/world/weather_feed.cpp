@@ -6,16 +6,15 @@ using device::EventKind;
 
 void WeatherFeed::on_report(const DeviceCell& cell, const device::Event& event, Instant now) {
   GapTable& gaps = recorder_.gaps();
-  if (event.kind == EventKind::bootstrap_started) {
-    gaps.began(who(cell, RetryLeg::bootstrap), now);
+  if (event.kind == EventKind::bootstrap_started || event.kind == EventKind::connect_started) {
+    // Whichever it tries: it has waited long enough. A device that gives up on its endpoint bootstraps before it connects again.
+    for (const RetryLeg leg : {RetryLeg::bootstrap, RetryLeg::connect}) gaps.began(who(cell, leg), now);
   } else if (event.kind == EventKind::bootstrap_answered) {
     count(WeatherKind::bootstraps, cell, now);
     gaps.succeeded(who(cell, RetryLeg::bootstrap));
   } else if (event.kind == EventKind::bootstrap_failed) {
     count(WeatherKind::bootstrap_failures, cell, now);
     gaps.failed(who(cell, RetryLeg::bootstrap), now);
-  } else if (event.kind == EventKind::connect_started) {
-    gaps.began(who(cell, RetryLeg::connect), now);
   } else if (event.kind == EventKind::connected) {
     count(WeatherKind::connects, cell, now);
     gaps.succeeded(who(cell, RetryLeg::connect));

@@ -83,11 +83,17 @@ TEST_F(WeatherFeeding, TheWaitsOfADeviceAreFollowedFromALostConnectionToTheNextT
     observer.on_report(cell_, {.kind = EventKind::connect_failed}, moment(now + 100ms));
     now += 100ms;
   }
-  observer.on_power_off(cell_, moment(now));
+  // It falls back to the bootstrap endpoint: the wait ends where that begins, not at the connect after it.
+  observer.on_report(cell_, {.kind = EventKind::bootstrap_started}, moment(now + 16s));
+  observer.on_report(cell_, {.kind = EventKind::bootstrap_answered, .port = 1883, .host = "127.0.2.1"}, moment(now + 20s));
+  observer.on_report(cell_, {.kind = EventKind::connect_started, .port = 1883, .host = "127.0.2.1"}, moment(now + 20s));
+  observer.on_report(cell_, {.kind = EventKind::connect_failed}, moment(now + 21s));
+  observer.on_power_off(cell_, moment(now + 21s));
   observer.on_report(cell_, {.kind = EventKind::connect_started, .port = 1883, .host = "127.0.2.1"}, moment(now + 1h));
   const BackoffTally tally = observer.weather().backoff.at({.group = 0, .leg = RetryLeg::connect});
   EXPECT_EQ(tally.devices[backoff_class_index({.shape = BackoffShape::exponential})], 1U);
-  EXPECT_EQ(tally.gaps[4].count(), 0U) << "what it waited for when it was switched off is no wait";
+  EXPECT_EQ(tally.gaps[4].count(), 1U);
+  EXPECT_EQ(tally.gaps[5].count(), 0U) << "what it waited for when it was switched off is no wait";
 }
 
 }  // namespace
