@@ -159,11 +159,11 @@ void write_metrics(HtmlWriter& html, const RunResult& result) {
   html.end_table();
 }
 
-void write_misbehaviour(HtmlWriter& html, const RunResult& result) {
-  if (result.misbehaviour.empty()) return;
-  html.element("h2", "Misbehaviour of the platform, on demand");
-  html.begin_table({"Rule", "Fired"});
-  write_counts(html, result.misbehaviour);
+void write_counted(HtmlWriter& html, std::string_view title, std::string_view what, const std::map<std::string, std::uint64_t>& counts) {
+  if (counts.empty()) return;
+  html.element("h2", title);
+  html.begin_table({what, "Times"});
+  write_counts(html, counts);
   html.end_table();
 }
 
@@ -191,7 +191,8 @@ std::string html_report(const RunResult& result) {
   write_weather(html, result);
   write_distribution(html, result);
   write_profiles(html, result);
-  write_misbehaviour(html, result);
+  write_counted(html, "Misbehaviour of the platform, on demand", "Rule", result.misbehaviour);
+  write_counted(html, "Faults", "Fault", result.faults);
   write_metrics(html, result);
   write_generator(html, result);
   html.raw("<footer>");

@@ -105,11 +105,12 @@ TEST(HtmlReport, HasEveryPartThatTheSummaryHas) {
   result.stranded = {{"pk/dn", "meters", "never asked"}};
   result.devices_stranded = 1;
   result.misbehaviour = {{"mqtt_kick", 7}};
+  result.faults = {{"loss-in-shanghai", 8}};
   result.profiles.push_back({"legacy", 3, 3, 0, 3, {{"notified, no reply", 3}}});
   const std::string page = html_report(result);
-  for (const char* part :
-       {"exit 1", "move_seconds: p(95)&lt;2", "no samples", "accepted twice", "never asked", "mqtt_kick", "notified, no reply",
-        "to-singapore", "DE -&gt; eu-central-1", "<td>move_seconds</td><td>67.1ms</td>", "<td>connects</td><td>3,000</td>"})
+  for (const char* part : {"exit 1", "move_seconds: p(95)&lt;2", "no samples", "accepted twice", "never asked", "mqtt_kick",
+                           "loss-in-shanghai", "notified, no reply", "to-singapore", "DE -&gt; eu-central-1",
+                           "<td>move_seconds</td><td>67.1ms</td>", "<td>connects</td><td>3,000</td>"})
     EXPECT_THAT(page, HasSubstr(part));
 }
 
