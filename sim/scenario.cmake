@@ -12,12 +12,18 @@ fleetsim_library(fleetsim_report SOURCES
   events/event_line.cpp
   events/file_event_stream.cpp
   report/exit_code.cpp
+  report/html_report.cpp
+  report/html_weather.cpp
+  report/html_writer.cpp
   report/json_report.cpp
+  report/json_weather.cpp
   report/json_writer.cpp
   report/number_text.cpp
   report/summary.cpp
   report/summary_sections.cpp
-  LINKS fleetsim_metrics fmt::fmt)
+  report/svg_chart.cpp
+  report/utf8.cpp
+  LINKS fleetsim_weather fleetsim_metrics fmt::fmt)
 
 include(faults/faults.cmake)
 

@@ -29,6 +29,7 @@ struct RawTexts {
   std::vector<std::string> settings;
   std::string shard;
   std::string durability = "normal";
+  std::string projected_outage;
   bool check_state = false;
 };
 
@@ -43,6 +44,16 @@ std::string check_duration(const std::string& text) {
   return duration && *duration > Duration{0} ? std::string{} : fmt::format("expected a duration such as 30s or 1m30s, found \"{}\"", text);
 }
 
+/// Beyond these a projection computes for minutes, or of nobody.
+constexpr std::uint64_t projected_devices_max = 1'000'000'000;
+constexpr double projected_capacity_min = 0.001;
+constexpr double projected_capacity_max = 1e9;
+constexpr Duration projected_outage_max = std::chrono::hours{24};
+std::string check_projected_outage(const std::string& text) {
+  if (std::string wrong = check_duration(text); !wrong.empty()) return wrong;
+  return *parse_duration(text) <= projected_outage_max ? std::string{} : fmt::format("expected 24h at most, found \"{}\"", text);
+}
+
 void add_settings(CLI::App& verb, RawTexts& raw) {
   verb.add_option("--set", raw.settings, "Give a variable of `vars:` another value; may be given more than once")
       ->type_name("NAME=VALUE")
@@ -51,10 +62,28 @@ void add_settings(CLI::App& verb, RawTexts& raw) {
       ->check(check_setting);
 }
 
+/// What the reports project the waits that were seen to.
+void add_projection(CLI::App& verb, RunVerb& run, RawTexts& raw) {
+  verb.add_option("--project-devices", run.projection.devices, "Reports: devices of the fleet that is projected [default: 1000000]")
+      ->envname("FLEETSIM_PROJECT_DEVICES")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, projected_devices_max));
+  verb.add_option("--project-outage", raw.projected_outage, "Reports: how long its endpoint is away [default: 10m]")
+      ->envname("FLEETSIM_PROJECT_OUTAGE")
+      ->type_name("DURATION")
+      ->check(check_projected_outage);
+  verb.add_option("--project-capacity", run.projection.capacity_per_second,
+                  "Reports: tries a second that it takes afterwards [default: 5000]")
+      ->envname("FLEETSIM_PROJECT_CAPACITY")
+      ->type_name("RATE")
+      ->check(CLI::Range(projected_capacity_min, projected_capacity_max));
+}
+
 void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
   CLI::App& verb = *app.add_subcommand("run", "Run a scenario and judge it");
   verb.footer(
       "  fleetsim run scenarios/quickstart.yaml --set devices=200\n"
+      "  fleetsim run scenarios/quickstart.yaml --html report.html --weather weather.csv\n"
       "  fleetsim run scenarios/load/broker-connect.yaml --host 10.0.0.7 --set clients=10000\n"
       "  fleetsim run scenarios/million-devices.yaml --world virtual --seed 1\n"
       "  fleetsim run big.yaml --shard 0/2 --json a.json & fleetsim run big.yaml --shard 1/2 --json b.json\n\n"
@@ -71,6 +100,13 @@ void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
       ->envname("FLEETSIM_EVENTS")
       ->type_name("FILE");
   verb.add_option("--json", run.json_file, "Write the report as JSON; - is standard output")->envname("FLEETSIM_JSON")->type_name("FILE");
+  verb.add_option("--html", run.html_file, "Write the report as one HTML file with charts; - is standard output")
+      ->envname("FLEETSIM_HTML")
+      ->type_name("FILE");
+  verb.add_option("--weather", run.weather_file, "Write what happened over time, region and group as CSV; - is standard output")
+      ->envname("FLEETSIM_WEATHER")
+      ->type_name("FILE");
+  add_projection(verb, run, raw);
   verb.add_flag("--quiet", run.quiet, "No progress line and no notices; the summary stays")->envname("FLEETSIM_QUIET");
   verb.add_flag("--no-color", run.no_color, "No colours, even on a terminal (NO_COLOR does the same)");
   verb.add_option("--world", run.world, "sockets: this host's, in real time; virtual: simulated time, one seed decides everything")
@@ -201,6 +237,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   }
   platform.full_durability = raw.durability == "full";
   if (raw.check_state) platform.use = StateUse::check;
+  if (const auto outage = parse_duration(raw.projected_outage))
+    run.projection.outage_seconds = std::chrono::duration<double>(*outage).count();
   run.settings = validate.settings = platform.settings = settings_of(raw.settings);
   if (const auto shard = parse_shard(raw.shard)) std::tie(run.shard_index, run.shard_count) = *shard;
   if (app.got_subcommand("run")) line.verb = std::move(run);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/config/variables.hpp"
+#include "sim/weather/projection.hpp"
 
 namespace fleetsim::sim {
 
@@ -25,6 +26,9 @@ struct RunVerb {
   std::uint32_t shard_count = 1;
   std::string events_file;
   std::string json_file;
+  std::string html_file;
+  std::string weather_file;
+  ProjectionQuestion projection;
   bool quiet = false;
   bool no_color = false;
   std::optional<std::uint32_t> threads;

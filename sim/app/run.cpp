@@ -1,11 +1,14 @@
 // `fleetsim run SCENARIO`: reads, runs, reports.
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
 #include <memory>
+#include <string_view>
 #include <unistd.h>
+#include <vector>
 
 #include "sim/app/interrupt.hpp"
 #include "sim/app/progress_line.hpp"
@@ -13,9 +16,11 @@
 #include "sim/config/units.hpp"
 #include "sim/fleet.hpp"
 #include "sim/report/exit_code.hpp"
+#include "sim/report/html_report.hpp"
 #include "sim/report/json_report.hpp"
 #include "sim/report/summary.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/weather/weather_csv.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -51,8 +56,25 @@ ProgressLine::Mode progress_mode(const RunVerb& verb) {
   return ::isatty(STDERR_FILENO) == 1 ? ProgressLine::Mode::terminal : ProgressLine::Mode::plain;
 }
 
-/// Where the summary goes: standard output, unless a report or the events stand there already.
-std::FILE* summary_stream(const RunVerb& verb) { return verb.json_file == "-" || verb.events_file == "-" ? stderr : stdout; }
+/// What a run may write beside its summary, each to a file or (-) to standard output.
+struct Output {
+  std::string_view option;
+  const std::string& path;
+};
+std::array<Output, 4> outputs_of(const RunVerb& verb) {
+  return {{{"--json", verb.json_file}, {"--events", verb.events_file}, {"--html", verb.html_file}, {"--weather", verb.weather_file}}};
+}
+
+/// Those that go to standard output.
+std::vector<std::string_view> on_standard_output(const RunVerb& verb) {
+  std::vector<std::string_view> options;
+  for (const Output& output : outputs_of(verb))
+    if (output.path == "-") options.push_back(output.option);
+  return options;
+}
+
+/// Where the summary goes: standard output, unless something else stands there already.
+std::FILE* summary_stream(const RunVerb& verb) { return on_standard_output(verb).empty() ? stdout : stderr; }
 
 Color color_for(const RunVerb& verb, std::FILE* stream) {
   const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org: set and not empty
@@ -81,17 +103,35 @@ std::string probe_report(const std::string& path) {
   return {};
 }
 
+/// What could not be written; the report that comes after knows of what was lost before.
+std::vector<std::string> write_reports(const RunVerb& verb, RunResult& result) {
+  std::vector<std::string> lost;
+  const auto write = [&](const std::string& path, const auto& text_of) {
+    if (path.empty()) return;
+    const std::string what = write_report(path, text_of());
+    if (what.empty()) return;
+    lost.push_back(what);
+    result.output_lost = true;
+  };
+  write(verb.weather_file, [&] { return weather_csv(result.weather, result.tag_names); });
+  write(verb.json_file, [&] { return json_report(result); });
+  write(verb.html_file, [&] { return html_report(result); });
+  return lost;
+}
+
 }  // namespace
 
 int run_verb(const RunVerb& verb) {
-  if (verb.json_file == "-" && verb.events_file == "-")
-    return refuse(ExitCode::usage, "--json - and --events - would mix on standard output", "give one of them a file");
+  if (const auto mixed = on_standard_output(verb); mixed.size() > 1)
+    return refuse(ExitCode::usage, fmt::format("{} - and {} - would mix on standard output", mixed[0], mixed[1]),
+                  "give one of them a file");
   Diagnostics diagnostics;
   std::optional<Scenario> scenario = load_scenario(verb.scenario, verb.settings, diagnostics, verb.external_file);
   if (!verb.quiet || diagnostics.failed()) say(diagnostics.text());
   if (!scenario) return static_cast<int>(ExitCode::usage);
   if (const std::string wrong = apply_options(verb, *scenario); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
-  if (const std::string wrong = probe_report(verb.json_file); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
+  for (const std::string* path : {&verb.json_file, &verb.html_file, &verb.weather_file})
+    if (const std::string wrong = probe_report(*path); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
 
   std::unique_ptr<EventStream> events;
   if (!verb.events_file.empty()) {
@@ -112,12 +152,12 @@ int run_verb(const RunVerb& verb) {
   if (!result) return refuse(ExitCode::environment, result.error().what, result.error().hint);
 
   result->output_lost = !lost_events.empty();
-  const std::string lost_report = verb.json_file.empty() ? std::string{} : write_report(verb.json_file, json_report(*result));
-  result->output_lost |= !lost_report.empty();
+  result->projection = verb.projection;
+  std::vector<std::string> lost = write_reports(verb, *result);
+  if (!lost_events.empty()) lost.push_back(lost_events);
   std::FILE* stream = summary_stream(verb);
   std::fputs(summary_text(*result, {.color = color_for(verb, stream)}).c_str(), stream);
-  for (const std::string& lost : {lost_events, lost_report})
-    if (!lost.empty()) refuse(ExitCode::environment, lost, "free some space, or give another file");
+  for (const std::string& what : lost) refuse(ExitCode::environment, what, "free some space, or give another file");
   return static_cast<int>(exit_code_of(*result));
 }
 

@@ -71,6 +71,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     if (!running_) return;
     ask([this] {
       final_ = make_report();
+      final_weather_ = shell_.observer().weather();
       for (std::uint32_t slot = 0; slot < shell_.size(); ++slot) shell_.abandon(slot);
       shell_.observer().flush_events();
     });
@@ -154,6 +155,13 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     ShardReport made;
     ask([&] { made = make_report(); });
     return made;
+  }
+
+  Weather weather() override {
+    if (!running_) return final_weather_;
+    Weather part;
+    ask([&] { part = shell_.observer().weather(); });
+    return part;
   }
 
  private:
@@ -315,6 +323,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   std::shared_ptr<PahoInbox> inbox_;
   std::thread thread_;
   ShardReport final_;
+  Weather final_weather_;
   bool running_ = false;            // touched by the controller's thread only
   std::uint32_t faults_known_ = 0;  // their generation
   bool continuation_posted_ = false;

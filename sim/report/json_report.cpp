@@ -2,6 +2,7 @@
 
 #include "devicecore/base/time.hpp"
 #include "sim/report/exit_code.hpp"
+#include "sim/report/json_weather.hpp"
 #include "sim/report/json_writer.hpp"
 
 namespace fleetsim::sim {
@@ -282,6 +283,7 @@ std::string json_report(const RunResult& result) {
   write_counts(json, "faults", result.faults);
   write_profiles(json, result);
   write_metrics(json, result);
+  write_weather(json, result);
   write_thresholds(json, result);
   write_generator(json, result.generator);
   json.field("ledgers_not_compared", result.ledgers_not_compared);

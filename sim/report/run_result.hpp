@@ -8,6 +8,8 @@
 
 #include "sim/metrics/metrics.hpp"
 #include "sim/metrics/threshold.hpp"
+#include "sim/weather/projection.hpp"
+#include "sim/weather/weather.hpp"
 
 namespace fleetsim::sim {
 
@@ -82,6 +84,8 @@ struct RunResult {
   std::vector<ProfileResult> profiles;                // in the order of TagNames::profiles
   Metrics metrics;
   TagNames tag_names;
+  Weather weather;                      // of the fleet, until the orderly power-off
+  ProjectionQuestion projection;        // what the whole fleet's return is asked for
   std::map<std::string, double> rates;  // moves_per_second, when the platform knows it; the others are in the metrics
   std::vector<ThresholdResult> thresholds;
   GeneratorHealth generator;

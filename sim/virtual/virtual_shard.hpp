@@ -48,6 +48,7 @@ class VirtualShard final : public Shard {
   std::uint64_t moved_in_group(std::uint16_t group) override { return shell_.observer().moved_in_group(group); }
   std::uint64_t movers_in_group(std::uint16_t group) override { return shell_.observer().movers_in_group(group); }
   ShardReport report() override;
+  Weather weather() override { return shell_.observer().weather(); }
 
   /// On the controller's thread, before the windows of a stretch of time: what it has changed is looked at.
   void before_window();

@@ -7,6 +7,18 @@
 #include "sim/world/failure_text.hpp"
 
 namespace fleetsim::sim {
+namespace {
+
+/// The fleet follows so many devices through their failures, whatever the number of its shards.
+constexpr std::uint32_t devices_followed_max = 65'536;
+
+WeatherOptions weather_options(const Shard::Options& options) {
+  WeatherOptions weather;
+  weather.devices_followed_max = devices_followed_max / std::max(1u, options.count) + 1;
+  return weather;
+}
+
+}  // namespace
 
 using device::Input;
 using device::Leg;
@@ -16,7 +28,7 @@ DeviceShell::DeviceShell(const RunRuntime& runtime, const Shard::Options& option
     : runtime_(runtime),
       tls_(tls),
       configs_(runtime.group_configs),
-      observer_(runtime, counters),
+      observer_(runtime, counters, weather_options(options)),
       traffic_(*runtime.scenario, observer_, *this),
       reports_(runtime.scenario->groups.size(), observer_, *this),
       admission_(options.connects_in_flight),
@@ -119,7 +131,7 @@ void DeviceShell::follow_up(const FollowUp& work) {
       if (cell.power == Power::on) boot(work.slot);
       break;
     case FollowUpKind::link_closed: {
-      if (work.leg == Leg::mqtt) observer_.went_offline(cell);
+      if (work.leg == Leg::mqtt) observer_.went_offline(cell, now_);
       const bool may_open_a_link = cell.power == Power::on && !cell.has_link() && !cell.holds_place;
       if (may_open_a_link) {
         cell.gate_leg = work.leg;
@@ -220,7 +232,7 @@ void DeviceShell::arrive(std::uint32_t slot, Instant due, ArrivalModel model) {
     return;
   }
   cell.power = Power::on;
-  observer_.powered_on(cell.group);
+  observer_.powered_on(cell, now_);
   cell.open_model_arrival = model == ArrivalModel::open;
   cell.counted_late = false;
   if (pass_gate(slot, Gate::arrival, due)) power_on(slot);

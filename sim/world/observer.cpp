@@ -60,7 +60,10 @@ std::uint64_t microseconds_between(Instant from, Instant to) { return to > from 
 
 }  // namespace
 
-Observer::Observer(const RunRuntime& runtime, ShardCounters& counters) : runtime_(runtime), counters_(counters) {
+Observer::Observer(const RunRuntime& runtime, ShardCounters& counters, const WeatherOptions& weather)
+    : runtime_(runtime),
+      counters_(counters),
+      weather_(weather, {.groups = runtime.scenario->groups.size(), .regions = runtime.tag_names.regions.size()}) {
   const std::vector<std::string>& profiles = runtime.tag_names.profiles;
   for (const FleetGroup& group : runtime.scenario->groups) {
     const auto found = std::find(profiles.begin(), profiles.end(), group.profile);
@@ -99,7 +102,7 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       count(Metric::disconnects, cell, now);
       [[fallthrough]];
     case EventKind::powered_off:
-      went_offline(cell);
+      went_offline(cell, now);
       break;
     case EventKind::notified:
       notified(cell, now);
@@ -141,6 +144,11 @@ void Observer::on_report(DeviceCell& cell, const Event& event, Instant now) {
       firmware_went_on(cell, event, now);
       break;
   }
+  pass_on(cell, event, now);
+}
+
+void Observer::pass_on(const DeviceCell& cell, const Event& event, Instant now) {
+  weather_.on_report(cell, event, now);
   if (runtime_.events != nullptr) emit(cell, event, now);
 }
 
@@ -173,6 +181,8 @@ void Observer::connected(DeviceCell& cell, Instant now) {
     cell.online = true;
     ++groups_[cell.group].online;
     counters_.online.fetch_add(1, std::memory_order_relaxed);
+  } else {
+    weather_.went_offline(cell, now);  // it came anew before its old link was known to be gone
   }
   cell.failure = {};
   count(Metric::connects, cell, now);
@@ -195,13 +205,15 @@ void Observer::moved(DeviceCell& cell, Instant now) {
   if (!std::exchange(cell.has_moved, true)) ++groups_[cell.group].movers;
   counters_.moves.fetch_add(1, std::memory_order_relaxed);
   count(Metric::moves, cell, now);
+  weather_.moved(cell, now);
   record(Metric::move_seconds, cell, cell.notified_at, cell.notified_at, now);
   cell.notified_at = kNever;
 }
 
-void Observer::went_offline(DeviceCell& cell) {
+void Observer::went_offline(DeviceCell& cell, Instant now) {
   if (!cell.online) return;
   cell.online = false;
+  weather_.went_offline(cell, now);
   if (cell.subs) {
     for (SubFleet::Extra& sub : cell.subs->extras) {
       if (std::exchange(sub.online, false)) --groups_[sub.group].online;
@@ -213,7 +225,8 @@ void Observer::went_offline(DeviceCell& cell) {
 
 void Observer::on_power_off(DeviceCell& cell, Instant now) {
   if (runtime_.events != nullptr && !cell.reported_off) emit(cell, {.kind = EventKind::powered_off}, now);
-  went_offline(cell);
+  went_offline(cell, now);
+  weather_.powered_off(cell);
   cell.failure = {};
 }
 

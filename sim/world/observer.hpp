@@ -13,6 +13,7 @@
 #include "sim/world/device_cell.hpp"
 #include "sim/world/exhausted.hpp"
 #include "sim/world/shard.hpp"
+#include "sim/world/weather_feed.hpp"
 
 namespace fleetsim::sim {
 
@@ -23,14 +24,14 @@ class Observer {
  public:
   static constexpr std::size_t events_per_batch = 512;
 
-  Observer(const RunRuntime& runtime, ShardCounters& counters);
+  Observer(const RunRuntime& runtime, ShardCounters& counters, const WeatherOptions& weather = {});
 
   /// Also keeps the cell's own story: online, region, endpoint, last failure.
   void on_report(DeviceCell& cell, const device::Event& event, Instant now);
   /// A failure that only the shell saw (TLS, names), for the event stream.
   void on_link_detail(const DeviceCell& cell, device::Leg leg, std::string_view detail, Instant now);
   /// Its MQTT link is gone; the device itself may hear of it later.
-  void went_offline(DeviceCell& cell);
+  void went_offline(DeviceCell& cell, Instant now);
   /// The device is off, whatever it was doing.
   void on_power_off(DeviceCell& cell, Instant now);
 
@@ -42,8 +43,9 @@ class Observer {
   void commands_failed(const DeviceCell& cell, std::uint32_t count, std::string_view why);
   /// The device can never carry its group's load.
   void load_refused(const DeviceCell& cell, std::string_view why);
-  void powered_on(std::uint16_t group) {
-    ++groups_[group].powered_on;
+  void powered_on(const DeviceCell& cell, Instant now) {
+    ++groups_[cell.group].powered_on;
+    weather_.arrived(cell, now);
     counters_.powered_on.fetch_add(1, std::memory_order_relaxed);
   }
   void powered_off(std::uint16_t group) {
@@ -74,6 +76,8 @@ class Observer {
   std::uint64_t movers_in_group(std::uint16_t group) const { return groups_[group].movers; }
   /// Without failures and CPU time: those are the shard's to add.
   const ShardReport& report() const { return report_; }
+  /// Classifies how devices wait: for the end of a run.
+  Weather weather() const { return weather_.report(); }
   void flush_events();
 
   static std::string name_of(const DeviceCell& cell);
@@ -89,6 +93,8 @@ class Observer {
   };
   static constexpr std::uint32_t no_series = ~std::uint32_t{0};
 
+  /// To the weather and the event stream, when the cell knows of it.
+  void pass_on(const DeviceCell& cell, const device::Event& event, Instant now);
   void firmware_went_on(DeviceCell& cell, const device::Event& event, Instant now);
   void notified(DeviceCell& cell, Instant now);
   void try_failed(DeviceCell& cell, const device::Event& event, Instant now);
@@ -110,6 +116,7 @@ class Observer {
   ShardReport report_;
   std::vector<Group> groups_;
   std::vector<RunEvent> events_;
+  WeatherFeed weather_;
 };
 
 }  // namespace fleetsim::sim

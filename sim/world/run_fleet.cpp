@@ -117,6 +117,12 @@ FleetReport RunFleet::report() {
   return merged;
 }
 
+Weather RunFleet::weather() {
+  Weather whole;
+  for (auto& shard : shards_) whole.merge(shard->weather());
+  return whole;
+}
+
 void RunFleet::run_schedule(GroupIndex group, const std::shared_ptr<const ArrivalSchedule>& schedule, Instant start) {
   for (auto& shard : shards_) shard->run_schedule(group, schedule, start);
 }

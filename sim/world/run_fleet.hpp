@@ -71,6 +71,7 @@ class RunFleet {
   std::uint64_t moved(GroupIndex group);   // moves
   std::uint64_t movers(GroupIndex group);  // devices
   FleetReport report();
+  Weather weather();
 
   void run_schedule(GroupIndex group, const std::shared_ptr<const ArrivalSchedule>& schedule, Instant start);
   void publish(GroupIndex group, const PublishStep& step);

@@ -243,6 +243,7 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
   result.generator = judge(scenario, controller, report);
   result.tag_names = parts.runtime.tag_names;
   result.metrics = std::move(report.metrics);
+  result.weather = parts.fleet.weather();
   if (parts.platform != nullptr) {
     parts.platform->with_ledger([&](PlatformLedger& ledger) {
       result.metrics.merge(ledger.metrics());

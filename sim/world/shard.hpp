@@ -30,6 +30,7 @@
 #include "sim/metrics/metrics.hpp"
 #include "sim/report/run_result.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/weather/weather.hpp"
 
 namespace fleetsim::sim {
 
@@ -133,6 +134,8 @@ class Shard {
   virtual std::uint64_t movers_in_group(std::uint16_t group) = 0;
   /// A merged picture, also while running (asks the shard's thread and waits).
   virtual ShardReport report() = 0;
+  /// Its part of the fleet's weather, likewise; not for every turn.
+  virtual Weather weather() = 0;
 };
 
 }  // namespace fleetsim::sim

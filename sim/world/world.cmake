@@ -41,7 +41,8 @@ fleetsim_library(fleetsim_world_shard SOURCES
   world/process_resources.cpp
   world/schedule_runner.cpp
   world/thing_reports.cpp
-  LINKS fleetsim_faults fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fmt::fmt)
+  world/weather_feed.cpp
+  LINKS fleetsim_faults fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fleetsim_weather fmt::fmt)
 
 fleetsim_library(fleetsim_world SOURCES
   world/address_plan.cpp

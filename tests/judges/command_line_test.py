@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The program as a person meets it: exit codes, errors that say what to do, reports. Every run is a process of its own."""
 
+import csv
 import json
 import os
 import re
@@ -16,7 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from served_platform import DEADLINE_S, FLEETSIM, ROOT, run  # noqa: E402
 
-SMALL = str(Path(__file__).resolve().parent / "scenarios" / "small_move.yaml")
+SCENARIOS = Path(__file__).resolve().parent / "scenarios"
+SMALL = str(SCENARIOS / "small_move.yaml")
 
 
 class CommandLine(unittest.TestCase):
@@ -60,6 +62,38 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((report["verdict"], report["moves"], report["violations"]), ("pass", 20, []))
         self.assertEqual(report["distribution"][0]["targets"], {"iotx-oxssharez400": 20})
         self.assertEqual(report["metrics"]["move_seconds"]["count"], 20)
+
+    def test_the_weather_of_a_move_adds_up_to_what_the_report_counts(self):
+        weather = Path(self.folder.name) / "weather.csv"
+        _, report = self.small_move(code=0, options=("--weather", str(weather)))
+        with weather.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        for kind in ("bootstraps", "connects", "moves", "bootstrap_failures", "connect_failures"):
+            self.assertEqual(sum(int(row[kind]) for row in rows), report["metrics"][kind]["count"], kind)
+        self.assertEqual({row["region"] for row in rows if row["moves"] != "0"}, {"ap-southeast-1"})
+        self.assertEqual(sum(int(row["arrivals"]) for row in rows), 20)
+        # Everybody left once, to move, and nobody has been switched off yet: the good-bye at the end is no weather.
+        self.assertEqual(sum(int(row["disconnects"]) for row in rows), 20)
+        self.assertEqual(report["weather"]["fleet"]["rise"]["devices"], 20)
+        self.assertIn("ap-southeast-1", [region["region"] for region in report["weather"]["regions"]])
+
+    def test_each_firmware_is_told_by_how_it_comes_back_from_an_outage(self):
+        _, report = self.small_move(code=0, scenario=str(SCENARIOS / "outage.yaml"), options=("--world", "virtual"))
+        found = {}
+        for row in report["weather"]["backoff"]:
+            if row["endpoint"] == "connect":
+                found[row["group"]] = {(one["shape"], one["jitter"], one["capped"]): one["devices"] for one in row["classes"]}
+        # As the sources of the SDKs have it; the draws of reference devices may look like something else now and then.
+        self.assertEqual(found["living"], {("exponential", False, True): 40})
+        self.assertEqual(found["esp-gateway"], {("constant", False, False): 40})
+        self.assertEqual(found["node-sdk"], {("constant", False, False): 40})
+        self.assertGreaterEqual(found["linksdk-4"].get(("linear", False, False), 0), 38, found)
+        self.assertGreaterEqual(found["reference"].get(("exponential", True, True), 0), 34, found)
+        fall = report["weather"]["fleet"]["fall"]
+        self.assertEqual(fall["devices"], 200)
+        self.assertLess(fall["half_seconds"], fall["ninety_percent_seconds"])
+        for row in report["weather"]["backoff"]:
+            self.assertGreater(row["projection"]["peak_per_second"], 0)
 
     def test_every_move_goes_by_notify_reply_goodbye_bootstrap_and_connect(self):
         events = Path(self.folder.name) / "events.ndjson"

@@ -37,6 +37,18 @@ TEST(CommandLine, ReadsEveryOptionOfRun) {
   EXPECT_EQ(run.port, 1884);
 }
 
+TEST(CommandLine, ReadsWhatTheReportsShallShow) {
+  const CommandLine line = parse({"run", "s.yaml", "--html", "r.html", "--weather", "w.csv", "--project-devices", "200000",
+                                  "--project-outage", "1m30s", "--project-capacity", "750.5"});
+  ASSERT_FALSE(line.finished);
+  const RunVerb& run = std::get<RunVerb>(line.verb);
+  EXPECT_EQ(run.html_file, "r.html");
+  EXPECT_EQ(run.weather_file, "w.csv");
+  EXPECT_EQ(run.projection.devices, 200'000U);
+  EXPECT_EQ(run.projection.outage_seconds, 90);
+  EXPECT_EQ(run.projection.capacity_per_second, 750.5);
+}
+
 TEST(CommandLine, TakesTheScenarioAfterItsOptionsToo) {
   const CommandLine line = parse({"run", "--set", "a=1", "s.yaml"});
   ASSERT_FALSE(line.finished);

@@ -89,6 +89,27 @@ class Program(unittest.TestCase):
         answer = fleetsim("run", "scenarios/quickstart.yaml", "--json", "-", "--events", "-")
         self.assertEqual((answer.returncode, answer.stdout), (2, ""))
         self.assertIn("--json - and --events - would mix", answer.stderr)
+        self.assertIn("--html - and --weather - would mix", fleetsim("run", "scenarios/quickstart.yaml", "--html", "-", "--weather", "-").stderr)
+
+    def test_the_page_and_the_weather_of_a_run_go_where_they_are_told_to_and_are_probed_before_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            answer = fleetsim(*NOBODY_LISTENS, "--html", f"{folder}/report.html", "--weather", "-")
+            self.assertEqual(answer.returncode, 1, answer.stderr)
+            self.assertTrue(answer.stdout.startswith("start_seconds,width_seconds,region,group,arrivals,"), answer.stdout)
+            self.assertIn("DEVICES", answer.stderr)
+            page = Path(folder, "report.html").read_text(encoding="utf-8")
+            self.assertIn("<h1>broker-connect</h1>", page)
+            self.assertIn("How devices wait between tries", page)
+        for option in ("--html", "--weather"):
+            answer = fleetsim("run", "scenarios/quickstart.yaml", option, "/no/such/folder/report")
+            self.assertEqual(answer.returncode, 2)
+            self.assertIn("cannot write /no/such/folder/report: No such file or directory", answer.stderr)
+
+    def test_what_is_projected_has_limits(self):
+        for words in (("--project-devices", "0"), ("--project-outage", "25h"), ("--project-outage", "soon"), ("--project-capacity", "0")):
+            answer = fleetsim("run", "scenarios/quickstart.yaml", *words)
+            self.assertEqual(answer.returncode, 2, words)
+            self.assertIn(words[0], answer.stderr)
 
     def test_the_report_says_the_exit_code_that_the_program_ends_with(self):
         with tempfile.NamedTemporaryFile(suffix=".json") as report:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/report/run_result.hpp"
+#include "tests/sim/weather/weather_sample.hpp"
 
 namespace fleetsim::sim {
 
@@ -34,6 +35,7 @@ inline RunResult sample_result() {
   for (std::uint64_t i = 1; i <= 100; ++i) result.metrics.record(shanghai, i * 1000, i * 900);
   for (std::uint64_t i = 1; i <= 100; ++i) result.metrics.record(singapore, i * 2000, i * 1900);
   result.metrics.add(result.metrics.series(Metric::connects, {.group = 0, .region = 1, .leg = LegTag::none, .profile = 0}), 3000);
+  result.weather = sample_weather();
   result.profiles.push_back({"reference", 1000, 1000, 1000, 0, {}});
   result.rates = {{"connects_per_second", 2500.5}, {"moves_per_second", 4000}};
   result.thresholds.push_back({"move_seconds: p(95)<2", 0.19, true});

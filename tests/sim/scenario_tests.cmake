@@ -18,9 +18,20 @@ fleetsim_test(metrics_test SOURCES
   threshold_test.cpp
   LINKS fleetsim_metrics)
 
+fleetsim_test(weather_test SOURCES
+  weather/backoff_class_test.cpp
+  weather/backoff_rates_test.cpp
+  weather/gap_table_test.cpp
+  weather/projection_test.cpp
+  weather/storm_test.cpp
+  weather/weather_csv_test.cpp
+  weather/weather_recorder_test.cpp
+  LINKS fleetsim_weather)
+
 fleetsim_test(report_test SOURCES
   events_stream_test.cpp
   report_exit_code_test.cpp
+  report_html_test.cpp
   report_json_test.cpp
   report_numbers_test.cpp
   report_summary_test.cpp
@@ -39,6 +50,11 @@ target_link_libraries(check_scenario PRIVATE fleetsim_common fleetsim_warnings f
 add_test(NAME schemas.match_the_readers COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/scenario_schema_test.py)
 set_tests_properties(schemas.match_the_readers PROPERTIES TIMEOUT 120 ENVIRONMENT
   "CHECK_SCENARIO=$<TARGET_FILE:check_scenario>;PRINT_SAMPLE_REPORT=$<TARGET_FILE:print_sample_report>")
+
+# The HTML report in a browser.
+add_test(NAME html_report.is_readable_and_harmless_in_a_browser COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/html_report_test.py)
+set_tests_properties(html_report.is_readable_and_harmless_in_a_browser PROPERTIES TIMEOUT 180 COST 30 LABELS judge ENVIRONMENT
+  "PRINT_SAMPLE_REPORT=$<TARGET_FILE:print_sample_report>")
 
 # Each device in the region nearest to its country, computed by somebody else.
 add_test(NAME nearest_access.agrees_with_an_independent_computation

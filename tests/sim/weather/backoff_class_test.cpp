@@ -1,0 +1,78 @@
+#include "sim/weather/backoff_class.hpp"
+
+#include <gtest/gtest.h>
+#include <set>
+#include <string>
+
+namespace fleetsim::sim {
+namespace {
+
+std::string class_of(const std::vector<double>& gaps) { return backoff_class_text(classify_backoff(gaps)); }
+
+TEST(BackoffClass, FewerThanFourGapsTellNothing) {
+  EXPECT_EQ(class_of({}), "too few attempts");
+  EXPECT_EQ(class_of({1, 2, 4}), "too few attempts");
+  EXPECT_EQ(class_of({1, 2, 4, 8}), "exponential");
+}
+
+TEST(BackoffClass, RetriesAtOnceAreNone) {
+  EXPECT_EQ(class_of({0, 0.01, 0.002, 0.05, 0}), "none");
+  EXPECT_EQ(class_of({0.1, 0.1, 0.1, 0.1}), "none");
+  EXPECT_EQ(class_of({0.2, 0.2, 0.2, 0.2}), "constant");
+}
+
+TEST(BackoffClass, TheSameGapAgainAndAgainIsConstantThoughTheLoopIsALittleLate) {
+  EXPECT_EQ(class_of({2, 2, 2, 2}), "constant");
+  EXPECT_EQ(class_of({2.01, 2, 2.03, 2.0, 2.02}), "constant");
+  EXPECT_EQ(class_of({30, 30.4, 30.2, 30}), "constant");
+}
+
+TEST(BackoffClass, ASteadyStepIsLinearWhereverItBegins) {
+  EXPECT_EQ(class_of({1, 2, 3, 4, 5}), "linear");
+  EXPECT_EQ(class_of({4.3, 6.3, 8.3, 10.3, 12.3}), "linear");
+  EXPECT_EQ(class_of({4, 6, 8, 10, 10, 10}), "linear, capped");
+  EXPECT_EQ(class_of({10, 20, 30, 30, 30}), "linear, capped");
+}
+
+TEST(BackoffClass, ASteadyFactorIsExponentialWhateverTheFactor) {
+  EXPECT_EQ(class_of({1, 1.5, 2.25, 3.375, 5.0625}), "exponential");
+  EXPECT_EQ(class_of({0.5, 1, 2, 4}), "exponential");
+  EXPECT_EQ(class_of({1, 3, 9, 27, 81}), "exponential");
+  EXPECT_EQ(class_of({1, 2, 4, 8, 16, 30, 30}), "exponential, capped");
+  EXPECT_EQ(class_of({1, 2, 4, 8, 16, 30}), "exponential, capped") << "the last gap alone shows the cap";
+  EXPECT_EQ(class_of({10, 20, 35, 35, 35}), "exponential, capped");
+}
+
+TEST(BackoffClass, AFirstTryAtOnceIsNoPartOfTheRow) {
+  EXPECT_EQ(class_of({0, 4, 6, 8, 10}), "linear");
+  EXPECT_EQ(class_of({0.01, 2, 2, 2, 2}), "constant");
+}
+
+TEST(BackoffClass, OneStepIsNoGrowth) { EXPECT_EQ(class_of({1, 60, 60, 60, 60}), "constant"); }
+
+TEST(BackoffClass, ARestAboveWhatWouldFollowIsNoCap) {
+  EXPECT_EQ(class_of({1, 2, 3, 50, 50}), "too few attempts") << "nor is anything else told by so few";
+}
+
+TEST(BackoffClass, JitterNeedsSixGapsToBeTold) {
+  EXPECT_EQ(class_of({8.3, 11.9, 9.1, 10.4, 11.2}), "too few attempts");
+  EXPECT_EQ(class_of({8.3, 11.9, 9.1, 10.4, 11.2, 8.1, 9.9}), "constant, jitter");
+}
+
+TEST(BackoffClass, AHundredAlikeAreTheFirstSixteen) {
+  std::vector<double> gaps(100, 700.0);
+  std::fill_n(gaps.begin(), gaps_kept_max, 5.0);
+  EXPECT_EQ(class_of(gaps), "constant");
+}
+
+TEST(BackoffClass, EachHasAPlaceOfItsOwnInATable) {
+  std::set<std::string> texts;
+  for (std::size_t i = 0; i < backoff_class_count; ++i) {
+    EXPECT_EQ(backoff_class_index(backoff_class_at(i)), i);
+    texts.insert(backoff_class_text(backoff_class_at(i)));
+  }
+  EXPECT_EQ(texts.size(), 17U) << "too few is said in one way";
+}
+
+}  // namespace
+}  // namespace fleetsim::sim
