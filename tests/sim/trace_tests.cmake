@@ -1,4 +1,11 @@
 # trace: the trace hash, the decoders for people, timelines and captures.
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+
+# A real device and a real platform in memory, whose story is told in every form.
+fleetsim_library(trace_duo SOURCES trace/duo.cpp LINKS fleetsim_trace fleetsim_devicecore fleetsim_platform_core OpenSSL::Crypto)
+add_executable(print_replay_sample ${CMAKE_CURRENT_LIST_DIR}/trace/print_replay_sample.cpp)
+target_link_libraries(print_replay_sample PRIVATE fleetsim_common fleetsim_warnings trace_duo)
+
 fleetsim_test(trace_test SOURCES
   trace/trace_hash_test.cpp
-  LINKS fleetsim_trace)
+  LINKS trace_duo)
