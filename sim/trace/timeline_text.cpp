@@ -98,16 +98,17 @@ std::string where_of(const Timeline& timeline, const TimelineEntry& entry) {
   return shortened(name, where_columns_max - number.size()) + number;
 }
 
-/// The first so many columns of the text, at a space if there is one near; taken off its front.
+/// The first so many columns of the text, up to the end of a word if there is one near; taken off its front.
 std::string take_row(std::string_view& text, std::size_t columns) {
+  constexpr std::string_view word_ends = " ,&;/";
   std::size_t bytes = 0;
-  std::size_t space = 0;
+  std::size_t word_end = 0;
   for (std::size_t taken = 0; bytes < text.size(); ++bytes) {
     const bool begins_letter = (static_cast<unsigned char>(text[bytes]) & 0xc0U) != 0x80;
     if (begins_letter && ++taken > columns) break;
-    if (text[bytes] == ' ') space = bytes;
+    if (word_ends.find(text[bytes]) != std::string_view::npos) word_end = bytes + 1;
   }
-  if (bytes < text.size() && space > bytes * 2 / 3) bytes = space + 1;
+  if (bytes < text.size() && word_end > bytes * 2 / 3) bytes = word_end;
   std::string row(text.substr(0, bytes));
   text.remove_prefix(bytes);
   return row;
