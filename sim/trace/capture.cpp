@@ -1,6 +1,7 @@
 #include "sim/trace/capture.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -42,8 +43,7 @@ std::vector<std::uint8_t> starred(const OneWay& way) {
 class Moments {
  public:
   explicit Moments(const Conversation& link)
-      : vantage_(link.opening.device || !link.up.sent.marks.empty() || !link.down.received.marks.empty() ? WireEnd::device
-                                                                                                         : WireEnd::platform) {
+      : vantage_(is_told_by_device(link) ? WireEnd::device : WireEnd::platform), device_heard_end_(link.down.finished.device) {
     add(link.opening, Happening::opening, Direction::up);
     add(link.opened, Happening::opened, Direction::down);
     add(link.failed, Happening::failed, Direction::down);
@@ -56,6 +56,10 @@ class Moments {
   const std::vector<Moment>& all() const { return moments_; }
 
  private:
+  static bool is_told_by_device(const Conversation& link) {
+    return link.opening.device || !link.up.sent.marks.empty() || !link.down.received.marks.empty();
+  }
+
   void add(const TwoMoments& at, Happening what, Direction direction) {
     if (const auto seen = at.of(vantage_)) moments_.push_back({*seen, what, direction, {}});
   }
@@ -69,11 +73,15 @@ class Moments {
       from = mark.end;
     }
     for (const ToldStream::Mark& mark : way.received.marks) moments_.push_back({mark.at, Happening::arrived, direction, {0, mark.end}});
-    add(way.finished, Happening::finished, direction);
-    if (const auto taken = way.finished.of(receiver)) moments_.push_back({*taken, Happening::finish_arrived, direction, {}});
+    TwoMoments finished = way.finished;
+    // A device that hears of the end ends its own direction then and there, and may not say so.
+    if (direction == Direction::up && !finished.device && finished.platform) finished.device = device_heard_end_;
+    add(finished, Happening::finished, direction);
+    if (const auto taken = finished.of(receiver)) moments_.push_back({*taken, Happening::finish_arrived, direction, {}});
   }
 
   WireEnd vantage_;
+  std::optional<Instant> device_heard_end_;
   std::vector<Moment> moments_;
 };
 

@@ -98,7 +98,9 @@ class Builder {
   }
 
   /// On real sockets it may not: then nothing can be said of what arrives there.
-  static bool platform_tells(const Conversation& link) { return link.opened.platform || !link.up.received.marks.empty(); }
+  static bool platform_tells(const Conversation& link) {
+    return link.opening.platform || link.opened.platform || !link.up.received.marks.empty();
+  }
 
   void place(Turn turn, TimelineEntry entry) {
     const Instant first = entry.at.first();

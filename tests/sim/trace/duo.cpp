@@ -337,4 +337,10 @@ void Duo::note(EventSide side, std::string_view kind, std::string detail, std::i
                  .code = code});
 }
 
+Recording life_of(const DuoSetUp& set_up) {
+  Duo duo(set_up);
+  duo.live();
+  return duo.recorder.take(Duo::position);
+}
+
 }  // namespace fleetsim::sim

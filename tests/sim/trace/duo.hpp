@@ -123,4 +123,7 @@ class Duo final : platform::Output {
   std::uint16_t port_ = 49'999;
 };
 
+/// What the recorder kept of a whole life; of one that ended early there is no last PUBACK.
+Recording life_of(const DuoSetUp& set_up);
+
 }  // namespace fleetsim::sim
