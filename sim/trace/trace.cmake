@@ -1,4 +1,7 @@
-# fleetsim_trace: what the wire said, hashed, recorded, decoded and written for people, programs and Wireshark.
+# fleetsim_trace_hash: the hash over a run's wire.
+fleetsim_library(fleetsim_trace_hash SOURCES trace/trace_hash.cpp LINKS fleetsim_base)
+
+# fleetsim_trace: what the wire said, recorded, decoded and written for people, programs and Wireshark.
 fleetsim_library(fleetsim_trace SOURCES
   trace/capture.cpp
   trace/capture_link.cpp
@@ -7,7 +10,6 @@ fleetsim_library(fleetsim_trace SOURCES
   trace/http_reader.cpp
   trace/mqtt_body.cpp
   trace/mqtt_reader.cpp
-  trace/note_stream.cpp
   trace/plain_text.cpp
   trace/recorder.cpp
   trace/secrets.cpp
@@ -15,5 +17,4 @@ fleetsim_library(fleetsim_trace SOURCES
   trace/timeline.cpp
   trace/timeline_json.cpp
   trace/timeline_text.cpp
-  trace/trace_hash.cpp
-  LINKS fleetsim_report fmt::fmt)
+  LINKS fleetsim_trace_hash fleetsim_report fmt::fmt)

@@ -2,12 +2,11 @@
 #include "sim/trace/recorder.hpp"
 
 #include <array>
+#include <functional>
 #include <gtest/gtest.h>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "sim/trace/note_stream.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -76,28 +75,6 @@ TEST(TraceRecorder, KeepsABeginningWithoutGapsAndCountsTheRest) {
   EXPECT_EQ(recording.events_left_out, 4U);
   EXPECT_EQ(recording.notes.size(), 3U);
   EXPECT_EQ(recording.notes_left_out, 2U);
-}
-
-TEST(NoteStream, NotesWhatIsToldOfChosenDevicesAndWhatTheRunDoes) {
-  TraceRecorder recorder({7});
-  NoteStream stream(recorder, {{"pk/dev7", 7}});
-  RunEvent of_another;
-  of_another.device = "pk/dev8";
-  of_another.kind = "connected";
-  RunEvent connected = of_another;
-  connected.device = "pk/dev7";
-  connected.detail = "h:1883";
-  connected.code = 5;
-  RunEvent step;
-  step.at = Instant{Duration{-1}};
-  step.side = EventSide::run;
-  step.kind = "step_started";
-  stream.write({of_another, connected, step});
-  const Recording recording = recorder.take(7);
-  ASSERT_EQ(recording.notes.size(), 2U);
-  EXPECT_EQ(recording.notes[0].kind, "step_started");
-  EXPECT_EQ(recording.notes[1].detail, "h:1883");
-  EXPECT_EQ(recording.notes[1].code, 5);
 }
 
 }  // namespace
