@@ -1,13 +1,12 @@
 // `fleetsim run SCENARIO`: reads, runs, reports.
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <fmt/format.h>
 #include <memory>
 #include <unistd.h>
 
 #include "sim/app/interrupt.hpp"
+#include "sim/app/output_file.hpp"
 #include "sim/app/progress_line.hpp"
 #include "sim/app/verbs.hpp"
 #include "sim/config/units.hpp"
@@ -60,27 +59,6 @@ Color color_for(const RunVerb& verb, std::FILE* stream) {
   return ::isatty(::fileno(stream)) == 1 ? Color::ansi : Color::off;
 }
 
-/// What went wrong, or nothing.
-std::string write_report(const std::string& path, const std::string& text) {
-  const bool is_stdout = path == "-";
-  std::FILE* file = is_stdout ? stdout : std::fopen(path.c_str(), "wb");
-  if (file == nullptr) return fmt::format("cannot write {}: {}", path, std::strerror(errno));
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const bool closed = (is_stdout ? std::fflush(file) : std::fclose(file)) == 0;
-  return written && closed ? std::string{} : fmt::format("cannot write {}: {}", path, std::strerror(errno));
-}
-
-/// Tells before the run, not hours later, that the report has no place. Leaves no file behind.
-std::string probe_report(const std::string& path) {
-  if (path.empty() || path == "-") return {};
-  const bool was_there = ::access(path.c_str(), F_OK) == 0;
-  std::FILE* file = std::fopen(path.c_str(), "ab");
-  if (file == nullptr) return fmt::format("cannot write {}: {}", path, std::strerror(errno));
-  std::fclose(file);
-  if (!was_there) std::remove(path.c_str());
-  return {};
-}
-
 }  // namespace
 
 int run_verb(const RunVerb& verb) {
@@ -91,7 +69,7 @@ int run_verb(const RunVerb& verb) {
   if (!verb.quiet || diagnostics.failed()) say(diagnostics.text());
   if (!scenario) return static_cast<int>(ExitCode::usage);
   if (const std::string wrong = apply_options(verb, *scenario); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
-  if (const std::string wrong = probe_report(verb.json_file); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
+  if (const std::string wrong = probe_output(verb.json_file); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
 
   std::unique_ptr<EventStream> events;
   if (!verb.events_file.empty()) {
@@ -112,7 +90,7 @@ int run_verb(const RunVerb& verb) {
   if (!result) return refuse(ExitCode::environment, result.error().what, result.error().hint);
 
   result->output_lost = !lost_events.empty();
-  const std::string lost_report = verb.json_file.empty() ? std::string{} : write_report(verb.json_file, json_report(*result));
+  const std::string lost_report = verb.json_file.empty() ? std::string{} : write_output(verb.json_file, json_report(*result));
   result->output_lost |= !lost_report.empty();
   std::FILE* stream = summary_stream(verb);
   std::fputs(summary_text(*result, {.color = color_for(verb, stream)}).c_str(), stream);

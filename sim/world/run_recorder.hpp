@@ -47,6 +47,7 @@ class RunRecorder final : public RunTaps {
    public:
     explicit RunNotes(RunRecorder& owner) : owner_(owner) {}
     void write(std::vector<RunEvent>&& batch) override;
+    bool wants_both_sides() const override { return false; }
     std::string close() override { return {}; }
 
    private:
