@@ -19,4 +19,4 @@ fleetsim_test(trace_test SOURCES
 # Foreign eyes: Wireshark's dissectors on the captures, the JSON Schema on the stories.
 add_test(NAME replay.is_read_by_wireshark_and_passes_its_schema COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/trace/replay_judge.py)
 set_tests_properties(replay.is_read_by_wireshark_and_passes_its_schema PROPERTIES TIMEOUT 120 COST 30 LABELS judge ENVIRONMENT
-  "PRINT_REPLAY_SAMPLE=$<TARGET_FILE:print_replay_sample>")
+  "PRINT_REPLAY_SAMPLE=$<TARGET_FILE:print_replay_sample>;FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")

@@ -46,6 +46,7 @@ TEST(Secrets, AreOverwrittenWithoutALengthThatChanges) {
 TEST(PlainText, IsOneLineWithoutControlCharacters) {
   EXPECT_EQ(plain_text("a\r\nb\tc", 100), "a  b c");
   EXPECT_EQ(plain_text("a\x1b[31m", 100), "61 1b 5b 33 31 6d") << "a terminal would obey it";
+  EXPECT_EQ(plain_text("a\x7f", 100) + plain_text("\xc2\x9b", 100), "61 7fc2 9b") << "and these";
   EXPECT_EQ(plain_text("gr\xc3\xbc\xc3\x9f", 100), "gr\xc3\xbc\xc3\x9f");
   EXPECT_EQ(plain_text("\xc3\x28", 100), "c3 28");
 }
