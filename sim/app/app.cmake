@@ -6,11 +6,12 @@ fleetsim_library(fleetsim_app SOURCES
   app/interrupt.cpp
   app/list.cpp
   app/list_text.cpp
+  app/output_file.cpp
   app/progress_line.cpp
   app/validate.cpp
   app/version.cpp
   LINKS fleetsim_scenario CLI11::CLI11 fmt::fmt)
 target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERSION}")
 
-add_executable(fleetsim app/main.cpp app/platform.cpp app/run.cpp)
+add_executable(fleetsim app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp)
 target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_live fleetsim_platform_server fleetsim_platform_store)

@@ -181,6 +181,35 @@ void add_platform(CLI::App& app, PlatformVerb& platform, RawTexts& raw) {
   });
 }
 
+void add_replay(CLI::App& app, ReplayVerb& replay, RawTexts& raw) {
+  CLI::App& verb = *app.add_subcommand("replay", "Tell the story of one device of a run in world virtual");
+  verb.footer(
+      "The run is that of `run SCENARIO --world virtual` with the same seed and variables, whatever the number of threads. What is told:\n"
+      "every packet with the moment at the device and at the platform, and what both sides said. Secrets are left out; in a capture\n"
+      "stars of the same length stand in their places. Exit code 0: the story was told, whatever the run's own verdict.\n\n"
+      "  fleetsim replay scenarios/quickstart.yaml --seed 1 --device 7\n"
+      "  fleetsim replay scenarios/quickstart.yaml --seed 1 --device a1TestPK001/meter-000007 --until 30s --json story.json\n"
+      "  fleetsim replay scenarios/quickstart.yaml --seed 1 --device 7 --pcap story.pcap\n"
+      "  tshark -r story.pcap -d tcp.port==443,http -d tcp.port==1883,mqtt      with the ports that the story shows\n");
+  verb.add_option("scenario", replay.scenario, "The scenario, a YAML file")->required()->type_name("FILE");
+  add_settings(verb, raw);
+  verb.add_option("--seed", replay.seed, "Seed of every random choice [default: the scenario's]")->envname("FLEETSIM_SEED")->type_name("N");
+  verb.add_option("--device", replay.device, "Product key and device name with a / between them, a name, or a position in the fleet from 0")
+      ->required()
+      ->type_name("DEVICE");
+  verb.add_option("--until", replay.until, "Tell, and run, no further than this moment of the run")
+      ->type_name("DURATION")
+      ->check(check_duration);
+  verb.add_option("--json", replay.json_file, "Write the story as JSON; - is standard output, in place of the text")->type_name("FILE");
+  verb.add_option("--pcap", replay.pcap_file, "Write what the device's links carried, for Wireshark; - is standard output")
+      ->type_name("FILE");
+  verb.add_option("--threads", replay.threads, "Threads of the simulation [default: one a core]; the story is the same with any number")
+      ->envname("FLEETSIM_THREADS")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 256U));
+  verb.add_flag("--quiet", replay.quiet, "No progress line")->envname("FLEETSIM_QUIET");
+}
+
 void add_list(CLI::App& app, ListVerb& list) {
   CLI::App& verb = *app.add_subcommand("list", "Show the words that scenarios may use");
   std::vector<std::string> parts;
@@ -219,11 +248,13 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   RunVerb run;
   ValidateVerb validate;
   PlatformVerb platform;
+  ReplayVerb replay;
   ListVerb list;
   RawTexts raw;
   add_run(app, run, raw);
   add_validate(app, validate, raw);
   add_platform(app, platform, raw);
+  add_replay(app, replay, raw);
   add_list(app, list);
   app.add_subcommand("version", "Show the version");
 
@@ -239,11 +270,12 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (raw.check_state) platform.use = StateUse::check;
   if (const auto outage = parse_duration(raw.projected_outage))
     run.projection.outage_seconds = std::chrono::duration<double>(*outage).count();
-  run.settings = validate.settings = platform.settings = settings_of(raw.settings);
+  run.settings = validate.settings = platform.settings = replay.settings = settings_of(raw.settings);
   if (const auto shard = parse_shard(raw.shard)) std::tie(run.shard_index, run.shard_count) = *shard;
   if (app.got_subcommand("run")) line.verb = std::move(run);
   if (app.got_subcommand("validate")) line.verb = std::move(validate);
   if (app.got_subcommand("platform")) line.verb = std::move(platform);
+  if (app.got_subcommand("replay")) line.verb = std::move(replay);
   if (app.got_subcommand("list")) line.verb = std::move(list);
   return line;
 }

@@ -58,13 +58,25 @@ struct PlatformVerb {
   StateUse use = StateUse::serve;
 };
 
+struct ReplayVerb {
+  std::string scenario;
+  Settings settings;
+  std::optional<std::uint64_t> seed;
+  std::string device;  // "pk/dn", "dn" or a position in the roster
+  std::string until;   // a duration; empty: to the end
+  std::string json_file;
+  std::string pcap_file;
+  std::optional<std::uint32_t> threads;
+  bool quiet = false;
+};
+
 struct ListVerb {
   std::string what;  // empty: everything
 };
 
 struct VersionVerb {};
 
-using Verb = std::variant<RunVerb, ValidateVerb, PlatformVerb, ListVerb, VersionVerb>;
+using Verb = std::variant<RunVerb, ValidateVerb, PlatformVerb, ReplayVerb, ListVerb, VersionVerb>;
 
 struct CommandLine {
   Verb verb = VersionVerb{};

@@ -16,6 +16,7 @@ struct Dispatch {
   int operator()(const RunVerb& verb) const { return run_verb(verb); }
   int operator()(const ValidateVerb& verb) const { return validate_verb(verb); }
   int operator()(const PlatformVerb& verb) const { return platform_verb(verb); }
+  int operator()(const ReplayVerb& verb) const { return replay_verb(verb); }
   int operator()(const ListVerb& verb) const { return list_verb(verb); }
   int operator()(const VersionVerb&) const { return version_verb(); }
 };

@@ -1,9 +1,7 @@
 // `fleetsim run SCENARIO`: reads, runs, reports.
 #include <array>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <fmt/format.h>
 #include <memory>
 #include <string_view>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "sim/app/interrupt.hpp"
+#include "sim/app/output_file.hpp"
 #include "sim/app/progress_line.hpp"
 #include "sim/app/verbs.hpp"
 #include "sim/config/units.hpp"
@@ -82,33 +81,12 @@ Color color_for(const RunVerb& verb, std::FILE* stream) {
   return ::isatty(::fileno(stream)) == 1 ? Color::ansi : Color::off;
 }
 
-/// What went wrong, or nothing.
-std::string write_report(const std::string& path, const std::string& text) {
-  const bool is_stdout = path == "-";
-  std::FILE* file = is_stdout ? stdout : std::fopen(path.c_str(), "wb");
-  if (file == nullptr) return fmt::format("cannot write {}: {}", path, std::strerror(errno));
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const bool closed = (is_stdout ? std::fflush(file) : std::fclose(file)) == 0;
-  return written && closed ? std::string{} : fmt::format("cannot write {}: {}", path, std::strerror(errno));
-}
-
-/// Tells before the run, not hours later, that the report has no place. Leaves no file behind.
-std::string probe_report(const std::string& path) {
-  if (path.empty() || path == "-") return {};
-  const bool was_there = ::access(path.c_str(), F_OK) == 0;
-  std::FILE* file = std::fopen(path.c_str(), "ab");
-  if (file == nullptr) return fmt::format("cannot write {}: {}", path, std::strerror(errno));
-  std::fclose(file);
-  if (!was_there) std::remove(path.c_str());
-  return {};
-}
-
 /// What could not be written; the report that comes after knows of what was lost before.
 std::vector<std::string> write_reports(const RunVerb& verb, RunResult& result) {
   std::vector<std::string> lost;
   const auto write = [&](const std::string& path, const auto& text_of) {
     if (path.empty()) return;
-    const std::string what = write_report(path, text_of());
+    const std::string what = write_output(path, text_of());
     if (what.empty()) return;
     lost.push_back(what);
     result.output_lost = true;
@@ -131,7 +109,7 @@ int run_verb(const RunVerb& verb) {
   if (!scenario) return static_cast<int>(ExitCode::usage);
   if (const std::string wrong = apply_options(verb, *scenario); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
   for (const std::string* path : {&verb.json_file, &verb.html_file, &verb.weather_file})
-    if (const std::string wrong = probe_report(*path); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
+    if (const std::string wrong = probe_output(*path); !wrong.empty()) return refuse(ExitCode::usage, wrong, {});
 
   std::unique_ptr<EventStream> events;
   if (!verb.events_file.empty()) {

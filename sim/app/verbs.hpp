@@ -8,6 +8,7 @@ namespace fleetsim::sim {
 int run_verb(const RunVerb& verb);
 int validate_verb(const ValidateVerb& verb);
 int platform_verb(const PlatformVerb& verb);
+int replay_verb(const ReplayVerb& verb);
 int list_verb(const ListVerb& verb);
 int version_verb();
 

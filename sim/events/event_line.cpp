@@ -11,6 +11,16 @@ namespace {
 
 constexpr std::int64_t ticks_per_second = 1'000'000;
 
+void append_field(std::string& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  out += ",\"";
+  out += name;
+  out += "\":";
+  append_json_text(out, text);
+}
+
+}  // namespace
+
 std::string_view side_name(EventSide side) {
   switch (side) {
     case EventSide::device:
@@ -22,16 +32,6 @@ std::string_view side_name(EventSide side) {
   }
   return "";
 }
-
-void append_field(std::string& out, std::string_view name, std::string_view text) {
-  if (text.empty()) return;
-  out += ",\"";
-  out += name;
-  out += "\":";
-  append_json_text(out, text);
-}
-
-}  // namespace
 
 std::string event_header_line(std::string_view scenario, std::uint64_t seed) {
   std::string out;

@@ -13,6 +13,8 @@ namespace fleetsim::sim {
 
 inline constexpr int events_schema_version = 1;
 
+/// "device", "platform", "run".
+std::string_view side_name(EventSide side);
 /// The first line of a stream.
 std::string event_header_line(std::string_view scenario, std::uint64_t seed);
 void append_event_line(std::string& out, const RunEvent& event);

@@ -33,6 +33,8 @@ class EventStream {
  public:
   virtual ~EventStream() = default;
   virtual void write(std::vector<RunEvent>&& batch) = 0;
+  /// False: only what the run itself does is of interest, so nobody need put the rest into words.
+  virtual bool wants_both_sides() const { return true; }
   /// Flushes; returns what went wrong when writing (disk full), empty when all is there.
   virtual std::string close() = 0;
 

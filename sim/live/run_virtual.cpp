@@ -69,6 +69,7 @@ VirtualWorld::Settings settings_of(const Scenario& scenario, const RunOptions& o
 }
 
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, VirtualRun& run) {
+  EventStream* const events = options.events != nullptr && options.events->wants_both_sides() ? options.events : nullptr;
   if (auto error = what_is_not_virtual(scenario)) return error;
   if (auto error = open_countries(scenario, run)) return error;
   auto addresses = plan_addresses(scenario);
@@ -77,7 +78,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (!roster) return roster.error();
   run.roster = std::move(*roster);
   auto platform = RunPlatform::start(
-      scenario, run.roster, options.events,
+      scenario, run.roster, events,
       [&](platform::PlatformConfig config, RunPlatform::EventSink on_event) -> Result<std::unique_ptr<platform::PlatformHost>, RunError> {
         run.world = std::make_unique<VirtualWorld>(settings_of(scenario, options, run), run.roster, config, options.taps);
         if (const std::string& problem = run.world->endpoints().problem(); !problem.empty())
@@ -88,7 +89,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
       });
   if (!platform) return platform.error();
   run.platform = std::move(*platform);
-  auto runtime = make_runtime(scenario, run.platform.get(), options.events, [](const std::string&) { return std::nullopt; });
+  auto runtime = make_runtime(scenario, run.platform.get(), events, [](const std::string&) { return std::nullopt; });
   if (!runtime) return runtime.error();
   run.runtime = std::move(*runtime);
   run.runtime->tls_is_modelled = true;

@@ -62,8 +62,9 @@ fleetsim_library(fleetsim_world SOURCES
   world/run_outcome.cpp
   world/run_platform.cpp
   world/run_platform_orders.cpp
+  world/run_recorder.cpp
   world/run_runtime.cpp
   world/run_to_end.cpp
   world/thing_picture.cpp
-  LINKS fleetsim_schedule fleetsim_world_shard fleetsim_scenario fleetsim_platform_core
+  LINKS fleetsim_schedule fleetsim_world_shard fleetsim_trace fleetsim_scenario fleetsim_platform_core
         fleetsim_device_ports fleetsim_devicecore fleetsim_metrics fmt::fmt)

@@ -62,6 +62,22 @@ TEST(CommandLine, ReadsTheOtherVerbs) {
   EXPECT_TRUE(std::holds_alternative<VersionVerb>(parse({"version"}).verb));
 }
 
+TEST(CommandLine, ReadsEveryOptionOfReplay) {
+  const CommandLine line = parse({"replay", "s.yaml", "--set", "a=1", "--seed", "7", "--device", "pk/dn", "--until", "30s", "--json", "j",
+                                  "--pcap", "-", "--threads", "2", "--quiet"});
+  ASSERT_FALSE(line.finished);
+  const ReplayVerb& replay = std::get<ReplayVerb>(line.verb);
+  EXPECT_EQ(replay.scenario, "s.yaml");
+  EXPECT_EQ(replay.settings, (Settings{{"a", "1"}}));
+  EXPECT_EQ(replay.seed, 7U);
+  EXPECT_EQ(replay.device, "pk/dn");
+  EXPECT_EQ(replay.until, "30s");
+  EXPECT_EQ(replay.json_file, "j");
+  EXPECT_EQ(replay.pcap_file, "-");
+  EXPECT_EQ(replay.threads, 2U);
+  EXPECT_TRUE(replay.quiet);
+}
+
 TEST(CommandLine, LetsAFlagWinOverTheEnvironment) {
   ::setenv("FLEETSIM_SEED", "11", 1);
   EXPECT_EQ(std::get<RunVerb>(parse({"run", "s"}).verb).seed, 11U);

@@ -1,0 +1,76 @@
+#include "sim/trace/recorder.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+#include <utility>
+
+namespace fleetsim::sim {
+namespace {
+
+std::vector<std::uint32_t> in_order(std::vector<std::uint32_t> devices) {
+  std::sort(devices.begin(), devices.end());
+  return devices;
+}
+
+template <class Value>
+void append(std::vector<Value>& to, std::vector<Value>& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+TraceRecorder::TraceRecorder(std::vector<std::uint32_t> devices, RecorderLimits limits)
+    : devices_(in_order(std::move(devices))), limits_(limits) {
+  for (const std::uint32_t device : devices_) kept_[device];
+}
+
+bool TraceRecorder::wants(std::uint32_t device) const { return std::binary_search(devices_.begin(), devices_.end(), device); }
+
+void TraceRecorder::on_wire(const WireEvent& event) {
+  if (!wants(event.device)) return;
+  const std::lock_guard lock(mutex_);
+  End& end = kept_[event.device].ends[static_cast<std::size_t>(event.teller)];
+  const std::uint64_t sequence = end.told++;
+  // What is kept is a beginning without gaps: a byte stream with a hole could not be read.
+  end.full = end.full || end.events.size() == limits_.events_max || end.bytes + event.bytes.size() > limits_.bytes_max;
+  if (end.full) return;
+  end.bytes += event.bytes.size();
+  RecordedEvent kept{event, {event.bytes.begin(), event.bytes.end()}, sequence};
+  kept.event.bytes = {};
+  end.events.push_back(std::move(kept));
+}
+
+void TraceRecorder::note(TraceNote note) {
+  if (!wants(note.device)) return;
+  const std::lock_guard lock(mutex_);
+  Kept& kept = kept_[note.device];
+  const auto side = static_cast<std::size_t>(note.side);
+  note.sequence = kept.noted[side]++;
+  if (kept.notes[side].size() < limits_.events_max) kept.notes[side].push_back(std::move(note));
+}
+
+Recording TraceRecorder::take(std::uint32_t device) {
+  Recording recording;
+  recording.device = device;
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(device);
+  if (found == kept_.end()) return recording;
+  for (End& end : found->second.ends) {
+    recording.events_left_out += end.told - end.events.size();
+    append(recording.events, end.events);
+  }
+  for (std::size_t side = 0; side < sides; ++side) {
+    recording.notes_left_out += found->second.noted[side] - found->second.notes[side].size();
+    append(recording.notes, found->second.notes[side]);
+  }
+  kept_.erase(found);
+  std::sort(recording.events.begin(), recording.events.end(), [](const RecordedEvent& a, const RecordedEvent& b) {
+    return std::tie(a.event.at, a.event.teller, a.sequence) < std::tie(b.event.at, b.event.teller, b.sequence);
+  });
+  std::sort(recording.notes.begin(), recording.notes.end(),
+            [](const TraceNote& a, const TraceNote& b) { return std::tie(a.at, a.side, a.sequence) < std::tie(b.at, b.side, b.sequence); });
+  return recording;
+}
+
+}  // namespace fleetsim::sim
