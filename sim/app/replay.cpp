@@ -1,5 +1,6 @@
 // `fleetsim replay SCENARIO --device X`: runs the scenario in world virtual as its seed has it, and tells the story of one device.
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -38,8 +39,8 @@ std::string apply_replay_options(const ReplayVerb& verb, Scenario& scenario) {
   scenario.world = WorldKind::virtual_time;
   if (verb.seed) scenario.seed = *verb.seed;
   if (verb.threads) scenario.threads = *verb.threads;
-  // Nothing behind that moment is told, so nothing behind it need happen.
-  if (!verb.until.empty()) scenario.duration_max = std::min(scenario.duration_max, *parse_duration(verb.until));
+  // Nothing behind that moment is told, so nothing behind it need happen; how the run ends then should not be told either.
+  if (!verb.until.empty()) scenario.duration_max = std::min(scenario.duration_max, *parse_duration(verb.until) + std::chrono::seconds{1});
   return {};
 }
 

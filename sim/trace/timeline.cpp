@@ -21,14 +21,14 @@ class Builder {
   explicit Builder(Instant until) : until_(until) {}
 
   void add_link(const Conversation& link) {
-    add_moment(link, LinkMoment::opening, link.opening, Turn::does);
-    add_moment(link, LinkMoment::opened, link.opened, Turn::hears);
-    add_moment(link, LinkMoment::failed, link.failed, Turn::hears);
+    add_moment(link, LinkStage::opening, link.opening, Turn::does);
+    add_moment(link, LinkStage::opened, link.opened, Turn::hears);
+    add_moment(link, LinkStage::failed, link.failed, Turn::hears);
     for (const Direction direction : {Direction::up, Direction::down}) {
       const OneWay& way = link.way(direction);
       for (const DecodedMessage& message : way.messages) add_message(link, direction, message);
-      add_end(link, direction, LinkMoment::finished, way.finished);
-      add_end(link, direction, LinkMoment::reset, way.reset);
+      add_end(link, direction, LinkStage::finished, way.finished);
+      add_end(link, direction, LinkStage::reset, way.reset);
     }
   }
 
@@ -61,7 +61,7 @@ class Builder {
     return entry;
   }
 
-  void add_moment(const Conversation& link, LinkMoment moment, const TwoMoments& at, Turn turn) {
+  void add_moment(const Conversation& link, LinkStage moment, const TwoMoments& at, Turn turn) {
     if (!at.known()) return;
     TimelineEntry entry = entry_of(link, TimelineEntry::Kind::link, at);
     entry.moment = moment;
@@ -73,7 +73,7 @@ class Builder {
     place(turn, std::move(entry));
   }
 
-  void add_end(const Conversation& link, Direction direction, LinkMoment moment, const TwoMoments& at) {
+  void add_end(const Conversation& link, Direction direction, LinkStage moment, const TwoMoments& at) {
     if (!at.known()) return;
     TimelineEntry entry = entry_of(link, TimelineEntry::Kind::link, at);
     entry.moment = moment;
@@ -134,23 +134,23 @@ Timeline timeline_of(const Recording& recording, const TimelineHead& head, Insta
   return timeline;
 }
 
-std::string_view link_moment_name(LinkMoment moment) {
+std::string_view link_stage_name(LinkStage moment) {
   switch (moment) {
-    case LinkMoment::opening:
+    case LinkStage::opening:
       return "opening";
-    case LinkMoment::opened:
+    case LinkStage::opened:
       return "opened";
-    case LinkMoment::failed:
+    case LinkStage::failed:
       return "failed";
-    case LinkMoment::finished:
+    case LinkStage::finished:
       return "finished";
-    case LinkMoment::reset:
+    case LinkStage::reset:
       return "reset";
   }
   return "";
 }
 
-std::string_view link_end_word(device::LinkEnd end) {
+std::string_view link_end_text(device::LinkEnd end) {
   switch (end) {
     case device::LinkEnd::closed_by_us:
       return "closed_by_us";

@@ -17,7 +17,7 @@
 namespace fleetsim::sim {
 
 /// What of a link an entry tells.
-enum class LinkMoment : std::uint8_t { opening, opened, failed, finished, reset };
+enum class LinkStage : std::uint8_t { opening, opened, failed, finished, reset };
 
 struct TimelineEntry {
   enum class Kind : std::uint8_t { link, message, note } kind = Kind::note;
@@ -29,7 +29,7 @@ struct TimelineEntry {
   Direction direction{};  // of a message, and of finished and reset: by whom
   bool arrives = true;    // false: the other end told of the link, but never of this
   // of link
-  LinkMoment moment{};
+  LinkStage moment{};
   device::LinkEnd end{};  // of failed
   IpAddress device_address;
   IpAddress platform_address;
@@ -66,8 +66,8 @@ struct Timeline {
 /// What began after `until` is left out.
 Timeline timeline_of(const Recording& recording, const TimelineHead& head, Instant until);
 
-std::string_view link_moment_name(LinkMoment moment);
+std::string_view link_stage_name(LinkStage moment);
 /// "refused", "closed_by_peer", ...: as the event stream has them.
-std::string_view link_end_word(device::LinkEnd end);
+std::string_view link_end_text(device::LinkEnd end);
 
 }  // namespace fleetsim::sim

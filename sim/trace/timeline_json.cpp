@@ -46,20 +46,20 @@ void write_direction(JsonWriter& json, const TimelineEntry& entry) {
 
 void write_link(JsonWriter& json, const Timeline& timeline, const TimelineEntry& entry) {
   write_place(json, timeline, entry);
-  json.field("what", link_moment_name(entry.moment));
+  json.field("what", link_stage_name(entry.moment));
   switch (entry.moment) {
-    case LinkMoment::opening:
+    case LinkStage::opening:
       json.field("device_address", address_text_of(entry.device_address));
       json.field("device_port", entry.device_port);
       json.field("platform_address", address_text_of(entry.platform_address));
       json.field("platform_port", entry.platform_port);
       return;
-    case LinkMoment::opened:
+    case LinkStage::opened:
       return;
-    case LinkMoment::failed:
-      return json.field("end", link_end_word(entry.end));
-    case LinkMoment::finished:
-    case LinkMoment::reset:
+    case LinkStage::failed:
+      return json.field("end", link_end_text(entry.end));
+    case LinkStage::finished:
+    case LinkStage::reset:
       return write_direction(json, entry);
   }
 }

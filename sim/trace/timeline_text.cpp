@@ -33,14 +33,14 @@ std::string_view arrow(const TimelineEntry& entry) {
   if (entry.kind == TimelineEntry::Kind::note) return " ";
   if (entry.kind == TimelineEntry::Kind::message) return entry.direction == Direction::up ? "→" : "←";
   switch (entry.moment) {
-    case LinkMoment::opening:
+    case LinkStage::opening:
       return "→";
-    case LinkMoment::opened:
+    case LinkStage::opened:
       return "=";
-    case LinkMoment::failed:
+    case LinkStage::failed:
       return "x";
-    case LinkMoment::finished:
-    case LinkMoment::reset:
+    case LinkStage::finished:
+    case LinkStage::reset:
       return entry.direction == Direction::up ? "→" : "←";
   }
   return " ";
@@ -48,16 +48,16 @@ std::string_view arrow(const TimelineEntry& entry) {
 
 std::string what_of_link(const TimelineEntry& entry) {
   switch (entry.moment) {
-    case LinkMoment::opening:
+    case LinkStage::opening:
       return fmt::format("- opening, {} to {}", address_text(entry.device_address, entry.device_port),
                          address_text(entry.platform_address, entry.platform_port));
-    case LinkMoment::opened:
+    case LinkStage::opened:
       return "- open";
-    case LinkMoment::failed:
-      return fmt::format("- failed: {}", link_end_word(entry.end));
-    case LinkMoment::finished:
+    case LinkStage::failed:
+      return fmt::format("- failed: {}", link_end_text(entry.end));
+    case LinkStage::finished:
       return "- end of stream";
-    case LinkMoment::reset:
+    case LinkStage::reset:
       return "- reset";
   }
   return {};

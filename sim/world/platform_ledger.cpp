@@ -79,7 +79,7 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
       break;
     case PlatformEventKind::notify_replied:
       if (device.progress != Progress::handed_over && device.progress != Progress::notified) break;
-      noted_reply(device, index, now);
+      noted_reply(device, now);
       break;
     case PlatformEventKind::bootstrap_answered:
       if (device.progress == Progress::idle) break;
@@ -136,7 +136,7 @@ void PlatformLedger::misbehaved(const PlatformEvent& event, std::size_t index) {
 }
 
 /// The first reply to a job: a second one finds the handover further on.
-void PlatformLedger::noted_reply(DeviceTrace& device, std::size_t index, Instant now) {
+void PlatformLedger::noted_reply(DeviceTrace& device, Instant now) {
   const auto took = static_cast<std::uint64_t>((now - device.handed_over).count());
   metrics_.record(notify_series_[device.group], took, took);
   device.has_replied = true;

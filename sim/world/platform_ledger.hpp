@@ -86,7 +86,7 @@ class PlatformLedger {
 
   DeviceTrace* find(const platform::PlatformEvent& event, std::size_t& index);
   void trace(DeviceTrace& device, std::size_t index, const platform::PlatformEvent& event, Instant now);
-  void noted_reply(DeviceTrace& device, std::size_t index, Instant now);
+  void noted_reply(DeviceTrace& device, Instant now);
   void ask(std::size_t device, MoveAsked asked);
   void committed(DeviceTrace& device, const platform::PlatformEvent& event, Instant now);
   void misbehaved(const platform::PlatformEvent& event, std::size_t index);
