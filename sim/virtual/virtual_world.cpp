@@ -8,7 +8,7 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr std::size_t devices_per_shard = 8192;
+constexpr std::size_t devices_per_shard = 1024;
 constexpr std::uint32_t shards_max = 128;
 constexpr std::size_t bytes_worth_a_thread = 16384;
 

@@ -23,7 +23,11 @@ class ManagedPlatformTest : public ::testing::Test {
   ManagedPlatformTest() {
     for (int i = 0; i < 3; ++i) {
       const auto identity = device::Identity::parse("a1TestPK001", "meter-" + std::to_string(i), "secret");
-      roster_.devices.push_back({static_cast<std::uint64_t>(i), 0, static_cast<std::uint32_t>(i), *identity, {}});
+      roster_.devices.push_back({.index = static_cast<std::uint64_t>(i),
+                                 .position = static_cast<std::uint32_t>(i),
+                                 .number = static_cast<std::uint32_t>(i),
+                                 .identity = *identity,
+                                 .address = {}});
     }
     roster_.groups.push_back({0, 3, 3});
     step_.name = "there";

@@ -21,7 +21,8 @@ class Ledger : public ::testing::Test {
   Ledger() : scenario_(test::small_scenario(2)) {
     for (std::uint32_t i = 0; i < 2; ++i) {
       const std::string name = i == 0 ? "meter-000000" : "meter-000001";
-      roster_.devices.push_back({i, 0, i, *device::Identity::parse("a1Meter0001", name, "secret"), {}});
+      roster_.devices.push_back(
+          {.index = i, .position = i, .number = i, .identity = *device::Identity::parse("a1Meter0001", name, "secret"), .address = {}});
     }
     ledger_.emplace(roster_, scenario_, &kept_);
   }

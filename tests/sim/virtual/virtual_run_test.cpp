@@ -1,0 +1,159 @@
+// Whole runs in simulated time: one seed decides everything, and what is found there is what sockets find.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "sim/config/diagnostics.hpp"
+#include "sim/scenario/scenario_reader.hpp"
+#include "sim/virtual/virtual_world.hpp"
+#include "tests/sim/controller/run_in_process.hpp"
+#include "tests/sim/controller/run_scenarios.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using namespace test;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+WaitUntil waiting_for(WaitUntil::What what) {
+  WaitUntil wait;
+  wait.what = what;
+  return wait;
+}
+
+Scenario moving(std::uint32_t devices) {
+  Scenario scenario = small_scenario(devices);
+  scenario.world = WorldKind::virtual_time;
+  scenario.duration_max = std::chrono::minutes{20};
+  scenario.steps = {step("up", BringOnline{}), step("away", move_to("away", shanghai, singapore)),
+                    step("moved", waiting_for(WaitUntil::What::moved)), step("online", waiting_for(WaitUntil::What::online)),
+                    step("probe", ProbeStep{})};
+  return scenario;
+}
+
+TEST(VirtualRun, MovesAFleetInSimulatedTime) {
+  const RunResult result = run(moving(100));
+  EXPECT_EQ(result.verdict, Verdict::pass);
+  EXPECT_EQ(result.world, "virtual");
+  EXPECT_EQ(result.devices_online, 100U);
+  EXPECT_EQ(result.devices_moved, 100U);
+  EXPECT_THAT(result.violations, IsEmpty());
+  EXPECT_THAT(result.ledgers_not_compared, IsEmpty());
+  EXPECT_THAT(result.trace_hash, SizeIs(32));
+  EXPECT_GT(result.elapsed_seconds, 0.1);
+}
+
+TEST(VirtualRun, HasOneTraceForASeedWhateverTheThreads) {
+  // More than one shard, so that there is something to do side by side.
+  Scenario scenario = moving(1'100);
+  scenario.connects_in_flight = 1'000;
+  ASSERT_GT(VirtualWorld::shards_for(1'100), 1U);
+  scenario.threads = 1;
+  const RunResult one = run(scenario);
+  scenario.threads = 2;
+  const RunResult two = run(scenario);
+  scenario.threads = 5;
+  const RunResult five = run(scenario);
+  EXPECT_EQ(one.verdict, Verdict::pass);
+  EXPECT_EQ(one.trace_hash, two.trace_hash);
+  EXPECT_EQ(one.trace_hash, five.trace_hash);
+  EXPECT_EQ(one.elapsed_seconds, two.elapsed_seconds);
+}
+
+TEST(VirtualRun, HasAnotherTraceForAnotherSeed) {
+  Scenario scenario = moving(20);
+  const std::string first = run(scenario).trace_hash;
+  EXPECT_EQ(run(scenario).trace_hash, first);
+  scenario.seed = 8;
+  EXPECT_NE(run(scenario).trace_hash, first);
+}
+
+TEST(VirtualRun, LetsAnHourPassInAMoment) {
+  Scenario scenario = moving(50);
+  scenario.duration_max = std::chrono::hours{2};
+  scenario.groups[0].keep_alive_s = 60;
+  scenario.steps = {step("up", BringOnline{}), step("idle", Sleep{std::chrono::hours{1}}),
+                    step("online", waiting_for(WaitUntil::What::online))};
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.verdict, Verdict::pass);
+  EXPECT_GT(result.elapsed_seconds, 3'600);
+  EXPECT_EQ(result.devices_online, 50U);
+}
+
+TEST(VirtualRun, TakesAndRefusesWhereSocketsDo) {
+  Scenario scenario = moving(10);
+  scenario.groups[0].wrong_secret_device = "meter-000003";
+  scenario.steps = {step("up", BringOnline{{}, seconds{20}})};
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.verdict, Verdict::fail);
+  EXPECT_EQ(result.devices_online, 9U);
+  ASSERT_THAT(result.failures, SizeIs(1));
+  EXPECT_THAT(result.failures[0].reason, ::testing::HasSubstr("connect refused: 4"));
+}
+
+TEST(VirtualRun, GoesOnWhenADeviceCouldSendForEverAtOneMoment) {
+  Scenario scenario = moving(2);
+  PublishLoad load;
+  load.topic = "/{pk}/{dn}/user/update";
+  load.qos = 0;
+  load.window = 4;
+  load.duration = milliseconds{20};
+  scenario.groups[0].load = load;
+  scenario.steps = {step("up", BringOnline{}), step("load", Sleep{seconds{2}})};
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.verdict, Verdict::pass);
+  EXPECT_GT(result.metrics.total(Metric::publishes).count, 1'000U);
+}
+
+TEST(VirtualRun, RefusesADeviceThatOpensSocketsOfItsOwn) {
+  Scenario scenario = moving(1);
+  scenario.groups[0].transport = Transport::paho;
+  const auto result = run_scenario(scenario, {});
+  ASSERT_FALSE(result.ok());
+  EXPECT_THAT(result.error().what, ::testing::HasSubstr("transport paho"));
+}
+
+/// Every scenario that makes sense in both worlds: what is counted must be the same, times may differ.
+class BothWorlds : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(BothWorlds, FindTheSame) {
+  Diagnostics diagnostics;
+  Settings settings;
+  if (std::string_view(GetParam()) == "quickstart") settings["devices"] = "40";
+  auto scenario = load_scenario(std::string(SOURCE_ROOT) + "/scenarios/" + GetParam() + ".yaml", settings, diagnostics);
+  ASSERT_TRUE(scenario) << diagnostics.text();
+  for (auto& instance : scenario->platform.instances) instance.mqtt.port = 0;
+  scenario->platform.bootstrap.port = 0;
+  scenario->loop_lag_p99_max = seconds{10};
+  scenario->late_share_max = 1.0;
+  scenario->thresholds.clear();  // times
+  scenario->world = WorldKind::sockets;
+  const RunResult sockets = run(*scenario);
+  scenario->world = WorldKind::virtual_time;
+  const RunResult simulated = run(*scenario);
+  EXPECT_EQ(sockets.verdict, simulated.verdict);
+  EXPECT_EQ(sockets.devices_total, simulated.devices_total);
+  EXPECT_EQ(sockets.devices_online, simulated.devices_online);
+  EXPECT_EQ(sockets.devices_moved, simulated.devices_moved);
+  EXPECT_EQ(sockets.devices_stranded, simulated.devices_stranded);
+  EXPECT_EQ(sockets.moves, simulated.moves);
+  EXPECT_EQ(sockets.steps_failed, simulated.steps_failed);
+  EXPECT_EQ(sockets.violations, simulated.violations);
+  for (const Metric metric : {Metric::moves, Metric::publishes, Metric::publish_acks, Metric::upgrades, Metric::registrations})
+    EXPECT_EQ(sockets.metrics.total(metric).count, simulated.metrics.total(metric).count) << metric_name(metric);
+  ASSERT_EQ(sockets.distribution.size(), simulated.distribution.size());
+  for (std::size_t i = 0; i < sockets.distribution.size(); ++i) {
+    EXPECT_EQ(sockets.distribution[i].targets, simulated.distribution[i].targets);
+    EXPECT_EQ(sockets.distribution[i].reasons, simulated.distribution[i].reasons);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, BothWorlds,
+                         ::testing::Values("quickstart", "redistribution", "cross-account", "legacy-upgrade", "return-home",
+                                           "mixed-firmware"));
+
+}  // namespace
+}  // namespace fleetsim::sim
