@@ -4,7 +4,9 @@
 #include <cstring>
 #include <utility>
 
+#include "platform-mock/core/configured_products.hpp"
 #include "platform-mock/core/files/management_endpoint.hpp"
+#include "platform-mock/core/invariants.hpp"
 #include "sim/virtual/virtual_world.hpp"
 
 namespace fleetsim::sim {
@@ -19,16 +21,26 @@ constexpr std::uint8_t way_down = 1;
 }  // namespace
 
 VirtualPlatform::VirtualPlatform(platform::PlatformConfig config, const platform::Ports& ports, VirtualWorld& world,
-                                 RunPlatform::EventSink on_event)
+                                 RunPlatform::EventSink on_event, platform::DurableState* store)
     : world_(world),
       wire_(world.wire()),
-      output_bytes_max_(config.limits.output_bytes_per_connection),
+      config_(std::move(config)),
+      ports_(ports),
+      store_(store),
+      output_bytes_max_(config_.limits.output_bytes_per_connection),
       advertised_(wire_.endpoints->advertised()),
       hosts_(wire_.endpoints->names().hosts_map()),
       on_event_(std::move(on_event)),
       inbox_(world.window()),
       outboxes_(wire_.shards) {
-  platform_ = std::make_unique<platform::Platform>(std::move(config), ports);
+  problem_ = start_core();
+}
+
+std::string VirtualPlatform::start_core() {
+  platform::PlatformConfig config = config_;
+  if (store_ != nullptr) config.products.clear();  // recover() adds them
+  platform_ = std::make_unique<platform::Platform>(std::move(config), ports_);
+  ++ports_.starts;
   platform_->set_unix_epoch_ms(unix_epoch_ms);
   for (const VirtualEndpoint& endpoint : wire_.endpoints->all()) {
     switch (endpoint.kind) {
@@ -44,9 +56,34 @@ VirtualPlatform::VirtualPlatform(platform::PlatformConfig config, const platform
         break;
     }
   }
+  if (store_ == nullptr) return {};
+  if (const auto problem = store_->recover(platform_->durable_parts(), unix_epoch_ms * 1000)) return problem->what;
+  platform::add_configured(platform_->registry(), config_.products);
+  const std::vector<std::string> violations =
+      platform::violations_of(platform_->registry(), platform_->distribution(), platform_->things());
+  if (!violations.empty()) return "what was kept does not hold together: " + violations.front();
+  if (const auto problem = store_->commit()) return problem->what;
+  return {};
 }
 
 VirtualPlatform::~VirtualPlatform() = default;
+
+std::string VirtualPlatform::crash() {
+  if (store_ == nullptr) return "there is no store that it could come back from";
+  now_ = world_.now();
+  flush();
+  is_down_ = true;
+  for (std::uint32_t number = 0; number < ends_.size(); ++number) {
+    if (ends_[number].device == none) continue;
+    // Whoever counts hears that the session is over; the platform that hears it is not the one that comes back.
+    if (std::exchange(ends_[number].core_is_open, false)) platform_->closed(ends_[number].core, now_, *this);
+    drop(number, MessageKind::reset);
+  }
+  overfull_.clear();
+  by_slot_.clear();
+  problem_ = start_core();
+  return problem_;
+}
 
 void VirtualPlatform::call(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) {
   now_ = world_.now();
@@ -55,7 +92,7 @@ void VirtualPlatform::call(const std::function<void(platform::Platform&, platfor
 }
 
 Instant VirtualPlatform::next_event() const {
-  Instant at = std::min(platform_->next_deadline(), arrival_at());
+  Instant at = std::min(due(), arrival_at());
   if (const std::int64_t window = inbox_.first(); window != Inbox::nothing && window != open_window_)
     at = std::min(at, Instant{Duration{window * world_.window().count()}});
   return at;
@@ -72,13 +109,13 @@ void VirtualPlatform::open_window(std::int64_t window) {
 void VirtualPlatform::run(std::int64_t window, Instant until) {
   open_window(window);
   for (;;) {
-    const Instant due = platform_->next_deadline();
+    const Instant deadline = due();
     const Instant message = arrival_at();
     // A deadline may have been missed while nothing went on here: it is met now, never in the past.
-    const Instant at = std::max(std::min(due, message), now_);
+    const Instant at = std::max(std::min(deadline, message), now_);
     if (at >= until) return;
     now_ = at;
-    if (due <= message) {
+    if (deadline <= message) {
       platform_->advance(now_, *this);
     } else {
       prefetch();
@@ -167,6 +204,7 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
   opener_ = &request.peer;
   tell(end, now_, WireKind::opening, Direction::up, {});
   opener_ = nullptr;
+  if (is_down_) return drop(number, MessageKind::reset);  // nobody listens
 
   const VirtualEndpoint& endpoint = wire_.endpoints->all()[request.endpoint];
   end.is_refused = !request.is_secure && !endpoint.plain;
@@ -265,6 +303,7 @@ void VirtualPlatform::send(ConnectionId connection, ByteView bytes) {
     probe_->said.insert(probe_->said.end(), bytes.begin(), bytes.end());
     return;
   }
+  if (is_down_) return;
   const std::uint32_t number = end_of(connection);
   if (number == none || bytes.empty()) return;
   if (batch_end_ != number) flush();
@@ -293,6 +332,12 @@ void VirtualPlatform::settle() {
     flush();
   }
   overfull_.clear();
+  // All that goes out leaves with the window: it is kept before.
+  if (store_ == nullptr || !store_->unsaved()) return;
+  if (const auto problem = store_->commit()) {
+    problem_ = problem->what;
+    is_down_ = true;  // it would say what it does not keep
+  }
 }
 
 void VirtualPlatform::close(ConnectionId connection, CloseMode mode) {
@@ -300,6 +345,7 @@ void VirtualPlatform::close(ConnectionId connection, CloseMode mode) {
     probe_->is_closed = true;
     return;
   }
+  if (is_down_) return;
   const std::uint32_t number = end_of(connection);
   if (number == none) return;
   flush();

@@ -95,6 +95,28 @@ TEST_P(RunFaults, AFleetMovesThroughPowerCutsLossAndWrongClocks) {
   EXPECT_GE(result.misbehaviour.at("twice"), 10u);
 }
 
+TEST(RunFaultsInSimulatedTime, APlatformThatCrashesComesBackFromItsStore) {
+  Scenario scenario = impatient_scenario(WorldKind::virtual_time, 20);
+  scenario.faults = {{.name = "crash", .kind = "platform_crash", .arguments = {{"downtime", 2000 * ms}}, .from = seconds{20}},
+                     {.name = "again", .kind = "platform_crash", .from = seconds{60}}};
+  DistributeStep slowly = move_to("there", shanghai, singapore);
+  slowly.batch = 4;
+  slowly.interval = seconds{10};  // the crash comes between the third batch and the fourth
+  scenario.duration_max = seconds{200};
+  scenario.steps = {step("s0", BringOnline{}),      step("s1", slowly),     step("s2", all_moved),
+                    step("s3", Sleep{seconds{60}}), step("s4", all_online), step("s5", ProbeStep{})};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  EXPECT_THAT(result.violations, IsEmpty());
+  EXPECT_EQ(result.devices_moved, 20u);
+  EXPECT_EQ(result.moves, 20u);
+  EXPECT_EQ(result.devices_stranded, 0u);
+  EXPECT_EQ(result.faults.at("crash"), 1u);
+  EXPECT_EQ(result.faults.at("again"), 1u);
+  EXPECT_GE(result.metrics.total(Metric::disconnects).count, 40u);
+  EXPECT_EQ(run(scenario).trace_hash, result.trace_hash);
+}
+
 TEST(RunFaultsInSimulatedTime, TheSeedDecidesWhateverTheThreads) {
   Scenario scenario = hard_times(WorldKind::virtual_time);
   const RunResult two_threads = run(scenario);
