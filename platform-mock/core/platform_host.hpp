@@ -38,6 +38,10 @@ class PlatformHost {
   virtual const std::vector<std::pair<std::string, std::string>>& hosts() const = 0;
   /// Runs `work` between two steps of the platform and waits for it. Not from within such work.
   virtual void call(const std::function<void(Platform&, Output&, Instant)>& work) = 0;
+  /// Its process dies as it is: connections are reset, and what no store has kept is gone. Nobody reaches it until come_back(); who asks it
+  /// through call() meanwhile sees what will be there then. The error says why that cannot be; empty: it is done.
+  virtual std::string crash() { return "this platform cannot be made to crash"; }
+  virtual void come_back() {}
   /// CPU the platform has used, in microseconds; 0 where nobody can tell it apart.
   virtual std::uint64_t cpu_microseconds() = 0;
   /// Refuses new devices and calls, waits for what is under way, at most `drain`. Idempotent.

@@ -37,6 +37,18 @@ Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::open(const Options
   return store;
 }
 
+Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::in_memory(std::uint64_t seed) {
+  const std::string nowhere = ":memory:";
+  std::unique_ptr<SqliteStore> store;
+  auto problem = guarded(nowhere, [&] {
+    auto database = std::make_unique<SQLite::Database>(nowhere, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    store.reset(new SqliteStore(nowhere, std::move(database)));
+    store->prepare(seed);
+  });
+  if (problem) return fail(*problem);
+  return store;
+}
+
 void SqliteStore::prepare(std::uint64_t seed) {
   SQLite::Transaction transaction(*database_);
   require_known_schema(*database_);
@@ -51,6 +63,7 @@ void SqliteStore::prepare(std::uint64_t seed) {
 
 std::optional<StoreError> SqliteStore::recover(const DurableParts& parts, std::int64_t unix_epoch_us) {
   time_ = {unix_epoch_us};
+  forget_changes();  // of a platform that was here before and has crashed
   auto problem = guarded(folder_, [&] {
     SQLite::Transaction transaction(*database_);
     numbers_.load(*database_, parts.registry);

@@ -41,8 +41,12 @@ class SqliteStore final : public DurableState, private Journal {
   /// Makes the folder when it is missing, brings an older schema up to date, counts the start.
   static Result<std::unique_ptr<SqliteStore>, StoreError> open(const Options& options);
 
+  /// In no folder: it is gone when this is.
+  static Result<std::unique_ptr<SqliteStore>, StoreError> in_memory(std::uint64_t seed);
+
   std::uint64_t starts() const override { return starts_; }
   std::uint64_t seed() const override { return seed_; }
+  /// Again when the platform has crashed: what that one had changed and nobody had committed is forgotten. It must be gone.
   std::optional<StoreError> recover(const DurableParts& parts, std::int64_t unix_epoch_us) override;
   bool unsaved() const override;
   std::optional<StoreError> commit() override;

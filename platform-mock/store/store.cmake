@@ -20,4 +20,5 @@ fleetsim_library(fleetsim_platform_store SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/thing_tables.cpp
   ${CMAKE_CURRENT_LIST_DIR}/thing_text.cpp
   ${CMAKE_CURRENT_LIST_DIR}/upload_tables.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/volatile_store.cpp
   LINKS fleetsim_platform_core SQLiteCpp SQLite::SQLite3)

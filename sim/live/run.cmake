@@ -15,5 +15,5 @@ fleetsim_library(fleetsim_live SOURCES
   live/run_tcp_census.cpp
   live/run_virtual.cpp
   live/served_platform.cpp
-  LINKS fleetsim_virtual fleetsim_world fleetsim_live_shard fleetsim_scenario fleetsim_platform_server fleetsim_country_database
+  LINKS fleetsim_virtual fleetsim_world fleetsim_live_shard fleetsim_scenario fleetsim_platform_server fleetsim_platform_store fleetsim_country_database
         fleetsim_device_ports fleetsim_devicecore fleetsim_metrics fmt::fmt)

@@ -116,6 +116,8 @@ std::size_t shard_count(const Scenario& scenario, const Roster& roster) {
 
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, Assembly& run) {
   if (auto error = check_resources(scenario)) return error;
+  if (crashes_platform(scenario))
+    return RunError{"fault platform_crash: the platform on sockets cannot be made to crash", "run this scenario with --world virtual"};
   auto addresses = plan_addresses(scenario);
   if (!addresses) return addresses.error();
   auto roster = make_roster(scenario, *addresses);

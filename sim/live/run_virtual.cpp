@@ -9,6 +9,7 @@
 
 #include "platform-mock/server/country_database.hpp"
 #include "platform-mock/server/openssl_hmac.hpp"
+#include "platform-mock/store/volatile_store.hpp"
 #include "sim/live/run_countries.hpp"
 #include "sim/virtual/virtual_prober.hpp"
 #include "sim/virtual/virtual_world.hpp"
@@ -28,6 +29,7 @@ struct VirtualRun {
   platform::OpensslHmac hmac;
   std::unique_ptr<platform::CountryLookup> countries;
   Roster roster;
+  std::unique_ptr<platform::DurableState> store;  // when the platform is to crash
   std::unique_ptr<VirtualWorld> world;
   std::unique_ptr<RunPlatform> platform;
   std::unique_ptr<RunRuntime> runtime;
@@ -57,6 +59,8 @@ std::optional<RunError> what_is_not_virtual(const Scenario& scenario) {
   return std::nullopt;
 }
 
+RunError lost_store(const std::string& problem) { return {"the platform's store: " + problem, "give the run more memory"}; }
+
 VirtualWorld::Settings settings_of(const Scenario& scenario, const RunOptions& options, const VirtualRun& run) {
   VirtualWorld::Settings settings;
   settings.network = scenario.network;
@@ -77,6 +81,11 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   auto roster = make_roster(scenario, *addresses);
   if (!roster) return roster.error();
   run.roster = std::move(*roster);
+  if (crashes_platform(scenario)) {
+    auto store = platform::make_volatile_store(scenario.seed);
+    if (!store) return RunError{store.error().what, store.error().hint};
+    run.store = std::move(*store);
+  }
   auto platform = RunPlatform::start(
       scenario, run.roster, events,
       [&](platform::PlatformConfig config, RunPlatform::EventSink on_event) -> Result<std::unique_ptr<platform::PlatformHost>, RunError> {
@@ -85,7 +94,9 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
           return fail(RunError{problem, "check the platform's listeners"});
         const platform::Ports ports{
             .hmac = run.hmac.port(), .digest = run.hmac.digest_port(), .countries = run.countries.get(), .seed = scenario.seed};
-        return run.world->make_platform(std::move(config), ports, std::move(on_event));
+        auto host = run.world->make_platform(std::move(config), ports, std::move(on_event), run.store.get());
+        if (const std::string& problem = run.world->platform().problem(); !problem.empty()) return fail(lost_store(problem));
+        return host;
       });
   if (!platform) return platform.error();
   run.platform = std::move(*platform);
@@ -125,6 +136,7 @@ Result<RunResult, RunError> run_virtual(const Scenario& scenario, const RunOptio
                                  .managed = nullptr,
                                  .faults = run.faults.get(),
                                  .resident_before = run.resident_before});
+  if (const std::string& problem = run.world->platform().problem(); !problem.empty()) return fail(lost_store(problem));
   result.host_seconds = std::chrono::duration<double>(run.world->spent()).count();
   result.trace_hash = run.world->trace_hash();
   return result;

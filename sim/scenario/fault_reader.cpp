@@ -137,12 +137,26 @@ class FaultReader {
       reader_.error(reader_.at(field), field, problem.message);
     }
     const FaultKind* const kind = find_fault_kind(spec.kind);
-    if (kind == nullptr || context_.scenario.world != WorldKind::external) return;
+    if (kind == nullptr) return;
+    if (kind->target != FaultTarget::platform_rule && kind->target != FaultTarget::platform_crash) tell_paho(spec);
+    if (context_.scenario.world != WorldKind::external) return;
     if (kind->target == FaultTarget::platform_crash)
       reader_.error(reader_.at("kind"), "kind", "the platform of world external is not ours to crash");
     if (kind->target == FaultTarget::platform_rule && context_.scenario.external.management.host.empty())
       reader_.error(reader_.at("kind"), "kind",
                     "this fault goes through the platform's console: describe its endpoint in external.management");
+  }
+
+  /// Paho opens sockets of its own, and lives by the host's clock.
+  void tell_paho(const FaultSpec& spec) {
+    for (const FleetGroup& group : context_.scenario.groups) {
+      if (group.transport != Transport::paho) continue;
+      if (std::find(spec.groups.begin(), spec.groups.end(), group.name) != spec.groups.end())
+        reader_.error(reader_.at("groups"), "groups", fmt::format("{} has transport: paho, which such a fault does not reach", group.name));
+      else if (spec.groups.empty())
+        context_.diagnostics.warning(
+            reader_.at("kind"), fmt::format("{}: it does not reach {}, which has transport: paho", reader_.path_of("kind"), group.name));
+    }
   }
 
   MapReader& reader_;

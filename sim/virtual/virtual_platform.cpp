@@ -4,7 +4,6 @@
 #include <cstring>
 #include <utility>
 
-#include "platform-mock/core/files/management_endpoint.hpp"
 #include "sim/virtual/virtual_world.hpp"
 
 namespace fleetsim::sim {
@@ -19,31 +18,19 @@ constexpr std::uint8_t way_down = 1;
 }  // namespace
 
 VirtualPlatform::VirtualPlatform(platform::PlatformConfig config, const platform::Ports& ports, VirtualWorld& world,
-                                 RunPlatform::EventSink on_event)
+                                 RunPlatform::EventSink on_event, platform::DurableState* store)
     : world_(world),
       wire_(world.wire()),
-      output_bytes_max_(config.limits.output_bytes_per_connection),
+      config_(std::move(config)),
+      ports_(ports),
+      store_(store),
+      output_bytes_max_(config_.limits.output_bytes_per_connection),
       advertised_(wire_.endpoints->advertised()),
       hosts_(wire_.endpoints->names().hosts_map()),
       on_event_(std::move(on_event)),
       inbox_(world.window()),
       outboxes_(wire_.shards) {
-  platform_ = std::make_unique<platform::Platform>(std::move(config), ports);
-  platform_->set_unix_epoch_ms(unix_epoch_ms);
-  for (const VirtualEndpoint& endpoint : wire_.endpoints->all()) {
-    switch (endpoint.kind) {
-      case VirtualEndpoint::Kind::bootstrap:
-        break;
-      case VirtualEndpoint::Kind::instance:
-        platform_->advertise(platform::InstanceIndex{endpoint.instance},
-                             {.host = wire_.endpoints->names().instance_host(endpoint.instance), .port = endpoint.port});
-        break;
-      case VirtualEndpoint::Kind::management:
-        platform_->advertise_management(
-            {.host = wire_.endpoints->names().management_host(), .port = endpoint.port, .plain = endpoint.plain, .tls = endpoint.tls});
-        break;
-    }
-  }
+  problem_ = start_core();
 }
 
 VirtualPlatform::~VirtualPlatform() = default;
@@ -55,7 +42,7 @@ void VirtualPlatform::call(const std::function<void(platform::Platform&, platfor
 }
 
 Instant VirtualPlatform::next_event() const {
-  Instant at = std::min(platform_->next_deadline(), arrival_at());
+  Instant at = std::min(due(), arrival_at());
   if (const std::int64_t window = inbox_.first(); window != Inbox::nothing && window != open_window_)
     at = std::min(at, Instant{Duration{window * world_.window().count()}});
   return at;
@@ -72,13 +59,13 @@ void VirtualPlatform::open_window(std::int64_t window) {
 void VirtualPlatform::run(std::int64_t window, Instant until) {
   open_window(window);
   for (;;) {
-    const Instant due = platform_->next_deadline();
+    const Instant deadline = due();
     const Instant message = arrival_at();
     // A deadline may have been missed while nothing went on here: it is met now, never in the past.
-    const Instant at = std::max(std::min(due, message), now_);
+    const Instant at = std::max(std::min(deadline, message), now_);
     if (at >= until) return;
     now_ = at;
-    if (due <= message) {
+    if (deadline <= message) {
       platform_->advance(now_, *this);
     } else {
       prefetch();
@@ -167,6 +154,7 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
   opener_ = &request.peer;
   tell(end, now_, WireKind::opening, Direction::up, {});
   opener_ = nullptr;
+  if (is_down_) return drop(number, MessageKind::reset);  // nobody listens
 
   const VirtualEndpoint& endpoint = wire_.endpoints->all()[request.endpoint];
   end.is_refused = !request.is_secure && !endpoint.plain;
@@ -265,6 +253,7 @@ void VirtualPlatform::send(ConnectionId connection, ByteView bytes) {
     probe_->said.insert(probe_->said.end(), bytes.begin(), bytes.end());
     return;
   }
+  if (is_down_) return;
   const std::uint32_t number = end_of(connection);
   if (number == none || bytes.empty()) return;
   if (batch_end_ != number) flush();
@@ -293,6 +282,12 @@ void VirtualPlatform::settle() {
     flush();
   }
   overfull_.clear();
+  // All that goes out leaves with the window: it is kept before.
+  if (store_ == nullptr || !store_->unsaved()) return;
+  if (const auto problem = store_->commit()) {
+    problem_ = problem->what;
+    is_down_ = true;  // it would say what it does not keep
+  }
 }
 
 void VirtualPlatform::close(ConnectionId connection, CloseMode mode) {
@@ -300,6 +295,7 @@ void VirtualPlatform::close(ConnectionId connection, CloseMode mode) {
     probe_->is_closed = true;
     return;
   }
+  if (is_down_) return;
   const std::uint32_t number = end_of(connection);
   if (number == none) return;
   flush();

@@ -31,7 +31,9 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   /// Unix time, in milliseconds, of Instant 0: the same in every run.
   static constexpr std::int64_t unix_epoch_ms = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
 
-  VirtualPlatform(platform::PlatformConfig config, const platform::Ports& ports, VirtualWorld& world, RunPlatform::EventSink on_event);
+  /// `store` outlives it, and may be null: then it cannot crash. problem() says what it could not be started from.
+  VirtualPlatform(platform::PlatformConfig config, const platform::Ports& ports, VirtualWorld& world, RunPlatform::EventSink on_event,
+                  platform::DurableState* store = nullptr);
   ~VirtualPlatform() override;
 
   // PlatformHost
@@ -39,6 +41,8 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   const std::string& ca_pem() const override { return no_ca_; }
   const std::vector<std::pair<std::string, std::string>>& hosts() const override { return hosts_; }
   void call(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) override;
+  std::string crash() override;
+  void come_back() override { is_down_ = false; }
   std::uint64_t cpu_microseconds() override { return 0; }
   void stop(std::chrono::milliseconds) override {}
 
@@ -48,6 +52,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   Inbox& inbox() { return inbox_; }
   MessageStream& outbox(std::uint32_t shard) { return outboxes_[shard]; }
   void tap(SideTap* tap) { tap_ = tap; }
+  const std::string& problem() const { return problem_; }
   /// Links that are open to each instance, as the simulated network counts them.
   std::vector<std::uint64_t> census() const;
   /// Precondition: before the first device connects.
@@ -74,6 +79,9 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
     LinkTiming timing;
   };
 
+  /// From what is kept, when there is a store; the error says what is wrong with that.
+  std::string start_core();
+  Instant due() const { return is_down_ ? kNever : platform_->next_deadline(); }
   // Output
   void send(platform::ConnectionId connection, ByteView bytes) override;
   void close(platform::ConnectionId connection, platform::CloseMode mode) override;
@@ -99,6 +107,9 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
 
   VirtualWorld& world_;
   const WireFacts& wire_;
+  platform::PlatformConfig config_;
+  platform::Ports ports_;
+  platform::DurableState* store_;
   std::uint64_t output_bytes_max_;
   std::string no_ca_;
   std::vector<platform::Endpoint> advertised_;
@@ -107,6 +118,8 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   SideTap* tap_ = nullptr;
   const IpAddress* opener_ = nullptr;  // of the link that is being opened
   std::unique_ptr<platform::Platform> platform_;
+  std::string problem_;  // of the store; nothing goes out any more
+  bool is_down_ = false;
 
   Inbox inbox_;
   std::span<const Arrival> arrivals_;

@@ -33,8 +33,8 @@ VirtualWorld::VirtualWorld(Settings settings, const Roster& roster, const platfo
 VirtualWorld::~VirtualWorld() = default;
 
 std::unique_ptr<platform::PlatformHost> VirtualWorld::make_platform(platform::PlatformConfig config, const platform::Ports& ports,
-                                                                    RunPlatform::EventSink on_event) {
-  auto made = std::make_unique<VirtualPlatform>(std::move(config), ports, *this, std::move(on_event));
+                                                                    RunPlatform::EventSink on_event, platform::DurableState* store) {
+  auto made = std::make_unique<VirtualPlatform>(std::move(config), ports, *this, std::move(on_event), store);
   platform_ = made.get();
   platform_->expect_devices(roster_.devices.size());
   return made;

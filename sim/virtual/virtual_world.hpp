@@ -48,7 +48,7 @@ class VirtualWorld final : public RunClock {
   const VirtualEndpoints& endpoints() const { return endpoints_; }
   /// Both are owned by the run; they must be gone before the world.
   std::unique_ptr<platform::PlatformHost> make_platform(platform::PlatformConfig config, const platform::Ports& ports,
-                                                        RunPlatform::EventSink on_event);
+                                                        RunPlatform::EventSink on_event, platform::DurableState* store = nullptr);
   std::unique_ptr<Shard> make_shard(const Shard::Options& options, const RunRuntime& runtime);
   VirtualPlatform& platform() { return *platform_; }
   /// 32 hexadecimal digits over everything that the wire has said so far.

@@ -15,4 +15,14 @@ std::unique_ptr<FaultSet> make_fault_set(const Scenario& scenario, const RunRunt
   return std::make_unique<FaultSet>(scenario.seed, std::move(places));
 }
 
+bool crashes_platform(const Scenario& scenario) {
+  const auto is_crash = [](const FaultSpec& fault) { return fault.kind == "platform_crash"; };
+  const auto injects = [&](const Step& step) {
+    const auto* const inject = std::get_if<InjectStep>(&step.action);
+    return inject != nullptr && is_crash(inject->fault);
+  };
+  return std::any_of(scenario.faults.begin(), scenario.faults.end(), is_crash) ||
+         std::any_of(scenario.steps.begin(), scenario.steps.end(), injects);
+}
+
 }  // namespace fleetsim::sim

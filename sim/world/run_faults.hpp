@@ -14,4 +14,7 @@ namespace fleetsim::sim {
 /// Empty as yet: the controller adds those of the scenario when the run begins. Null when it has none, and no step that injects one.
 std::unique_ptr<FaultSet> make_fault_set(const Scenario& scenario, const RunRuntime& runtime);
 
+/// Whether the platform has to be one that can crash and come back.
+bool crashes_platform(const Scenario& scenario);
+
 }  // namespace fleetsim::sim

@@ -5,7 +5,6 @@
 
 #include "platform-mock/core/console/device_list_csv.hpp"
 #include "platform-mock/core/files/file_server.hpp"
-#include "platform-mock/core/misbehaviour/engine.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -67,7 +66,7 @@ void add_missing_products(platform::PlatformConfig& config, const Roster& roster
 }  // namespace
 
 RunPlatform::RunPlatform(const Scenario& scenario, const Roster& roster, EventStream* events)
-    : roster_(roster), config_(scenario.platform), ledger_(roster, scenario, events) {
+    : scenario_(scenario), roster_(roster), config_(scenario.platform), ledger_(roster, scenario, events) {
   add_missing_products(config_, roster);
   for (platform::ProductConfig& product : config_.products) {
     const bool registers = std::any_of(scenario.groups.begin(), scenario.groups.end(), [&](const FleetGroup& group) {
@@ -88,23 +87,25 @@ Result<std::unique_ptr<RunPlatform>, RunError> RunPlatform::start(const Scenario
                         [ledger = &live->ledger_](const platform::PlatformEvent& event, Instant now) { ledger->on_event(event, now); });
   if (!host) return fail(host.error());
   live->host_ = std::move(*host);
-  live->host_->call([&](Platform& platform, Output&, Instant) {
-    platform.files().add(std::string(FirmwareImages::folder), live->images_);
-    live->prepare_products(scenario, platform.registry());
-  });
+  live->host_->call([&](Platform& platform, Output&, Instant) { live->prepare(platform); });
   if (auto error = live->register_devices(scenario)) return fail(std::move(*error));
   return live;
 }
 
+void RunPlatform::prepare(Platform& platform) {
+  platform.files().add(std::string(FirmwareImages::folder), images_);
+  prepare_products(platform.registry());
+}
+
 /// What the fleet's groups need of their products: gateways may have a topology, devices without a secret may fetch one.
-void RunPlatform::prepare_products(const Scenario& scenario, platform::Registry& registry) const {
-  for (const FleetGroup& group : scenario.groups) {
+void RunPlatform::prepare_products(platform::Registry& registry) const {
+  for (const FleetGroup& group : scenario_.groups) {
     if (const auto product = registry.find_product(group.product); product && group.registration != Registration::none)
       registry.product_data(*product).dynamic_registration = platform::DynamicRegistration::on;
     if (group.behind.empty()) continue;
     const auto gateways =
-        std::find_if(scenario.groups.begin(), scenario.groups.end(), [&](const auto& g) { return g.name == group.behind; });
-    if (gateways == scenario.groups.end()) continue;
+        std::find_if(scenario_.groups.begin(), scenario_.groups.end(), [&](const auto& g) { return g.name == group.behind; });
+    if (gateways == scenario_.groups.end()) continue;
     if (const auto product = registry.find_product(gateways->product))
       registry.product_data(*product).node_type = platform::NodeType::gateway;
   }
@@ -259,32 +260,6 @@ MoveCount RunPlatform::moves(std::uint16_t group) {
   MoveCount count;
   with_ledger([&](PlatformLedger& ledger) { count = ledger.moves(group); });
   return count;
-}
-
-std::string RunPlatform::misbehave(const platform::MisbehaviourRule& rule) {
-  std::string error;
-  host_->call([&](Platform& platform, Output&, Instant now) {
-    const auto name = platform.misbehaviour().add(rule, now);
-    if (!name) error = name.error().message;
-  });
-  return error;
-}
-
-HealOutcome RunPlatform::heal(const std::vector<std::string>& names) {
-  HealOutcome outcome;
-  host_->call([&](Platform& platform, Output&, Instant now) {
-    platform::misbehaviour::Engine& engine = platform.misbehaviour();
-    std::vector<std::string> wanted = names;
-    for (const auto& view : engine.rules(now)) {
-      const auto named = std::find(wanted.begin(), wanted.end(), view.rule.name);
-      if (!names.empty() && named == wanted.end()) continue;
-      if (named != wanted.end()) wanted.erase(named);
-      outcome.healed.push_back({view.rule.name, view.fired});
-    }
-    for (const HealedRule& rule : outcome.healed) engine.remove(rule.name);
-    if (!wanted.empty()) outcome.error = fmt::format("the platform has no misbehaviour \"{}\"", wanted.front());
-  });
-  return outcome;
 }
 
 PlacementCensus RunPlatform::census() {

@@ -78,6 +78,8 @@ class RunPlatform final : public PlatformOrders {
   // PlatformOrders
   std::string misbehave(const platform::MisbehaviourRule& rule) override;
   HealOutcome heal(const std::vector<std::string>& names) override;
+  std::string crash() override;
+  std::string come_back() override;
   JobCount retry_jobs(const std::string& name) override;
   WorkCount begin_upgrade(const GroupRange& group, const UpgradeStep& step) override;
   WorkCount set_property(const GroupRange& group, const SetPropertyStep& step) override;
@@ -98,7 +100,8 @@ class RunPlatform final : public PlatformOrders {
 
   RunPlatform(const Scenario& scenario, const Roster& roster, EventStream* events);
   std::optional<RunError> register_devices(const Scenario& scenario);
-  void prepare_products(const Scenario& scenario, platform::Registry& registry) const;
+  void prepare(platform::Platform& platform);
+  void prepare_products(platform::Registry& registry) const;
   platform::DistributeRequest request_for(const GroupRange& group, DeviceRange range, const DistributeStep& step) const;
   void name_recipient(platform::Platform& platform, platform::DistributeRequest& request, const DistributeStep& step, Instant now) const;
   void count_outcomes(const platform::Job& job, std::size_t first, std::size_t count, HandoverOutcome& outcome);
@@ -109,6 +112,7 @@ class RunPlatform final : public PlatformOrders {
                                                                              Instant now);
   Entry& entry_at(std::size_t index, const DistributeStep& step);
 
+  const Scenario& scenario_;
   const Roster& roster_;
   platform::PlatformConfig config_;
   PlatformLedger ledger_;
@@ -117,7 +121,8 @@ class RunPlatform final : public PlatformOrders {
   FirmwareImages images_;
   std::map<std::pair<std::uint32_t, std::string>, platform::ota::FirmwareIndex> firmwares_;  // by product and version
   std::vector<Entry> entries_;
-  std::unique_ptr<platform::PlatformHost> host_;  // last: its thread ends before what it uses
+  std::map<std::string, std::uint64_t> fired_before_;  // by rules, before the platform crashed
+  std::unique_ptr<platform::PlatformHost> host_;       // last: its thread ends before what it uses
 };
 
 }  // namespace fleetsim::sim

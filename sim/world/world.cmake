@@ -61,6 +61,7 @@ fleetsim_library(fleetsim_world SOURCES
   world/run_fleet.cpp
   world/run_outcome.cpp
   world/run_platform.cpp
+  world/run_platform_faults.cpp
   world/run_platform_orders.cpp
   world/run_recorder.cpp
   world/run_runtime.cpp

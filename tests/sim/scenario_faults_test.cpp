@@ -152,6 +152,17 @@ TEST(ScenarioFaults, OfAPlatformElsewhereAreThoseOfLinksAndDevices) {
             "s.yaml:4:37: error: faults[0].regions: no region \"moon\": here none is known\n");
 }
 
+TEST(ScenarioFaults, DoNotReachGroupsOfPaho) {
+  const std::string with_paho =
+      "platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}], names: loopback}\n"
+      "groups: {meters: {devices: 10}, gateways: {devices: 2, transport: paho}}\n";
+  EXPECT_EQ(mistakes_in(with_paho + "faults: [{kind: partition, groups: [gateways]}]\n"),
+            "s.yaml:3:36: error: faults[0].groups: gateways has transport: paho, which such a fault does not reach\n");
+  Diagnostics diagnostics;
+  EXPECT_TRUE(read(with_paho + "faults: [partition, stale_endpoint]\n", diagnostics)) << diagnostics.text();
+  EXPECT_EQ(diagnostics.text(), "s.yaml:3:10: warning: faults[0].kind: it does not reach gateways, which has transport: paho\n");
+}
+
 /// What people are told of a kind is what the reader takes.
 TEST(ScenarioFaults, TakeEachParameterThatTheirKindsName) {
   for (const FaultKind& kind : fault_kinds()) {

@@ -17,8 +17,14 @@ using namespace test;
 
 constexpr std::int64_t ms = 1000;
 
-Scenario impatient_scenario(std::uint32_t devices) {
+/// The same faults, the same words, in each world.
+class RunFaults : public ::testing::TestWithParam<WorldKind> {};
+INSTANTIATE_TEST_SUITE_P(InEachWorld, RunFaults, ::testing::Values(WorldKind::sockets, WorldKind::virtual_time),
+                         [](const auto& info) { return info.param == WorldKind::sockets ? "sockets" : "virtual"; });
+
+Scenario impatient_scenario(WorldKind world, std::uint32_t devices) {
   Scenario scenario = small_scenario(devices);
+  scenario.world = world;
   scenario.groups[0].backoff_floor = milliseconds{100};
   scenario.groups[0].backoff_cap = milliseconds{400};
   return scenario;
@@ -27,8 +33,8 @@ Scenario impatient_scenario(std::uint32_t devices) {
 const WaitUntil all_online{WaitUntil::What::online, 1.0, {}, seconds{60}};
 const WaitUntil all_moved{WaitUntil::What::moved, 1.0, {}, seconds{60}};
 
-TEST(RunFaults, LatencyIsInWhatTheDevicesMeasure) {
-  Scenario scenario = impatient_scenario(5);
+TEST_P(RunFaults, LatencyIsInWhatTheDevicesMeasure) {
+  Scenario scenario = impatient_scenario(GetParam(), 5);
   scenario.faults = {{.name = "slow", .kind = "latency", .arguments = {{"latency", 80 * ms}}, .leg = FaultLeg::mqtt}};
   scenario.steps = {step("s0", BringOnline{})};
   const RunResult result = run(scenario);
@@ -39,8 +45,8 @@ TEST(RunFaults, LatencyIsInWhatTheDevicesMeasure) {
   EXPECT_GE(result.faults.at("slow"), 5u);
 }
 
-TEST(RunFaults, AFleetComesBackWhenItsRegionDoes) {
-  Scenario scenario = impatient_scenario(10);
+TEST_P(RunFaults, AFleetComesBackWhenItsRegionDoes) {
+  Scenario scenario = impatient_scenario(GetParam(), 10);
   scenario.faults = {{.name = "outage", .kind = "bootstrap_outage", .until = milliseconds{400}}};
   scenario.steps = {step("s0", BringOnline{}), step("s1", InjectStep{{.name = "down", .kind = "region_down", .regions = {"cn-shanghai"}}}),
                     step("s2", Sleep{milliseconds{300}}), step("s3", HealStep{{"down", "outage"}}), step("s4", all_online)};
@@ -54,8 +60,9 @@ TEST(RunFaults, AFleetComesBackWhenItsRegionDoes) {
   EXPECT_GE(result.metrics.total(Metric::bootstrap_failures).count, 1u);
 }
 
-TEST(RunFaults, AFleetMovesThroughPowerCutsLossAndWrongClocks) {
-  Scenario scenario = impatient_scenario(10);
+/// Cuts, losses, slices, wrong clocks and notifies that come twice, all at once.
+Scenario hard_times(WorldKind world) {
+  Scenario scenario = impatient_scenario(world, 10);
   scenario.faults = {{.name = "cuts",
                       .kind = "power_cut",
                       .arguments = {{"probability", static_cast<std::int64_t>(share_whole / 20)}, {"off", 50 * ms}},
@@ -76,7 +83,11 @@ TEST(RunFaults, AFleetMovesThroughPowerCutsLossAndWrongClocks) {
   scenario.steps = {step("s0", BringOnline{}), step("s1", move_to("there", shanghai, singapore)),
                     step("s2", all_moved),     step("s3", HealStep{{"cuts", "torn", "twice"}}),
                     step("s4", all_online),    step("s5", ProbeStep{})};
-  const RunResult result = run(scenario);
+  return scenario;
+}
+
+TEST_P(RunFaults, AFleetMovesThroughPowerCutsLossAndWrongClocks) {
+  const RunResult result = run(hard_times(GetParam()));
   EXPECT_THAT(result.steps_failed, IsEmpty());
   EXPECT_THAT(result.violations, IsEmpty());
   EXPECT_EQ(result.devices_moved, 10u);
@@ -84,8 +95,43 @@ TEST(RunFaults, AFleetMovesThroughPowerCutsLossAndWrongClocks) {
   EXPECT_GE(result.misbehaviour.at("twice"), 10u);
 }
 
-TEST(RunFaults, WhatNeverActedFailsItsHealStep) {
-  Scenario scenario = impatient_scenario(2);
+TEST(RunFaultsInSimulatedTime, APlatformThatCrashesComesBackFromItsStore) {
+  Scenario scenario = impatient_scenario(WorldKind::virtual_time, 20);
+  scenario.faults = {{.name = "crash", .kind = "platform_crash", .arguments = {{"downtime", 2000 * ms}}, .from = seconds{20}},
+                     {.name = "again", .kind = "platform_crash", .from = seconds{60}}};
+  DistributeStep slowly = move_to("there", shanghai, singapore);
+  slowly.batch = 4;
+  slowly.interval = seconds{10};  // the crash comes between the third batch and the fourth
+  scenario.duration_max = seconds{200};
+  scenario.steps = {step("s0", BringOnline{}),      step("s1", slowly),     step("s2", all_moved),
+                    step("s3", Sleep{seconds{60}}), step("s4", all_online), step("s5", ProbeStep{})};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  EXPECT_THAT(result.violations, IsEmpty());
+  EXPECT_EQ(result.devices_moved, 20u);
+  EXPECT_EQ(result.moves, 20u);
+  EXPECT_EQ(result.devices_stranded, 0u);
+  EXPECT_EQ(result.faults.at("crash"), 1u);
+  EXPECT_EQ(result.faults.at("again"), 1u);
+  EXPECT_GE(result.metrics.total(Metric::disconnects).count, 40u);
+  EXPECT_EQ(run(scenario).trace_hash, result.trace_hash);
+}
+
+TEST(RunFaultsInSimulatedTime, TheSeedDecidesWhateverTheThreads) {
+  Scenario scenario = hard_times(WorldKind::virtual_time);
+  const RunResult two_threads = run(scenario);
+  scenario.threads = 1;
+  const RunResult one_thread = run(scenario);
+  scenario.seed = 8;
+  const RunResult another = run(scenario);
+  EXPECT_FALSE(two_threads.trace_hash.empty());
+  EXPECT_EQ(two_threads.trace_hash, one_thread.trace_hash);
+  EXPECT_EQ(two_threads.faults, one_thread.faults);
+  EXPECT_NE(another.trace_hash, one_thread.trace_hash);
+}
+
+TEST_P(RunFaults, WhatNeverActedFailsItsHealStep) {
+  Scenario scenario = impatient_scenario(GetParam(), 2);
   scenario.faults = {{.name = "idle", .kind = "partition", .regions = {"eu-central-1"}}};
   scenario.steps = {step("s0", BringOnline{}), step("s1", InjectStep{{.name = "idle", .kind = "dns_failure"}}),
                     step("s2", HealStep{{"idle"}}), step("s3", HealStep{{"nobody"}})};
