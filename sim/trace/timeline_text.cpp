@@ -108,7 +108,7 @@ std::string take_row(std::string_view& text, std::size_t columns) {
     if (begins_letter && ++taken > columns) break;
     if (word_ends.find(text[bytes]) != std::string_view::npos) word_end = bytes + 1;
   }
-  if (bytes < text.size() && word_end > bytes * 2 / 3) bytes = word_end;
+  if (bytes < text.size() && word_end > bytes / 2) bytes = word_end;
   std::string row(text.substr(0, bytes));
   text.remove_prefix(bytes);
   return row;
