@@ -51,6 +51,7 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/group_overlap.cpp
   scenario/group_reader.cpp
   scenario/platform_step_reader.cpp
+  scenario/random_fault_reader.cpp
   scenario/scenario_reader.cpp
   scenario/step_reader.cpp
   scenario/threshold_reader.cpp

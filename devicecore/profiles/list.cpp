@@ -5,8 +5,19 @@
 namespace fleetsim::device {
 namespace {
 
-constexpr std::array<const FirmwareProfile*, 6> profiles = {
-    &reference_profile, &legacy_profile, &linksdk_4_profile, &living_profile, &esp_gateway_profile, &node_sdk_profile,
+constexpr std::array<const FirmwareProfile*, 12> profiles = {
+    &reference_profile,
+    &legacy_profile,
+    &linksdk_4_profile,
+    &living_profile,
+    &esp_gateway_profile,
+    &node_sdk_profile,
+    &mutant_hot_loop_profile,
+    &mutant_never_falls_back_profile,
+    &mutant_no_backoff_cap_profile,
+    &mutant_no_reply_profile,
+    &mutant_secret_in_form_profile,
+    &mutant_wrong_port_profile,
 };
 
 }  // namespace

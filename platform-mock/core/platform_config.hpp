@@ -239,6 +239,9 @@ struct PlantedBugs {
   bool source_accepts_after_commit = false;
   bool nearest_takes_first = false;
   bool signature_not_checked = false;
+  bool runtime_data_moves = false;
+  bool pubacks_forgotten = false;
+  bool connack_twice = false;
 };
 
 using MisbehaviourRule = misbehaviour::Rule;

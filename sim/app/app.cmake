@@ -8,10 +8,14 @@ fleetsim_library(fleetsim_app SOURCES
   app/list_text.cpp
   app/output_file.cpp
   app/progress_line.cpp
+  app/sweep_options.cpp
   app/validate.cpp
   app/version.cpp
   LINKS fleetsim_scenario CLI11::CLI11 fmt::fmt)
 target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERSION}")
 
-add_executable(fleetsim app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp)
-target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_live fleetsim_platform_server fleetsim_platform_store)
+# How a sweep runs one case; with the worlds, so that tests can sweep too.
+fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp LINKS fleetsim_sweep fleetsim_oracles fleetsim_live)
+
+add_executable(fleetsim app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
+target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_case_runner fleetsim_live fleetsim_platform_server fleetsim_platform_store)

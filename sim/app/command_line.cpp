@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "sim/app/list_text.hpp"
+#include "sim/app/sweep_options.hpp"
 #include "sim/config/units.hpp"
 #include "sim/report/exit_code.hpp"
 
@@ -18,6 +19,7 @@ constexpr const char* intro =
     "  fleetsim run scenarios/load/move.yaml --set devices=9000 --json out.json\n"
     "  fleetsim platform --config scenarios/platforms/three-regions.yaml\n"
     "  fleetsim validate scenarios/*.yaml               every mistake, with its place\n"
+    "  fleetsim sweep scenarios/chaos.yaml              many seeds in simulated time: is any invariant ever broken?\n"
     "  fleetsim list metrics                            words that a scenario may use\n";
 constexpr const char* outro =
     "Exit codes: 0 pass, 1 a check failed, 2 bad usage or input file, 3 the environment lacks something,\n"
@@ -256,6 +258,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   add_platform(app, platform, raw);
   add_replay(app, replay, raw);
   add_list(app, list);
+  SweepVerb sweep;
+  SweepTexts sweep_texts;
+  add_settings(add_sweep(app, sweep, sweep_texts), raw);
   app.add_subcommand("version", "Show the version");
 
   CommandLine line;
@@ -270,13 +275,15 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (raw.check_state) platform.use = StateUse::check;
   if (const auto outage = parse_duration(raw.projected_outage))
     run.projection.outage_seconds = std::chrono::duration<double>(*outage).count();
-  run.settings = validate.settings = platform.settings = replay.settings = settings_of(raw.settings);
+  run.settings = validate.settings = platform.settings = replay.settings = sweep.settings = settings_of(raw.settings);
   if (const auto shard = parse_shard(raw.shard)) std::tie(run.shard_index, run.shard_count) = *shard;
   if (app.got_subcommand("run")) line.verb = std::move(run);
   if (app.got_subcommand("validate")) line.verb = std::move(validate);
   if (app.got_subcommand("platform")) line.verb = std::move(platform);
   if (app.got_subcommand("replay")) line.verb = std::move(replay);
   if (app.got_subcommand("list")) line.verb = std::move(list);
+  take_sweep(sweep_texts, sweep);
+  if (app.got_subcommand("sweep")) line.verb = std::move(sweep);
   return line;
 }
 

@@ -74,9 +74,23 @@ struct ListVerb {
   std::string what;  // empty: everything
 };
 
+struct SweepVerb {
+  std::string scenario = "scenarios/chaos.yaml";
+  Settings settings;
+  std::uint64_t first_seed = 1;
+  std::uint64_t last_seed = 100;
+  bool collect = false;  // else it stops at the first seed that fails
+  std::optional<std::uint32_t> threads;
+  std::string json_file;
+  std::uint32_t shrink_runs = 200;
+  std::string shrunk_file;  // empty: beside where the program runs, named after scenario and seed
+  std::uint64_t sometimes_after = 100;
+  bool quiet = false;
+};
+
 struct VersionVerb {};
 
-using Verb = std::variant<RunVerb, ValidateVerb, PlatformVerb, ReplayVerb, ListVerb, VersionVerb>;
+using Verb = std::variant<RunVerb, ValidateVerb, PlatformVerb, ReplayVerb, ListVerb, SweepVerb, VersionVerb>;
 
 struct CommandLine {
   Verb verb = VersionVerb{};

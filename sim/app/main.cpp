@@ -18,6 +18,7 @@ struct Dispatch {
   int operator()(const PlatformVerb& verb) const { return platform_verb(verb); }
   int operator()(const ReplayVerb& verb) const { return replay_verb(verb); }
   int operator()(const ListVerb& verb) const { return list_verb(verb); }
+  int operator()(const SweepVerb& verb) const { return sweep_verb(verb); }
   int operator()(const VersionVerb&) const { return version_verb(); }
 };
 

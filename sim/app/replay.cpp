@@ -15,6 +15,7 @@
 #include "sim/live/run_countries.hpp"
 #include "sim/report/exit_code.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/sweep/random_faults.hpp"
 #include "sim/trace/capture.hpp"
 #include "sim/trace/timeline_json.hpp"
 #include "sim/trace/timeline_text.hpp"
@@ -38,6 +39,7 @@ std::string apply_replay_options(const ReplayVerb& verb, Scenario& scenario) {
   if (scenario.world == WorldKind::external) return "a run in world external cannot be repeated: replay is for scenarios with a platform";
   scenario.world = WorldKind::virtual_time;
   if (verb.seed) scenario.seed = *verb.seed;
+  settle_random_faults(scenario);
   if (verb.threads) scenario.threads = *verb.threads;
   // Nothing behind that moment is told, so nothing behind it need happen; how the run ends then should not be told either.
   if (!verb.until.empty()) scenario.duration_max = std::min(scenario.duration_max, *parse_duration(verb.until) + std::chrono::seconds{1});

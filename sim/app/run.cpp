@@ -19,6 +19,7 @@
 #include "sim/report/json_report.hpp"
 #include "sim/report/summary.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/sweep/random_faults.hpp"
 #include "sim/weather/weather_csv.hpp"
 
 namespace fleetsim::sim {
@@ -34,6 +35,7 @@ int refuse(ExitCode code, const std::string& what, const std::string& hint) {
 /// What the command line changes about the scenario; what is wrong, or nothing.
 std::string apply_options(const RunVerb& verb, Scenario& scenario) {
   if (verb.seed) scenario.seed = *verb.seed;
+  settle_random_faults(scenario);
   if (verb.threads) scenario.threads = *verb.threads;
   if (!verb.duration_max.empty()) scenario.duration_max = *parse_duration(verb.duration_max);
   scenario.shard_index = verb.shard_index;

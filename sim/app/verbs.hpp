@@ -10,6 +10,7 @@ int validate_verb(const ValidateVerb& verb);
 int platform_verb(const PlatformVerb& verb);
 int replay_verb(const ReplayVerb& verb);
 int list_verb(const ListVerb& verb);
+int sweep_verb(const SweepVerb& verb);
 int version_verb();
 
 }  // namespace fleetsim::sim

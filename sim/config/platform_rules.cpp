@@ -129,6 +129,9 @@ void read_planted_bugs(MapReader& reader, platform::PlantedBugs& bugs) {
   map.flag("source_accepts_after_commit", bugs.source_accepts_after_commit);
   map.flag("nearest_takes_first", bugs.nearest_takes_first);
   map.flag("signature_not_checked", bugs.signature_not_checked);
+  map.flag("runtime_data_moves", bugs.runtime_data_moves);
+  map.flag("pubacks_forgotten", bugs.pubacks_forgotten);
+  map.flag("connack_twice", bugs.connack_twice);
   map.finish();
 }
 

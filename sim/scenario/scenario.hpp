@@ -233,6 +233,14 @@ struct ExternalEndpoint {
   std::vector<platform::MisbehaviourRule> misbehaviour;  // set before the run: what the scenario's own platform would do wrong
 };
 
+/// Faults that the seed draws: between so many and so many, of these kinds, all of them over when `over` has passed.
+struct RandomFaults {
+  Duration over = std::chrono::minutes{2};
+  std::uint32_t at_least = 1;
+  std::uint32_t at_most = 6;
+  std::vector<std::string> kinds;  // empty: all
+};
+
 struct Scenario {
   int schema_version = 1;
   std::string name;
@@ -250,6 +258,7 @@ struct Scenario {
   ExternalEndpoint external;          // world external
   std::vector<FleetGroup> groups;
   std::vector<FaultSpec> faults;  // from the run's begin on, each with a name
+  std::optional<RandomFaults> random_faults;
   std::vector<Step> steps;
   std::vector<ThresholdSpec> thresholds;
   double late_share_max = 0.01;  // more late arrivals than this: the result is invalid

@@ -39,6 +39,8 @@ void check_derived_overlap(MapReader& reader, const ScenarioContext& context, co
 void read_steps(MapReader& reader, ScenarioContext& context);
 /// `faults:`, after the platform and the groups that they name.
 void read_faults(MapReader& reader, ScenarioContext& context);
+/// `random_faults:`.
+void read_random_faults(MapReader& reader, ScenarioContext& context);
 void read_thresholds(MapReader& reader, ScenarioContext& context);
 void read_external(MapReader& reader, ScenarioContext& context);
 

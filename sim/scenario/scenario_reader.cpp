@@ -154,6 +154,7 @@ std::optional<Scenario> read_scenario(std::string_view text, const std::string& 
   read_external(reader, context);
   read_groups(reader, context);
   read_faults(reader, context);
+  read_random_faults(reader, context);
   read_steps(reader, context);
   read_thresholds(reader, context);
   read_generator(reader, scenario);

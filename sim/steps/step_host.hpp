@@ -69,6 +69,12 @@ struct ProbeOutcome {
   std::vector<std::string> violations;  // accepted nowhere, or at several instances
   std::uint64_t violations_total = 0;
   std::string error;  // why no probe was possible; empty otherwise
+  struct Answers {
+    std::size_t device = 0;                // position in the roster
+    std::vector<std::string> accepted_at;  // instances
+    std::vector<std::string> unclear;
+  };
+  std::vector<Answers> answers;  // of every device that was probed
 };
 
 /// How far something is that was asked of many devices.

@@ -40,6 +40,9 @@ class SideListeners {
     void on_platform_event(const platform::PlatformEvent& event, Instant now) override {
       if (next != nullptr) next->on_platform_event(event, now);
     }
+    void on_mishap(std::uint32_t device, Mishap mishap, Instant now) override {
+      if (next != nullptr) next->on_mishap(device, mishap, now);
+    }
     TraceHash hash;
     SideTap* next = nullptr;
   };

@@ -49,12 +49,15 @@ Controller::Controller(const Parts& parts)
 void Controller::run() {
   began_ = now();
   begin_faults();
+  begin_taps();
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     if (!groups_[g].named_by_step) start_group(static_cast<GroupIndex>(g), now() + parts_.scenario.groups[g].start_time);
   }
   run_steps();
   if (end_ == End::running) outlast_executors();
   if (end_ == End::running) end_ = End::done;
+  tell_kept();
+  if (parts_.options.taps != nullptr) parts_.options.taps->at_end(now());
   take_sample();
   elapsed_seconds_ = std::chrono::duration<double>(now().time_since_epoch()).count();
 }
@@ -67,6 +70,7 @@ void Controller::run_steps() {
     run_step(step, *this, step_report_);
     if (distribute_used_) ++distribute_entry_;
     tell_step(step, "step_done");
+    tell_kept();
     serve();
     if (end_ == End::running) continue;
     if (end_ == End::out_of_time) {

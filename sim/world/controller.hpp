@@ -26,6 +26,7 @@
 #include "sim/world/run_cross_check.hpp"
 #include "sim/world/run_fleet.hpp"
 #include "sim/world/run_platform.hpp"
+#include "sim/world/run_taps.hpp"
 
 namespace fleetsim::sim {
 
@@ -132,6 +133,14 @@ class Controller final : public StepHost {
   void serve_faults();
   std::string tell_platform(const PlatformChange& change);
 
+  // controller_taps.cpp: what those who listen to the run are told between its windows
+  TappedDevices tapped(GroupIndex group, DeviceRange part) const;
+  TappedDevices tapped(GroupIndex group) const { return tapped(group, {0, device_count(group)}); }
+  void begin_taps();
+  void note_fault(const FaultSpec& fault, const std::string& name);
+  void serve_taps();
+  void tell_kept();
+
   // controller_watch.cpp: what goes on while time passes
   void serve();
   void serve_loads();
@@ -153,6 +162,8 @@ class Controller final : public StepHost {
   std::size_t distribute_entry_ = 0;
   bool distribute_used_ = false;
   std::map<GroupIndex, double> stranded_expected_;
+  std::map<std::string, Instant> wrongs_;                   // faults and rules of the platform that are on or to come, and when they end
+  Phase phase_ = Phase::faulty;                             // as it was told last
   std::map<std::string, std::uint64_t> fault_rules_fired_;  // of faults that the platform is told of, once they are taken back
   Instant began_{};                                         // what duration_max counts from: set-up is not the run's
 

@@ -22,6 +22,7 @@ std::string Controller::inject(const FaultSpec& fault) {
   if (parts_.faults == nullptr) return "this run carries out no faults";
   const auto added = parts_.faults->add(fault, now());
   if (!added) return added.error();
+  note_fault(fault, *added);
   serve_faults();
   return {};
 }
@@ -37,12 +38,15 @@ HealOutcome Controller::heal(const std::vector<std::string>& names) {
       rules.push_back(name);
       continue;
     }
+    wrongs_.erase(name);
     serve_faults();
     const bool is_told = healed->target == FaultTarget::platform_rule;
     outcome.healed.push_back({name, is_told ? fault_rules_fired_[name] : healed->acted, HealedRule::What::fault});
   }
   const bool has_only_faults = names.empty() ? !all.empty() && orders() == nullptr : rules.empty();
   if (has_only_faults) return outcome;
+  for (const std::string& name : rules) wrongs_.erase(name);
+  if (names.empty()) wrongs_.clear();
   HealOutcome told = orders() != nullptr ? orders()->heal(rules) : HealOutcome{{}, nobody_to_tell};
   outcome.healed.insert(outcome.healed.end(), told.healed.begin(), told.healed.end());
   outcome.error = std::move(told.error);

@@ -119,6 +119,7 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
     std::uint64_t end = first + 1;
     while (end < devices.first + devices.count && product_at(end) == product_at(first)) ++end;
     const DeviceRange part{first, end - first};
+    if (parts_.options.taps != nullptr) parts_.options.taps->on_distribute(tapped(group, part), step.targets, now());
     const HandoverOutcome one = parts_.platform != nullptr ? parts_.platform->hand_over(range, part, step, distribute_entry_)
                                                            : parts_.managed->hand_over(range, part, step, distribute_entry_,
                                                                                        [this](Duration d) { return pause(d); });
@@ -135,6 +136,7 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
 }
 
 std::string Controller::misbehave(const platform::MisbehaviourRule& rule) {
+  wrongs_[rule.name.empty() ? rule.kind : rule.name] = kNever;
   return orders() != nullptr ? orders()->misbehave(rule) : std::string{nobody};
 }
 
@@ -174,7 +176,10 @@ WorkCount nobody_to_ask(std::uint64_t devices) {
 
 }  // namespace
 
-JobCount Controller::retry_jobs(const std::string& name) { return orders() != nullptr ? orders()->retry_jobs(name) : JobCount{}; }
+JobCount Controller::retry_jobs(const std::string& name) {
+  if (parts_.options.taps != nullptr) parts_.options.taps->on_retry(now());
+  return orders() != nullptr ? orders()->retry_jobs(name) : JobCount{};
+}
 
 WorkCount Controller::begin_upgrade(GroupIndex group, const UpgradeStep& step) {
   return orders() != nullptr ? orders()->begin_upgrade(parts_.roster.groups[group], step) : nobody_to_ask(device_count(group));
@@ -189,6 +194,8 @@ WorkCount Controller::join_group(GroupIndex group, const JoinGroupStep& step) {
 }
 
 WorkCount Controller::change_devices(GroupIndex group, const ChangeDevicesStep& step) {
+  const auto change = step.change == DeviceChange::enabled ? RunTaps::Change::readmitted : RunTaps::Change::withdrawn;
+  if (parts_.options.taps != nullptr) parts_.options.taps->on_change(tapped(group), change, now());
   return orders() != nullptr ? orders()->change_devices(parts_.roster.groups[group], step) : nobody_to_ask(device_count(group));
 }
 
@@ -234,6 +241,7 @@ ProbeOutcome Controller::probe(const std::vector<GroupIndex>& groups, std::uint3
   const ProbedDevices probed{devices, told_secrets(parts_.scenario, parts_.roster, devices, orders())};
   outcome = parts_.prober.probe(probed, [this] { return pause(Duration{0}); });
   outcome.left_out = left_out;
+  if (parts_.options.taps != nullptr) parts_.options.taps->on_probe(outcome, now());
   return outcome;
 }
 

@@ -43,6 +43,7 @@ void Controller::serve() {
     return;
   }
   serve_faults();
+  if (parts_.options.taps != nullptr) serve_taps();
   if (spent >= next_sample_) take_sample();
   if (at >= next_load_look_) serve_loads();
   if (spent >= next_progress_) tell_progress();

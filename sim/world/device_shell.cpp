@@ -266,6 +266,7 @@ void DeviceShell::boot(std::uint32_t slot) {
   device::PowerOn input{};
   std::array<Flash::Room, 2> rooms;
   if (cell.flash) input = {cell.flash->read(0, rooms[0]), cell.flash->read(1, rooms[1]), cell.flash->secret()};
+  if (tap_ != nullptr) tap_->on_mishap(cell.device_number, Mishap::powered_on, now_);
   step(slot, input);
   if (cell.subs && !cell.foreign) step(slot, device::AttachSubDevices{cell.subs->devices});
 }
@@ -297,6 +298,7 @@ void DeviceShell::power_cut(std::uint32_t slot) {
     if (cell.link(leg).state == LinkState::waiting) cell.link(leg).state = LinkState::idle;
     links_->abort({slot, leg}, Links::Abort::power_cut);
   }
+  if (tap_ != nullptr) tap_->on_mishap(cell.device_number, Mishap::power_cut, now_);
   finish_power_off(slot);
 }
 
@@ -318,6 +320,7 @@ void DeviceShell::finish_power_off(std::uint32_t slot) {
   cell.gate = Gate::none;
   cell.power = Power::off;
   observer_.powered_off(cell.group);
+  if (tap_ != nullptr) tap_->on_mishap(cell.device_number, Mishap::powered_off, now_);
   if (cell.holds_place) give_back_place(cell);
 }
 

@@ -58,6 +58,7 @@ ProbeOutcome judge_probes(const Roster& roster, const ProbedDevices& devices, st
     std::sort(answers[i].accepted_at.begin(), answers[i].accepted_at.end());
     std::string violation =
         judge_probe(fmt::format("{}/{}", identity.product_key(), identity.device_name()), answers[i].accepted_at, answers[i].unclear);
+    outcome.answers.push_back({devices.positions[i], std::move(answers[i].accepted_at), std::move(answers[i].unclear)});
     if (violation.empty()) continue;
     if (++outcome.violations_total <= failures_listed_max) outcome.violations.push_back(std::move(violation));
   }

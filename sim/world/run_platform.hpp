@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -74,6 +75,8 @@ class RunPlatform final : public PlatformOrders {
   void with_ledger(const std::function<void(PlatformLedger&)>& work);
   std::vector<bool> all_in_handover();
   std::uint64_t in_handover(const GroupRange& group);
+  /// For each device: where properties are kept that it reported, by position in the configuration. Nobody is asked twice.
+  void look_at_kept(const std::function<void(std::size_t device, std::span<const std::uint16_t> instances)>& tell);
 
   // PlatformOrders
   std::string misbehave(const platform::MisbehaviourRule& rule) override;

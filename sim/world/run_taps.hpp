@@ -4,14 +4,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
 
 #include "devicecore/base/time.hpp"
 #include "devicecore/device_event.hpp"
 #include "platform-mock/core/output.hpp"
+#include "sim/trace/mishap.hpp"
 #include "sim/trace/wire_event.hpp"
 
 namespace fleetsim::sim {
 
+struct ProbeOutcome;
 struct Roster;
 struct RunRuntime;
 
@@ -22,6 +26,13 @@ class SideTap : public WireTap {
   /// `device` is its position in the roster; the event is lent for the call.
   virtual void on_device_event(std::uint32_t device, const device::Event& event, Instant now) = 0;
   virtual void on_platform_event(const platform::PlatformEvent& event, Instant now) = 0;
+  virtual void on_mishap(std::uint32_t /*device*/, Mishap /*mishap*/, Instant /*now*/) {}
+};
+
+/// Devices by their positions in the roster.
+struct TappedDevices {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
 };
 
 class RunTaps {
@@ -33,6 +44,21 @@ class RunTaps {
   /// Null: nobody listens there.
   virtual SideTap* device_side(std::size_t shard) = 0;
   virtual SideTap* platform_side() = 0;
+
+  // The controller's, while all is quiet.
+
+  /// A job is about to be asked for: its targets by instance id; none named: whatever the platform makes of it.
+  virtual void on_distribute(TappedDevices /*devices*/, std::span<const std::string> /*targets*/, Instant /*now*/) {}
+  /// Jobs go on that had stopped.
+  virtual void on_retry(Instant /*now*/) {}
+  enum class Change : std::uint8_t { withdrawn, readmitted };  // deleted or disabled; enabled
+  virtual void on_change(TappedDevices /*devices*/, Change /*change*/, Instant /*now*/) {}
+  virtual void on_phase(Phase /*phase*/, Instant /*now*/) {}
+  virtual void on_probe(const ProbeOutcome& /*outcome*/, Instant /*now*/) {}
+  /// Where the platform keeps properties that the device reported: positions in its configuration.
+  virtual void on_kept(std::uint32_t /*device*/, std::span<const std::uint16_t> /*instances*/, Instant /*now*/) {}
+  /// The run is over, its devices are not off yet.
+  virtual void at_end(Instant /*now*/) {}
 };
 
 }  // namespace fleetsim::sim

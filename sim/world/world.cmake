@@ -49,6 +49,8 @@ fleetsim_library(fleetsim_world SOURCES
   world/controller.cpp
   world/controller_faults.cpp
   world/controller_orders.cpp
+  world/controller_taps.cpp
+  world/run_platform_kept.cpp
   world/controller_watch.cpp
   world/firmware_images.cpp
   world/fleet_identities.cpp

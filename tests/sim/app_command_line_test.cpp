@@ -78,6 +78,36 @@ TEST(CommandLine, ReadsEveryOptionOfReplay) {
   EXPECT_TRUE(replay.quiet);
 }
 
+TEST(CommandLine, ReadsEveryOptionOfSweep) {
+  const CommandLine line = parse({"sweep", "s.yaml", "--seeds", "5..90", "--collect", "--threads", "3", "--json", "j", "--shrink-runs", "7",
+                                  "--shrunk", "small.yaml", "--sometimes-after", "9", "--quiet", "--set", "a=1"});
+  ASSERT_FALSE(line.finished);
+  const SweepVerb& sweep = std::get<SweepVerb>(line.verb);
+  EXPECT_EQ(sweep.scenario, "s.yaml");
+  EXPECT_EQ(sweep.first_seed, 5U);
+  EXPECT_EQ(sweep.last_seed, 90U);
+  EXPECT_TRUE(sweep.collect && sweep.quiet);
+  EXPECT_EQ(sweep.threads, 3U);
+  EXPECT_EQ(sweep.json_file, "j");
+  EXPECT_EQ(sweep.shrink_runs, 7U);
+  EXPECT_EQ(sweep.shrunk_file, "small.yaml");
+  EXPECT_EQ(sweep.sometimes_after, 9U);
+  EXPECT_EQ(sweep.settings, (Settings{{"a", "1"}}));
+}
+
+TEST(CommandLine, SweepsTheChaosScenarioUnlessToldOtherwise) {
+  const SweepVerb sweep = std::get<SweepVerb>(parse({"sweep"}).verb);
+  EXPECT_EQ(sweep.scenario, "scenarios/chaos.yaml");
+  EXPECT_EQ(sweep.first_seed, 1U);
+  EXPECT_EQ(sweep.last_seed, 100U);
+  EXPECT_EQ(std::get<SweepVerb>(parse({"sweep", "--seeds", "17"}).verb).last_seed, 17U);
+}
+
+TEST(CommandLine, RefusesSeedsThatAreNone) {
+  for (const char* seeds : {"", "a", "5..", "..5", "9..5", "1...5", "-1", "1..18446744073709551616"})
+    EXPECT_EQ(parse({"sweep", "--seeds", seeds}).finished, 2) << seeds;
+}
+
 TEST(CommandLine, LetsAFlagWinOverTheEnvironment) {
   ::setenv("FLEETSIM_SEED", "11", 1);
   EXPECT_EQ(std::get<RunVerb>(parse({"run", "s"}).verb).seed, 11U);

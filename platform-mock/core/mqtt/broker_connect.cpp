@@ -146,7 +146,10 @@ std::optional<Broker::Refusal> Broker::check_admission(Login& login, const Link&
 
 /// The move ends here. An open session at the source is left alone for source_grace: its device is still saying goodbye there.
 void Broker::commit(const Link& link, DeviceIndex device, const Turn& turn) {
+  const Place before = parts_.registry.device(device).resides_at();
   parts_.distribution.commit(device, link.instance, link.peer, turn.output);
+  if (parts_.config.planted_bugs.runtime_data_moves)
+    parts_.things.data(device, parts_.registry.device(device).resides_at()).properties = parts_.things.data(device, before).properties;
   ++parts_.statistics.commits;
   ++counts_at(link.instance).commits;
   DeviceState& state = state_of(device);
@@ -219,6 +222,7 @@ void Broker::open_session(Link& link, const Connect& packet, const Login& login,
     parts_.things.went_online(login.device, session.place(), unix_ms(turn.now));
   }
   put(link, encode_connack(connack_accepted, present), turn);
+  if (parts_.config.planted_bugs.connack_twice) put(link, encode_connack(connack_accepted, present), turn);
   turn.output.event(about(PlatformEventKind::device_connected, session));
   resume(session, turn);
   notify_if_due(session, turn);

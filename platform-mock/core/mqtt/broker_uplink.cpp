@@ -52,7 +52,7 @@ Broker::Flow Broker::publish(Link& link, const Publish& packet, const Turn& turn
     return violate(link, "PUBLISH to a topic that is not the device's own", turn);
 
   // MQTT 3.1.1 §3.3.5 leaves only this or closing: what is dropped is acknowledged all the same.
-  if (packet.qos == qos_at_least_once) put(link, encode_puback(packet.packet_id), turn);
+  if (packet.qos == qos_at_least_once && !parts_.config.planted_bugs.pubacks_forgotten) put(link, encode_puback(packet.packet_id), turn);
   if (packet.qos == qos_exactly_once) {
     put(link, encode_pubrec(packet.packet_id), turn);
     const std::size_t ids_max = parts_.config.limits.received_qos2_per_device;

@@ -1,0 +1,52 @@
+#include "sim/app/case_runner.hpp"
+
+#include <utility>
+
+#include "sim/fleet.hpp"
+#include "sim/sweep/case_scenario.hpp"
+#include "sim/world/run_oracles.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::size_t violations_told_max = 8;  // of one run: the first ones say what the others follow from
+
+CaseOutcome run_case(const Scenario& whole, const SweepCase& of, const std::atomic<bool>* stop) {
+  Scenario scenario = apply_case(whole, of);
+  scenario.world = WorldKind::virtual_time;
+  scenario.threads = 1;
+  RunOracles oracles(scenario);
+  RunOptions options;
+  options.taps = &oracles;
+  options.stop = stop;
+  const Result<RunResult, RunError> result = run_scenario(scenario, options);
+  CaseOutcome outcome;
+  if (!result) {
+    outcome.error = result.error().what;
+    if (!result.error().hint.empty()) outcome.error += " (" + result.error().hint + ")";
+    return outcome;
+  }
+  Findings found = oracles.findings();
+  outcome.violations_total = found.violations.total();
+  for (const Violation& violation : found.violations.kept()) {
+    if (outcome.violations.size() == violations_told_max) break;
+    outcome.violations.push_back({.invariant = std::string{violation.invariant},
+                                  .device = oracles.device_name(violation.device),
+                                  .at = violation.at,
+                                  .words = violation.words});
+  }
+  outcome.exercised = std::move(found.exercised);
+  outcome.sometimes = found.sometimes;
+  outcome.gave = needs_met_by(scenario);
+  outcome.simulated = Duration{static_cast<std::int64_t>(result->elapsed_seconds * microseconds_per_second)};
+  outcome.trace_hash = result->trace_hash;
+  return outcome;
+}
+
+}  // namespace
+
+CaseRunner make_case_runner(const Scenario& scenario, const std::atomic<bool>* stop) {
+  return [&scenario, stop](const SweepCase& of) { return run_case(scenario, of, stop); };
+}
+
+}  // namespace fleetsim::sim

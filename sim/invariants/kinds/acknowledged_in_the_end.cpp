@@ -1,0 +1,89 @@
+// Every publish with QoS 1 is acknowledged in the end: when a device has been online for long enough since all is well and since its last
+// publish, it waits for no PUBACK any more. Long enough: two times to send it again (publish_retry), and an answer (response_timeout).
+// What a device has forgotten with its power is not asked for.
+#include <algorithm>
+#include <fmt/format.h>
+#include <vector>
+
+#include "sim/invariants/list.hpp"
+#include "sim/invariants/packets_in_flight.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+class AcknowledgedInTheEnd final : public Invariant {
+ public:
+  explicit AcknowledgedInTheEnd(const Post& post) : Invariant("acknowledged_in_the_end", post), devices_(post.share.count) {}
+
+  void on_packet(const MqttPacket& packet) override {
+    const std::uint32_t slot = share().slot_of(packet.event.device);
+    if (slot == DeviceShare::not_here) return;
+    Device& device = devices_[slot];
+    const MqttHead& head = packet.head;
+    const bool is_up = packet.event.direction == Direction::up;
+    if (is_up && head.type == mqtt_wire::publish && head.qos() == 1) {
+      if (!device.waiting.has(head.publish_id())) device.waiting.add(head.publish_id());
+      if (!head.is_duplicate()) device.since = std::max(device.since, packet.event.at);
+    } else if (!is_up && head.type == mqtt_wire::puback) {
+      if (device.waiting.remove(head.u16(0))) exercised();
+    }
+  }
+
+  void on_device_event(const DeviceNews& news) override {
+    const std::uint32_t slot = share().slot_of(news.device);
+    if (slot == DeviceShare::not_here) return;
+    Device& device = devices_[slot];
+    if (news.event.kind == device::EventKind::connected) {
+      device.is_online = true;
+      device.since = std::max(device.since, news.at);
+    } else if (news.event.kind == device::EventKind::connection_lost || news.event.kind == device::EventKind::disconnected) {
+      device.is_online = false;
+      // A firmware that reboots for a move forgets what it waits for, without a word.
+      if (facts().group_of(news.device).reboots_to_move) device.waiting.clear();
+    }
+  }
+
+  void on_mishap(std::uint32_t device, Mishap mishap, Instant) override {
+    const std::uint32_t slot = share().slot_of(device);
+    if (slot != DeviceShare::not_here && mishap != Mishap::clock_changed) devices_[slot] = Device{};
+  }
+
+  void on_phase(Phase phase, Instant at) override {
+    is_well_ = phase == Phase::healed;
+    for (Device& device : devices_) device.since = std::max(device.since, at);
+  }
+
+  void at_end(Instant at) override {
+    for (std::uint32_t slot = 0; slot < devices_.size(); ++slot) {
+      const Device& device = devices_[slot];
+      const std::uint32_t number = share().device_of(slot);
+      const GroupFacts& group = facts().group_of(number);
+      const Duration patience = 2 * group.publish_retry + group.response_timeout + facts().clock_jump_max;
+      if (!is_well_ || !device.is_online || device.waiting.size() == 0 || at - device.since <= patience) continue;
+      if (group.comeback != Comeback::always) continue;  // it may be where only notify is taken
+      violated(number, at, fmt::format("{} publishes with QoS 1 were never acknowledged", device.waiting.size()));
+    }
+  }
+
+ private:
+  struct Device {
+    PacketsInFlight waiting{};
+    Instant since{};  // the last that began anew: all well, online, a publish
+    bool is_online = false;
+  };
+
+  std::vector<Device> devices_;
+  bool is_well_ = false;
+};
+
+}  // namespace
+
+InvariantKind invariant_kind::acknowledged_in_the_end() {
+  return {.name = "acknowledged_in_the_end",
+          .what = "every publish with QoS 1 gets its PUBACK once all is well",
+          .clause = "MQTT 3.1.1 §4.3.2, §4.4",
+          .seats = Seats::fleet,
+          .make = [](const Post& post, Seat) -> std::unique_ptr<Invariant> { return std::make_unique<AcknowledgedInTheEnd>(post); }};
+}
+
+}  // namespace fleetsim::sim

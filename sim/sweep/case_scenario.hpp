@@ -1,0 +1,29 @@
+// Between a scenario and the cases of a sweep over it: the first case of a seed is the scenario as it is, a shrunk one is the scenario with
+// less in it. A shrunk case can be written as a scenario of its own, so that anyone can run it.
+//
+//   CaseOutcome outcome = run(apply_case(scenario, first_case(scenario, 17)));
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/scenario/scenario.hpp"
+#include "sim/sweep/sweep_case.hpp"
+
+namespace fleetsim::sim {
+
+/// With all its devices, all faults that the seed draws, and all its time.
+SweepCase first_case(const Scenario& scenario, std::uint64_t seed);
+
+/// What the case says, done: the seed is set, drawn faults stand among the others, nothing is left to draw.
+Scenario apply_case(Scenario scenario, const SweepCase& of);
+
+/// sometimes_needs of what the scenario does, its faults included. Of one that apply_case() has made.
+std::uint8_t needs_met_by(const Scenario& scenario);
+
+/// The scenario's own text with the case's seed, faults, devices and end in it, and files named by their whole path. Variables keep the
+/// values that were used, but for those that went into a secret. Empty: the text is no scenario that could be read.
+std::string reduced_scenario_text(std::string_view text, const Scenario& scenario, const SweepCase& of);
+
+}  // namespace fleetsim::sim

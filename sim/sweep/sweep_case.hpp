@@ -1,0 +1,70 @@
+// One run of a sweep, and what came of it. A case says all that a run depends on beside the scenario itself, so that shrinking is a search
+// over cases; who runs it is injected.
+//
+//   CaseOutcome outcome = run_case(first_case(scenario, 17));
+//   if (outcome.fails("backoff_respected")) ...
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devicecore/base/time.hpp"
+#include "sim/invariants/sometimes.hpp"
+
+namespace fleetsim::sim {
+
+/// A part of a group's devices, by their index.
+struct DevicePart {
+  std::uint64_t first = 0;
+  std::uint32_t count = 0;
+  bool may_shrink = true;  // not of a list that a file gives
+  friend bool operator==(const DevicePart&, const DevicePart&) = default;
+};
+
+struct SweepCase {
+  std::uint64_t seed = 1;
+  std::vector<std::uint16_t> faults{};  // of those that the seed draws, by position, in order
+  std::vector<DevicePart> devices{};    // of each group
+  Duration end{0};                      // when the run is over at the latest
+  friend bool operator==(const SweepCase&, const SweepCase&) = default;
+
+  std::uint64_t device_count() const {
+    std::uint64_t all = 0;
+    for (const DevicePart& part : devices) all += part.count;
+    return all;
+  }
+};
+
+struct CaseViolation {
+  std::string invariant{};
+  std::string device{};  // "pk/dn"
+  Instant at{};
+  std::string words{};
+};
+
+struct CaseOutcome {
+  std::vector<CaseViolation> violations{};  // the first ones, in order of time
+  std::uint64_t violations_total = 0;
+  std::vector<std::uint64_t> exercised{};  // by position in invariant_kinds()
+  SometimesCounts sometimes{};
+  std::uint8_t gave = 0;  // sometimes_needs of what went on in the run
+  Duration simulated{0};  // how long the run was
+  std::string trace_hash{};
+  std::string error{};  // why there was no run; empty: there was one
+
+  const CaseViolation* find(std::string_view invariant) const {
+    const auto found = std::find_if(violations.begin(), violations.end(),
+                                    [invariant](const CaseViolation& violation) { return violation.invariant == invariant; });
+    return found == violations.end() ? nullptr : &*found;
+  }
+  bool fails(std::string_view invariant) const { return find(invariant) != nullptr; }
+};
+
+/// Must be safe to call from several threads at once, and give the same outcome for the same case.
+using CaseRunner = std::function<CaseOutcome(const SweepCase&)>;
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,161 @@
+#include "sim/sweep/sweep_report.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/invariants/list.hpp"
+#include "sim/report/json_writer.hpp"
+#include "sim/report/number_text.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr int sweep_schema_version = 1;
+constexpr double microseconds = 1e6;
+
+double seconds_of(Duration time) { return static_cast<double>(time.count()) / microseconds; }
+double seconds_of(Instant at) { return seconds_of(at.time_since_epoch()); }
+
+void put_violation(JsonWriter& json, const CaseViolation& violation) {
+  json.begin_object();
+  json.field("invariant", violation.invariant);
+  json.field("device", violation.device);
+  json.field("at_seconds", seconds_of(violation.at));
+  json.field("words", violation.words);
+  json.end_object();
+}
+
+void put_failure(JsonWriter& json, const SweepFailure& failure, const SweepFacts& facts) {
+  json.begin_object();
+  json.field("seed", failure.of.seed);
+  json.field("violations_total", failure.outcome.violations_total);
+  json.field("trace_hash", failure.outcome.trace_hash);
+  json.key("violations");
+  json.begin_array();
+  for (const CaseViolation& violation : failure.outcome.violations) put_violation(json, violation);
+  json.end_array();
+  if (!failure.outcome.violations.empty())
+    json.field("replay", replay_line(facts.scenario, facts.settings, failure.of.seed, failure.outcome.violations.front().device));
+  json.end_object();
+}
+
+void put_shrunk(JsonWriter& json, const ShrunkFailure& shrunk) {
+  json.begin_object();
+  json.field("seed", shrunk.seed);
+  json.field("invariant", shrunk.invariant);
+  json.field("faults", shrunk.result.smallest.faults.size());
+  json.field("devices", shrunk.result.smallest.device_count());
+  json.field("end_seconds", seconds_of(shrunk.result.smallest.end));
+  json.field("runs", shrunk.result.runs);
+  json.field("was_cut_short", shrunk.result.was_cut_short);
+  json.field("file", shrunk.file);
+  json.end_object();
+}
+
+void put_names(JsonWriter& json, std::string_view key, const std::vector<std::string_view>& names) {
+  json.key(key);
+  json.begin_array();
+  for (const std::string_view name : names) json.value(name);
+  json.end_array();
+}
+
+void put_counters(JsonWriter& json, const SweepResult& result) {
+  json.key("exercised");
+  json.begin_object();
+  for (std::size_t i = 0; i < result.exercised.size() && i < invariant_kinds().size(); ++i)
+    json.field(invariant_kinds()[i].name, result.exercised[i]);
+  json.end_object();
+  json.key("sometimes");
+  json.begin_object();
+  for (const SometimesKind& kind : sometimes_kinds()) json.field(kind.name, result.sometimes[static_cast<std::size_t>(kind.which)]);
+  json.end_object();
+}
+
+}  // namespace
+
+std::string replay_line(std::string_view scenario, std::string_view settings, std::uint64_t seed, std::string_view device) {
+  return fmt::format("fleetsim replay {}{} --seed {} --device {}", scenario, settings, seed, device);
+}
+
+std::string failure_text(const SweepFailure& failure, const SweepFacts& facts) {
+  std::string text;
+  for (const CaseViolation& violation : failure.outcome.violations) {
+    text += fmt::format("seed {}: {}: {} at {:.3f} s: {}\n", failure.of.seed, violation.invariant, violation.device,
+                        seconds_of(violation.at), violation.words);
+    text += fmt::format("  {}\n", replay_line(facts.scenario, facts.settings, failure.of.seed, violation.device));
+  }
+  if (failure.outcome.violations_total > failure.outcome.violations.size())
+    text += fmt::format("  and {} more of this seed\n", failure.outcome.violations_total - failure.outcome.violations.size());
+  return text;
+}
+
+std::string shrunk_text(const ShrunkFailure& shrunk) {
+  const SweepCase& small = shrunk.result.smallest;
+  std::string text =
+      fmt::format("seed {}: {} needs {} of {} faults, {} of {} devices, {:.1f} of {:.0f} s ({} runs{})\n", shrunk.seed, shrunk.invariant,
+                  small.faults.size(), shrunk.faults_before, small.device_count(), shrunk.devices_before, seconds_of(small.end),
+                  seconds_of(shrunk.end_before), shrunk.result.runs, shrunk.result.was_cut_short ? ", cut short" : "");
+  const CaseViolation* const violation = shrunk.result.outcome.find(shrunk.invariant);
+  if (!shrunk.file.empty() && violation != nullptr)
+    text += fmt::format("  {}\n", replay_line(shrunk.file, {}, small.seed, violation->device));
+  return text;
+}
+
+std::string sweep_text(const SweepResult& result, const SweepFacts& facts) {
+  std::string text = fmt::format("{} of {} seeds in {} on {} thread{}, {} simulated: {} violation{} in {} seed{}\n",
+                                 count_text(result.seeds_run), count_text(result.seeds_asked), seconds_text(facts.seconds), facts.threads,
+                                 facts.threads == 1 ? "" : "s", seconds_text(seconds_of(result.simulated)), count_text(result.violations),
+                                 result.violations == 1 ? "" : "s", count_text(result.seeds_failed), result.seeds_failed == 1 ? "" : "s");
+  text += "\ninvariants exercised\n";
+  for (std::size_t i = 0; i < result.exercised.size() && i < invariant_kinds().size(); ++i)
+    text += fmt::format("  {}{}\n", padded_right(invariant_kinds()[i].name, 34), padded_left(count_text(result.exercised[i]), 16));
+  text += "\nsituations met\n";
+  for (const SometimesKind& kind : sometimes_kinds()) {
+    const bool could_come_up = (kind.needs & ~result.gave) == 0;
+    const std::uint64_t times = result.sometimes[static_cast<std::size_t>(kind.which)];
+    text += fmt::format("  {}{}{}\n", padded_right(kind.name, 34), padded_left(count_text(times), 16),
+                        could_come_up ? "" : "   not in this scenario");
+  }
+  const auto never = result.never_reached();
+  if (!never.empty()) {
+    text += result.must_have_met_all() ? "\nnever met, though it could have been:" : "\nnot met by so few seeds:";
+    for (const std::string_view name : never) text += fmt::format(" {}", name);
+    text += '\n';
+  }
+  if (!result.error.empty()) text += fmt::format("\nended: {}\n", result.error);
+  if (result.was_stopped) text += "\ninterrupted\n";
+  return text;
+}
+
+std::string sweep_json(const SweepResult& result, const SweepFacts& facts) {
+  std::string out;
+  JsonWriter json{out, JsonWriter::Layout::indented};
+  json.begin_object();
+  json.field("schema_version", sweep_schema_version);
+  json.field("scenario", facts.scenario);
+  json.field("passed", result.passed());
+  json.field("seeds_asked", result.seeds_asked);
+  json.field("seeds_run", result.seeds_run);
+  json.field("seeds_failed", result.seeds_failed);
+  json.field("seconds", facts.seconds);
+  json.field("simulated_seconds", seconds_of(result.simulated));
+  json.field("threads", facts.threads);
+  json.field("violations", result.violations);
+  json.key("failures");
+  json.begin_array();
+  for (const SweepFailure& failure : result.failures) put_failure(json, failure, facts);
+  json.end_array();
+  json.key("shrunk");
+  json.begin_array();
+  for (const ShrunkFailure& shrunk : facts.shrunk) put_shrunk(json, shrunk);
+  json.end_array();
+  put_counters(json, result);
+  put_names(json, "never_exercised", result.never_exercised());
+  put_names(json, "never_reached", result.never_reached());
+  json.field("error", result.error);
+  json.field("was_stopped", result.was_stopped);
+  json.end_object();
+  out += '\n';
+  return out;
+}
+
+}  // namespace fleetsim::sim
