@@ -20,7 +20,7 @@ constexpr std::int64_t ms = 1000;
 /// The same faults, the same words, in each world.
 class RunFaults : public ::testing::TestWithParam<WorldKind> {};
 INSTANTIATE_TEST_SUITE_P(InEachWorld, RunFaults, ::testing::Values(WorldKind::sockets, WorldKind::virtual_time),
-                         [](const auto& info) { return info.param == WorldKind::sockets ? "sockets" : "virtual"; });
+                         [](const auto& one) { return one.param == WorldKind::sockets ? "sockets" : "virtual"; });
 
 Scenario impatient_scenario(WorldKind world, std::uint32_t devices) {
   Scenario scenario = small_scenario(devices);
