@@ -50,6 +50,7 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/fault_reader.cpp
   scenario/group_overlap.cpp
   scenario/group_reader.cpp
+  scenario/network_reader.cpp
   scenario/platform_step_reader.cpp
   scenario/random_fault_reader.cpp
   scenario/scenario_reader.cpp

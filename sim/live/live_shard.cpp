@@ -109,7 +109,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   void report_things(std::uint16_t group, const ReportStep& step) override {
     counters_.commands_pending.fetch_add(std::uint64_t{things_in(step)} * schedules_.devices(group).size(), std::memory_order_relaxed);
     order([this, group, step] {
-      shell_.reports().set(group, step);
+      shell_.reports().set(group, step, runtime_.unix_ms(now()));
       for (const std::uint32_t slot : schedules_.devices(group)) {
         shell_.order_report(slot);
         shell_.settle();

@@ -134,6 +134,9 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (!runtime) return runtime.error();
   run.runtime = std::move(*runtime);
   run.runtime->epoch = run.epoch;
+  run.runtime->unix_epoch_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                   (std::chrono::system_clock::now() - (std::chrono::steady_clock::now() - run.epoch)).time_since_epoch())
+                                   .count();
   run.faults = make_fault_set(scenario, *run.runtime);
   run.runtime->faults = run.faults.get();
   if (run.platform) tell_hosts(options, *run.platform, *run.runtime);

@@ -104,6 +104,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (!runtime) return runtime.error();
   run.runtime = std::move(*runtime);
   run.runtime->tls_is_modelled = true;
+  run.runtime->unix_epoch_ms = VirtualPlatform::unix_epoch_ms;
   run.faults = make_fault_set(scenario, *run.runtime);
   run.runtime->faults = run.faults.get();
   run.resident_before = resident_bytes();

@@ -17,19 +17,10 @@ struct LatencyQuantiles {
   Duration most = std::chrono::milliseconds{400};
 };
 
-enum class VirtualTls : std::uint8_t {
-  modelled,  // round trips and bytes
-  real,      // carried out by both sides' libraries
-};
-
 struct NetworkSettings {
   LatencyQuantiles latency;
-  Duration jitter = std::chrono::milliseconds{2};                    // of each segment, uniform in [0, jitter]
-  std::uint64_t bytes_per_second = 0;                                // of each direction of a link; 0: no bound
-  Duration retransmission_timeout = std::chrono::milliseconds{200};  // the first; each further one takes twice as long
-  Duration retransmission_timeout_max = std::chrono::seconds{60};
-  std::uint32_t retransmissions_max = 8;  // then the connection is given up
-  VirtualTls tls = VirtualTls::modelled;
+  Duration jitter = std::chrono::milliseconds{2};  // of each segment, uniform in [0, jitter]
+  std::uint64_t bytes_per_second = 0;              // of each direction of a link; 0: no bound
 };
 
 /// No segment is faster: the least latency of all links. What happens on one side of the world cannot be felt on the other before that.

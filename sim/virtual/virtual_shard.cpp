@@ -93,7 +93,7 @@ void VirtualShard::stop_load(std::uint16_t group) {
 void VirtualShard::report_things(std::uint16_t group, const ReportStep& step) {
   counters_.commands_pending.fetch_add(std::uint64_t{things_in(step)} * devices_in_[group].size(), std::memory_order_relaxed);
   order([&] {
-    shell_.reports().set(group, step);
+    shell_.reports().set(group, step, runtime_.unix_ms(world_.now()));
     for (const std::uint32_t slot : devices_in_[group]) {
       shell_.order_report(slot);
       shell_.settle();

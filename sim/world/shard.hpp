@@ -46,7 +46,12 @@ struct RunRuntime {
   std::chrono::steady_clock::time_point epoch;                       // Instant 0
   EventStream* events = nullptr;
   const FaultSet* faults = nullptr;  // null: nothing can go wrong
+  std::int64_t unix_epoch_ms = 0;    // Unix time at Instant 0
   bool tls_is_modelled = false;      // world virtual: TLS costs time and bytes, and nobody computes it
+
+  std::int64_t unix_ms(Instant now) const {
+    return unix_epoch_ms + std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  }
 };
 
 struct DeviceSpec {

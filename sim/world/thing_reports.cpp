@@ -32,10 +32,6 @@ std::string tags_of(const std::vector<NamedValue>& values) {
   return text + "]";
 }
 
-std::int64_t unix_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 bool ends_connection(EventKind kind) {
   return kind == EventKind::connection_lost || kind == EventKind::disconnected || kind == EventKind::powered_off;
 }
@@ -47,14 +43,14 @@ std::uint32_t things_in(const ReportStep& step) {
          (step.event.empty() ? 0U : 1U);
 }
 
-void ThingReports::set(std::uint16_t group, const ReportStep& step) {
+void ThingReports::set(std::uint16_t group, const ReportStep& step, std::int64_t unix_ms) {
   Texts& texts = groups_[group];
   texts = {};
   if (!step.properties.empty()) texts.properties = object_of(step.properties);
   if (!step.shadow.empty()) texts.shadow = fmt::format(R"({{"reported":{}}})", object_of(step.shadow));
   if (!step.tags.empty()) texts.tags = tags_of(step.tags);
   texts.event = step.event;
-  texts.event_params = fmt::format(R"({{"value":{{}},"time":{}}})", unix_ms());
+  texts.event_params = fmt::format(R"({{"value":{{}},"time":{}}})", unix_ms);
   texts.messages = things_in(step);
 }
 

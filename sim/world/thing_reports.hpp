@@ -26,7 +26,7 @@ class ThingReports {
  public:
   ThingReports(std::size_t groups, Observer& observer, TrafficHost& host) : groups_(groups), observer_(observer), host_(host) {}
 
-  void set(std::uint16_t group, const ReportStep& step);
+  void set(std::uint16_t group, const ReportStep& step, std::int64_t unix_ms);
   void order(std::uint32_t slot, DeviceCell& cell);
   void on_report(std::uint32_t slot, const DeviceCell& cell, const device::Event& event);
   /// The device is switched off.

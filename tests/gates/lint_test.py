@@ -33,6 +33,10 @@ PLANTED = {
         ("sim/a.cpp", "  switch (kind) {\n    case Kind::a:\n      break;\n    default:\n      break;\n  }\n"),
         ("sim/a.cpp", "  switch (byte) {\n    case 0x10:\n      break;\n    default:\n      break;\n  }\n"),
     ),
+    "seed_decides": (
+        ("sim/virtual/a.cpp", "std::unordered_map<int, int> known_;\nvoid f() {\n  for (const auto& one : known_) use(one);\n}\n"),
+        ("sim/virtual/a.cpp", "std::map<int, int> known_;\nvoid f() {\n  for (const auto& one : known_) use(one);\n}\n"),
+    ),
     "no_bool_pairs": (("sim/a.hpp", "void open(bool tls, bool verify);\n"), ("sim/a.hpp", "void open(bool tls, int port);\n")),
     "no_secret_streams": (
         ("sim/a.cpp", 'spdlog::info("connect {}", identity.device_secret());\n'),

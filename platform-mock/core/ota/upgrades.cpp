@@ -201,6 +201,7 @@ void Upgrades::expire(DeviceIndex device, Instant now) {
 void Upgrades::expire(Instant now) {
   std::vector<DeviceIndex> devices;
   for (const auto& [device, positions] : open_) devices.push_back(device);
+  std::sort(devices.begin(), devices.end());  // the table has no order of its own
   for (const DeviceIndex device : devices) expire(device, now);
 }
 
