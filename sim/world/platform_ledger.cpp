@@ -68,7 +68,12 @@ PlatformLedger::DeviceTrace* PlatformLedger::find(const PlatformEvent& event, st
 void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const PlatformEvent& event, Instant now) {
   switch (event.kind) {
     case PlatformEventKind::handover_started:
-      device = {.was_online = device.sessions > 0, .sessions = device.sessions, .asked = device.asked, .group = device.group};
+      // A job that takes over another one's: the device may know already that it is to move.
+      device = {.was_notified = device.progress != Progress::idle && device.was_notified,
+                .was_online = device.sessions > 0,
+                .sessions = device.sessions,
+                .asked = device.asked,
+                .group = device.group};
       device.progress = Progress::handed_over;
       device.source = instance_number(event.instance);
       device.handed_over = now;

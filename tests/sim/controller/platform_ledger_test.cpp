@@ -227,5 +227,18 @@ TEST_F(Ledger, WritesItsEventsInBatchesWithGroupJobAndReason) {
   EXPECT_EQ(kept_.events()[1].address, "");
 }
 
+TEST_F(Ledger, CountsAMoveThatTheDeviceWasToldOfByTheJobBeforeAsOneThatItMayHaveNoticed) {
+  tell(PlatformEventKind::device_connected, "a", seconds{0});
+  tell(PlatformEventKind::handover_started, "a", seconds{1}, "j1");
+  tell(PlatformEventKind::notify_sent, "a", seconds{1}, "j1");
+  tell(PlatformEventKind::handover_started, "a", seconds{2}, "j2");  // it is on its way already
+  tell(PlatformEventKind::committed, "b", seconds{3}, "j2");
+  EXPECT_EQ(ledger_->noticed_moves().at_least, 0U);
+  EXPECT_EQ(ledger_->noticed_moves().at_most, 1U);
+  tell(PlatformEventKind::handover_started, "b", seconds{4}, "j3");
+  tell(PlatformEventKind::committed, "a", seconds{5}, "j3");
+  EXPECT_EQ(ledger_->noticed_moves().at_most, 1U) << "of a move that is over nothing is carried on";
+}
+
 }  // namespace
 }  // namespace fleetsim::sim
