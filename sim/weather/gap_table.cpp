@@ -60,11 +60,20 @@ void GapTable::failed(const Who& who, Instant now) {
 void GapTable::note_begin(const Who& who, Instant now) {
   Entry* entry = find(who);
   if (entry == nullptr) return;
-  if (entry->state == State::waiting && entry->row == Row::growing && entry->gaps < gaps_kept_max) {
+  const bool at_once = std::chrono::duration<double>(now - entry->since).count() < retry_at_once_seconds;
+  const bool waited = entry->state == State::waiting || (entry->state == State::free_to_try && !at_once);
+  if (waited && entry->row == Row::growing && entry->gaps < gaps_kept_max) {
     entry->codes[entry->gaps] = encode_gap(now - entry->since);
     ++entry->gaps;
   }
   entry->state = State::trying;
+  entry->since = now;
+}
+
+void GapTable::note_leave(const Who& who, Instant now) {
+  Entry* entry = find(who);
+  if (entry == nullptr || entry->state != State::trying) return;
+  entry->state = State::free_to_try;
   entry->since = now;
 }
 

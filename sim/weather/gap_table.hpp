@@ -37,6 +37,10 @@ class GapTable {
   void succeeded(const Who& who) {
     if (!entries_.empty()) note_success(who);
   }
+  /// It may try again, but a firmware may still wait: one that was told the same endpoint that has just failed. A try at once is no wait.
+  void may_begin(const Who& who, Instant now) {
+    if (!entries_.empty()) note_leave(who, now);
+  }
   /// Whatever it was waiting for: its power is off.
   void forget_wait(const Who& who) { succeeded(who); }
 
@@ -45,7 +49,7 @@ class GapTable {
   std::map<BackoffPlace, BackoffTally> tallies() const;
 
  private:
-  enum class State : std::uint8_t { idle, waiting, trying };
+  enum class State : std::uint8_t { idle, waiting, trying, free_to_try };
   /// The row of gaps: still growing; ended by a success, so that the next failure begins another; or long enough to be kept for good.
   enum class Row : std::uint8_t { growing, ended, kept };
   struct Entry {
@@ -64,6 +68,7 @@ class GapTable {
   };
 
   void note_begin(const Who& who, Instant now);
+  void note_leave(const Who& who, Instant now);
   void note_success(const Who& who);
   Entry* find(const Who& who);
   Entry* find_or_make(const Who& who);

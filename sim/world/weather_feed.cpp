@@ -12,6 +12,7 @@ void WeatherFeed::on_report(const DeviceCell& cell, const device::Event& event, 
   } else if (event.kind == EventKind::bootstrap_answered) {
     count(WeatherKind::bootstraps, cell, now);
     gaps.succeeded(who(cell, RetryLeg::bootstrap));
+    gaps.may_begin(who(cell, RetryLeg::connect), now);
   } else if (event.kind == EventKind::bootstrap_failed) {
     count(WeatherKind::bootstrap_failures, cell, now);
     gaps.failed(who(cell, RetryLeg::bootstrap), now);

@@ -72,13 +72,13 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(sum(int(row[kind]) for row in rows), report["metrics"][kind]["count"], kind)
         self.assertEqual({row["region"] for row in rows if row["moves"] != "0"}, {"ap-southeast-1"})
         self.assertEqual(sum(int(row["arrivals"]) for row in rows), 20)
-        # Everybody left once, to move, and nobody has been switched off yet: the good-bye at the end is no weather.
-        self.assertEqual(sum(int(row["disconnects"]) for row in rows), 20)
+        # Everybody left twice: to move, and when the scenario switches them off.
+        self.assertEqual(sum(int(row["disconnects"]) for row in rows), 40)
         self.assertEqual(report["weather"]["fleet"]["rise"]["devices"], 20)
         self.assertIn("ap-southeast-1", [region["region"] for region in report["weather"]["regions"]])
 
     def test_each_firmware_is_told_by_how_it_comes_back_from_an_outage(self):
-        _, report = self.small_move(code=0, scenario=str(SCENARIOS / "outage.yaml"), options=("--world", "virtual"))
+        _, report = self.small_move(code=0, scenario=str(SCENARIOS / "outage.yaml"), options=("--world", "virtual"), deadline_s=120)
         found = {}
         for row in report["weather"]["backoff"]:
             if row["endpoint"] == "connect":

@@ -94,7 +94,7 @@ class Program(unittest.TestCase):
     def test_the_page_and_the_weather_of_a_run_go_where_they_are_told_to_and_are_probed_before_it(self):
         with tempfile.TemporaryDirectory() as folder:
             answer = fleetsim(*NOBODY_LISTENS, "--html", f"{folder}/report.html", "--weather", "-")
-            self.assertEqual(answer.returncode, 1, answer.stderr)
+            self.assertIn(answer.returncode, (1, 5), answer.stderr)  # a busy machine makes the result invalid; it is written all the same
             self.assertTrue(answer.stdout.startswith("start_seconds,width_seconds,region,group,arrivals,"), answer.stdout)
             self.assertIn("DEVICES", answer.stderr)
             page = Path(folder, "report.html").read_text(encoding="utf-8")

@@ -77,6 +77,22 @@ TEST(GapTable, ARowThatIsLongEnoughIsKeptWhateverFollows) {
   EXPECT_EQ(tally.gaps[6].count(), 0U);
 }
 
+TEST(GapTable, AWaitBeforeATryThatWasAllowedCountsAndATryAtOnceDoesNot) {
+  GapTable table(8, 2);
+  Instant now = fail_with(table, device_7, Instant{}, {1, 2, 4});
+  table.began(device_7, now + seconds{8});  // it asks somewhere else first
+  table.may_begin(device_7, now + seconds{9});
+  table.began(device_7, now + seconds{25});
+  EXPECT_EQ(devices_of(table.tallies().at(connects_of_1), {.shape = BackoffShape::exponential}), 1U);
+  EXPECT_EQ(table.tallies().at(connects_of_1).gaps[4].count(), 1U);
+  table.failed(device_7, now + seconds{26});
+  table.began(device_7, now + seconds{58});
+  table.may_begin(device_7, now + seconds{59});
+  table.began(device_7, now + seconds{59});
+  EXPECT_EQ(table.tallies().at(connects_of_1).gaps[5].count(), 1U);
+  EXPECT_EQ(table.tallies().at(connects_of_1).gaps[6].count(), 0U);
+}
+
 TEST(GapTable, TheTwoLegsOfADeviceAreFollowedEachForItself) {
   GapTable table(8, 2);
   GapTable::Who bootstrap = device_7;
