@@ -25,7 +25,7 @@ constexpr std::array<SometimesKind, sometimes_count> kinds = {{
     {Sometimes::packet_came_in_pieces, "packet_came_in_pieces", "an MQTT packet came in several segments", needs::link_faults},
     {Sometimes::publish_was_sent_again, "publish_was_sent_again", "a publish was sent again, and said so",
      needs::publishes | needs::link_faults},
-    {Sometimes::notified_while_moving, "notified_while_moving", "a device was told to move while it was moving", needs::bad_notifies},
+    {Sometimes::notified_twice, "notified_twice", "two copies of a notify came on one connection", needs::doubled_notifies | needs::moves},
     {Sometimes::recovered, "recovered", "a device came back after the faults were healed", needs::link_faults},
     {Sometimes::notify_was_sent_again, "notify_was_sent_again", "a notify had no effect and was sent again", needs::moves},
     {Sometimes::jobs_overlapped, "jobs_overlapped", "a second job named a device that was on its way for a first", needs::several_moves},
@@ -64,6 +64,12 @@ void SometimesWatch::on_packet(const MqttPacket& packet) {
   if (packet.head.was_split) count(Sometimes::packet_came_in_pieces);
   const bool is_again = packet.head.type == mqtt_wire::publish && packet.head.is_duplicate() && packet.event.direction == Direction::up;
   if (is_again) count(Sometimes::publish_was_sent_again);
+  const bool is_notify = packet.head.type == mqtt_wire::publish && packet.event.direction == Direction::down &&
+                         packet.head.topic().ends_with("/thing/bootstrap/notify");
+  const std::uint32_t slot = share_.slot_of(packet.event.device);
+  if (!is_notify || slot == DeviceShare::not_here) return;
+  if (devices_[slot].notified_on == packet.event.connection) count(Sometimes::notified_twice);
+  devices_[slot].notified_on = packet.event.connection;
 }
 
 void SometimesWatch::on_device_event(const DeviceNews& news) {
@@ -78,7 +84,6 @@ void SometimesWatch::on_device_event(const DeviceNews& news) {
   if (kind == EventKind::connect_started && before == Scene::started && device.was_cut) count(Sometimes::woke_with_its_endpoint);
   if (kind == EventKind::fell_back_to_bootstrap) count(Sometimes::fell_back_to_bootstrap);
   if (kind == EventKind::retry_scheduled && before == Scene::answered) count(Sometimes::sent_where_it_comes_from);
-  if (kind == EventKind::notify_ignored && device.is_moving) count(Sometimes::notified_while_moving);
   if (kind == EventKind::bootstrap_failed || kind == EventKind::connect_failed || kind == EventKind::connection_lost)
     failed(device, news.event);
   if (kind == EventKind::connected) {

@@ -31,7 +31,7 @@ enum class Sometimes : std::uint8_t {
   server_fell_silent,
   packet_came_in_pieces,
   publish_was_sent_again,
-  notified_while_moving,
+  notified_twice,
   recovered,
   notify_was_sent_again,
   jobs_overlapped,
@@ -53,7 +53,7 @@ inline constexpr std::uint8_t publishes = 4;  // with QoS 1
 inline constexpr std::uint8_t cuts = 8;
 inline constexpr std::uint8_t link_faults = 16;
 inline constexpr std::uint8_t lost_names = 32;
-inline constexpr std::uint8_t bad_notifies = 64;  // doubled or late
+inline constexpr std::uint8_t doubled_notifies = 64;
 }  // namespace sometimes_needs
 
 struct SometimesKind {
@@ -85,6 +85,7 @@ class SometimesWatch {
   /// As far as the fleet's threads see it, and as far as the platform's does.
   struct Device {
     Scene scene = Scene::off;
+    std::uint32_t notified_on = 0;  // the connection that brought a notify last
     bool is_moving = false;
     bool was_cut = false;
     bool was_away = false;      // since all is well

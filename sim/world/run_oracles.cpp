@@ -94,16 +94,13 @@ void RunOracles::gather_facts(const RunRuntime& runtime, const Roster& roster, s
     if (const auto* inject = std::get_if<InjectStep>(&step.action); inject != nullptr && inject->fault.kind.starts_with("clock_"))
       facts_.clocks_may_jump_any_time = true;
   for (const DeviceSpec& device : roster.devices) {
+    names_.push_back(fmt::format("{}/{}", device.identity.product_key(), device.identity.device_name()));
     facts_.devices.push_back({.product_key = device.identity.product_key(),
                               .device_name = device.identity.device_name(),
                               .secret = device.identity.device_secret(),
                               .group = device.group,
                               .home = home_of(scenario_.platform, facts_.instances, device.identity.product_key())});
   }
-}
-
-std::string RunOracles::device_name(std::uint32_t device) const {
-  return fmt::format("{}/{}", facts_.devices[device].product_key, facts_.devices[device].device_name);
 }
 
 SideTap* RunOracles::device_side(std::size_t shard) { return sides_[shard].get(); }

@@ -25,8 +25,8 @@ class RunOracles final : public RunTaps {
   ~RunOracles() override;
 
   Findings findings() const;
-  /// "pk/dn"
-  std::string device_name(std::uint32_t device) const;
+  /// "pk/dn". Like findings(), also when the run is over and its devices are gone.
+  const std::string& device_name(std::uint32_t device) const { return names_[device]; }
 
   // RunTaps
   void begin(const RunRuntime& runtime, const Roster& roster, std::size_t shards) override;
@@ -53,6 +53,7 @@ class RunOracles final : public RunTaps {
 
   const Scenario& scenario_;
   FleetFacts facts_;
+  std::vector<std::string> names_;
   std::unique_ptr<RosterIndex> index_;
   std::vector<std::unique_ptr<Side>> sides_;  // the shards', then the platform's
   std::vector<Order> orders_;

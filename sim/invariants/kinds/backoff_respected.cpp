@@ -133,8 +133,10 @@ class BackoffRespected final : public Invariant {
     if (!waiting.has_ended) waiting.ended_at = event.at;
     waiting.has_ended = true;
     if (waiting.accepted_at == kNever || event.leg != Leg::mqtt) return;
-    const bool was_stable = event.at - waiting.accepted_at >= facts().group_of(event.device).stable_online;
-    if (was_stable) {
+    // By the device's own clock it may have been longer.
+    const Duration stable = facts().group_of(event.device).stable_online;
+    const bool was_stable = event.at - waiting.accepted_at + with_clock_error(stable) >= stable;
+    if (was_stable || facts().may_have_jumped(waiting.accepted_at, event.at)) {
       waiting.failures = 0;
       waiting.quick_moves = 0;
     }

@@ -62,10 +62,7 @@ class ConnectsWhereTold final : public Invariant {
     if (slot == DeviceShare::not_here || !is_judged(news.device)) return;
     Device& device = devices_[slot];
     if (news.event.kind == EventKind::bootstrap_answered) {
-      if (device.answer == no_answer) return;
-      const Answer& answer = answers_[device.answer];
-      if (const auto told = read_told_endpoint({reinterpret_cast<const char*>(answer.bytes.data()), answer.size})) was_told(device, *told);
-      drop(device);
+      take_answer(device);
     } else if (news.event.kind == EventKind::redirected) {
       was_told(device, endpoint_mark(news.event.host, news.event.port));
     } else if (news.event.kind == EventKind::connect_started) {
@@ -76,8 +73,10 @@ class ConnectsWhereTold final : public Invariant {
   void on_mishap(std::uint32_t number, Mishap mishap, Instant) override {
     const std::uint32_t slot = share().slot_of(number);
     if (slot == DeviceShare::not_here || mishap == Mishap::clock_changed) return;
-    drop(devices_[slot]);
-    devices_[slot].knows = Knows::its_flash;
+    Device& device = devices_[slot];
+    // Its power may have gone between the write and its word about it: the flash may have what it never told.
+    take_answer(device);
+    device.knows = Knows::its_flash;
   }
 
  private:
@@ -98,6 +97,13 @@ class ConnectsWhereTold final : public Invariant {
   bool is_judged(std::uint32_t device) const {
     const GroupFacts& group = facts().group_of(device);
     return group.bootstraps && !group.registers;
+  }
+
+  void take_answer(Device& device) {
+    if (device.answer == no_answer) return;
+    const Answer& answer = answers_[device.answer];
+    if (const auto told = read_told_endpoint({reinterpret_cast<const char*>(answer.bytes.data()), answer.size})) was_told(device, *told);
+    drop(device);
   }
 
   void was_told(Device& device, std::uint64_t endpoint) {

@@ -47,7 +47,9 @@ class ConnectionScript {
 };
 
 std::size_t allocations_of_a_thousand(Seat seat) {
-  ScriptedRun run(seat);
+  FleetFacts facts = scripted_facts();
+  facts.groups[0].bootstraps = false;  // it connects where nobody has sent it
+  ScriptedRun run(seat, facts);
   const ConnectionScript script;
   run.mishap(0, meter, Mishap::powered_on);
   run.tell(0, meter, {EventKind::connect_started, EventKind::connected});

@@ -167,7 +167,7 @@ TEST(CaseScenario, AShrunkCaseIsWrittenAsAScenarioThatReadsBackAsTheSame) {
 TEST(CaseScenario, VariablesKeepWhatWasUsedButForSecrets) {
   std::string text{chaos};
   text.replace(text.find("vars: {devices: 20}"), 19, "vars: {devices: 20, word: standard}");
-  text.replace(text.find("rate: 1}"), 8, "rate: 1}, auth: {username: u, password: \"${word}\"}");
+  text.replace(text.find("rate: 1}"), 8, "rate: 1}, auth: plain, username: u, password: \"${word}\"");
   Diagnostics diagnostics;
   const auto scenario = read_scenario(text, "chaos.yaml", {{"devices", "30"}, {"word", "hush"}}, diagnostics);
   ASSERT_TRUE(scenario) << diagnostics.text();
@@ -183,10 +183,10 @@ TEST(CaseScenario, KnowsWhatItsRunsCanBringAbout) {
   EXPECT_EQ(needs_met_by(scenario), sometimes_needs::moves | sometimes_needs::publishes);
   scenario.steps.push_back(scenario.steps[1]);
   scenario.faults.push_back({.kind = "power_cut"});
-  scenario.faults.push_back({.kind = "late_notify"});
+  scenario.faults.push_back({.kind = "duplicate_notify"});
   scenario.faults.push_back({.kind = "clock_jump"});
   EXPECT_EQ(needs_met_by(scenario), sometimes_needs::moves | sometimes_needs::several_moves | sometimes_needs::publishes |
-                                        sometimes_needs::cuts | sometimes_needs::bad_notifies);
+                                        sometimes_needs::cuts | sometimes_needs::doubled_notifies);
   scenario.faults.push_back({.kind = "dns_failure"});
   scenario.faults.push_back({.kind = "reset_peer"});
   EXPECT_EQ(needs_met_by(scenario) & (sometimes_needs::lost_names | sometimes_needs::link_faults),
