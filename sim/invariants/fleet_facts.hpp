@@ -81,11 +81,11 @@ struct FleetFacts {
   bool clocks_may_jump_any_time = false;
   bool links_are_free = true;  // no device has to stand in line for its links
 
-  /// A clock may have been set between the two: what was measured says nothing.
+  /// A clock may have been set between the two, or stand still since it was set back: what was measured says nothing.
   bool may_have_jumped(Instant from, Instant until) const {
     if (clocks_may_jump_any_time) return true;
     for (const Instant jump : clock_jumps)
-      if (from <= jump && jump <= until) return true;
+      if (from <= jump + clock_jump_max && jump <= until) return true;
     return false;
   }
   const GroupFacts& group_of(std::uint32_t device) const { return groups[devices[device].group]; }

@@ -42,7 +42,7 @@ void note_clock_fault(const FaultSpec& fault, FleetFacts& facts) {
   const FaultArguments arguments(kind->parameters, fault.arguments);
   if (fault.kind == "clock_skew") {
     const std::int64_t worst = std::abs(arguments.whole("ppm")) + arguments.whole("spread");
-    facts.clock_rate_error_ppm = std::max(facts.clock_rate_error_ppm, worst);
+    facts.clock_rate_error_ppm += worst;  // several of them add up
     return;
   }
   facts.clock_jump_max += Duration{std::abs(arguments.duration("by").count())} + arguments.duration("spread");

@@ -1,5 +1,5 @@
-// Every publish with QoS 1 is acknowledged in the end: when a device has been online for long enough since all is well and since its last
-// publish, it waits for no PUBACK any more. Long enough: two times to send it again (publish_retry), and an answer (response_timeout).
+// Every publish with QoS 1 is acknowledged in the end: when all is well and a device is online, it does not wait for long without
+// any PUBACK. Long enough: two times to send it again (publish_retry), and an answer (response_timeout).
 // What a device has forgotten with its power is not asked for.
 #include <algorithm>
 #include <fmt/format.h>
@@ -22,10 +22,11 @@ class AcknowledgedInTheEnd final : public Invariant {
     const MqttHead& head = packet.head;
     const bool is_up = packet.event.direction == Direction::up;
     if (is_up && head.type == mqtt_wire::publish && head.qos() == 1) {
+      if (device.waiting.size() == 0) device.since = std::max(device.since, packet.event.at);
       if (!device.waiting.has(head.publish_id())) device.waiting.add(head.publish_id());
-      if (!head.is_duplicate()) device.since = std::max(device.since, packet.event.at);
-    } else if (!is_up && head.type == mqtt_wire::puback) {
-      if (device.waiting.remove(head.u16(0))) exercised();
+    } else if (!is_up && head.type == mqtt_wire::puback && device.waiting.remove(head.u16(0))) {
+      exercised();
+      device.since = std::max(device.since, packet.event.at);
     }
   }
 
@@ -68,7 +69,7 @@ class AcknowledgedInTheEnd final : public Invariant {
  private:
   struct Device {
     PacketsInFlight waiting{};
-    Instant since{};  // the last that began anew: all well, online, a publish
+    Instant since{};  // the last that began anew: all well, online, the first publish that waits, a PUBACK
     bool is_online = false;
   };
 

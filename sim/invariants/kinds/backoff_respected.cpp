@@ -110,7 +110,8 @@ class BackoffRespected final : public Invariant {
 
   void judge(Waiting& waiting, const WireEvent& event) {
     const Duration waited = event.at - waiting.ended_at;
-    const bool is_quick = waited < rule(event.device).floor;
+    const Duration floor = rule(event.device).floor;
+    const bool is_quick = waited + with_clock_error(floor) < floor;
     const bool is_judged = waiting.is_judged && !facts().may_have_jumped(waiting.ended_at, event.at);
     if (is_judged && waiting.next == Next::retry) {
       exercised();

@@ -150,6 +150,7 @@ TEST(BackoffRespected, ClocksThatAreSetAndFastOnesAreAllowedFor) {
   FleetFacts facts = scripted_facts();
   facts.clock_jumps = {ScriptedRun::at(500)};
   facts.clock_rate_error_ppm = 10'000;
+  facts.clock_jump_max = std::chrono::milliseconds{20};
   ScriptedRun run(Seat::fleet, facts);
   fail(run, 0, mqtt(1));
   fail(run, 550, mqtt(2));  // across the jump
