@@ -74,23 +74,24 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(sum(int(row["arrivals"]) for row in rows), 20)
         # Everybody left twice: to move, and when the scenario switches them off.
         self.assertEqual(sum(int(row["disconnects"]) for row in rows), 40)
-        self.assertEqual(report["weather"]["fleet"]["rise"]["devices"], 20)
+        # The last may come in the bucket in which the first leaves again.
+        self.assertIn(report["weather"]["fleet"]["rise"]["devices"], range(15, 21))
         self.assertIn("ap-southeast-1", [region["region"] for region in report["weather"]["regions"]])
 
     def test_each_firmware_is_told_by_how_it_comes_back_from_an_outage(self):
-        _, report = self.small_move(code=0, scenario=str(SCENARIOS / "outage.yaml"), options=("--world", "virtual"), deadline_s=120)
+        _, report = self.small_move("devices=20", code=0, scenario=str(SCENARIOS / "outage.yaml"), options=("--world", "virtual"), deadline_s=120)
         found = {}
         for row in report["weather"]["backoff"]:
             if row["endpoint"] == "connect":
                 found[row["group"]] = {(one["shape"], one["jitter"], one["capped"]): one["devices"] for one in row["classes"]}
         # As the sources of the SDKs have it; the draws of reference devices may look like something else now and then.
-        self.assertEqual(found["living"], {("exponential", False, True): 40})
-        self.assertEqual(found["esp-gateway"], {("constant", False, False): 40})
-        self.assertEqual(found["node-sdk"], {("constant", False, False): 40})
-        self.assertGreaterEqual(found["linksdk-4"].get(("linear", False, False), 0), 38, found)
-        self.assertGreaterEqual(found["reference"].get(("exponential", True, True), 0), 34, found)
+        self.assertEqual(found["living"], {("exponential", False, True): 20})
+        self.assertEqual(found["esp-gateway"], {("constant", False, False): 20})
+        self.assertEqual(found["node-sdk"], {("constant", False, False): 20})
+        self.assertGreaterEqual(found["linksdk-4"].get(("linear", False, False), 0), 18, found)
+        self.assertGreaterEqual(found["reference"].get(("exponential", True, True), 0), 16, found)
         fall = report["weather"]["fleet"]["fall"]
-        self.assertEqual(fall["devices"], 200)
+        self.assertEqual(fall["devices"], 100)
         self.assertLess(fall["half_seconds"], fall["ninety_percent_seconds"])
         for row in report["weather"]["backoff"]:
             self.assertGreater(row["projection"]["peak_per_second"], 0)
