@@ -80,7 +80,7 @@ TEST(ClockFaults, TellWhenADeadlineOfTheDeviceComes) {
   }
 }
 
-TEST(ClockFaults, LeaveNoDeadlineAsItIsWhenThereIsNone) {
+TEST(ClockFaults, LeaveADeadlineAsItIsWhenThereIsNoneOfThem) {
   FaultWorld world;
   EXPECT_FALSE(world.faults.bends_clocks());
   EXPECT_EQ(world.faults.clock_reaches(a_meter, at(seconds{9}), at(seconds{1})), at(seconds{9}));
