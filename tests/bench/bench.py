@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Whole-run benchmarks: tools/build.sh bench && tests/bench/bench.py [--check] [NAME...]; names: broker_connect broker_publish mock_publish mock_connect moves moves_tls
-api_query_device durable_jobs.
+api_query_device durable_jobs virtual_million virtual_idle virtual_sweep.
 
 Every figure is printed beside a yardstick that was measured in the same run on the same machine: absolute figures do not carry over, ratios do.
 With --check it ends with 1 when a figure is not what is wanted.
@@ -24,6 +24,7 @@ import urllib.parse
 from pathlib import Path
 
 import durable_jobs as jobs
+import virtual_runs as virtual
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("FLEETSIM_BIN", ROOT / "build" / "bench" / "bin"))
@@ -277,7 +278,32 @@ def durable_jobs() -> None:
         print(f"  seconds, from the first call to the last record      {took:>11,.2f} s", flush=True)
 
 
-ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls, api_query_device, durable_jobs)}
+def virtual_million() -> None:
+    """One run of each: they take minutes together, and their trace hashes say that all did the same."""
+    binary, scenario = BIN / "fleetsim", "million-devices.yaml"
+    small = virtual.simulate(binary, scenario, 1, "--set", "devices=10000")
+    one = virtual.simulate(binary, scenario, 1)
+    two = virtual.simulate(binary, scenario, 2)
+    if one.trace_hash != two.trace_hash or two.devices_online != 1_000_000:
+        raise SystemExit("1,000,000 devices: two threads did something else than one")
+    row("1,000,000 devices online and moved, two threads", two.seconds, "s", None, "", "-")
+    print(f"  wanted <= 30 s; the most that was resident           {two.megabytes:>11,.0f} MiB, wanted <= 2,560", flush=True)
+    row("  two threads as fast as so many", one.seconds, "s", two.seconds, "s with two", ">= 1.6")
+    row("  a device among 1,000,000", one.seconds, "us", small.seconds * 100, "us among 10,000", "<= 1.2")
+
+
+def virtual_idle() -> None:
+    run = virtual.simulate(BIN / "fleetsim", "load/idle-hour.yaml", 2)
+    row("an idle hour of 100,000 devices, PINGREQ every 60 s", 6_000_000 / run.seconds, "/s", None, "", ">= 300,000/s (20 s)")
+
+
+def virtual_sweep() -> None:
+    seconds = virtual.sweep(BIN / "fleetsim", 1000)
+    row("sweep, seeds of 50 devices under chaos", 1000 / seconds, "/s", None, "", ">= 16.7/s (60 s)")
+
+
+ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls, api_query_device, durable_jobs,
+                               virtual_million, virtual_idle, virtual_sweep)}
 
 if __name__ == "__main__":
     names = [name for name in sys.argv[1:] if name != "--check"]
