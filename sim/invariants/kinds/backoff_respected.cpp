@@ -57,8 +57,13 @@ class BackoffRespected final : public Invariant {
     if (slot == DeviceShare::not_here) return;
     Waiting& device = devices_[slot];
     const EventKind kind = news.event.kind;
+    const bool may_forgive = kind == EventKind::notified || kind == EventKind::redirected || kind == EventKind::connection_lost ||
+                             kind == EventKind::disconnected;
+    if (may_forgive) forgive_if_stable(device, news);
     if (kind == EventKind::connected) {
       device.accepted_at = news.at;
+      device.online_since = news.at;
+      device.comes_from_stable = false;
       if (facts().group_of(news.device).waits.success_forgives) device.failures = 0;
     } else if (kind == EventKind::notified || kind == EventKind::redirected) {
       device.next = Next::move;
@@ -93,8 +98,9 @@ class BackoffRespected final : public Invariant {
   /// What the end of the last link allows.
   enum class Next : std::uint8_t { anything, answered, move, retry };
   struct Waiting {
-    Instant accepted_at = kNever;  // of the session that is open
-    Instant ended_at{};            // of the last link: its first sign
+    Instant accepted_at = kNever;   // of the session that is open
+    Instant online_since = kNever;  // by its own word
+    Instant ended_at{};             // of the last link: its first sign
     Instant waits_since = kNever;
     std::uint32_t download = 0;
     Next next = Next::anything;
@@ -102,6 +108,7 @@ class BackoffRespected final : public Invariant {
     std::uint8_t quick_moves = 0;
     bool is_on = true;
     bool is_judged = true;
+    bool comes_from_stable = false;  // the move that follows a stable time is free, and the next ones count
     bool has_ended = true;
   };
 
@@ -117,7 +124,7 @@ class BackoffRespected final : public Invariant {
       exercised();
       check_floor(event.device, waiting, event.at);
     }
-    if (is_judged && waiting.next == Next::move && is_quick) {
+    if (is_judged && waiting.next == Next::move && is_quick && !waiting.comes_from_stable) {
       exercised();
       if (waiting.quick_moves >= device::limits::quick_moves_max)
         violated(event.device, event.at,
@@ -134,14 +141,18 @@ class BackoffRespected final : public Invariant {
     if (!waiting.has_ended) waiting.ended_at = event.at;
     waiting.has_ended = true;
     if (waiting.accepted_at == kNever || event.leg != Leg::mqtt) return;
-    // By the device's own clock it may have been longer.
-    const Duration stable = facts().group_of(event.device).stable_online;
-    const bool was_stable = event.at - waiting.accepted_at + with_clock_error(stable) >= stable;
-    if (was_stable || facts().may_have_jumped(waiting.accepted_at, event.at)) {
-      waiting.failures = 0;
-      waiting.quick_moves = 0;
-    }
     waiting.accepted_at = kNever;
+  }
+
+  /// By the device's own clock it may have been longer, and faults may have told it late that its link is gone.
+  void forgive_if_stable(Waiting& waiting, const DeviceNews& news) const {
+    if (waiting.online_since == kNever) return;
+    const Duration stable = facts().group_of(news.device).stable_online;
+    const bool was_stable = news.at - waiting.online_since + with_clock_error(stable) >= stable;
+    if (!was_stable && !facts().may_have_jumped(waiting.online_since, news.at)) return;
+    waiting.failures = 0;
+    waiting.quick_moves = 0;
+    waiting.comes_from_stable = true;
   }
 
   void check_floor(std::uint32_t device, const Waiting& waiting, Instant at) {

@@ -106,6 +106,7 @@ TEST(BackoffRespected, AfterAGoodSessionTooTheFirstReconnectWaits) {
 void move_at_once(ScriptedRun& run, std::int64_t ms, std::uint32_t n, std::int64_t online_ms) {
   run.wire(ms, mqtt(n), WireKind::opening);
   run.tell(ms, meter, {EventKind::connected, EventKind::notified});
+  run.tell(ms + online_ms, meter, {EventKind::disconnected});
   run.wire(ms + online_ms, mqtt(n), WireKind::finished);
   run.wire(ms + online_ms + 1, ask(n), WireKind::opening);
   run.tell(ms + online_ms + 2, meter, {EventKind::bootstrap_answered});
