@@ -52,6 +52,7 @@ class TraceRecorder final : public WireTap {
  public:
   /// The limits hold for each device and each end by itself, so that what is kept does not depend on who was faster.
   explicit TraceRecorder(std::vector<std::uint32_t> devices, RecorderLimits limits = {});
+  virtual ~TraceRecorder() = default;
 
   void on_wire(const WireEvent& event) override;
   /// Of a device that is not chosen it is dropped.

@@ -29,8 +29,8 @@ void put32(Packet& out, std::uint32_t value) {
 /// RFC 1071: the sum of big-endian 16-bit words, not yet folded.
 std::uint64_t sum_of(ByteView bytes) {
   std::uint64_t sum = 0;
-  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) sum += bytes[i] * 256U + bytes[i + 1];
-  if (bytes.size() % 2 == 1) sum += bytes.back() * 256U;
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) sum += (std::uint64_t{bytes[i]} << 8) + bytes[i + 1];
+  if (bytes.size() % 2 == 1) sum += std::uint64_t{bytes.back()} << 8;
   return sum;
 }
 

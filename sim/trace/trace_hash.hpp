@@ -26,6 +26,8 @@ struct TraceDigest {
 
 class TraceHash final : public WireTap {
  public:
+  virtual ~TraceHash() = default;
+
   /// Covers when, which device, leg and connection, who tells, what, which way, the endpoint, every byte; of `opening` the addresses and
   /// ports too, which stay the same as long as the link lives; of `failed` the reason.
   void on_wire(const WireEvent& event) override;
