@@ -27,7 +27,7 @@ enum class FaultValue : std::uint8_t {
 inline constexpr std::int64_t a_minute_us = 60'000'000;
 inline constexpr std::int64_t an_hour_us = 60 * a_minute_us;
 
-struct FaultParameter {
+struct FaultParameter {  // NOLINT(clang-analyzer-optin.performance.Padding): a few of them, in the order in which they are written down
   std::string_view name;
   FaultValue type{};
   std::string_view what;  // one line for people

@@ -20,7 +20,7 @@ inline Duration draw_jitter(Duration jitter, JitterShape shape, RandomStream& ra
     case JitterShape::uniform:
       return Duration{static_cast<std::int64_t>(random.below(static_cast<std::uint32_t>(2 * width + 1))) - width};
     case JitterShape::normal: {
-      std::int64_t sum = -6 * 65535;
+      std::int64_t sum = std::int64_t{-6} * 65535;
       for (int i = 0; i < 12; ++i) sum += static_cast<std::int64_t>(random.word() >> 16);
       return Duration{width * sum / 65536};
     }

@@ -27,7 +27,7 @@ class InvariantWatch final : public WireTap {
   InvariantWatch(const FleetFacts& facts, Seat seat, DeviceShare share);
   InvariantWatch(const InvariantWatch&) = delete;
   InvariantWatch& operator=(const InvariantWatch&) = delete;
-  ~InvariantWatch();
+  virtual ~InvariantWatch();
 
   /// What the other end tells is passed over, so one tap may be given both.
   void on_wire(const WireEvent& event) override;

@@ -45,7 +45,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   static constexpr int stuck_steps_max = 4;         // steps in a row that take none of the bytes they are given
 
   DeviceShell(const RunRuntime& runtime, const Shard::Options& options, TlsSessions& tls, ShardCounters& counters);
-  ~DeviceShell() = default;
+  virtual ~DeviceShell() = default;
   DeviceShell(const DeviceShell&) = delete;
   DeviceShell& operator=(const DeviceShell&) = delete;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <numeric>
 
 #include "devicecore/firmware_profile.hpp"
 #include "sim/faults/fault_arguments.hpp"
@@ -116,7 +117,7 @@ std::vector<std::uint16_t> RunOracles::positions_of(std::span<const std::string>
   for (const std::string& id : instances) positions.push_back(position_of(facts_.instances, id));
   if (!positions.empty() && std::find(positions.begin(), positions.end(), no_instance) == positions.end()) return positions;
   positions.resize(facts_.instances.size());
-  for (std::uint16_t i = 0; i < positions.size(); ++i) positions[i] = i;
+  std::iota(positions.begin(), positions.end(), std::uint16_t{0});
   return positions;
 }
 

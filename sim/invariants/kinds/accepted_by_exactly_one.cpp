@@ -120,7 +120,8 @@ class AcceptedByExactlyOne final : public Invariant {
     // At home it is let in to be told, or has never left: what was asked for goes on.
     if (at == ledger.bound) return;
     bind(slot, at);
-    for (std::uint16_t i = 0; i < facts().instances.size(); ++i) {
+    const auto instances = static_cast<std::uint16_t>(facts().instances.size());
+    for (std::uint16_t i = 0; i < instances; ++i) {
       if (asked(slot, i) <= named) asked(slot, i) = 0;
     }
   }

@@ -38,15 +38,18 @@ class AcknowledgedInTheEnd final : public Invariant {
       device.is_online = true;
       device.since = std::max(device.since, news.at);
     } else if (news.event.kind == device::EventKind::connection_lost || news.event.kind == device::EventKind::disconnected) {
+      judge(slot, news.at);  // the end of a connection is an end, too
       device.is_online = false;
       // A firmware that reboots for a move forgets what it waits for, without a word.
       if (facts().group_of(news.device).reboots_to_move) device.waiting.clear();
     }
   }
 
-  void on_mishap(std::uint32_t device, Mishap mishap, Instant) override {
+  void on_mishap(std::uint32_t device, Mishap mishap, Instant at) override {
     const std::uint32_t slot = share().slot_of(device);
-    if (slot != DeviceShare::not_here && mishap != Mishap::clock_changed) devices_[slot] = Device{};
+    if (slot == DeviceShare::not_here || mishap == Mishap::clock_changed) return;
+    judge(slot, at);  // what was left unanswered before the device lost its memory, or its place to a probe
+    devices_[slot] = Device{};
   }
 
   void on_phase(Phase phase, Instant at) override {
@@ -55,18 +58,20 @@ class AcknowledgedInTheEnd final : public Invariant {
   }
 
   void at_end(Instant at) override {
-    for (std::uint32_t slot = 0; slot < devices_.size(); ++slot) {
-      const Device& device = devices_[slot];
-      const std::uint32_t number = share().device_of(slot);
-      const GroupFacts& group = facts().group_of(number);
-      const Duration patience = 2 * group.publish_retry + group.response_timeout + facts().clock_jump_max;
-      if (!is_well_ || !device.is_online || device.waiting.size() == 0 || at - device.since <= patience) continue;
-      if (group.comeback != Comeback::always) continue;  // it may be where only notify is taken
-      violated(number, at, fmt::format("{} publishes with QoS 1 were never acknowledged", device.waiting.size()));
-    }
+    for (std::uint32_t slot = 0; slot < devices_.size(); ++slot) judge(slot, at);
   }
 
  private:
+  void judge(std::uint32_t slot, Instant at) {
+    const Device& device = devices_[slot];
+    const std::uint32_t number = share().device_of(slot);
+    const GroupFacts& group = facts().group_of(number);
+    const Duration patience = 2 * group.publish_retry + group.response_timeout + facts().clock_jump_max;
+    if (!is_well_ || !device.is_online || device.waiting.size() == 0 || at - device.since <= patience) return;
+    if (group.comeback != Comeback::always) return;  // it may be where only notify is taken
+    violated(number, at, fmt::format("{} publishes with QoS 1 were never acknowledged", device.waiting.size()));
+  }
+
   struct Device {
     PacketsInFlight waiting{};
     Instant since{};  // the last that began anew: all well, online, the first publish that waits, a PUBACK

@@ -48,7 +48,7 @@ class RuntimeDataStays final : public Invariant {
   void on_kept(const KeptNews& news) override {
     const std::uint32_t slot = share().slot_of(news.device);
     if (slot == DeviceShare::not_here) return;
-    for (std::uint16_t at = 0; at < facts().instances.size(); ++at) {
+    for (std::uint16_t at = 0; at < instance_count(); ++at) {
       const bool is_kept = std::find(news.instances.begin(), news.instances.end(), at) != news.instances.end();
       const Reported reported = at_place(slot, at);
       if (is_kept || reported == Reported::surely) exercised();
@@ -62,12 +62,13 @@ class RuntimeDataStays final : public Invariant {
  private:
   enum class Reported : std::uint8_t { nothing, perhaps, surely };
 
+  std::uint16_t instance_count() const { return static_cast<std::uint16_t>(facts().instances.size()); }
   Reported& at_place(std::uint32_t slot, std::uint16_t instance) {
     return reported_[std::size_t{slot} * facts().instances.size() + instance];
   }
   /// Of a deleted device everything is gone, of a disabled one nothing: then nothing is sure.
   void forget(std::uint32_t slot) {
-    for (std::uint16_t at = 0; at < facts().instances.size(); ++at) at_place(slot, at) = std::min(at_place(slot, at), Reported::perhaps);
+    for (std::uint16_t at = 0; at < instance_count(); ++at) at_place(slot, at) = std::min(at_place(slot, at), Reported::perhaps);
   }
   static bool tells_success(const MqttHead& head) {
     const std::string_view all{reinterpret_cast<const char*>(head.bytes.data()), head.bytes.size()};

@@ -103,6 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, PlantedBugs,
     testing::Values(std::pair{Planted{.bug = "{source_accepts_after_commit: true}"}, std::string_view{"probed_at_exactly_one"}},
                     std::pair{Planted{.bug = "{runtime_data_moves: true}"}, std::string_view{"runtime_data_stays"}},
+                    std::pair{Planted{.bug = "{pubacks_forgotten: true}"}, std::string_view{"acknowledged_in_the_end"}},
                     std::pair{Planted{.bug = "{connack_twice: true}"}, std::string_view{"speaks_in_order"}},
                     std::pair{Planted{.profile = "mutant-secret-in-form"}, std::string_view{"secret_never_crosses"}},
                     std::pair{Planted{.profile = "mutant-hot-loop"}, std::string_view{"backoff_respected"}},
