@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <iterator>
 #include <span>
 #include <string_view>
 
@@ -142,6 +143,7 @@ void settle_random_faults(Scenario& scenario) {
 
 std::vector<std::string_view> drawn_fault_kinds() {
   std::vector<std::string_view> names;
+  names.reserve(std::size(drawn_kinds));
   for (const DrawnKind& kind : drawn_kinds) names.push_back(kind.name);
   return names;
 }

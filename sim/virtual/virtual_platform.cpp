@@ -165,7 +165,7 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
       put(number, MessageKind::refused, {}, Duration{2 * std::int64_t{request.latency_us}});
       return;
     }
-    handshake = Duration{2 * tls_round_trips * std::int64_t{request.latency_us}};
+    handshake = Duration{std::int64_t{2} * tls_round_trips * request.latency_us};
     if (const std::uint64_t rate = wire_.settings->bytes_per_second; rate > 0)
       handshake += end.timing.line_time(rate, tls_handshake_bytes_up) + end.timing.line_time(rate, tls_handshake_bytes_down);
   }

@@ -162,7 +162,9 @@ std::optional<Projection> project(const BackoffTally& observed, const Projection
                                                                   static_cast<double>(observed.failed_tries);
   const double longest = longest_wait_seconds(observed, known) + failing_seconds;
   Projection found;
-  for (double step = projection_step_min_seconds; step <= projection_step_max_seconds; step *= 2) {
+  double step = projection_step_min_seconds / 2;
+  while (step * 2 <= projection_step_max_seconds) {
+    step *= 2;
     if (longest / step > projection_kernel_max) continue;
     std::vector<Kernel> kernels;
     for (std::size_t k = 0; k < known; ++k) kernels.push_back(kernel_of(observed.gaps[k], failing_seconds, step));

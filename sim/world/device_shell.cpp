@@ -264,7 +264,7 @@ void DeviceShell::boot(std::uint32_t slot) {
   const bool registers = config_of(slot).registration != device::Registration::none;
   cell.device = device::Device(registers ? identity.without_secret() : identity);  // RAM does not survive the night
   device::PowerOn input{};
-  std::array<Flash::Room, 2> rooms;
+  std::array<Flash::Room, 2> rooms{};
   if (cell.flash) input = {cell.flash->read(0, rooms[0]), cell.flash->read(1, rooms[1]), cell.flash->secret()};
   if (tap_ != nullptr) tap_->on_mishap(cell.device_number, Mishap::powered_on, now_);
   step(slot, input);
