@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "platform-mock/core/certificate_names.hpp"
 #include "devicecore/base/result.hpp"
+#include "platform-mock/core/certificate_names.hpp"
 #include "platform-mock/server/openssl_handles.hpp"
 
 namespace fleetsim::platform {

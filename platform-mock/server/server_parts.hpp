@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "platform-mock/core/platform.hpp"
 #include "platform-mock/core/endpoint_names.hpp"
+#include "platform-mock/core/platform.hpp"
 #include "platform-mock/server/faulty_certificates.hpp"
 #include "platform-mock/server/metrics/api_meter.hpp"
 #include "platform-mock/server/metrics/health_page.hpp"

@@ -67,7 +67,8 @@ std::string summary_text(const RunResult& result, const SummaryStyle& style) {
                                         result.shard.empty() || result.shard == "0/1" ? std::string{} : " · shard " + result.shard);
   const std::size_t room = summary_columns - 2;
   page.heading(shortened(result.scenario, std::max<std::size_t>(room - std::min(room, columns_of(facts)), scenario_columns_min)) + facts);
-  if (!result.trace_hash.empty()) page.line(fmt::format("  trace {} · {} on this host", result.trace_hash, seconds_text(result.host_seconds)));
+  if (!result.trace_hash.empty())
+    page.line(fmt::format("  trace {} · {} on this host", result.trace_hash, seconds_text(result.host_seconds)));
   write_thresholds(page, result);
   write_devices(page, result);
   write_ledgers(page, result);

@@ -120,7 +120,8 @@ TEST(ScenarioMistakes, OfMisbehaviour) {
   EXPECT_EQ(of_step("kind: mqtt_kick, share: 0%"), "s.yaml:4:46: error: steps[0].misbehave.share: share must be above 0 and at most 1\n");
   EXPECT_EQ(of_step("kind: mqtt_kick, endpoint: iotx-oxssharez300"),
             "s.yaml:4:49: error: steps[0].misbehave.endpoint: no instance \"iotx-oxssharez300\" (did you mean \"iotx-oxssharez200\"?)\n");
-  EXPECT_EQ(mistakes_of("steps: [{heal: slow}]\n"), "s.yaml:4:16: error: steps[0].heal.names: no rule and no fault \"slow\" before this step\n");
+  EXPECT_EQ(mistakes_of("steps: [{heal: slow}]\n"),
+            "s.yaml:4:16: error: steps[0].heal.names: no rule and no fault \"slow\" before this step\n");
 }
 
 TEST(ScenarioMistakes, OfThresholds) {
