@@ -74,8 +74,10 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(sum(int(row["arrivals"]) for row in rows), 20)
         # Everybody left twice: to move, and when the scenario switches them off.
         self.assertEqual(sum(int(row["disconnects"]) for row in rows), 40)
-        # The last may come in the bucket in which the first leaves again.
-        self.assertIn(report["weather"]["fleet"]["rise"]["devices"], range(15, 21))
+        # How many are up at once is the machine's affair on sockets; in simulated time it is the scenario's.
+        self.assertIn(report["weather"]["fleet"]["rise"]["devices"], range(1, 21))
+        _, simulated = self.small_move(code=0, options=("--world", "virtual"))
+        self.assertIn(simulated["weather"]["fleet"]["rise"]["devices"], range(15, 21))
         self.assertIn("ap-southeast-1", [region["region"] for region in report["weather"]["regions"]])
 
     def test_each_firmware_is_told_by_how_it_comes_back_from_an_outage(self):
