@@ -14,7 +14,7 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr const char* intro =
-    "fleetsim: a fleet of IoT devices and the platform they talk to, on real sockets.\n\n"
+    "fleetsim: a fleet of IoT devices and the platform they talk to, on real sockets or in simulated time.\n\n"
     "  fleetsim run scenarios/quickstart.yaml           move 1,000 devices between regions\n"
     "  fleetsim run scenarios/load/move.yaml --set devices=9000 --json out.json\n"
     "  fleetsim platform --config scenarios/platforms/three-regions.yaml\n"

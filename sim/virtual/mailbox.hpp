@@ -30,7 +30,6 @@ enum class MessageKind : std::uint8_t {
   bytes,
   finish,  // an orderly end of the stream
   reset,
-  retry,  // to oneself: what was lost is sent again
 };
 
 struct Message {

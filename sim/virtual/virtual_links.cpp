@@ -154,7 +154,6 @@ void VirtualLinks::deliver(std::uint32_t slot, const Message& message, ByteView 
       end(key, link.state == LinkState::connecting ? LinkEnd::refused : LinkEnd::reset, {});
       break;
     case MessageKind::open:
-    case MessageKind::retry:
       break;
   }
 }
@@ -166,18 +165,12 @@ void VirtualLinks::tell(LinkKey key, WireKind kind, Direction direction, ByteVie
   const VirtualEndpoint& endpoint = wire_.endpoints->all()[link.endpoint];
   WireEvent event;
   event.at = now_;
-  event.device = device.device;
-  event.connection = link.connection;
-  event.leg = key.leg;
+  name_link(event, device.device, key.leg, link.connection, endpoint);
   event.teller = WireEnd::device;
   event.kind = kind;
   event.direction = direction;
   event.end = end;
-  event.endpoint = endpoint.kind == VirtualEndpoint::Kind::instance ? endpoint.instance : wire_bootstrap;
-  event.device_port = device_port_of(static_cast<std::uint8_t>(key.leg), link.connection);
-  event.platform_port = endpoint.port;
   event.device_address = device.address;
-  event.platform_address = endpoint.address;
   event.bytes = bytes;
   tap_->on_wire(event);
 }

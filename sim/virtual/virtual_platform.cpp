@@ -127,7 +127,6 @@ void VirtualPlatform::take(const Message& message, ByteView bytes) {
     case MessageKind::open:
     case MessageKind::opened:
     case MessageKind::refused:
-    case MessageKind::retry:
       break;
   }
 }
@@ -353,23 +352,17 @@ void VirtualPlatform::tell(const FarEnd& end, Instant at, WireKind kind, Directi
   const VirtualEndpoint& endpoint = wire_.endpoints->all()[end.endpoint];
   WireEvent event;
   event.at = at;
-  event.device = end.device;
-  event.connection = end.connection;
-  event.leg = end.leg;
+  name_link(event, end.device, end.leg, end.connection, endpoint);
   event.teller = WireEnd::platform;
   event.kind = kind;
   event.direction = direction;
   event.end = why;
-  event.endpoint = endpoint.kind == VirtualEndpoint::Kind::instance ? endpoint.instance : wire_bootstrap;
-  event.device_port = device_port_of(static_cast<std::uint8_t>(end.leg), end.connection);
-  event.platform_port = endpoint.port;
   // The roster is far away in memory: whoever opens a link has said so, the others are named when somebody listens who wants it.
   if (opener_ != nullptr) {
     event.device_address = *opener_;
   } else if (world_.has_listeners()) {
     event.device_address = world_.address_of(end.device);
   }
-  event.platform_address = endpoint.address;
   event.bytes = bytes;
   tap_->on_wire(event);
 }

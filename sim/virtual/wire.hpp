@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "devicecore/base/ip_address.hpp"
+#include "sim/random.hpp"
 #include "sim/scenario/network.hpp"
+#include "sim/trace/wire_event.hpp"
 #include "sim/virtual/virtual_endpoints.hpp"
 
 namespace fleetsim::sim {
@@ -39,6 +41,17 @@ constexpr std::uint64_t link_seed(std::uint64_t seed, std::uint32_t device, std:
 /// A port that a host would have chosen: the same link is told by it on both sides.
 constexpr std::uint16_t device_port_of(std::uint8_t leg, std::uint32_t connection) {
   return static_cast<std::uint16_t>(32768 + (connection * 2 + leg) % 28000);
+}
+
+/// Of an event that either end tells: which link it is, and where that leads.
+inline void name_link(WireEvent& event, std::uint32_t device, device::Leg leg, std::uint32_t connection, const VirtualEndpoint& endpoint) {
+  event.device = device;
+  event.leg = leg;
+  event.connection = connection;
+  event.endpoint = endpoint.kind == VirtualEndpoint::Kind::instance ? endpoint.instance : wire_bootstrap;
+  event.device_port = device_port_of(static_cast<std::uint8_t>(leg), connection);
+  event.platform_port = endpoint.port;
+  event.platform_address = endpoint.address;
 }
 
 }  // namespace fleetsim::sim
