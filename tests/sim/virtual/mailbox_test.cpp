@@ -63,6 +63,17 @@ TEST(Inbox, KeepsWhatComesMuchLaterAndReadsItBeforeWhatWasSentAfterIt) {
   EXPECT_EQ(read(inbox, 1'000'000), (std::vector<std::string>{"1:far", "1:sent after it"}));
 }
 
+TEST(Inbox, ReadsWhatWasSentLongAgoBeforeWhatCameWhenItsWindowHadJustComeNear) {
+  Inbox inbox(window);
+  MessageStream stream;
+  stream.append(at(3'000, 1), bytes_of("long ago"));  // window 300: too far to lie side by side
+  inbox.take(stream);
+  EXPECT_TRUE(read(inbox, 44).empty());  // from now on it is near
+  stream.append(at(3'000, 1), bytes_of("now"));
+  inbox.take(stream);
+  EXPECT_EQ(read(inbox, 300), (std::vector<std::string>{"1:long ago", "1:now"}));
+}
+
 TEST(Inbox, FindsTheFirstWindowWhereverTheRingBegins) {
   Inbox inbox(window);
   MessageStream stream;
