@@ -103,9 +103,9 @@ LinkEnding FaultSet::ending(const LinkPlace& place) const {
   LinkEnding first;
   for (const Entry* const entry : links_) {
     const FaultWindow window = entry->window();
-    if (place.opened_at >= window.until || !chooses(*entry, place)) continue;
+    if (window.from >= window.until || place.opened_at >= window.until || !chooses(*entry, place)) continue;
     LinkEnding ending = entry->fault->ending(place, window);
-    if (ending.how == SegmentFate::End::none || ending.at >= window.until) continue;
+    if (ending.how == SegmentFate::End::none || ending.at > window.until) continue;
     if (ending.at > first.at || (ending.at == first.at && ending.how != SegmentFate::End::reset)) continue;
     ending.fault = entry->number;
     first = ending;

@@ -46,6 +46,12 @@ struct MqttHead {
     return {reinterpret_cast<const char*>(bytes.data()) + at + 2, length};
   }
 
+  // Of a CONNECT: the flags stand behind the protocol's name and level.
+  bool is_clean_session() const {
+    const std::size_t at = 2 + std::size_t{u16(0)} + 1;
+    return at < bytes.size() && (bytes[at] & 2) != 0;
+  }
+
   // Of a PUBLISH.
   std::uint8_t qos() const { return (flags >> 1) & 3; }
   bool is_duplicate() const { return (flags & 8) != 0; }

@@ -69,6 +69,19 @@ TEST(RuntimeData, OfASessionLeftAtTheSourceStaysThere) {
   EXPECT_EQ(world.property("dev1", "level", singapore), "");
 }
 
+TEST(ASessionLeftAtTheSource, HearsWhatItsInstanceAnswersAndTheNewOneDoesNot) {
+  ServicesWorld world;
+  Client at_home = world.online("dev1");
+  world.distribute(shanghai, singapore, {"dev1"});
+  at_home.take();
+  Client away = world.online("dev1", singapore);
+  ASSERT_FALSE(at_home.closed());
+  EXPECT_TRUE(says(world.ask(at_home, sys("dev1", "thing/event/property/post"), R"({"id":"1","params":{"level":7}})"), R"("code":200)"));
+  EXPECT_TRUE(says(world.ask(at_home, "/shadow/update/a1TestPK001/dev1", R"({"method":"get"})"), R"("method":"reply")"));
+  EXPECT_TRUE(says(world.ask(at_home, "/ext/ntp/a1TestPK001/dev1/request", R"({"deviceSendTime":"1"})"), R"("serverRecvTime")"));
+  EXPECT_EQ(away.take_message(), "") << "it asked nothing";
+}
+
 TEST(Labels, AreClearedWhenTheDeviceIsDistributed) {
   ServicesWorld world;
   const DeviceIndex device = world.device("dev1");

@@ -191,7 +191,7 @@ class Broker final : private DeviceLines {
 
   // broker_sub_devices.cpp
   bool send(DeviceIndex device, std::string_view topic, std::string_view payload, const Turn& turn) override;
-  bool reply(DeviceIndex sender, const DeviceNames& names, std::string_view topic, std::string_view payload, const Turn& turn) override;
+  bool reply(const Request& request, std::string_view topic, std::string_view payload) override;
   bool may_join(DeviceIndex gateway, DeviceIndex sub_device) const override;
   std::int32_t log_in(DeviceIndex gateway, const std::vector<DeviceIndex>& sub_devices, const Turn& turn) override;
   bool log_out(DeviceIndex gateway, DeviceIndex sub_device, std::string_view reason, const Turn& turn) override;

@@ -17,9 +17,11 @@ bool Broker::send(DeviceIndex device, std::string_view topic, std::string_view p
 }
 
 /// Replies go down with QoS 0: one that is lost is asked for again by the request that waits for it.
-bool Broker::reply(DeviceIndex sender, const DeviceNames& names, std::string_view topic, std::string_view payload, const Turn& turn) {
-  Session* session = state_of(sender).current.get();
-  return session != nullptr && deliver(*session, names, message_on(topic, payload), MessageKind::ordinary, turn);
+bool Broker::reply(const Request& request, std::string_view topic, std::string_view payload) {
+  const DeviceState& state = state_of(request.sender);
+  const auto is_asked = [&request](const auto& session) { return session != nullptr && session->instance == request.sender_at; };
+  Session* session = is_asked(state.leftover) ? state.leftover.get() : is_asked(state.current) ? state.current.get() : nullptr;
+  return session != nullptr && deliver(*session, request.names, message_on(topic, payload), MessageKind::ordinary, request.turn);
 }
 
 /// What a signed login of the sub-device through this gateway is worth; nothing when it would not end where the gateway is.

@@ -138,7 +138,7 @@ void Broker::drop_foreign(Session& session, const Publish& packet, const Turn& t
   if (!names || !may_publish(*names, packet.topic)) return;
   const auto sub_device = parts_.registry.find_device(names->product_key, names->device_name);
   if (!sub_device || !parts_.things.topology().has(session.device, *sub_device)) return;
-  services_.refuse({*sub_device, session.device, *names, session.place(), packet.topic, packet.payload},
+  services_.refuse({*sub_device, session.device, session.instance, *names, session.place(), packet.topic, packet.payload},
                    refusal(alink_code::no_sub_device_session, "the sub-device is not online"), turn);
 }
 
@@ -154,7 +154,7 @@ void Broker::route(Session& session, DeviceIndex speaker, const Publish& packet,
     return;
   }
   const Place place = speaker == session.device ? session.place() : parts_.registry.device(speaker).resides_at();
-  if (services_.serve({speaker, session.device, names, place, packet.topic, packet.payload}, turn, unix_ms(turn.now))) return;
+  if (services_.serve({speaker, session.device, session.instance, names, place, packet.topic, packet.payload}, turn, unix_ms(turn.now))) return;
   // The platform's own topics run one way only, so a device never hears itself there. A custom topic's direction is whatever its
   // product says, and a device that subscribes to what it publishes gets it, as from any broker.
   if (!is_custom_topic(names, packet.topic)) return;

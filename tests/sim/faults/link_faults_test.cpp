@@ -211,11 +211,27 @@ TEST(TimeoutFault, HoldsWhatIsSentAndClosesInTheEnd) {
   EXPECT_EQ(ending.how, SegmentFate::End::close);
 }
 
-TEST(TimeoutFault, OfNothingNeverCloses) {
+TEST(TimeoutFault, OfNothingClosesOnlyWhenTheFaultIsOver) {
   FaultWorld world;
   world.with({.kind = "timeout"});
   EXPECT_EQ(world.faults.ending(meter).at, kNever);
   EXPECT_TRUE(world.segment(meter, at(seconds{1})).held);
+  world.faults.remove("timeout", at(seconds{7}));
+  EXPECT_EQ(world.faults.ending(meter).at, at(seconds{7}));
+  EXPECT_EQ(world.faults.ending(meter).how, SegmentFate::End::close);
+}
+
+TEST(TimeoutFault, ClosesALinkThatWouldOutliveIt) {
+  FaultWorld world;
+  world.with({.kind = "timeout", .arguments = {{"timeout", 9000 * ms}}, .from = seconds{1}, .until = seconds{3}});
+  EXPECT_EQ(world.faults.ending(meter).at, at(seconds{3}));
+}
+
+TEST(TimeoutFault, OfNoDurationClosesNothing) {
+  FaultWorld world;
+  world.with({.kind = "timeout", .from = seconds{5}});
+  world.faults.remove("timeout", at(seconds{2}));
+  EXPECT_EQ(world.faults.ending(meter).at, kNever);
 }
 
 TEST(SlowCloseFault, DelaysTheEndAndNoByte) {

@@ -161,6 +161,19 @@ TEST(BackoffRespected, ClocksThatAreSetAndFastOnesAreAllowedFor) {
   EXPECT_EQ(run.violated(backoff), 1u);
 }
 
+TEST(BackoffRespected, ASlowClockMakesAWaitLongerByMoreThanItIsSlow) {
+  FleetFacts facts = scripted_facts();
+  facts.clock_rate_error_ppm = 50'000;
+  const std::int64_t cap_ms = std::chrono::duration_cast<std::chrono::milliseconds>(facts.groups[0].waits.cap).count();
+  ScriptedRun run(Seat::fleet, facts);
+  run.tell(0, meter, {EventKind::retry_scheduled});
+  run.tell(cap_ms * 100 / 95, meter, {EventKind::connect_started});
+  EXPECT_EQ(run.violated(backoff), 0u) << "it counts 95 of 100";
+  run.tell(cap_ms * 2, meter, {EventKind::retry_scheduled});
+  run.tell(cap_ms * 2 + cap_ms * 100 / 95 + 100, meter, {EventKind::connect_started});
+  EXPECT_EQ(run.violated(backoff), 1u);
+}
+
 TEST(BackoffRespected, WhoStandsInLineMayBeLate) {
   FleetFacts facts = scripted_facts();
   facts.links_are_free = false;

@@ -160,6 +160,32 @@ TEST(AcknowledgedInTheEnd, EveryPublishIsAnsweredOnceAllIsWell) {
   EXPECT_EQ(run.exercised(acknowledged), 1u);
 }
 
+TEST(AcknowledgedInTheEnd, EachPublishCountsWhateverBecomesOfTheOthers) {
+  ScriptedRun run(Seat::fleet);
+  run.phase(0, Phase::healed);
+  run.knock(0, {});
+  run.tell(0, meter, {EventKind::connected});
+  run.up(1, {}, ScriptedRun::publish_packet('\x32', "t", 1, "x"));
+  for (std::uint16_t id = 2; id < 40; ++id) {
+    run.up(id * 1000, {}, ScriptedRun::publish_packet('\x32', "t", id, "x"));
+    run.down(id * 1000 + 100, {}, std::string{"\x40\x02\x00", 3} + static_cast<char>(id));
+  }
+  EXPECT_THAT(run.words(acknowledged), ElementsAre("1 publishes with QoS 1 were never acknowledged"));
+}
+
+TEST(AcknowledgedInTheEnd, NotOfAnEarlierCleanSession) {
+  ScriptedRun run(Seat::fleet);
+  run.phase(0, Phase::healed);
+  run.knock(0, {});
+  run.tell(0, meter, {EventKind::connected});
+  run.up(1, {}, ScriptedRun::publish_packet('\x32', "t", 1, "x"));
+  run.tell(20'000, meter, {EventKind::connection_lost});
+  run.knock(21'000, {.connection = 2});
+  run.tell(21'000, meter, {EventKind::connected});
+  run.watch().at_end(ScriptedRun::at(99'000));
+  EXPECT_EQ(run.violated(acknowledged), 0u);
+}
+
 TEST(AcknowledgedInTheEnd, NotOfADeviceThatIsAwayOrHasLostItsPowerNorUnderFaults) {
   ScriptedRun run(Seat::fleet);
   run.knock(0, {});

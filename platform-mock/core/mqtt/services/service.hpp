@@ -56,14 +56,16 @@ inline constexpr std::int32_t no_config = 6710;
 inline constexpr std::int32_t config_off = 6713;
 }  // namespace alink_code
 
+struct Request;
+
 /// What a service may ask of the broker.
 class DeviceLines {
  public:
   virtual ~DeviceLines() = default;
   /// With QoS 0 to the device, straight or through its gateway. False: it is not heard there.
   virtual bool send(DeviceIndex device, std::string_view topic, std::string_view payload, const Turn& turn) = 0;
-  /// The same on the very connection through which `sender` asked, on a topic of the device that has these names.
-  virtual bool reply(DeviceIndex sender, const DeviceNames& names, std::string_view topic, std::string_view payload, const Turn& turn) = 0;
+  /// The same on the very session that the request came through: what an instance answers never comes out of another.
+  virtual bool reply(const Request& request, std::string_view topic, std::string_view payload) = 0;
   /// Whether the sub-device may log in where the gateway is, and belongs to whom the gateway belongs to.
   virtual bool may_join(DeviceIndex gateway, DeviceIndex sub_device) const = 0;
   /// The sub-devices speak through the gateway's connection from now on: all of them, or none and an alink_code that says why.
@@ -90,7 +92,8 @@ struct ServiceWorld {
 
 struct Request {
   DeviceIndex device;  // that the topic names
-  DeviceIndex sender;  // through whose connection it came: the device's own, or its gateway's
+  DeviceIndex sender;       // through whose connection it came: the device's own, or its gateway's
+  InstanceIndex sender_at;  // where that connection ends
   DeviceNames names;
   Place place;             // where the device resides
   std::string_view topic;  // the whole of it

@@ -120,6 +120,7 @@ bool Services::serve(const Incoming& incoming, const Turn& turn, std::int64_t un
   if (row == nullptr) return false;
   const Request request{.device = incoming.device,
                         .sender = incoming.sender,
+                        .sender_at = incoming.sender_at,
                         .names = incoming.names,
                         .place = incoming.place,
                         .topic = incoming.topic,
@@ -143,6 +144,7 @@ void Services::refuse(const Incoming& incoming, const Answer& answer, const Turn
   if (!topic || !message_.parse(incoming.payload)) return;
   const Request request{.device = incoming.device,
                         .sender = incoming.sender,
+                        .sender_at = incoming.sender_at,
                         .names = incoming.names,
                         .place = incoming.place,
                         .topic = incoming.topic,
@@ -177,7 +179,7 @@ void Services::reply(const Request& request, const Answer& answer) {
   text.append(",\"version\":\"1.0\"}");
   world_.topic.assign(request.topic).append("_reply");
   // Through the sender: a refused sub-device has no line of its own.
-  world_.lines.reply(request.sender, request.names, world_.topic, text, request.turn);
+  world_.lines.reply(request, world_.topic, text);
 }
 
 }  // namespace fleetsim::platform::mqtt

@@ -1,7 +1,7 @@
 // Every device-facing service behind one door: finds the one whose topic it is, reads the message, answers.
 //
 //   Services services(parts);
-//   if (services.serve({device, sender, names, place, topic, payload}, turn, unix_ms)) return;   // it was a service's topic
+//   if (services.serve({device, sender, sender_at, names, place, topic, payload}, turn, unix_ms)) return;   // it was a service's topic
 #pragma once
 
 #include <algorithm>
@@ -21,6 +21,7 @@ class Services {
   struct Incoming {
     DeviceIndex device;
     DeviceIndex sender;
+    InstanceIndex sender_at;
     DeviceNames names;
     Place place;
     std::string_view topic;

@@ -36,9 +36,8 @@ std::string message_of(std::string_view method, json::object payload, const thin
   return json::serialize(message);
 }
 
-void send_to(ServiceWorld& world, const ShadowOwner& owner, std::string_view text, const Turn& turn) {
-  world.topic.assign("/shadow/get/").append(owner.names.product_key).append("/").append(owner.names.device_name);
-  world.lines.send(owner.device, world.topic, text, turn);
+void write_topic(std::string& out, const DeviceNames& names) {
+  out.assign("/shadow/get/").append(names.product_key).append("/").append(names.device_name);
 }
 
 std::string error_text(const things::Shadow::Refusal& refused, std::int64_t unix_ms) {
@@ -76,7 +75,9 @@ std::string answer_to(ServiceWorld& world, const Request& request) {
 }  // namespace
 
 Answer change_shadow(ServiceWorld& world, const Request& request) {
-  send_to(world, {request.device, request.names, request.place}, answer_to(world, request), request.turn);
+  const std::string text = answer_to(world, request);
+  write_topic(world.topic, request.names);
+  world.lines.reply(request, world.topic, text);
   return no_answer;
 }
 
@@ -89,8 +90,9 @@ std::optional<things::Shadow::Refusal> change_shadow_from_above(ServiceWorld& wo
     if (refused->limit) world.limits.reached(*refused->limit);
     return refused;
   }
-  const bool is_told = !shadow.desired_state().empty() && !world.registry.device(owner.device).is_awaited();
-  if (is_told) send_to(world, owner, message_of("control", whole_payload(shadow), shadow, unix_ms), turn);
+  if (shadow.desired_state().empty() || world.registry.device(owner.device).is_awaited()) return std::nullopt;
+  write_topic(world.topic, owner.names);
+  world.lines.send(owner.device, world.topic, message_of("control", whole_payload(shadow), shadow, unix_ms), turn);
   return std::nullopt;
 }
 

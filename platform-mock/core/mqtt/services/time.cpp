@@ -13,7 +13,7 @@ Answer tell_time(ServiceWorld& world, const Request& request) {
   append_number(payload, request.unix_ms);
   payload.append("\"}");
   world.topic.assign(request.topic.substr(0, request.topic.size() - request.tail.size())).append("response");
-  world.lines.send(request.device, world.topic, payload, request.turn);
+  world.lines.reply(request, world.topic, payload);
   return no_answer;
 }
 
