@@ -13,7 +13,7 @@ namespace fleetsim::sim {
 
 /// Whose link it is, and where it leads.
 struct LinkPlace {
-  std::uint32_t device = 0;  // position in the roster
+  std::uint64_t who = 0;     // fleet_index() of the device: what is drawn for it does not depend on who else is there
   std::uint16_t group = 0;   // of the scenario
   std::uint16_t region = 0;  // of the endpoint, into TagNames::regions; 0: the global bootstrap endpoint
   device::Leg leg{};

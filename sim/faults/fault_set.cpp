@@ -129,21 +129,21 @@ void FaultSet::measure_links() {
   links_until_.store(ticks(until), std::memory_order_relaxed);
 }
 
-std::uint64_t FaultSet::draw_of(const Entry& entry, std::uint64_t device) {
-  return split_mix_64::mix(entry.key ^ split_mix_64::mix(device + split_mix_64::golden_gamma));
+std::uint64_t FaultSet::draw_of(const Entry& entry, std::uint64_t who) {
+  return split_mix_64::mix(entry.key ^ split_mix_64::mix(who + split_mix_64::golden_gamma));
 }
 
 bool FaultSet::chooses(const Entry& entry, const DevicePlace& place) {
   if (!has(entry.groups, place.group)) return false;
   if (entry.toxicity >= share_whole) return true;
-  return (draw_of(entry, place.device) >> 32) < entry.toxicity;
+  return (draw_of(entry, place.who) >> 32) < entry.toxicity;
 }
 
 bool FaultSet::chooses(const Entry& entry, const LinkPlace& place) {
   if (entry.leg != FaultLeg::both && (entry.leg == FaultLeg::bootstrap) != (place.leg == device::Leg::bootstrap)) return false;
   if (!has(entry.groups, place.group) || !has(entry.regions, place.region)) return false;
   if (entry.toxicity >= share_whole) return true;
-  std::uint64_t draw = draw_of(entry, place.device);
+  std::uint64_t draw = draw_of(entry, place.who);
   if (entry.draw == FaultDraw::link)
     draw = split_mix_64::mix(draw ^ ((std::uint64_t{place.connection} << 1) | (place.leg == device::Leg::mqtt ? 1U : 0U)));
   return (draw >> 32) < entry.toxicity;

@@ -32,7 +32,7 @@
 namespace fleetsim::sim {
 
 struct DevicePlace {
-  std::uint32_t device = 0;  // position in the roster
+  std::uint64_t who = 0;  // as LinkPlace says
   std::uint16_t group = 0;
 };
 
@@ -140,7 +140,7 @@ class FaultSet {
   bool touches_one(const LinkPlace& place, Instant now) const;
   static bool chooses(const Entry& entry, const LinkPlace& place);
   static bool chooses(const Entry& entry, const DevicePlace& place);
-  static std::uint64_t draw_of(const Entry& entry, std::uint64_t device);
+  static std::uint64_t draw_of(const Entry& entry, std::uint64_t who);
   static void count(const Entry& entry) { entry.acted.fetch_add(1, std::memory_order_relaxed); }
   std::optional<PowerCut> cut(const DevicePlace& place, Instant now, PowerMoment what, std::size_t pieces, RandomStream& random) const;
   enum class Counting : std::uint8_t { no, yes };

@@ -16,7 +16,7 @@ Instant FaultSet::clock_at(const DevicePlace& place, Instant now, Counting count
   for (const Entry* const entry : clocks_) {
     if (now < entry->from || !chooses(*entry, place)) continue;
     const Duration more = entry->fault->clock_offset(
-        {.now = now, .window = entry->window(), .draw = split_mix_64::mix(draw_of(*entry, place.device) ^ draw_of_value)});
+        {.now = now, .window = entry->window(), .draw = split_mix_64::mix(draw_of(*entry, place.who) ^ draw_of_value)});
     if (more != Duration{0} && counting == Counting::yes) count(*entry);
     offset += more;
   }
@@ -58,7 +58,7 @@ std::optional<PowerCut> FaultSet::cut(const DevicePlace& place, Instant now, Pow
   for (const Entry* const entry : powers_) {
     if (!entry->window().holds(now) || !chooses(*entry, place)) continue;
     const std::optional<PowerCut> cut =
-        entry->fault->cut({.now = now, .window = entry->window(), .draw = draw_of(*entry, place.device)}, what, pieces, random);
+        entry->fault->cut({.now = now, .window = entry->window(), .draw = draw_of(*entry, place.who)}, what, pieces, random);
     if (!cut) continue;
     count(*entry);
     return cut;

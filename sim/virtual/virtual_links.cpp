@@ -44,7 +44,7 @@ void VirtualLinks::open(LinkKey key, LinkTarget target, Instant now) {
   ++side.connection;
   side.timing = LinkTiming{};
   side.timing.is_secure = target.is_secure;
-  side.timing.random = RandomStream(link_seed(wire_.seed, device.device, static_cast<std::uint8_t>(key.leg), side.connection, way_up));
+  side.timing.random = RandomStream(link_seed(wire_.seed, target.place.who, static_cast<std::uint8_t>(key.leg), side.connection, way_up));
   side.timing.latency_us = draw_latency(wire_.settings->latency, side.timing.random);
   const VirtualEndpoint* const endpoint = wire_.endpoints->find(target.address, target.port);
   const Duration round_trip{2 * std::int64_t{side.timing.latency_us}};
@@ -55,6 +55,7 @@ void VirtualLinks::open(LinkKey key, LinkTarget target, Instant now) {
   OpenRequest request;
   std::memset(static_cast<void*>(&request), 0, sizeof request);  // what lies between its members travels too
   request = {.peer = target.proxy_source.value_or(device.address),
+             .who = target.place.who,
              .latency_us = side.timing.latency_us,
              .endpoint = side.endpoint,
              .device_port = device_port_of(static_cast<std::uint8_t>(key.leg), side.connection),

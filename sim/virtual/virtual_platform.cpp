@@ -146,7 +146,7 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
   end.timing.latency_us = request.latency_us;
   end.timing.is_secure = request.is_secure;
   end.timing.random =
-      RandomStream(link_seed(wire_.seed, message.device, static_cast<std::uint8_t>(message.leg), message.connection, way_down));
+      RandomStream(link_seed(wire_.seed, request.who, static_cast<std::uint8_t>(message.leg), message.connection, way_down));
   std::uint32_t& head = head_of(message.device, message.leg);
   end.next = head;
   head = number;

@@ -24,7 +24,8 @@ struct WireFacts {
 
 /// What the platform learns of a link with the SYN.
 struct OpenRequest {
-  IpAddress peer;  // as it is shown to the platform
+  IpAddress peer;         // as it is shown to the platform
+  std::uint64_t who = 0;  // of LinkPlace
   std::uint32_t latency_us = 0;
   std::uint16_t endpoint = 0;  // into VirtualEndpoints::all()
   std::uint16_t device_port = 0;
@@ -32,10 +33,10 @@ struct OpenRequest {
 };
 
 /// The two directions of a link draw from streams of their own.
-constexpr std::uint64_t link_seed(std::uint64_t seed, std::uint32_t device, std::uint8_t leg, std::uint32_t connection, std::uint8_t way) {
+constexpr std::uint64_t link_seed(std::uint64_t seed, std::uint64_t who, std::uint8_t leg, std::uint32_t connection, std::uint8_t way) {
   using split_mix_64::mix;
-  const std::uint64_t place = (std::uint64_t{device} << 32) | (std::uint64_t{connection} << 2) | (std::uint64_t{leg} << 1) | way;
-  return mix(mix(seed ^ 0x6e6574776f726bU) ^ mix(place));
+  const std::uint64_t place = (std::uint64_t{connection} << 2) | (std::uint64_t{leg} << 1) | way;
+  return mix(mix(seed ^ 0x6e6574776f726bU) ^ mix(mix(who) + place));
 }
 
 /// A port that a host would have chosen: the same link is told by it on both sides.

@@ -2,17 +2,21 @@
 #include <fmt/format.h>
 
 #include "sim/world/device_shell.hpp"
+#include "sim/world/fleet_identities.hpp"
 
 namespace fleetsim::sim {
 
 using device::Leg;
 
-DevicePlace DeviceShell::place_of(const DeviceCell& cell) const { return {.device = cell.device_number, .group = cell.group}; }
+DevicePlace DeviceShell::place_of(const DeviceCell& cell) const {
+  return {.who = fleet_index(cell.group, cell.index), .group = cell.group};
+}
 
 LinkPlace DeviceShell::link_place(const DeviceCell& cell, const WantedLink& wanted) const {
-  if (runtime_.faults == nullptr) return {};
+  const DevicePlace device = place_of(cell);
+  if (runtime_.faults == nullptr) return {.who = device.who};
   const auto region = runtime_.region_of_host.find(fmt::format("{}:{}", wanted.host, wanted.port));
-  return {.device = place_of(cell).device,
+  return {.who = device.who,
           .group = cell.group,
           .region = region == runtime_.region_of_host.end() ? std::uint16_t{0} : region->second,
           .leg = wanted.leg};
@@ -57,7 +61,7 @@ std::size_t DeviceShell::bytes_before_cut(std::uint32_t slot, std::size_t bytes)
 RandomStream& DeviceShell::power_draw(std::uint32_t slot) {
   while (power_draws_.size() <= slot) {
     const auto next = static_cast<std::uint32_t>(power_draws_.size());
-    power_draws_.push_back(RandomStream::fork(runtime_.scenario->seed, "power cuts", place_of(cells_[next]).device));
+    power_draws_.push_back(RandomStream::fork(runtime_.scenario->seed, "power cuts", place_of(cells_[next]).who));
   }
   return power_draws_[slot];
 }

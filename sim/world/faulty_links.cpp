@@ -22,7 +22,7 @@ void FaultyLinks::open(LinkKey key, LinkTarget target, Instant now) {
   one.place.leg = key.leg;
   one.place.connection = connection;
   one.place.opened_at = now;
-  one.random = RandomStream(split_mix_64::mix(RandomStream::fork(seed_, "link faults", one.place.device).next() ^ (connection * 2ULL) ^
+  one.random = RandomStream(split_mix_64::mix(RandomStream::fork(seed_, "link faults", one.place.who).next() ^ (connection * 2ULL) ^
                                               static_cast<std::uint64_t>(key.leg)));
   one.lanes.reset();
   one.told_end.reset();

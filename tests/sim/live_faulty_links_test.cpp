@@ -75,7 +75,7 @@ class FaultyLinksTest : public ::testing::Test, public LinkOwner {
   }
   void open() {
     LinkTarget target;
-    target.place = {.device = 5, .group = 0, .region = 1};
+    target.place = {.who = 5, .group = 0, .region = 1};
     links_.open(mqtt, std::move(target), now_);
     settle();
   }

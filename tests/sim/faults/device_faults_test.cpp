@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
 
-constexpr DevicePlace a_meter{.device = 1, .group = 0};
+constexpr DevicePlace a_meter{.who = 1, .group = 0};
 
 TEST(ClockSkewFault, GainsSoManyMicrosecondsASecondAndKeepsThem) {
   FaultWorld world;
@@ -44,7 +44,7 @@ TEST(ClockSkewFault, SpreadsOverTheDevices) {
   FaultWorld world;
   world.with({.kind = "clock_skew", .arguments = {{"ppm", 0}, {"spread", 100}}});
   std::set<Instant> clocks;
-  for (std::uint32_t one = 0; one < 50; ++one) clocks.insert(world.faults.clock({.device = one}, at(seconds{1000})));
+  for (std::uint32_t one = 0; one < 50; ++one) clocks.insert(world.faults.clock({.who = one}, at(seconds{1000})));
   EXPECT_GT(clocks.size(), 30u);
   EXPECT_GE(*clocks.begin(), at(seconds{1000} - milliseconds{100}));
   EXPECT_LE(*clocks.rbegin(), at(seconds{1000} + milliseconds{100}));
@@ -93,7 +93,7 @@ TEST(ClockFaults, BefallTheirGroupAlone) {
   FaultWorld world;
   world.with({.kind = "clock_jump", .arguments = {{"by", 1'000'000}}, .groups = {"valves"}});
   EXPECT_EQ(world.faults.clock(a_meter, at(seconds{3})), at(seconds{3}));
-  EXPECT_EQ(world.faults.clock({.device = 1, .group = 1}, at(seconds{3})), at(seconds{4}));
+  EXPECT_EQ(world.faults.clock({.who = 1, .group = 1}, at(seconds{3})), at(seconds{4}));
 }
 
 TEST(PowerCutFault, CutsBetweenAnyTwoActionsOfAStep) {

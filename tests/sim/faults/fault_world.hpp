@@ -45,13 +45,13 @@ class FaultWorld {
 };
 
 /// A link of a meter to Shanghai.
-inline constexpr LinkPlace meter{.device = 1, .group = 0, .region = 1, .leg = device::Leg::mqtt, .connection = 1};
+inline constexpr LinkPlace meter{.who = 1, .group = 0, .region = 1, .leg = device::Leg::mqtt, .connection = 1};
 inline LinkPlace link_of(std::uint32_t device, std::uint32_t connection = 1) {
   LinkPlace place = meter;
-  place.device = device;
+  place.who = device;
   place.connection = connection;
   return place;
 }
-inline constexpr LinkPlace bootstrap_link{.device = 1, .group = 0, .region = 0, .leg = device::Leg::bootstrap, .connection = 1};
+inline constexpr LinkPlace bootstrap_link{.who = 1, .group = 0, .region = 0, .leg = device::Leg::bootstrap, .connection = 1};
 
 }  // namespace fleetsim::sim::test

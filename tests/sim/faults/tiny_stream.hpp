@@ -1,7 +1,7 @@
 // A stream of one direction, carried as fates say: enough of a link to see what faults make of bytes. Lost segments are sent again after a
 // time-out that doubles; order is kept; an end ends it.
 //
-//   TinyStream stream(faults, {.device = 3});
+//   TinyStream stream(faults, {.who = 3});
 //   stream.send(Instant{1s}, 1000);
 //   stream.arrivals();   // {at, bytes} in order
 #pragma once
@@ -33,7 +33,7 @@ class TinyStream {
   };
 
   TinyStream(const FaultSet& faults, const LinkPlace& place, Direction direction = Direction::up, std::uint64_t seed = 1)
-      : faults_(faults), place_(place), direction_(direction), random_(RandomStream::fork(seed, "tiny stream", place.device)) {}
+      : faults_(faults), place_(place), direction_(direction), random_(RandomStream::fork(seed, "tiny stream", place.who)) {}
 
   /// False: the stream has ended, or what was sent vanished.
   bool send(Instant now, std::size_t bytes) {
