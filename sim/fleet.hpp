@@ -15,7 +15,13 @@
 
 namespace fleetsim::sim {
 
-class RunTaps;  // sim/world/run_taps.hpp
+class RunTaps;      // sim/world/run_taps.hpp
+class StepHost;     // sim/steps/step_host.hpp
+class RunPlatform;  // sim/world/run_platform.hpp; null in world external
+
+/// What is done in a run whose steps are not a scenario's: called on the controller's thread when all is there; the run ends when it
+/// returns.
+using RunScript = std::function<void(StepHost& host, RunPlatform* platform)>;
 
 struct Progress {
   double elapsed_seconds = 0;
@@ -32,6 +38,7 @@ struct RunOptions {
   std::function<void(const std::string&)> notice;  // one line for people: hosts map, warnings; may be empty
   EventStream* events = nullptr;
   RunTaps* taps = nullptr;                  // who listens to the wire and to both sides; world virtual
+  const RunScript* script = nullptr;        // instead of the scenario's steps; groups start when it says so
   const std::atomic<bool>* stop = nullptr;  // set by Ctrl-C: the run ends cleanly with what it has
 };
 

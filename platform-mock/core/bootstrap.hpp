@@ -86,6 +86,7 @@ class BootstrapService {
   HttpAnswer endpoint_answer(const AdvertisedEndpoint& endpoint, std::string_view host_prefix);
   static void write_host(std::string& host, const AdvertisedEndpoint& endpoint, std::string_view prefix);
   HttpAnswer refuse(std::int32_t code, std::string_view message, const Asked& asked, const IpAddress& peer, Output& output);
+  std::optional<InstanceIndex> being_left(DeviceIndex device) const;
   const AdvertisedEndpoint* endpoint_of(InstanceIndex instance) const;
   Step finish(HttpConnection& connection, const IpAddress& peer, HttpFailure before, Output& output);
 

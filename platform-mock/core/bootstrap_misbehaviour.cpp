@@ -33,6 +33,12 @@ HttpAnswer BootstrapService::answer_on_demand(const HttpRequest& request, const 
   return said;
 }
 
+/// The instance that an answer from before its last move would name.
+std::optional<InstanceIndex> BootstrapService::being_left(DeviceIndex device) const {
+  const auto* const handover = std::get_if<Handover>(&registry_.device(device).placement);
+  return handover == nullptr ? registry_.former_instance(device) : handover->source;
+}
+
 HttpAnswer BootstrapService::misbehave(const HttpRequest& request, const HttpAnswer& right, const IpAddress& peer,
                                        const misbehaviour::Moment& moment) {
   if (!request.path().starts_with(auth_path)) return right;
@@ -48,8 +54,8 @@ HttpAnswer BootstrapService::misbehave(const HttpRequest& request, const HttpAns
   std::string old_host;
   wrong_answer_ = {.status = right.status, .body = std::string{right.body}, .more_headers = std::string{right.more_headers}};
   read_endpoint(right.body, wrong_answer_);
-  const auto* const handover = subject.device ? std::get_if<Handover>(&registry_.device(*subject.device).placement) : nullptr;
-  const AdvertisedEndpoint* const old = handover == nullptr ? nullptr : endpoint_of(handover->source);
+  const auto left = subject.device ? being_left(*subject.device) : std::nullopt;
+  const AdvertisedEndpoint* const old = left ? endpoint_of(*left) : nullptr;
   if (old != nullptr) {
     write_host(old_host, *old, product_key.view());
     wrong_answer_.old_host = old_host;

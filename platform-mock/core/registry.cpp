@@ -212,6 +212,13 @@ bool Registry::lived_at(DeviceIndex device, InstanceIndex instance) const {
   return false;
 }
 
+std::optional<InstanceIndex> Registry::former_instance(DeviceIndex device) const {
+  const InstanceIndex here = devices_[device.value].resides_at().instance;
+  for (std::uint32_t at = devices_[device.value].first_residence; at != none; at = residences_[at].next)
+    if (residences_[at].at.instance != here) return residences_[at].at.instance;
+  return std::nullopt;
+}
+
 bool Registry::visible_at(ProductIndex product, const Place& place) const {
   const auto& copies = products_[product.value].copies;
   return std::any_of(copies.begin(), copies.end(), [&place](const ProductCopy& copy) { return copy.at == place; });

@@ -191,6 +191,8 @@ class Registry {
   const Residence* residence(DeviceIndex device, const Place& place) const;
   /// Whether it ever lived at the instance, with whichever account.
   bool lived_at(DeviceIndex device, InstanceIndex instance) const;
+  /// Where it does not live any more: the instance that it came to last of all it has left. Nothing: it has left none.
+  std::optional<InstanceIndex> former_instance(DeviceIndex device) const;
   bool visible_at(ProductIndex product, const Place& place) const;
 
   /// A device is authorised for, or transferred to, another account until it is taken back.

@@ -3,6 +3,7 @@ find_package(CLI11 REQUIRED)
 
 fleetsim_library(fleetsim_app SOURCES
   app/command_line.cpp
+  app/conform_options.cpp
   app/interrupt.cpp
   app/list.cpp
   app/list_text.cpp
@@ -17,5 +18,5 @@ target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERS
 # How a sweep runs one case; with the worlds, so that tests can sweep too.
 fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp LINKS fleetsim_sweep fleetsim_oracles fleetsim_live)
 
-add_executable(fleetsim app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
-target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_case_runner fleetsim_live fleetsim_platform_server fleetsim_platform_store)
+add_executable(fleetsim app/conform.cpp app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
+target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_case_runner fleetsim_conformance fleetsim_live fleetsim_platform_server fleetsim_platform_store)

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "sim/app/list_text.hpp"
+#include "sim/app/conform_options.hpp"
 #include "sim/app/sweep_options.hpp"
 #include "sim/config/units.hpp"
 #include "sim/report/exit_code.hpp"
@@ -261,6 +262,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   SweepVerb sweep;
   SweepTexts sweep_texts;
   add_settings(add_sweep(app, sweep, sweep_texts), raw);
+  ConformVerb conform;
+  add_conform(app, conform);
   app.add_subcommand("version", "Show the version");
 
   CommandLine line;
@@ -284,6 +287,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("list")) line.verb = std::move(list);
   take_sweep(sweep_texts, sweep);
   if (app.got_subcommand("sweep")) line.verb = std::move(sweep);
+  if (app.got_subcommand("conform")) line.verb = std::move(conform);
   return line;
 }
 

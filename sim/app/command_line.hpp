@@ -88,9 +88,23 @@ struct SweepVerb {
   bool quiet = false;
 };
 
+struct ConformVerb {
+  std::string dut = "virtual:reference";
+  std::vector<std::string> filters;
+  std::vector<std::string> groups;
+  std::vector<std::string> requirements;
+  bool list = false;
+  bool dry_run = false;
+  bool strict = false;
+  std::uint32_t retries = 0;
+  std::uint64_t seed = 1;
+  std::optional<std::uint32_t> threads;
+  bool quiet = false;
+};
+
 struct VersionVerb {};
 
-using Verb = std::variant<RunVerb, ValidateVerb, PlatformVerb, ReplayVerb, ListVerb, SweepVerb, VersionVerb>;
+using Verb = std::variant<RunVerb, ValidateVerb, PlatformVerb, ReplayVerb, ListVerb, SweepVerb, ConformVerb, VersionVerb>;
 
 struct CommandLine {
   Verb verb = VersionVerb{};

@@ -19,6 +19,7 @@ struct Dispatch {
   int operator()(const ReplayVerb& verb) const { return replay_verb(verb); }
   int operator()(const ListVerb& verb) const { return list_verb(verb); }
   int operator()(const SweepVerb& verb) const { return sweep_verb(verb); }
+  int operator()(const ConformVerb& verb) const { return conform_verb(verb); }
   int operator()(const VersionVerb&) const { return version_verb(); }
 };
 

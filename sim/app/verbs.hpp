@@ -11,6 +11,7 @@ int platform_verb(const PlatformVerb& verb);
 int replay_verb(const ReplayVerb& verb);
 int list_verb(const ListVerb& verb);
 int sweep_verb(const SweepVerb& verb);
+int conform_verb(const ConformVerb& verb);
 int version_verb();
 
 }  // namespace fleetsim::sim

@@ -35,7 +35,7 @@ Controller::Controller(const Parts& parts)
   const std::vector<bool> named = named_by_steps(parts_.scenario);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     groups_[g].schedule = make_schedule(parts_.scenario.groups[g].executor, parts_.roster.groups[g].count_everywhere);
-    groups_[g].named_by_step = named[g];
+    groups_[g].named_by_step = named[g] || parts_.options.script != nullptr;
   }
   for (const ThresholdSpec& spec : parts_.scenario.thresholds) {
     if (!spec.abort_on_fail) continue;
@@ -54,7 +54,7 @@ void Controller::run() {
     if (!groups_[g].named_by_step) start_group(static_cast<GroupIndex>(g), now() + parts_.scenario.groups[g].start_time);
   }
   run_steps();
-  if (end_ == End::running) outlast_executors();
+  if (end_ == End::running && parts_.options.script == nullptr) outlast_executors();
   if (end_ == End::running) end_ = End::done;
   tell_kept();
   if (parts_.options.taps != nullptr) parts_.options.taps->at_end(now());
@@ -63,6 +63,7 @@ void Controller::run() {
 }
 
 void Controller::run_steps() {
+  if (parts_.options.script != nullptr) return (*parts_.options.script)(*this, parts_.platform);
   for (const Step& step : parts_.scenario.steps) {
     step_label_ = step.label.empty() ? std::string(step_name(step.action)) : step.label;
     tell_step(step, "step_started");

@@ -63,6 +63,14 @@ TEST(BootstrapMisbehaviour, NamesTheHostThatTheDeviceIsBeingMovedFrom) {
   EXPECT_NE(body_of(world.ask_bootstrap("dev1").take()).find("127.0.3.1"), std::string::npos);
 }
 
+TEST(BootstrapMisbehaviour, NamesTheHostThatTheDeviceHasLeftOnceItHasMoved) {
+  MisbehavingWorld world;
+  world.set({.kind = "bootstrap_same_host"});
+  world.distribute(shanghai, singapore, {"dev1"});
+  world.connect(singapore, "dev1");
+  EXPECT_EQ(body_of(world.ask_bootstrap("dev1").take()), right_body) << "an answer from before its move";
+}
+
 TEST(BootstrapMisbehaviour, AnswersWithJsonThatIsNone) {
   const auto shaped = [](const char* shape) {
     return body_of(answer_under({.kind = "bootstrap_bad_json", .arguments = {{"shape", std::string{shape}}}}));

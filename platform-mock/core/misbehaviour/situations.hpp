@@ -31,7 +31,7 @@ struct BootstrapAnswer {
   // Where the right answer points to; empty when it refuses.
   std::string_view host = {};
   std::uint16_t port = 0;
-  // Where the device comes from while it is being moved; empty otherwise.
+  // Where the device comes from while it is being moved, then where it has been before; empty when it has never moved.
   std::string_view old_host = {};
   std::uint16_t old_port = 0;
   Delivery delivery = {};

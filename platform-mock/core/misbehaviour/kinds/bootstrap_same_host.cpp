@@ -5,7 +5,7 @@ namespace fleetsim::platform::misbehaviour {
 
 Kind bootstrap_same_host() {
   return {.name = "bootstrap_same_host",
-          .summary = "the endpoint that the device is being moved away from",
+          .summary = "the endpoint that the device is being moved away from, or has been",
           .behaviour = Behaviour<BootstrapAnswer>{
               .concerns = [](const Arguments&,
                              const BootstrapAnswer& situation) { return !situation.host.empty() && !situation.old_host.empty(); },

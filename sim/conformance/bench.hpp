@@ -1,0 +1,70 @@
+// Where an exam takes place: one device under test, a platform of its own, the network between them, and time. The contract that every
+// adapter fulfils; what a procedure does with it is in exam.hpp.
+//
+//   bench.power(Power::on);
+//   while (!bench.seen().online() && bench.pass(bench.look())) {}
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devicecore/base/time.hpp"
+#include "platform-mock/core/platform.hpp"
+#include "sim/conformance/seen.hpp"
+#include "sim/faults/fault_spec.hpp"
+
+namespace fleetsim::sim {
+
+/// Who the device under test is.
+struct Candidate {
+  std::string product_key;
+  std::string device_name;
+  std::string device_secret;  // never printed
+  std::string product_secret;
+};
+
+/// Where it may be distributed to, in the order of the platform's configuration; the first one is its home.
+struct Station {
+  std::string instance;
+  std::string region;
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+enum class PowerOrder : std::uint8_t { on, off, cut };
+
+class Bench {
+ public:
+  Bench() = default;
+  Bench(const Bench&) = delete;
+  Bench& operator=(const Bench&) = delete;
+  virtual ~Bench() = default;
+
+  virtual const Candidate& candidate() const = 0;
+  virtual const std::vector<Station>& stations() const = 0;
+
+  virtual Instant now() const = 0;
+  /// Lets so much time pass. False: the exam is stopped, or out of time.
+  virtual bool pass(Duration duration) = 0;
+  /// How long to wait between two looks at what is going on.
+  virtual Duration look() const = 0;
+  /// What the network has seen so far; valid until time passes.
+  virtual const Seen& seen() const = 0;
+
+  // The device. The error says why it could not be done; empty: done.
+  virtual std::string power(PowerOrder order) = 0;
+  virtual std::string reset_to_factory() = 0;
+
+  // The platform and the network.
+  /// Between two of the platform's steps.
+  virtual void with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) = 0;
+  virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
+  virtual std::string inject(const FaultSpec& fault) = 0;
+  /// Ends every misbehaviour and every fault.
+  virtual void heal() = 0;
+};
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,33 @@
+#include "sim/conformance/duts/list.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "sim/conformance/duts/virtual_dut.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+struct DutKind {
+  std::string_view name;
+  std::string_view what;
+  Result<std::unique_ptr<DutAdapter>, std::string> (*make)(std::string_view what);
+};
+
+constexpr std::array<DutKind, 1> kinds = {{
+    {"virtual", "PROFILE", make_virtual_dut},
+}};
+
+}  // namespace
+
+Result<std::unique_ptr<DutAdapter>, std::string> make_dut(std::string_view name) {
+  const std::size_t colon = name.find(':');
+  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const DutKind& kind) { return kind.name == name.substr(0, colon); });
+  if (found != kinds.end() && colon != std::string_view::npos) return found->make(name.substr(colon + 1));
+  std::string known;
+  for (const DutKind& kind : kinds) known += fmt::format("{}{}:{}", known.empty() ? "" : ", ", kind.name, kind.what);
+  return fail(fmt::format("\"{}\" is no device under test; expected {}", name, known));
+}
+
+}  // namespace fleetsim::sim

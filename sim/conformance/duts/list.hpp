@@ -1,0 +1,15 @@
+// The kinds of devices under test: each an adapter, named before the colon.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "devicecore/base/result.hpp"
+#include "sim/conformance/dut_adapter.hpp"
+
+namespace fleetsim::sim {
+
+/// `KIND:WHAT`, "virtual:reference". The error says what was expected.
+Result<std::unique_ptr<DutAdapter>, std::string> make_dut(std::string_view name);
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,94 @@
+#include "sim/conformance/sheet_text.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/trace/timeline_text.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::size_t timeline_lines_max = 60;
+
+std::string_view short_name(ExamVerdict verdict) {
+  switch (verdict) {
+    case ExamVerdict::pass:
+      return "pass";
+    case ExamVerdict::pass_with_warnings:
+      return "WARN";
+    case ExamVerdict::fail:
+      return "FAIL";
+    case ExamVerdict::not_applicable:
+      return "n/a";
+    case ExamVerdict::inconclusive:
+      return "????";
+    case ExamVerdict::not_exercised:
+      return "-";
+  }
+  return "";
+}
+
+/// Its last lines, which lead up to what was found.
+std::string tail_of(const std::string& text) {
+  std::size_t at = text.size();
+  for (std::size_t lines = 0; lines <= timeline_lines_max; ++lines) {
+    at = text.rfind('\n', at == 0 ? 0 : at - 1);
+    if (at == std::string::npos || at == 0) return text;
+  }
+  return "    ...\n" + text.substr(at + 1);
+}
+
+}  // namespace
+
+SheetCounts count_verdicts(const ExamSheet& sheet) {
+  SheetCounts counts;
+  for (const Examined& one : sheet.examined) {
+    if (one.verdict == ExamVerdict::pass) ++counts.passed;
+    if (one.verdict == ExamVerdict::pass_with_warnings) ++counts.warned;
+    if (one.verdict == ExamVerdict::fail) ++counts.failed;
+    if (one.verdict == ExamVerdict::not_applicable) ++counts.not_applicable;
+    if (one.verdict == ExamVerdict::inconclusive) ++counts.inconclusive;
+    if (one.verdict == ExamVerdict::not_exercised) ++counts.not_exercised;
+    if (one.attempts > 1 && one.verdict == ExamVerdict::pass) ++counts.flaky;
+  }
+  return counts;
+}
+
+std::string examined_line(const Examined& examined) {
+  const Requirement& requirement = *examined.requirement;
+  std::string line =
+      fmt::format("{:<4}  {:<16} {:<6} {}", short_name(examined.verdict), requirement.id, level_name(requirement.level), requirement.text);
+  if (examined.attempts > 1) line += fmt::format(" (attempt {}: flaky)", examined.attempts);
+  if (!examined.reason.empty()) line += " - " + examined.reason;
+  return line + "\n";
+}
+
+std::string examined_details(const Examined& examined) {
+  if (examined.findings.empty() && examined.verdict != ExamVerdict::inconclusive) return {};
+  const Requirement& requirement = *examined.requirement;
+  std::string text = fmt::format("{} {}: {}\n", requirement.id, verdict_name(examined.verdict), requirement.text);
+  text += fmt::format("  clause    {}: {}\n", requirement.clause.source, requirement.clause.text);
+  for (const Finding& finding : examined.findings) {
+    text += fmt::format("  expected  {}\n", finding.expected);
+    text += fmt::format("  actual    {} (at {})\n", finding.actual, seconds_words(finding.at.time_since_epoch()));
+  }
+  if (!examined.reason.empty()) text += fmt::format("  reason    {}\n", examined.reason);
+  if (!examined.timeline.entries.empty()) text += "  timeline\n" + tail_of(timeline_text(examined.timeline));
+  return text + fmt::format("  again     {}\n\n", examined.replay);
+}
+
+std::string sheet_summary(const ExamSheet& sheet, const std::string& dut) {
+  const SheetCounts counts = count_verdicts(sheet);
+  std::string text = fmt::format("{}: {} of {} requirements pass", dut, counts.passed + counts.warned, sheet.examined.size());
+  const auto add = [&text](std::size_t count, std::string_view words) {
+    if (count > 0) text += fmt::format(", {} {}", count, words);
+  };
+  add(counts.warned, "of them with warnings");
+  add(counts.flaky, "of them only when tried again");
+  add(counts.failed, "fail");
+  add(counts.inconclusive, "inconclusive");
+  add(counts.not_applicable, "not applicable");
+  add(counts.not_exercised, "not exercised");
+  return text + "\n";
+}
+
+}  // namespace fleetsim::sim
