@@ -1,0 +1,161 @@
+// TLS of a simulation: the seed decides every byte of both ends, and certificates are judged by the run's clock.
+#include "sim/live/seeded_tls.hpp"
+
+#include <array>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace fleetsim::sim {
+namespace {
+
+using ::testing::Combine;
+using ::testing::HasSubstr;
+using ::testing::Values;
+using State = TlsEngine::State;
+using platform::CertificateFault;
+
+constexpr std::int64_t year_2026 = 1'767'225'600;
+constexpr std::int64_t year_2040 = 2'208'988'800;
+
+enum class Keys : std::uint8_t { rsa, ecdsa };
+
+std::unique_ptr<SimulatedTls> seeded(std::uint64_t seed, Keys keys = Keys::ecdsa, std::int64_t unix_seconds = year_2026) {
+  platform::TlsConfig config;
+  config.rsa = keys == Keys::rsa;
+  config.ecdsa = keys == Keys::ecdsa;
+  auto made = make_seeded_tls({.config = config,
+                               .names = {.dns = {"iot.test"}, .addresses = {"127.0.2.1"}},
+                               .wanted = {.mbedtls = true, .openssl = true},
+                               .seed = seed,
+                               .shards = 2,
+                               .unix_seconds = unix_seconds});
+  EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error());
+  return made.ok() ? std::move(*made) : nullptr;
+}
+
+/// A handshake, a line each way and a close: all that crossed, in order.
+struct Exchange {
+  std::string crossed;
+  std::string at_platform;
+  std::string at_device;
+  State device{};
+  std::string error;
+};
+
+std::string read_plain(TlsEngine& engine) {
+  std::string text;
+  std::array<std::uint8_t, 1024> room{};
+  while (const std::size_t got = engine.read(room)) text += text_of(ByteView(room).first(got));
+  return text;
+}
+
+bool carry_over(TlsEngine& from, TlsEngine& to, std::string& crossed) {
+  std::array<std::uint8_t, 4096> room{};
+  bool any = false;
+  while (const std::size_t got = from.take(room)) {
+    crossed += text_of(ByteView(room).first(got));
+    to.receive(ByteView(room).first(got));
+    any = true;
+  }
+  return any;
+}
+
+Exchange talk(SimulatedTls& tls, DeviceTls kind, std::uint32_t shard = 0, CertificateFault fault = CertificateFault::none,
+              std::string_view host = "iot.test") {
+  Exchange made;
+  const auto device = tls.sessions_of(shard).connect(kind, host);
+  const auto platform = tls.accept(fault);
+  const auto settle = [&] {
+    while (carry_over(*device, *platform, made.crossed) | carry_over(*platform, *device, made.crossed)) {
+    }
+    made.at_platform += read_plain(*platform);
+    made.at_device += read_plain(*device);
+  };
+  device->start();
+  device->write(bytes_of("up"));
+  settle();
+  platform->write(bytes_of("down"));
+  settle();
+  made.device = device->state();
+  made.error = device->error();
+  device->close();
+  settle();
+  return made;
+}
+
+class SeededTlsOf : public ::testing::TestWithParam<std::tuple<DeviceTls, Keys>> {
+ protected:
+  DeviceTls kind() const { return std::get<0>(GetParam()); }
+  Keys keys() const { return std::get<1>(GetParam()); }
+};
+
+TEST_P(SeededTlsOf, SaysTheSameBytesForTheSameSeed) {
+  const Exchange first = talk(*seeded(7, keys()), kind());
+  const Exchange second = talk(*seeded(7, keys()), kind());
+  EXPECT_EQ(first.at_platform, "up");
+  EXPECT_EQ(first.at_device, "down");
+  EXPECT_GT(first.crossed.size(), 1'000U);
+  EXPECT_TRUE(first.crossed == second.crossed);
+  EXPECT_TRUE(first.crossed != talk(*seeded(8, keys()), kind()).crossed);
+}
+
+TEST_P(SeededTlsOf, JudgesCertificatesByTheClockOfTheRun) {
+  const Exchange later = talk(*seeded(7, keys(), year_2040), kind());
+  EXPECT_EQ(later.device, State::open) << later.error;
+  EXPECT_EQ(later.at_device, "down");
+}
+
+TEST_P(SeededTlsOf, RefusesBadCertificates) {
+  const auto tls = seeded(7, keys());
+  for (const auto& [fault, words] : {std::pair{CertificateFault::expired, "expired"}, std::pair{CertificateFault::wrong_name, "match"},
+                                     std::pair{CertificateFault::unknown_ca, kind() == DeviceTls::mbedtls ? "CA" : "issuer"}}) {
+    const Exchange refused = talk(*tls, kind(), 0, fault);
+    EXPECT_EQ(refused.device, State::failed) << words;
+    EXPECT_THAT(refused.error, HasSubstr(words));
+    EXPECT_EQ(refused.at_platform, "");
+  }
+  EXPECT_EQ(talk(*tls, kind(), 0, CertificateFault::none, "other.test").device, State::failed);
+  EXPECT_EQ(talk(*tls, kind()).device, State::open);
+}
+
+INSTANTIATE_TEST_SUITE_P(Libraries, SeededTlsOf, Combine(Values(DeviceTls::mbedtls, DeviceTls::openssl), Values(Keys::rsa, Keys::ecdsa)),
+                         [](const auto& one) {
+                           return std::string(std::get<0>(one.param) == DeviceTls::mbedtls ? "Mbedtls" : "Openssl") +
+                                  (std::get<1>(one.param) == Keys::rsa ? "Rsa" : "Ecdsa");
+                         });
+
+/// RFC 5246 §7.4.1.2: record and handshake heads take nine bytes, the version two; then the time.
+TEST(SeededTls, TellsTheTimeOfTheRunInAHello) {
+  const std::string hello = talk(*seeded(7), DeviceTls::mbedtls).crossed;
+  ASSERT_GT(hello.size(), 15U);
+  std::int64_t told = 0;
+  for (std::size_t i = 11; i < 15; ++i) told = told * 256 + static_cast<std::uint8_t>(hello[i]);
+  EXPECT_EQ(told, year_2026);
+}
+
+TEST(SeededTls, GivesEveryShardAndEverySessionAnotherStream) {
+  const auto tls = seeded(7);
+  const std::string first = talk(*tls, DeviceTls::openssl).crossed;
+  EXPECT_NE(talk(*tls, DeviceTls::openssl).crossed.substr(0, 43), first.substr(0, 43));  // the device's hello, its random included
+  EXPECT_NE(talk(*tls, DeviceTls::openssl, 1).crossed.substr(0, 43), first.substr(0, 43));
+}
+
+TEST(SeededTls, DoesNotCareWhatOtherShardsDoMeanwhile) {
+  const auto busy = seeded(7);
+  const auto idle = seeded(7);
+  for (int i = 0; i < 3; ++i) {
+    for (const DeviceTls kind : {DeviceTls::mbedtls, DeviceTls::openssl}) {
+      const auto other = busy->sessions_of(1).connect(kind, "iot.test");
+      other->start();
+    }
+  }
+  for (const DeviceTls kind : {DeviceTls::mbedtls, DeviceTls::openssl})
+    EXPECT_TRUE(talk(*busy, kind, 0).crossed == talk(*idle, kind, 0).crossed);
+}
+
+}  // namespace
+}  // namespace fleetsim::sim
