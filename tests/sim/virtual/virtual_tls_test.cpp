@@ -26,11 +26,22 @@ FleetGroup secure_meters(const char* name, DeviceTls tls, std::uint32_t count) {
   return group;
 }
 
+void serve(Scenario& scenario, bool tls) {
+  const auto set = [tls](platform::ListenerConfig& listener) {
+    listener.tls = tls;
+    listener.plain = !tls;
+  };
+  set(scenario.platform.bootstrap);
+  for (auto& instance : scenario.platform.instances) set(instance.mqtt);
+}
+
+/// Devices that speak TLS on both legs, to listeners that serve nothing else.
 Scenario secure(NetworkTls tls) {
   Scenario scenario = small_scenario(0);
   scenario.world = WorldKind::virtual_time;
   scenario.duration_max = std::chrono::minutes{5};
   scenario.network.tls = tls;
+  serve(scenario, true);
   scenario.groups = {secure_meters("firmware", DeviceTls::mbedtls, 3), secure_meters("load", DeviceTls::openssl, 5)};
   WaitUntil moved;
   moved.what = WaitUntil::What::moved;
@@ -65,6 +76,7 @@ TEST(VirtualTls, HasOneTraceForASeedWhateverTheThreads) {
   // More than one shard, and a line so narrow that the size of every record counts.
   scenario.groups = {secure_meters("load", DeviceTls::openssl, 1'030), secure_meters("firmware", DeviceTls::mbedtls, 10)};
   scenario.groups[0].mqtt_tls = DeviceTls::off;
+  for (auto& instance : scenario.platform.instances) instance.mqtt.plain = true;
   scenario.network.bytes_per_second = 20'000;
   scenario.connects_in_flight = 1'000;
   scenario.steps = {step("up", BringOnline{})};
@@ -124,6 +136,7 @@ TEST(VirtualTls, ComesOnlineWhenTheCertificateIsGoodAgain) {
 TEST(VirtualTls, FailsWhereOnlyPlainIsServed) {
   Scenario scenario = secure(NetworkTls::real);
   scenario.platform.bootstrap.tls = false;
+  scenario.platform.bootstrap.plain = true;
   scenario.steps = {step("up", BringOnline{{}, seconds{10}})};
   const RunResult result = run(scenario);
   EXPECT_EQ(result.devices_online, 0U);
@@ -133,8 +146,7 @@ TEST(VirtualTls, FailsWhereOnlyPlainIsServed) {
 
 TEST(VirtualTls, HasNobodyToTrustWhenNoListenerSpeaksIt) {
   Scenario scenario = secure(NetworkTls::real);
-  scenario.platform.bootstrap.tls = false;
-  for (auto& instance : scenario.platform.instances) instance.mqtt.tls = false;
+  serve(scenario, false);
   scenario.steps = {step("up", BringOnline{{}, seconds{10}})};
   const RunResult result = run(scenario);
   ASSERT_THAT(result.failures, SizeIs(8));
