@@ -158,6 +158,7 @@ TEST(VirtualTls, GoesThroughFaultsOfItsLinks) {
   scenario.faults = {{.kind = "latency", .arguments = {{"latency", 1'000'000}}, .until = seconds{5}}};
   const RunResult result = run(scenario);
   EXPECT_EQ(result.verdict, Verdict::pass);
+  EXPECT_EQ(result.metrics.total(Metric::bootstrap_failures).count, 0U);
   EXPECT_EQ(result.devices_moved, 8U);
 }
 
