@@ -35,7 +35,10 @@ class ClientContext final : public MbedtlsClientContext {
   /// Empty when all is well.
   std::string set_up(const Options& options) {
     if (std::string error = trust(options.ca_pem); !error.empty()) return error;
-    if (std::string error = seed(options.entropy); !error.empty()) return error;
+    random_port_ = options.random;
+    if (random_port_.fill == nullptr) {
+      if (std::string error = seed(options.entropy); !error.empty()) return error;
+    }
     clock_ = options.clock;
     return configure();
   }
@@ -84,6 +87,7 @@ class ClientContext final : public MbedtlsClientContext {
   static int draw(void* context, unsigned char* out, std::size_t bytes) {
     auto& self = *static_cast<ClientContext*>(context);
     if (self.clock_.unix_seconds != nullptr && self.hello_.session != nullptr) self.set_hello_time(out);
+    if (self.random_port_.fill != nullptr) return fill_from_port(&self.random_port_, out, bytes);
     return mbedtls_ctr_drbg_random(&self.random_, out, bytes);
   }
 
@@ -119,6 +123,7 @@ class ClientContext final : public MbedtlsClientContext {
   mbedtls_ctr_drbg_context random_{};
   mbedtls_ssl_config config_{};
   EntropyPort port_;
+  EntropyPort random_port_;
   ClockPort clock_;
   MbedtlsHello hello_;
 };

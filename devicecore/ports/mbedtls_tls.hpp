@@ -50,6 +50,7 @@ class MbedtlsClientContext {
   struct Options {
     std::string_view ca_pem;  // the certificates to trust, concatenated
     EntropyPort entropy;      // none: what mbedTLS finds on this system
+    EntropyPort random = {};  // draws for the sessions instead of a generator that entropy seeds; none: such a generator
     ClockPort clock = {};     // by which certificates are dated, and which a hello tells; none: this system's
   };
   /// The error says what is wrong with the certificates or the random source.

@@ -27,9 +27,7 @@ int generator_lock(void*) { return 1; }
 void generator_unlock(void*) {}
 
 int generator_fill(void*, unsigned char* out, std::size_t bytes, unsigned, int, const unsigned char*, std::size_t) {
-  if (scope_of_thread == nullptr) return 0;
-  scope_of_thread->fill({out, bytes});
-  return 1;
+  return fill_from_scope({out, bytes}) ? 1 : 0;
 }
 
 const OSSL_PARAM* generator_knows(void*, void*) {
@@ -100,6 +98,12 @@ OSSL_LIB_CTX* make_library() {
 ossl_lib_ctx_st* seeded_openssl() {
   static OSSL_LIB_CTX* const library = make_library();  // threads keep generators of it until they end: it is never freed
   return library;
+}
+
+bool fill_from_scope(MutableBytes out) {
+  if (scope_of_thread == nullptr) return false;
+  scope_of_thread->fill(out);
+  return true;
 }
 
 SeededScope::SeededScope(RandomBytes& random) : before_(scope_of_thread) { scope_of_thread = &random; }

@@ -24,6 +24,9 @@ class RandomBytes {
 /// Made once in a process; null when this OpenSSL cannot do it.
 ossl_lib_ctx_st* seeded_openssl();
 
+/// For others who are to draw as OpenSSL does: from the scope of the calling thread. False: there is none.
+bool fill_from_scope(MutableBytes out);
+
 /// While it lives, what the calling thread does with seeded_openssl() draws from `random`. Scopes may nest.
 class SeededScope {
  public:

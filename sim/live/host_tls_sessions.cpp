@@ -14,14 +14,14 @@ class Sessions final : public TlsSessions {
   Sessions(std::unique_ptr<device::MbedtlsClientContext> mbedtls, std::unique_ptr<OpenSslClientContext> openssl)
       : mbedtls_(std::move(mbedtls)), openssl_(std::move(openssl)) {}
 
-  std::unique_ptr<TlsEngine> connect(DeviceTls kind, std::string_view host) override {
-    switch (kind) {
+  std::unique_ptr<TlsEngine> connect(const TlsWish& wish) override {
+    switch (wish.kind) {
       case DeviceTls::off:
         return nullptr;
       case DeviceTls::mbedtls:
-        return mbedtls_ ? mbedtls_->connect(host) : nullptr;
+        return mbedtls_ ? mbedtls_->connect(wish.host) : nullptr;
       case DeviceTls::openssl:
-        return openssl_ ? openssl_->connect(host) : nullptr;
+        return openssl_ ? openssl_->connect(wish.host) : nullptr;
     }
     return nullptr;
   }
@@ -52,7 +52,7 @@ Result<std::unique_ptr<TlsSessions>, std::string> make_tls_sessions(std::string_
   std::unique_ptr<device::MbedtlsClientContext> mbedtls;
   std::unique_ptr<OpenSslClientContext> openssl;
   if (wanted.mbedtls) {
-    auto made = device::MbedtlsClientContext::make({.ca_pem = ca_pem, .entropy = host.entropy, .clock = host.clock});
+    auto made = device::MbedtlsClientContext::make({.ca_pem = ca_pem, .entropy = {}, .random = host.random, .clock = host.clock});
     if (!made) return fail(made.error());
     mbedtls = std::move(*made);
   }

@@ -27,7 +27,7 @@ TlsLibraries tls_libraries_of(const Scenario& scenario);
 /// What the engines take from the host: by default chance and time as it has them.
 struct TlsHost {
   platform::TlsGround openssl;
-  device::EntropyPort entropy;
+  device::EntropyPort random;
   device::ClockPort clock;
 };
 

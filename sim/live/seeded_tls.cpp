@@ -67,44 +67,37 @@ class SeededEngine final : public TlsEngine {
   std::unique_ptr<TlsEngine> engine_;
 };
 
-/// The devices' ends of one shard. They are made in the order of the shard's events, which the seed decides: the n-th is always the same.
+bool draw_from_scope(void* /*context*/, MutableBytes out) { return platform::fill_from_scope(out); }
+std::int64_t tell_time(void* context) { return *static_cast<std::int64_t*>(context); }
+
+/// The devices' ends of one shard.
 class ShardSessions final : public TlsSessions {
  public:
-  ShardSessions(std::uint64_t seed, std::uint32_t shard, const std::int64_t& unix_seconds)
-      : seed_(seed), shard_(shard), entropy_(RandomStream::fork(seed, "TLS of devices", shard)), unix_seconds_(unix_seconds) {}
+  ShardSessions(std::uint64_t seed, std::int64_t unix_seconds) : seed_(seed), unix_seconds_(unix_seconds) {}
 
   /// Empty when all is well.
   std::string set_up(std::string_view ca_pem, const TlsLibraries& wanted) {
-    const TlsHost host{.openssl = {.library = platform::seeded_openssl(), .unix_seconds = unix_seconds_},
-                       .entropy = {.fill = &fill, .context = &entropy_},
-                       .clock = {.unix_seconds = &tell, .context = this}};
-    const platform::SeededScope scope(entropy_);
-    auto made = make_tls_sessions(ca_pem, wanted, host);
+    SeededBytes bytes(RandomStream::fork(seed_, "TLS of devices", 0));
+    const platform::SeededScope scope(bytes);
+    auto made = make_tls_sessions(ca_pem, wanted,
+                                  {.openssl = {.library = platform::seeded_openssl(), .unix_seconds = unix_seconds_},
+                                   .random = {.fill = &draw_from_scope, .context = nullptr},
+                                   .clock = {.unix_seconds = &tell_time, .context = &unix_seconds_}});
     if (!made) return made.error();
     sessions_ = std::move(*made);
     return {};
   }
 
-  std::unique_ptr<TlsEngine> connect(DeviceTls kind, std::string_view host) override {
-    auto engine = sessions_->connect(kind, host);
+  std::unique_ptr<TlsEngine> connect(const TlsWish& wish) override {
+    auto engine = sessions_->connect(wish);
     if (!engine) return nullptr;
-    return std::make_unique<SeededEngine>(std::move(engine),
-                                          RandomStream::fork(seed_, "TLS session of a device", std::to_string(shard_), made_++));
+    return std::make_unique<SeededEngine>(std::move(engine), RandomStream::fork(seed_, "TLS session of a device", wish.session));
   }
 
  private:
-  static bool fill(void* context, MutableBytes out) {
-    static_cast<SeededBytes*>(context)->fill(out);
-    return true;
-  }
-  static std::int64_t tell(void* context) { return static_cast<ShardSessions*>(context)->unix_seconds_; }
-
   std::uint64_t seed_;
-  std::uint32_t shard_;
-  SeededBytes entropy_;
-  const std::int64_t& unix_seconds_;
+  std::int64_t unix_seconds_;
   std::unique_ptr<TlsSessions> sessions_;
-  std::uint64_t made_ = 0;
 };
 
 class SeededTls final : public SimulatedTls {
@@ -128,7 +121,7 @@ class SeededTls final : public SimulatedTls {
     ca_pem_ = authority->pem();
     faulty_ = std::make_unique<platform::FaultyCertificates>(config_, std::move(*authority), names_);
     for (std::uint32_t shard = 0; shard < shards; ++shard) {
-      shards_.push_back(std::make_unique<ShardSessions>(seed_, shard, unix_seconds_));
+      shards_.push_back(std::make_unique<ShardSessions>(seed_, unix_seconds_));
       if (std::string problem = shards_.back()->set_up(ca_pem_, wanted); !problem.empty()) return problem;
     }
     return {};
@@ -137,7 +130,7 @@ class SeededTls final : public SimulatedTls {
   const std::string& ca_pem() const override { return ca_pem_; }
   TlsSessions& sessions_of(std::uint32_t shard) override { return *shards_[shard]; }
 
-  std::unique_ptr<TlsEngine> accept(platform::CertificateFault fault) override {
+  std::unique_ptr<TlsEngine> accept(platform::CertificateFault fault, std::uint64_t number) override {
     const platform::TlsServerContext* context = context_.get();
     if (fault != platform::CertificateFault::none) {
       const platform::SeededScope scope(bytes_);
@@ -145,7 +138,7 @@ class SeededTls final : public SimulatedTls {
       if (!made) return nullptr;
       context = *made;
     }
-    const RandomStream stream = RandomStream::fork(seed_, "TLS session of the platform", accepted_++);
+    const RandomStream stream = RandomStream::fork(seed_, "TLS session of the platform", number);
     SeededBytes first(stream);
     const platform::SeededScope scope(first);
     auto session = std::make_unique<SeededEngine>(context->new_session(), stream);
@@ -163,7 +156,6 @@ class SeededTls final : public SimulatedTls {
   std::unique_ptr<platform::FaultyCertificates> faulty_;
   std::string ca_pem_;
   std::vector<std::unique_ptr<ShardSessions>> shards_;
-  std::uint64_t accepted_ = 0;
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 // TLS that is carried out in a simulation (`network: {tls: real}`): sessions for both ends of its links, by whatever library the host has,
-// their chance and their time those of the run. What is asked for in the same order is the same, byte for byte.
+// their chance and their time those of the run. A session of the same number draws the same, whoever else there is.
 //
 //   world.use_tls(*tls);                                   // before its platform and its shards are made
-//   std::unique_ptr<TlsEngine> far = tls.accept(CertificateFault::none);
+//   std::unique_ptr<TlsEngine> far = tls.accept(CertificateFault::none, link_seed(...));
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ class SimulatedTls {
   virtual TlsSessions& sessions_of(std::uint32_t shard) = 0;
   /// The platform's end of one link, started; used by one thread at a time, as are all others of it. Null: such a certificate cannot be
   /// made.
-  virtual std::unique_ptr<TlsEngine> accept(platform::CertificateFault fault) = 0;
+  virtual std::unique_ptr<TlsEngine> accept(platform::CertificateFault fault, std::uint64_t session) = 0;
 };
 
 }  // namespace fleetsim::sim

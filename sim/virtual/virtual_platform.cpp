@@ -166,6 +166,7 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
     end.speaks_tls = !end.is_refused;
     if (tls_.size() < ends_.size()) tls_.resize(ends_.size());
     tls_[number].peer = request.peer;
+    tls_[number].session = end.timing.random.next();
     return put(number, MessageKind::opened, {});  // the core hears of it when the handshake is over
   }
   if (request.is_secure) {

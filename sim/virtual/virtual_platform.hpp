@@ -85,6 +85,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   struct FarTls {
     std::unique_ptr<TlsEngine> engine;  // from the first bytes on
     IpAddress peer;
+    std::uint64_t session = 0;
   };
 
   /// From what is kept, when there is a store; the error says what is wrong with that.

@@ -34,7 +34,7 @@ void VirtualPlatform::begin_tls(std::uint32_t number) {
   platform::CertificateFault fault = platform::CertificateFault::none;
   if (endpoint.kind != VirtualEndpoint::Kind::management)
     fault = platform_->certificate_fault(endpoint.name, endpoint.region, tls_[number].peer, now_, *this);
-  tls_[number].engine = world_.tls()->accept(fault);
+  tls_[number].engine = world_.tls()->accept(fault, tls_[number].session);
 }
 
 void VirtualPlatform::tls_opened(std::uint32_t number) {

@@ -14,7 +14,7 @@ constexpr std::size_t devices_ahead = 3;
 /// TLS that is modelled, or that nobody can speak.
 class NoTls final : public TlsSessions {
  public:
-  std::unique_ptr<TlsEngine> connect(DeviceTls, std::string_view) override { return nullptr; }
+  std::unique_ptr<TlsEngine> connect(const TlsWish&) override { return nullptr; }
 };
 
 }  // namespace
