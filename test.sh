@@ -3,10 +3,10 @@
 #   format  clang-format over every source file
 #   dev     AddressSanitizer + UBSan build of everything and its tests, gates and foreign judges among them
 #   tsan    ThreadSanitizer build of the threaded parts and their tests
-#   fuzz    every parser's libFuzzer target for FLEETSIM_FUZZ_SECONDS (default 3; continuous integration: 8)
+#   fuzz    clang: golden traces of whole runs, and every parser's libFuzzer target for FLEETSIM_FUZZ_SECONDS (default 3; continuous integration: 8)
 #   tidy    clang-tidy on the files that changed since FLEETSIM_TIDY_BASE (default: the last commit, and what is uncommitted);
 #           FLEETSIM_TIDY_BASE=all takes the whole tree, FLEETSIM_TIDY_HOURS=3 the commits of the last three hours before HEAD
-#   run     ./run.sh: the release build and the quickstart scenario
+#   run     ./run.sh: the release build and the quickstart scenario; golden traces of whole runs by that build
 # Installs what is missing. A foreign judge that is missing fails; nothing is skipped. Exit 0 when every stage passed.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -47,7 +47,8 @@ fuzz_one() {
 }
 
 stage_fuzz() {
-  tools/build.sh fuzz fuzz_targets || return 1
+  tools/build.sh fuzz fuzz_targets golden_runs || return 1
+  build/fuzz/bin/golden_runs tests/golden/golden_runs.txt || return 1
   local work verdict=0
   work=$(mktemp -d)
   export -f fuzz_one
@@ -69,6 +70,7 @@ devices = report["devices"]
 got = (devices["online"], devices["moved"], devices["stranded"], report["moves"])
 if got != (1000, 1000, 0, 2000): sys.exit(f"quickstart: online, moved, stranded, moves are {got}")
 END
+  [ $? = 0 ] && tools/golden-runs.sh release
 }
 
 mkdir -p build

@@ -37,7 +37,7 @@ struct RunOptions {
   std::function<void(const Progress&)> progress;   // about twice a second, on the controller's thread; may be empty
   std::function<void(const std::string&)> notice;  // one line for people: hosts map, warnings; may be empty
   EventStream* events = nullptr;
-  RunTaps* taps = nullptr;                  // who listens to the wire and to both sides; world virtual
+  RunTaps* taps = nullptr;                  // who listens to the wire and to both sides; on sockets to devices only
   const RunScript* script = nullptr;        // instead of the scenario's steps; groups start when it says so
   const std::atomic<bool>* stop = nullptr;  // set by Ctrl-C: the run ends cleanly with what it has
 };

@@ -11,10 +11,15 @@
 
 namespace fleetsim::device {
 
+/// A context's random numbers know whose hello they are for: mbedTLS 2.28 puts this system's time into it, whatever clock the board has.
+struct MbedtlsHello {
+  mbedtls_ssl_context* session = nullptr;  // that shakes hands just now
+};
+
 class MbedtlsSession final : public TlsEngine {
  public:
-  /// nullptr when memory is short. `config` outlives the session.
-  static std::unique_ptr<MbedtlsSession> make(const mbedtls_ssl_config& config, std::string_view host);
+  /// nullptr when memory is short. `config` and `hello` outlive the session.
+  static std::unique_ptr<MbedtlsSession> make(const mbedtls_ssl_config& config, MbedtlsHello& hello, std::string_view host);
   ~MbedtlsSession() override;
 
   State start() override;
@@ -27,7 +32,7 @@ class MbedtlsSession final : public TlsEngine {
   std::string_view error() const override { return error_; }
 
  private:
-  explicit MbedtlsSession(std::string_view host) : host_(host) { mbedtls_ssl_init(&ssl_); }
+  MbedtlsSession(MbedtlsHello& hello, std::string_view host) : hello_(hello), host_(host) { mbedtls_ssl_init(&ssl_); }
 
   static int send_to_queue(void* context, const unsigned char* bytes, std::size_t count);
   static int receive_from_queue(void* context, unsigned char* bytes, std::size_t count);
@@ -39,6 +44,7 @@ class MbedtlsSession final : public TlsEngine {
   void fail_with_code(std::string_view doing, int code);
 
   mbedtls_ssl_context ssl_{};
+  MbedtlsHello& hello_;
   std::string host_;
   std::string error_;
   ByteQueue incoming_;  // ciphertext that mbedTLS has not read yet

@@ -1,9 +1,11 @@
 #include "devicecore/ports/mbedtls_tls.hpp"
 
 #include <array>
+#include <chrono>
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/ssl.h>
+#include <mbedtls/ssl_internal.h>
 #include <mbedtls/x509_crt.h>
 
 #include "devicecore/ports/mbedtls_session.hpp"
@@ -33,13 +35,17 @@ class ClientContext final : public MbedtlsClientContext {
   /// Empty when all is well.
   std::string set_up(const Options& options) {
     if (std::string error = trust(options.ca_pem); !error.empty()) return error;
-    if (std::string error = seed(options.entropy); !error.empty()) return error;
+    random_port_ = options.random;
+    if (random_port_.fill == nullptr) {
+      if (std::string error = seed(options.entropy); !error.empty()) return error;
+    }
+    clock_ = options.clock;
     return configure();
   }
 
   std::unique_ptr<TlsEngine> connect(std::string_view host) override {
     if (host.empty() || host.size() > MBEDTLS_SSL_MAX_HOST_NAME_LEN || host.find('\0') != std::string_view::npos) return nullptr;
-    return MbedtlsSession::make(config_, host);
+    return MbedtlsSession::make(config_, hello_, host);
   }
 
  private:
@@ -64,7 +70,8 @@ class ClientContext final : public MbedtlsClientContext {
     if (code != 0) return "TLS cannot be set up: " + describe_mbedtls_error(code);
     mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(&config_, &trusted_, nullptr);
-    mbedtls_ssl_conf_rng(&config_, &mbedtls_ctr_drbg_random, &random_);
+    mbedtls_ssl_conf_rng(&config_, &draw, this);
+    if (clock_.unix_seconds != nullptr) mbedtls_ssl_conf_verify(&config_, &judge_dates, this);
     mbedtls_ssl_conf_min_version(&config_, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);
     mbedtls_ssl_conf_curves(&config_, curves.data());
     mbedtls_ssl_conf_session_tickets(&config_, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
@@ -77,11 +84,48 @@ class ClientContext final : public MbedtlsClientContext {
     return port.fill(port.context, {out, bytes}) ? 0 : MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
   }
 
+  static int draw(void* context, unsigned char* out, std::size_t bytes) {
+    auto& self = *static_cast<ClientContext*>(context);
+    if (self.clock_.unix_seconds != nullptr && self.hello_.session != nullptr) self.set_hello_time(out);
+    if (self.random_port_.fill != nullptr) return fill_from_port(&self.random_port_, out, bytes);
+    return mbedtls_ctr_drbg_random(&self.random_, out, bytes);
+  }
+
+  /// RFC 5246 §7.4.1.2: a hello's random begins with the time. mbedTLS has written this system's and asks for the rest.
+  void set_hello_time(const unsigned char* rest) {
+    mbedtls_ssl_handshake_params* const handshake = hello_.session->handshake;
+    if (handshake == nullptr || rest != handshake->randbytes + hello_time_bytes) return;
+    const auto seconds = static_cast<std::uint32_t>(clock_.unix_seconds(clock_.context));
+    for (std::size_t i = 0; i < hello_time_bytes; ++i)
+      handshake->randbytes[i] = static_cast<unsigned char>(seconds >> (8 * (hello_time_bytes - 1 - i)));
+  }
+
+  static int judge_dates(void* context, mbedtls_x509_crt* certificate, int /*depth*/, std::uint32_t* flags) {
+    const ClockPort& clock = static_cast<ClientContext*>(context)->clock_;
+    const std::int64_t now = clock.unix_seconds(clock.context);
+    *flags &= ~static_cast<std::uint32_t>(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE);
+    if (unix_seconds_of(certificate->valid_to) < now) *flags |= MBEDTLS_X509_BADCERT_EXPIRED;
+    if (unix_seconds_of(certificate->valid_from) > now) *flags |= MBEDTLS_X509_BADCERT_FUTURE;
+    return 0;
+  }
+
+  static std::int64_t unix_seconds_of(const mbedtls_x509_time& time) {
+    using namespace std::chrono;
+    const year_month_day date{year{time.year}, month{static_cast<unsigned>(time.mon)}, day{static_cast<unsigned>(time.day)}};
+    const seconds at = sys_days{date}.time_since_epoch() + hours{time.hour} + minutes{time.min} + seconds{time.sec};
+    return at.count();
+  }
+
+  static constexpr std::size_t hello_time_bytes = 4;
+
   mbedtls_x509_crt trusted_{};
   mbedtls_entropy_context entropy_{};
   mbedtls_ctr_drbg_context random_{};
   mbedtls_ssl_config config_{};
   EntropyPort port_;
+  EntropyPort random_port_;
+  ClockPort clock_;
+  MbedtlsHello hello_;
 };
 
 }  // namespace

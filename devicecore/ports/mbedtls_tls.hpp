@@ -38,12 +38,20 @@ struct EntropyPort {
   void* context = nullptr;
 };
 
+/// The board's clock.
+struct ClockPort {
+  std::int64_t (*unix_seconds)(void* context) = nullptr;
+  void* context = nullptr;
+};
+
 /// What all sessions share: trust, settings, random generator. Belongs to one thread, with all its sessions; outlives them.
 class MbedtlsClientContext {
  public:
   struct Options {
     std::string_view ca_pem;  // the certificates to trust, concatenated
     EntropyPort entropy;      // none: what mbedTLS finds on this system
+    EntropyPort random = {};  // draws for the sessions instead of a generator that entropy seeds; none: such a generator
+    ClockPort clock = {};     // by which certificates are dated, and which a hello tells; none: this system's
   };
   /// The error says what is wrong with the certificates or the random source.
   static Result<std::unique_ptr<MbedtlsClientContext>, std::string> make(const Options& options);

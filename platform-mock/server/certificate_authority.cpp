@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -20,7 +21,7 @@ namespace {
 constexpr long kDaySeconds = 24L * 60 * 60;
 constexpr long kAuthorityDays = 3650;
 constexpr long kLeafDays = 825;  // what clients accept at most of a private authority
-constexpr unsigned kRsaBits = 2048;
+constexpr std::size_t kRsaBits = 2048;
 
 struct BioDeleter {
   void operator()(BIO* bio) const { BIO_free(bio); }
@@ -48,19 +49,19 @@ std::string pem_of(X509* certificate) {
   return {data, static_cast<std::size_t>(size)};
 }
 
-KeyHandle make_key(KeyKind kind) {
+KeyHandle make_key(KeyKind kind, const TlsGround& ground) {
   switch (kind) {
     case KeyKind::rsa_2048:
-      return KeyHandle{EVP_RSA_gen(kRsaBits)};
+      return KeyHandle{EVP_PKEY_Q_keygen(ground.library, nullptr, "RSA", kRsaBits)};
     case KeyKind::ecdsa_p256:
-      return KeyHandle{EVP_EC_gen("P-256")};
+      return KeyHandle{EVP_PKEY_Q_keygen(ground.library, nullptr, "EC", "P-256")};
   }
   return {};
 }
 
-bool set_random_serial(X509* certificate) {
+bool set_random_serial(X509* certificate, const TlsGround& ground) {
   std::array<std::uint8_t, 16> raw{};
-  if (RAND_bytes(raw.data(), static_cast<int>(raw.size())) != 1) return false;
+  if (RAND_bytes_ex(ground.library, raw.data(), raw.size(), 0) != 1) return false;
   raw[0] &= 0x7f;  // a serial is positive and this keeps its length
   raw[0] |= 0x40;
   std::unique_ptr<BIGNUM, decltype(&BN_free)> number{BN_bin2bn(raw.data(), static_cast<int>(raw.size()), nullptr), &BN_free};
@@ -101,17 +102,19 @@ bool add_subject_names(X509* certificate, const CertificateNames& wanted) {
   return X509_add1_ext_i2d(certificate, NID_subject_alt_name, names.get(), 0, X509V3_ADD_DEFAULT) == 1;
 }
 
-/// From the first day to the last, both counted from now.
+/// From the first day to the last, both counted from today.
 struct Days {
   long first = -1;  // a day back: devices whose clock is a little behind exist
   long last = 0;
 };
 
-CertificateHandle blank_certificate(EVP_PKEY* key, const char* common_name, const Days& days) {
-  CertificateHandle certificate{X509_new()};
-  if (!certificate || X509_set_version(certificate.get(), X509_VERSION_3) != 1 || !set_random_serial(certificate.get())) return {};
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), days.first * kDaySeconds);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days.last * kDaySeconds);
+CertificateHandle blank_certificate(EVP_PKEY* key, const char* common_name, const Days& days, const TlsGround& ground) {
+  CertificateHandle certificate{X509_new_ex(ground.library, nullptr)};
+  if (!certificate || X509_set_version(certificate.get(), X509_VERSION_3) != 1 || !set_random_serial(certificate.get(), ground)) return {};
+  std::time_t fixed = ground.unix_seconds.value_or(0);
+  std::time_t* const now = ground.unix_seconds ? &fixed : nullptr;
+  X509_time_adj(X509_getm_notBefore(certificate.get()), days.first * kDaySeconds, now);
+  X509_time_adj(X509_getm_notAfter(certificate.get()), days.last * kDaySeconds, now);
   X509_NAME* subject = X509_get_subject_name(certificate.get());
   const auto add = [subject](const char* field, const char* text) {
     return X509_NAME_add_entry_by_txt(subject, field, MBSTRING_ASC, reinterpret_cast<const unsigned char*>(text), -1, -1, 0) == 1;
@@ -148,11 +151,11 @@ CertificateAuthority::CertificateAuthority(CertificateHandle certificate, KeyHan
     : certificate_(std::move(certificate)), key_(std::move(key)), pem_(std::move(pem)) {}
 
 // RSA, because old device libraries offer RSA signatures only.
-Result<CertificateAuthority, CertificateError> CertificateAuthority::create(const char* common_name) {
+Result<CertificateAuthority, CertificateError> CertificateAuthority::create(const char* common_name, const TlsGround& ground) {
   ERR_clear_error();
-  KeyHandle key = make_key(KeyKind::rsa_2048);
+  KeyHandle key = make_key(KeyKind::rsa_2048, ground);
   if (!key) return fail(openssl_error("cannot make the CA key"));
-  CertificateHandle certificate = blank_certificate(key.get(), common_name, {.last = kAuthorityDays});
+  CertificateHandle certificate = blank_certificate(key.get(), common_name, {.last = kAuthorityDays}, ground);
   X509* raw = certificate.get();
   if (raw == nullptr || X509_set_issuer_name(raw, X509_get_subject_name(raw)) != 1 ||
       !add_extension(raw, raw, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
@@ -161,7 +164,9 @@ Result<CertificateAuthority, CertificateError> CertificateAuthority::create(cons
     return fail(openssl_error("cannot make the CA certificate"));
   }
   std::string pem = pem_of(raw);
-  return CertificateAuthority{std::move(certificate), std::move(key), std::move(pem)};
+  CertificateAuthority made{std::move(certificate), std::move(key), std::move(pem)};
+  made.ground_ = ground;
+  return made;
 }
 
 Result<CertificateAuthority, CertificateError> CertificateAuthority::load_or_create(const std::string& path) {
@@ -201,10 +206,10 @@ Result<CertificateAuthority, CertificateError> CertificateAuthority::load(const 
 
 Result<ServerIdentity, CertificateError> CertificateAuthority::issue(KeyKind kind, const CertificateNames& names, Validity validity) const {
   ERR_clear_error();
-  KeyHandle key = make_key(kind);
+  KeyHandle key = make_key(kind, ground_);
   if (!key) return fail(openssl_error("cannot make a server key"));
   const Days days = validity == Validity::current ? Days{.last = kLeafDays} : Days{.first = -2 * kLeafDays, .last = -1};
-  CertificateHandle certificate = blank_certificate(key.get(), "fleetsim platform mock", days);
+  CertificateHandle certificate = blank_certificate(key.get(), "fleetsim platform mock", days, ground_);
   X509* raw = certificate.get();
   X509* issuer = certificate_.get();
   if (raw == nullptr || X509_set_issuer_name(raw, X509_get_subject_name(issuer)) != 1 ||

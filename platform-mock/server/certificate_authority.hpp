@@ -32,13 +32,16 @@ enum class Validity : std::uint8_t { current, expired };
 
 class CertificateAuthority {
  public:
-  static Result<CertificateAuthority, CertificateError> create(const char* common_name = "fleetsim throw-away CA");
+  static constexpr const char* default_name = "fleetsim throw-away CA";
+
+  static Result<CertificateAuthority, CertificateError> create(const char* common_name = default_name, const TlsGround& ground = {});
   /// Reads certificate and key (PEM) from `path`. A missing file is made, readable by its owner only.
   static Result<CertificateAuthority, CertificateError> load_or_create(const std::string& path);
 
   Result<ServerIdentity, CertificateError> issue(KeyKind kind, const CertificateNames& names, Validity validity = Validity::current) const;
   /// The certificate alone.
   const std::string& pem() const { return pem_; }
+  const TlsGround& ground() const { return ground_; }
 
  private:
   CertificateAuthority(CertificateHandle certificate, KeyHandle key, std::string pem);
@@ -47,6 +50,7 @@ class CertificateAuthority {
   CertificateHandle certificate_;
   KeyHandle key_;
   std::string pem_;
+  TlsGround ground_;
 };
 
 }  // namespace fleetsim::platform

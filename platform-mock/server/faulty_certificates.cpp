@@ -29,7 +29,7 @@ Result<TlsServerContext, CertificateError> FaultyCertificates::make(CertificateF
     case CertificateFault::wrong_name:
       return TlsServerContext::create(config_, authority_, {.dns = {"elsewhere.invalid"}, .addresses = {}});
     case CertificateFault::unknown_ca: {
-      const auto stranger = CertificateAuthority::create("fleetsim unknown CA");
+      const auto stranger = CertificateAuthority::create("fleetsim unknown CA", authority_.ground());
       if (!stranger) return fail(stranger.error());
       return TlsServerContext::create(config_, *stranger, names_);
     }

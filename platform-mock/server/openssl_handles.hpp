@@ -3,14 +3,23 @@
 //   KeyHandle key{EVP_RSA_gen(2048)};
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 struct evp_pkey_st;
 struct x509_st;
 struct ssl_ctx_st;
 struct ssl_st;
+struct ossl_lib_ctx_st;
 
 namespace fleetsim::platform {
+
+/// What keys and certificates stand on; by default OpenSSL as the process has it, and the host's clock.
+struct TlsGround {
+  ossl_lib_ctx_st* library = nullptr;             // null: the process's own
+  std::optional<std::int64_t> unix_seconds = {};  // what time it is, for ever; nothing that goes out may then tell another
+};
 
 struct OpensslDeleter {
   void operator()(evp_pkey_st* key) const;

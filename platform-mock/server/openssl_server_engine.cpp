@@ -189,7 +189,8 @@ CertificateError context_error(const std::string& what) {
 Result<TlsServerContext, CertificateError> TlsServerContext::create(const TlsConfig& config, const CertificateAuthority& authority,
                                                                     const CertificateNames& names, Validity validity) {
   ERR_clear_error();
-  TlsContextHandle context{SSL_CTX_new(TLS_server_method())};
+  const TlsGround& ground = authority.ground();
+  TlsContextHandle context{SSL_CTX_new_ex(ground.library, nullptr, TLS_server_method())};
   if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) return fail(context_error("cannot set up TLS"));
   if (!config.rsa && !config.ecdsa) {
     return fail(CertificateError{.what = "tls: both rsa and ecdsa are off, so no certificate is left",
@@ -198,7 +199,8 @@ Result<TlsServerContext, CertificateError> TlsServerContext::create(const TlsCon
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);  // tickets resume without memory here
-  SSL_CTX_set_num_tickets(context.get(), kSessionTickets);
+  SSL_CTX_set_num_tickets(context.get(), ground.unix_seconds ? 0 : kSessionTickets);
+  if (ground.unix_seconds) SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);  // a ticket tells the host's time
   for (const KeyKind kind : {KeyKind::rsa_2048, KeyKind::ecdsa_p256}) {
     if (!(kind == KeyKind::rsa_2048 ? config.rsa : config.ecdsa)) continue;
     auto identity = authority.issue(kind, names, validity);

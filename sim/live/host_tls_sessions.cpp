@@ -1,8 +1,9 @@
 #include "sim/live/host_tls_sessions.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
-#include "devicecore/ports/mbedtls_tls.hpp"
 #include "sim/live/openssl_client_engine.hpp"
 
 namespace fleetsim::sim {
@@ -13,14 +14,14 @@ class Sessions final : public TlsSessions {
   Sessions(std::unique_ptr<device::MbedtlsClientContext> mbedtls, std::unique_ptr<OpenSslClientContext> openssl)
       : mbedtls_(std::move(mbedtls)), openssl_(std::move(openssl)) {}
 
-  std::unique_ptr<TlsEngine> connect(DeviceTls kind, std::string_view host) override {
-    switch (kind) {
+  std::unique_ptr<TlsEngine> connect(const TlsWish& wish) override {
+    switch (wish.kind) {
       case DeviceTls::off:
         return nullptr;
       case DeviceTls::mbedtls:
-        return mbedtls_ ? mbedtls_->connect(host) : nullptr;
+        return mbedtls_ ? mbedtls_->connect(wish.host) : nullptr;
       case DeviceTls::openssl:
-        return openssl_ ? openssl_->connect(host) : nullptr;
+        return openssl_ ? openssl_->connect(wish.host) : nullptr;
     }
     return nullptr;
   }
@@ -32,16 +33,31 @@ class Sessions final : public TlsSessions {
 
 }  // namespace
 
-Result<std::unique_ptr<TlsSessions>, std::string> make_tls_sessions(std::string_view ca_pem, const TlsLibraries& wanted) {
+TlsLibraries tls_libraries_of(const Scenario& scenario) {
+  TlsLibraries wanted;
+  for (const FleetGroup& group : scenario.groups) {
+    for (const DeviceTls kind : {group.bootstrap_tls, group.mqtt_tls}) {
+      wanted.mbedtls |= kind == DeviceTls::mbedtls;
+      wanted.openssl |= kind == DeviceTls::openssl;
+    }
+  }
+  // Firmware is fetched over TLS by whoever has none of its own.
+  wanted.openssl |= std::any_of(scenario.steps.begin(), scenario.steps.end(),
+                                [](const Step& step) { return std::holds_alternative<UpgradeStep>(step.action); });
+  return wanted;
+}
+
+Result<std::unique_ptr<TlsSessions>, std::string> make_tls_sessions(std::string_view ca_pem, const TlsLibraries& wanted,
+                                                                    const TlsHost& host) {
   std::unique_ptr<device::MbedtlsClientContext> mbedtls;
   std::unique_ptr<OpenSslClientContext> openssl;
   if (wanted.mbedtls) {
-    auto made = device::MbedtlsClientContext::make({.ca_pem = ca_pem, .entropy = {}});
+    auto made = device::MbedtlsClientContext::make({.ca_pem = ca_pem, .entropy = {}, .random = host.random, .clock = host.clock});
     if (!made) return fail(made.error());
     mbedtls = std::move(*made);
   }
   if (wanted.openssl) {
-    auto made = OpenSslClientContext::make(ca_pem);
+    auto made = OpenSslClientContext::make(ca_pem, host.openssl);
     if (!made) return fail(made.error());
     openssl = std::move(*made);
   }

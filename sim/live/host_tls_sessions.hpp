@@ -8,6 +8,9 @@
 #include <string_view>
 
 #include "devicecore/base/result.hpp"
+#include "devicecore/ports/mbedtls_tls.hpp"
+#include "platform-mock/server/openssl_handles.hpp"
+#include "sim/scenario/scenario.hpp"
 #include "sim/world/tls_sessions.hpp"
 
 namespace fleetsim::sim {
@@ -18,6 +21,17 @@ struct TlsLibraries {
   bool openssl = false;
 };
 
-Result<std::unique_ptr<TlsSessions>, std::string> make_tls_sessions(std::string_view ca_pem, const TlsLibraries& wanted);
+/// Those that the devices of a scenario need.
+TlsLibraries tls_libraries_of(const Scenario& scenario);
+
+/// What the engines take from the host: by default chance and time as it has them.
+struct TlsHost {
+  platform::TlsGround openssl;
+  device::EntropyPort random;
+  device::ClockPort clock;
+};
+
+Result<std::unique_ptr<TlsSessions>, std::string> make_tls_sessions(std::string_view ca_pem, const TlsLibraries& wanted,
+                                                                    const TlsHost& host = {});
 
 }  // namespace fleetsim::sim

@@ -25,19 +25,24 @@ constexpr int polls_per_turn = 8;  // then timers and orders have their turn
 
 class LiveShard final : public Shard, private EventLoop::Hooks {
  public:
-  LiveShard(const Options& options, const RunRuntime& runtime, Poller poller, std::unique_ptr<TlsSessions> tls, std::string ca_file)
+  LiveShard(const Options& options, const RunRuntime& runtime, Poller poller, std::unique_ptr<TlsSessions> tls, std::string ca_file,
+            const ShardTap& tap)
       : runtime_(runtime),
         poller_(std::move(poller)),
         tls_(std::move(tls)),
         ca_file_(std::move(ca_file)),
         shell_(runtime, options, *tls_, counters_),
         faulty_(runtime.faults == nullptr ? nullptr : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, shell_)),
-        links_(poller_, owner_of_sockets()),
+        tapped_(tap.tap == nullptr ? nullptr : std::make_unique<TappedLinks>(*tap.tap, *tap.places, owner_of_links())),
+        links_(poller_, tapped_ ? static_cast<LinkOwner&>(*tapped_) : owner_of_links()),
         schedules_(runtime.scenario->groups.size(), shell_, counters_),
         loop_(poller_.descriptor(), *this),
         inbox_(std::make_shared<PahoInbox>([this] { loop_.post([this] { hear_paho(); }); })) {
-    if (faulty_) faulty_->attach(links_);
-    shell_.attach(faulty_ ? static_cast<Links&>(*faulty_) : links_);
+    if (tapped_) tapped_->attach(links_);
+    Links& carrier = tapped_ ? static_cast<Links&>(*tapped_) : links_;
+    if (faulty_) faulty_->attach(carrier);
+    shell_.attach(faulty_ ? static_cast<Links&>(*faulty_) : carrier);
+    shell_.tap(tap.tap);
   }
 
   ~LiveShard() override {
@@ -49,6 +54,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
 
   void add_device(const DeviceSpec& spec) override {
     const std::uint32_t slot = shell_.add(spec);
+    if (tapped_) tapped_->add_device(spec.number, spec.address);
     if (runtime_.scenario->groups[spec.group].transport == Transport::paho) {
       const PahoTransport::Options options{.slot = slot, .inbox = inbox_, .ca_file = ca_file_.path()};
       shell_.take_over(slot, std::make_unique<PahoDevice>(spec.identity, options));
@@ -165,10 +171,11 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   }
 
  private:
-  LinkOwner& owner_of_sockets() { return faulty_ ? static_cast<LinkOwner&>(*faulty_) : shell_; }
+  LinkOwner& owner_of_links() { return faulty_ ? static_cast<LinkOwner&>(*faulty_) : shell_; }
   void set_now() {
     shell_.set_now(now());
     if (faulty_) faulty_->set_now(now());
+    if (tapped_) tapped_->set_now(now());
   }
 
   Instant now() const { return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - runtime_.epoch)); }
@@ -317,6 +324,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   CaFile ca_file_;
   DeviceShell shell_;
   std::unique_ptr<FaultyLinks> faulty_;  // between the devices and their sockets, when the run has faults
+  std::unique_ptr<TappedLinks> tapped_;  // before the sockets, when somebody listens
   LinkDriver links_;
   ScheduleRunner schedules_;
   EventLoop loop_;
@@ -331,9 +339,9 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
 
 }  // namespace
 
-Result<std::unique_ptr<Shard>, std::string> make_live_shard(const Shard::Options& options, const RunRuntime& runtime) {
+Result<std::unique_ptr<Shard>, std::string> make_live_shard(const Shard::Options& options, const RunRuntime& runtime, const ShardTap& tap) {
   raise_descriptor_limit();
-  TlsLibraries wanted;
+  TlsLibraries wanted = tls_libraries_of(*runtime.scenario);
   bool paho_tls = false;
   for (const FleetGroup& group : runtime.scenario->groups) {
     const auto names =
@@ -341,13 +349,7 @@ Result<std::unique_ptr<Shard>, std::string> make_live_shard(const Shard::Options
     if (const auto obstacle = paho_obstacle(group, names))
       return fail(std::string("group ").append(group.name).append(": ").append(obstacle->key).append(": ").append(obstacle->why));
     paho_tls |= group.transport == Transport::paho && group.mqtt_tls != DeviceTls::off;
-    for (const DeviceTls kind : {group.bootstrap_tls, group.mqtt_tls}) {
-      wanted.mbedtls |= kind == DeviceTls::mbedtls;
-      wanted.openssl |= kind == DeviceTls::openssl;
-    }
   }
-  wanted.openssl |= std::any_of(runtime.scenario->steps.begin(), runtime.scenario->steps.end(),
-                                [](const Step& step) { return std::holds_alternative<UpgradeStep>(step.action); });
   if (runtime.ca_pem.empty()) wanted = {};  // nothing to trust: a device that opens a TLS link is told that it failed
   auto tls = make_tls_sessions(runtime.ca_pem, wanted);
   if (!tls) return fail("TLS cannot be set up: " + tls.error());
@@ -356,7 +358,8 @@ Result<std::unique_ptr<Shard>, std::string> make_live_shard(const Shard::Options
   std::string ca_file = paho_tls ? CaFile::write(runtime.ca_pem) : std::string();
   if (paho_tls && ca_file.empty())
     return fail(std::string("Paho reads the CA certificate from a file, and none can be written to the temporary directory"));
-  return std::unique_ptr<Shard>(std::make_unique<LiveShard>(options, runtime, std::move(*poller), std::move(*tls), std::move(ca_file)));
+  return std::unique_ptr<Shard>(
+      std::make_unique<LiveShard>(options, runtime, std::move(*poller), std::move(*tls), std::move(ca_file), tap));
 }
 
 }  // namespace fleetsim::sim

@@ -8,9 +8,17 @@
 
 #include "devicecore/base/result.hpp"
 #include "sim/world/shard.hpp"
+#include "sim/world/tapped_links.hpp"
 
 namespace fleetsim::sim {
 
-Result<std::unique_ptr<Shard>, std::string> make_live_shard(const Shard::Options& options, const RunRuntime& runtime);
+/// Who listens to a shard, on its thread; both outlive it.
+struct ShardTap {
+  SideTap* tap = nullptr;  // null: nobody
+  const WirePlaces* places = nullptr;
+};
+
+Result<std::unique_ptr<Shard>, std::string> make_live_shard(const Shard::Options& options, const RunRuntime& runtime,
+                                                            const ShardTap& tap = {});
 
 }  // namespace fleetsim::sim

@@ -191,14 +191,16 @@ int trust(SSL_CTX* context, std::string_view pem) {
 
 }  // namespace
 
-Result<std::unique_ptr<OpenSslClientContext>, std::string> OpenSslClientContext::make(std::string_view ca_pem) {
-  SslContext context(SSL_CTX_new(TLS_client_method()));
+Result<std::unique_ptr<OpenSslClientContext>, std::string> OpenSslClientContext::make(std::string_view ca_pem,
+                                                                                      const platform::TlsGround& ground) {
+  SslContext context(SSL_CTX_new_ex(ground.library, nullptr, TLS_client_method()));
   if (!context) return fail(last_openssl_error("TLS context"));
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE);
+  if (ground.unix_seconds) X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context.get()), *ground.unix_seconds);
   if (SSL_CTX_set1_groups_list(context.get(), "X25519:P-256") != 1) return fail(last_openssl_error("TLS groups"));
   if (trust(context.get(), ca_pem) == 0) return fail(std::string("no certificate could be read from the CA text (PEM expected)"));
   return std::unique_ptr<OpenSslClientContext>(std::make_unique<Context>(std::move(context)));

@@ -11,6 +11,7 @@
 
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/tls_engine.hpp"
+#include "platform-mock/server/openssl_handles.hpp"
 
 namespace fleetsim::sim {
 
@@ -18,7 +19,7 @@ namespace fleetsim::sim {
 class OpenSslClientContext {
  public:
   /// `ca_pem`: the certificates to trust, concatenated. The error says what is wrong with them.
-  static Result<std::unique_ptr<OpenSslClientContext>, std::string> make(std::string_view ca_pem);
+  static Result<std::unique_ptr<OpenSslClientContext>, std::string> make(std::string_view ca_pem, const platform::TlsGround& ground = {});
   virtual ~OpenSslClientContext() = default;
 
   /// A session with `host` (a DNS name, sent as SNI, or an address). nullptr when memory is short.

@@ -1,3 +1,11 @@
+# fleetsim_virtual_run: a whole run in simulated time; no sockets, so that every preset can build it.
+fleetsim_library(fleetsim_virtual_run SOURCES
+  live/run_countries.cpp
+  live/run_virtual.cpp
+  live/seeded_tls.cpp
+  LINKS fleetsim_host_tls fleetsim_virtual fleetsim_world fleetsim_scenario fleetsim_platform_tls fleetsim_platform_store
+        fleetsim_country_database fleetsim_devicecore fleetsim_metrics fmt::fmt)
+
 # fleetsim_live: run_scenario, over shards and a platform on sockets, or elsewhere.
 fleetsim_library(fleetsim_live SOURCES
   live/host_lookup.cpp
@@ -9,11 +17,9 @@ fleetsim_library(fleetsim_live SOURCES
   live/management_request.cpp
   live/probe.cpp
   live/probe_connection.cpp
-  live/run_countries.cpp
   live/run_limits.cpp
   live/run_scenario.cpp
   live/run_tcp_census.cpp
-  live/run_virtual.cpp
   live/served_platform.cpp
-  LINKS fleetsim_virtual fleetsim_world fleetsim_live_shard fleetsim_scenario fleetsim_platform_server fleetsim_platform_store fleetsim_country_database
+  LINKS fleetsim_virtual_run fleetsim_virtual fleetsim_world fleetsim_live_shard fleetsim_scenario fleetsim_platform_server fleetsim_platform_store fleetsim_country_database
         fleetsim_device_ports fleetsim_devicecore fleetsim_metrics fmt::fmt)

@@ -34,6 +34,7 @@ struct Assembly {
   std::unique_ptr<ManagedPlatform> managed;
   std::unique_ptr<RunRuntime> runtime;
   std::unique_ptr<FaultSet> faults;
+  WirePlaces places;  // for those who listen
   std::unique_ptr<RunFleet> fleet;
   std::uint64_t resident_before = 0;
 
@@ -114,6 +115,17 @@ std::size_t shard_count(const Scenario& scenario, const Roster& roster) {
   return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, roster.devices.size()));
 }
 
+/// Who listens to devices on sockets. The platform's ends are behind its own sockets: nobody hears those.
+ShardTap tap_of(const Shard::Options& shard, const RunOptions& options, Assembly& run) {
+  if (options.taps == nullptr) return {};
+  if (shard.index == 0 && run.platform) {
+    const std::vector<platform::Endpoint>& all = run.platform->host().endpoints();  // the bootstrap endpoint comes first
+    for (std::size_t i = 1; i < all.size(); ++i)
+      run.places.instances.emplace_back(IpAddress::parse(all[i].address).value_or(IpAddress{}), all[i].port);
+  }
+  return {.tap = options.taps->device_side(shard.index), .places = &run.places};
+}
+
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, Assembly& run) {
   if (auto error = check_resources(scenario)) return error;
   if (crashes_platform(scenario))
@@ -146,9 +158,11 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   }
   if (auto error = open_registrations(scenario, run)) return error;
   if (auto error = misbehave_from_the_start(scenario, run)) return error;
+  if (options.taps != nullptr) options.taps->begin(*run.runtime, run.roster, shard_count(scenario, run.roster));
   run.resident_before = resident_bytes();
-  auto fleet = RunFleet::make(scenario, run.roster, shard_count(scenario, run.roster),
-                              [&](const Shard::Options& shard) { return make_live_shard(shard, *run.runtime); });
+  auto fleet = RunFleet::make(scenario, run.roster, shard_count(scenario, run.roster), [&](const Shard::Options& shard) {
+    return make_live_shard(shard, *run.runtime, tap_of(shard, options, run));
+  });
   if (!fleet) return fleet.error();
   run.fleet = std::move(*fleet);
   run.fleet->start();

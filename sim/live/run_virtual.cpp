@@ -11,6 +11,7 @@
 #include "platform-mock/server/openssl_hmac.hpp"
 #include "platform-mock/store/volatile_store.hpp"
 #include "sim/live/run_countries.hpp"
+#include "sim/live/seeded_tls.hpp"
 #include "sim/virtual/virtual_prober.hpp"
 #include "sim/virtual/virtual_world.hpp"
 #include "sim/world/process_resources.hpp"
@@ -30,6 +31,7 @@ struct VirtualRun {
   std::unique_ptr<platform::CountryLookup> countries;
   Roster roster;
   std::unique_ptr<platform::DurableState> store;  // when the platform is to crash
+  std::unique_ptr<SimulatedTls> tls;              // when it is carried out
   std::unique_ptr<VirtualWorld> world;
   std::unique_ptr<RunPlatform> platform;
   std::unique_ptr<RunRuntime> runtime;
@@ -72,6 +74,22 @@ VirtualWorld::Settings settings_of(const Scenario& scenario, const RunOptions& o
   return settings;
 }
 
+std::optional<RunError> set_up_tls(const Scenario& scenario, const platform::PlatformConfig& config, VirtualRun& run) {
+  const std::vector<VirtualEndpoint>& all = run.world->endpoints().all();
+  const bool any = std::any_of(all.begin(), all.end(), [](const VirtualEndpoint& endpoint) { return endpoint.tls; });
+  if (scenario.network.tls == NetworkTls::modelled || !any) return std::nullopt;
+  auto tls = make_seeded_tls({.config = config.tls,
+                              .names = run.world->endpoints().names().certificate_names(),
+                              .wanted = tls_libraries_of(scenario),
+                              .seed = scenario.seed,
+                              .shards = VirtualWorld::shards_for(run.roster.devices.size()),
+                              .unix_seconds = VirtualPlatform::unix_epoch_ms / 1000});
+  if (!tls) return RunError{"TLS cannot be set up: " + tls.error(), "run this scenario with network: {tls: modelled}"};
+  run.tls = std::move(*tls);
+  run.world->use_tls(*run.tls);
+  return std::nullopt;
+}
+
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, VirtualRun& run) {
   EventStream* const events = options.events != nullptr && options.events->wants_both_sides() ? options.events : nullptr;
   if (auto error = what_is_not_virtual(scenario)) return error;
@@ -92,6 +110,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
         run.world = std::make_unique<VirtualWorld>(settings_of(scenario, options, run), run.roster, config, options.taps);
         if (const std::string& problem = run.world->endpoints().problem(); !problem.empty())
           return fail(RunError{problem, "check the platform's listeners"});
+        if (auto error = set_up_tls(scenario, config, run)) return fail(std::move(*error));
         const platform::Ports ports{
             .hmac = run.hmac.port(), .digest = run.hmac.digest_port(), .countries = run.countries.get(), .seed = scenario.seed};
         auto host = run.world->make_platform(std::move(config), ports, std::move(on_event), run.store.get());
@@ -103,7 +122,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   auto runtime = make_runtime(scenario, run.platform.get(), events, [](const std::string&) { return std::nullopt; });
   if (!runtime) return runtime.error();
   run.runtime = std::move(*runtime);
-  run.runtime->tls_is_modelled = true;
+  run.runtime->tls_is_modelled = scenario.network.tls == NetworkTls::modelled;
   run.runtime->unix_epoch_ms = VirtualPlatform::unix_epoch_ms;
   run.faults = make_fault_set(scenario, *run.runtime);
   run.runtime->faults = run.faults.get();

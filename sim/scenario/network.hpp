@@ -17,10 +17,14 @@ struct LatencyQuantiles {
   Duration most = std::chrono::milliseconds{400};
 };
 
+/// modelled: round trips and bytes, which nobody computes. real: both ends carry it out, to the byte.
+enum class NetworkTls : std::uint8_t { modelled, real };
+
 struct NetworkSettings {
   LatencyQuantiles latency;
   Duration jitter = std::chrono::milliseconds{2};  // of each segment, uniform in [0, jitter]
   std::uint64_t bytes_per_second = 0;              // of each direction of a link; 0: no bound
+  NetworkTls tls = NetworkTls::modelled;
 };
 
 /// No segment is faster: the least latency of all links. What happens on one side of the world cannot be felt on the other before that.

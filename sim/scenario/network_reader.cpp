@@ -7,6 +7,8 @@ namespace {
 
 constexpr Duration latency_most = std::chrono::minutes{1};
 
+constexpr Choice<NetworkTls> tls_choices_of_network[] = {{"modelled", NetworkTls::modelled}, {"real", NetworkTls::real}};
+
 void read_quantiles(MapReader& reader, LatencyQuantiles& latency) {
   const DurationRange range{.min = latency_least, .max = latency_most};
   reader.duration("min", latency.least, range);
@@ -36,6 +38,7 @@ void read_network(MapReader& reader, Scenario& scenario) {
   }
   network.duration("jitter", settings.jitter, {.min = Duration{0}, .max = latency_most});
   network.size("bandwidth", settings.bytes_per_second, {.min = 1'000, .max = 1'000'000'000'000});
+  network.choice("tls", settings.tls, tls_choices_of_network);
   network.finish();
 }
 

@@ -6,8 +6,10 @@ fleetsim_library(fleetsim_virtual SOURCES
   virtual/side_listeners.cpp
   virtual/virtual_endpoints.cpp
   virtual/virtual_links.cpp
+  virtual/virtual_links_tls.cpp
   virtual/virtual_platform.cpp
   virtual/virtual_platform_start.cpp
+  virtual/virtual_platform_tls.cpp
   virtual/virtual_prober.cpp
   virtual/virtual_schedules.cpp
   virtual/virtual_shard.cpp

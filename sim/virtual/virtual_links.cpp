@@ -43,7 +43,8 @@ void VirtualLinks::open(LinkKey key, LinkTarget target, Instant now) {
   link.state = LinkState::connecting;
   ++side.connection;
   side.timing = LinkTiming{};
-  side.timing.is_secure = target.is_secure;
+  link.tls = std::move(target.tls);
+  side.timing.is_secure = target.is_secure && link.tls == nullptr;  // what is carried out need not be reckoned
   side.timing.random = RandomStream(link_seed(wire_.seed, target.place.who, static_cast<std::uint8_t>(key.leg), side.connection, way_up));
   side.timing.latency_us = draw_latency(wire_.settings->latency, side.timing.random);
   const VirtualEndpoint* const endpoint = wire_.endpoints->find(target.address, target.port);
@@ -51,7 +52,7 @@ void VirtualLinks::open(LinkKey key, LinkTarget target, Instant now) {
   if (endpoint == nullptr) return fail_later(key, LinkEnd::refused, round_trip);
   side.endpoint = wire_.endpoints->number_of(*endpoint);
   tell(key, WireKind::opening, Direction::up, {});
-  if (target.is_secure && !endpoint->tls) return fail_later(key, LinkEnd::tls_failed, round_trip * 2);
+  if (side.timing.is_secure && !endpoint->tls) return fail_later(key, LinkEnd::tls_failed, round_trip * 2);
   OpenRequest request;
   std::memset(static_cast<void*>(&request), 0, sizeof request);  // what lies between its members travels too
   request = {.peer = target.proxy_source.value_or(device.address),
@@ -85,7 +86,12 @@ void VirtualLinks::flush() {
   const LinkKey key = batch_key_;
   if (owner_.link(key).handle >= 0) {
     tell(key, WireKind::bytes, Direction::up, batch_);
-    put(key, MessageKind::bytes, batch_);
+    if (TlsEngine* const tls = owner_.link(key).tls.get()) {
+      tls->write(batch_);
+      send_ciphertext(key);
+    } else {
+      put(key, MessageKind::bytes, batch_);
+    }
     batch_.clear();
     if (side(key).timing.waiting(*wire_.settings, now_) > waiting_bytes_max) {
       put(key, MessageKind::reset, {});
@@ -99,6 +105,10 @@ void VirtualLinks::close(LinkKey key, Instant now) {
   now_ = now;
   flush();
   if (owner_.link(key).handle < 0) return;
+  if (TlsEngine* const tls = owner_.link(key).tls.get()) {
+    tls->close();
+    send_ciphertext(key);
+  }
   tell(key, WireKind::finished, Direction::up, {});
   put(key, MessageKind::finish, {});
   end(key, LinkEnd::closed_by_us, {});
@@ -115,6 +125,7 @@ void VirtualLinks::abort(LinkKey key, Abort how) {
 
 void VirtualLinks::end(LinkKey key, LinkEnd end, std::string_view detail) {
   if (batch_key_ == key) batch_.clear();
+  const std::unique_ptr<TlsEngine> last = std::move(owner_.link(key).tls);  // `detail` may be its text
   release(key);
   owner_.link_closed(key, end, detail);
 }
@@ -132,23 +143,20 @@ void VirtualLinks::deliver(std::uint32_t slot, const Message& message, ByteView 
   if (link.handle < 0 || known.connection != message.connection) return;  // of a link that is gone
   switch (message.kind) {
     case MessageKind::opened:
-      link.state = LinkState::open;
-      tell(key, WireKind::opened, Direction::down, {});
-      owner_.link_opened(key);
-      flush();
+      if (link.tls) return shake_hands(key);
+      opened(key);
       break;
     case MessageKind::refused:
       tell(key, WireKind::failed, Direction::down, {}, message.end);
       end(key, message.end, {});
       break;
     case MessageKind::bytes:
+      if (link.tls) return take_ciphertext(key, bytes);
       tell(key, WireKind::bytes, Direction::down, bytes);
       owner_.link_received(key, bytes);
       break;
     case MessageKind::finish:
-      tell(key, WireKind::finished, Direction::down, {});
-      put(key, MessageKind::finish, {});
-      end(key, LinkEnd::closed_by_peer, {});
+      peer_finished(key);
       break;
     case MessageKind::reset:
       tell(key, WireKind::reset, Direction::down, {});
@@ -157,6 +165,19 @@ void VirtualLinks::deliver(std::uint32_t slot, const Message& message, ByteView 
     case MessageKind::open:
       break;
   }
+}
+
+void VirtualLinks::opened(LinkKey key) {
+  owner_.link(key).state = LinkState::open;
+  tell(key, WireKind::opened, Direction::down, {});
+  owner_.link_opened(key);
+  flush();
+}
+
+void VirtualLinks::peer_finished(LinkKey key) {
+  tell(key, WireKind::finished, Direction::down, {});
+  put(key, MessageKind::finish, {});
+  end(key, LinkEnd::closed_by_peer, {});
 }
 
 void VirtualLinks::tell(LinkKey key, WireKind kind, Direction direction, ByteView bytes, LinkEnd end) {

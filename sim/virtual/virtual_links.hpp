@@ -64,6 +64,14 @@ class VirtualLinks final : public Links {
   Message head(LinkKey key, MessageKind kind, Instant at) const;
   void put(LinkKey key, MessageKind kind, ByteView bytes);
   void fail_later(LinkKey key, device::LinkEnd end, Duration after);
+  void opened(LinkKey key);
+  void peer_finished(LinkKey key);
+  // Where TLS is carried out.
+  void shake_hands(LinkKey key);
+  void take_ciphertext(LinkKey key, ByteView ciphertext);
+  void send_ciphertext(LinkKey key);
+  void tls_failed(LinkKey key);
+  bool is_current(LinkKey key, std::uint16_t generation) const;
   void release(LinkKey key);
   void end(LinkKey key, device::LinkEnd end, std::string_view detail);
   void tell(LinkKey key, WireKind kind, Direction direction, ByteView bytes, device::LinkEnd end = {});
@@ -75,6 +83,8 @@ class VirtualLinks final : public Links {
   MessageStream outbox_;
   MessageStream own_;
   std::vector<std::uint8_t> batch_;
+  std::vector<std::uint8_t> ciphertext_;
+  std::vector<std::uint8_t> plaintext_;
   LinkKey batch_key_{};
   Instant now_{};
 };

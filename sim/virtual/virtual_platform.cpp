@@ -25,6 +25,7 @@ VirtualPlatform::VirtualPlatform(platform::PlatformConfig config, const platform
       ports_(ports),
       store_(store),
       output_bytes_max_(config_.limits.output_bytes_per_connection),
+      ca_pem_(world.tls() == nullptr ? std::string() : world.tls()->ca_pem()),
       advertised_(wire_.endpoints->advertised()),
       hosts_(wire_.endpoints->names().hosts_map()),
       on_event_(std::move(on_event)),
@@ -111,6 +112,7 @@ void VirtualPlatform::take(const Message& message, ByteView bytes) {
   if (end == none) return;  // it was reset from here
   switch (message.kind) {
     case MessageKind::bytes:
+      if (ends_[end].speaks_tls) return take_ciphertext(end, bytes);
       tell(ends_[end], now_, WireKind::bytes, Direction::up, bytes);
       if (ends_[end].is_refused) return drop(end, MessageKind::reset);
       if (ends_[end].core_is_open) platform_->received(ends_[end].core, bytes, now_, *this);
@@ -142,6 +144,7 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
   end.endpoint = request.endpoint;
   end.core_is_open = false;
   end.is_refused = false;
+  end.speaks_tls = false;
   end.timing = LinkTiming{};
   end.timing.latency_us = request.latency_us;
   end.timing.is_secure = request.is_secure;
@@ -156,8 +159,16 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
   if (is_down_) return drop(number, MessageKind::reset);  // nobody listens
 
   const VirtualEndpoint& endpoint = wire_.endpoints->all()[request.endpoint];
-  end.is_refused = !request.is_secure && !endpoint.plain;
+  end.is_refused = !(request.is_secure ? endpoint.tls : endpoint.plain);
   Duration handshake{0};
+  if (request.is_secure && world_.tls() != nullptr) {
+    end.timing.is_secure = false;
+    end.speaks_tls = !end.is_refused;
+    if (tls_.size() < ends_.size()) tls_.resize(ends_.size());
+    tls_[number].peer = request.peer;
+    tls_[number].session = end.timing.random.next();
+    return put(number, MessageKind::opened, {});  // the core hears of it when the handshake is over
+  }
   if (request.is_secure) {
     if (endpoint.kind != VirtualEndpoint::Kind::management &&
         platform_->certificate_fault(endpoint.name, endpoint.region, request.peer, now_, *this) != platform::CertificateFault::none) {
@@ -230,6 +241,7 @@ void VirtualPlatform::free(std::uint32_t number) {
   while (*at != number) at = &ends_[*at].next;
   *at = end.next;
   if (batch_end_ == number) batch_.clear();
+  if (std::exchange(end.speaks_tls, false)) tls_[number].engine.reset();
   end.device = none;
   end.core_is_open = false;
   free_.push_back(number);
@@ -264,7 +276,12 @@ void VirtualPlatform::flush() {
   if (batch_.empty()) return;
   const std::uint32_t number = batch_end_;
   tell(ends_[number], now_, WireKind::bytes, Direction::down, batch_);
-  put(number, MessageKind::bytes, batch_);
+  if (ends_[number].speaks_tls) {
+    tls_[number].engine->write(batch_);
+    send_ciphertext(number);
+  } else {
+    put(number, MessageKind::bytes, batch_);
+  }
   batch_.clear();
   if (ends_[number].timing.waiting(*wire_.settings, now_) > output_bytes_max_) overfull_.push_back(number);
 }
@@ -301,6 +318,7 @@ void VirtualPlatform::close(ConnectionId connection, CloseMode mode) {
   if (ends_[number].device == none) return;
   ends_[number].core_is_open = false;
   if (mode == CloseMode::abort) return drop(number, MessageKind::reset);
+  if (ends_[number].speaks_tls) close_tls(number);
   tell(ends_[number], now_, WireKind::finished, Direction::down, {});
   put(number, MessageKind::finish, {});  // its end is freed when the device has closed too
 }

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "devicecore/base/tls_engine.hpp"
 #include "platform-mock/core/platform_host.hpp"
 #include "sim/virtual/link_timing.hpp"
 #include "sim/virtual/mailbox.hpp"
@@ -38,7 +39,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
 
   // PlatformHost
   const std::vector<platform::Endpoint>& endpoints() const override { return advertised_; }
-  const std::string& ca_pem() const override { return no_ca_; }
+  const std::string& ca_pem() const override { return ca_pem_; }
   const std::vector<std::pair<std::string, std::string>>& hosts() const override { return hosts_; }
   void call(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) override;
   std::string crash() override;
@@ -75,8 +76,16 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
     std::uint16_t endpoint = 0;
     device::Leg leg{};
     bool core_is_open = false;
-    bool is_refused = false;  // plain bytes where TLS is spoken
+    bool is_refused = false;  // plain bytes where TLS is spoken, or the other way round
+    bool speaks_tls = false;  // which is carried out
     LinkTiming timing;
+  };
+
+  /// Of an end where TLS is carried out.
+  struct FarTls {
+    std::unique_ptr<TlsEngine> engine;  // from the first bytes on
+    IpAddress peer;
+    std::uint64_t session = 0;
   };
 
   /// From what is kept, when there is a store; the error says what is wrong with that.
@@ -98,6 +107,12 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   void take(const Message& message, ByteView bytes);
   void open(const Message& message, ByteView bytes);
   platform::ConnectionId accept(const VirtualEndpoint& endpoint, const platform::PeerInfo& peer);
+  void take_ciphertext(std::uint32_t end, ByteView ciphertext);
+  void begin_tls(std::uint32_t end);
+  void tls_opened(std::uint32_t end);
+  void tls_failed(std::uint32_t end);
+  void send_ciphertext(std::uint32_t end);
+  void close_tls(std::uint32_t end);
   void put(std::uint32_t end, MessageKind kind, ByteView bytes, Duration more = Duration{0});
   void flush();
   void settle();
@@ -111,7 +126,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   platform::Ports ports_;
   platform::DurableState* store_;
   std::uint64_t output_bytes_max_;
-  std::string no_ca_;
+  std::string ca_pem_;  // where TLS is carried out
   std::vector<platform::Endpoint> advertised_;
   std::vector<std::pair<std::string, std::string>> hosts_;
   RunPlatform::EventSink on_event_;
@@ -128,6 +143,9 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   Instant now_{};
 
   std::vector<FarEnd> ends_;
+  std::vector<FarTls> tls_;  // by end; empty where TLS is modelled
+  std::vector<std::uint8_t> ciphertext_;
+  std::vector<std::uint8_t> plaintext_;
   std::vector<std::uint32_t> free_;
   std::vector<std::uint32_t> heads_;    // by device and leg: the first of its ends
   std::vector<std::uint32_t> by_slot_;  // of the core's connection ids

@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::size_t devices_ahead = 3;
 
-/// TLS that nobody computes.
+/// TLS that is modelled, or that nobody can speak.
 class NoTls final : public TlsSessions {
  public:
-  std::unique_ptr<TlsEngine> connect(DeviceTls, std::string_view) override { return nullptr; }
+  std::unique_ptr<TlsEngine> connect(const TlsWish&) override { return nullptr; }
 };
 
 }  // namespace
@@ -23,8 +23,8 @@ VirtualShard::VirtualShard(const Options& options, const RunRuntime& runtime, Vi
     : index_(options.index),
       runtime_(runtime),
       world_(world),
-      tls_(std::make_unique<NoTls>()),
-      shell_(runtime, options, *tls_, counters_),
+      no_tls_(std::make_unique<NoTls>()),
+      shell_(runtime, options, world.tls() == nullptr ? *no_tls_ : world.tls()->sessions_of(options.index), counters_),
       faulty_(runtime.faults == nullptr ? nullptr : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, shell_)),
       links_(world.wire(), owner_of_links()),
       inbox_(world.window()),

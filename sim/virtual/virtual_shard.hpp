@@ -82,7 +82,7 @@ class VirtualShard final : public Shard {
   const RunRuntime& runtime_;
   VirtualWorld& world_;
   ShardCounters counters_;
-  std::unique_ptr<TlsSessions> tls_;
+  std::unique_ptr<TlsSessions> no_tls_;
   DeviceShell shell_;
   std::unique_ptr<FaultyLinks> faulty_;  // between the devices and their links, when the run has faults
   VirtualLinks links_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/virtual/side_listeners.hpp"
+#include "sim/virtual/simulated_tls.hpp"
 #include "sim/virtual/virtual_endpoints.hpp"
 #include "sim/virtual/virtual_platform.hpp"
 #include "sim/virtual/virtual_schedules.hpp"
@@ -46,6 +47,8 @@ class VirtualWorld final : public RunClock {
   ~VirtualWorld() override;
 
   const VirtualEndpoints& endpoints() const { return endpoints_; }
+  /// TLS is carried out. Before the platform and the shards are made; it outlives the world. Without it TLS costs time and bytes.
+  void use_tls(SimulatedTls& tls) { tls_ = &tls; }
   /// Both are owned by the run; they must be gone before the world.
   std::unique_ptr<platform::PlatformHost> make_platform(platform::PlatformConfig config, const platform::Ports& ports,
                                                         RunPlatform::EventSink on_event, platform::DurableState* store = nullptr);
@@ -63,6 +66,7 @@ class VirtualWorld final : public RunClock {
   // Of the parts of this world.
   const WireFacts& wire() const { return wire_; }
   Duration window() const { return window_; }
+  SimulatedTls* tls() const { return tls_; }
   bool has_listeners() const { return listeners_.has_guests(); }
   SideTap* device_tap(std::size_t shard) { return listeners_.device_side(shard); }
   std::uint32_t placed(const DeviceSpec& spec, std::uint32_t slot);
@@ -85,6 +89,7 @@ class VirtualWorld final : public RunClock {
   WireFacts wire_;
   VirtualSchedules schedules_;
   WindowWorkers workers_;
+  SimulatedTls* tls_ = nullptr;
   VirtualPlatform* platform_ = nullptr;
   std::vector<VirtualShard*> shards_;
   std::vector<std::uint32_t> slots_;  // by position in the roster

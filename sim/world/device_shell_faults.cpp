@@ -14,7 +14,7 @@ DevicePlace DeviceShell::place_of(const DeviceCell& cell) const {
 
 LinkPlace DeviceShell::link_place(const DeviceCell& cell, const WantedLink& wanted) const {
   const DevicePlace device = place_of(cell);
-  if (runtime_.faults == nullptr) return {.who = device.who};
+  if (runtime_.faults == nullptr) return {.who = device.who, .leg = wanted.leg};
   const auto region = runtime_.region_of_host.find(fmt::format("{}:{}", wanted.host, wanted.port));
   return {.who = device.who,
           .group = cell.group,

@@ -4,10 +4,20 @@
 #include <variant>
 
 #include "devicecore/firmware_profile.hpp"
+#include "sim/random.hpp"
 #include "sim/world/device_shell.hpp"
 #include "sim/world/loopback_spread.hpp"
 
 namespace fleetsim::sim {
+namespace {
+
+/// A link counts its sockets, the one that is to be opened not yet.
+std::uint64_t session_of(const LinkPlace& place, const Link& link) {
+  using split_mix_64::mix;
+  return mix(mix(place.who) + (std::uint64_t{link.generation} << 1 | static_cast<std::uint64_t>(place.leg)));
+}
+
+}  // namespace
 
 using device::EventKind;
 using device::Leg;
@@ -150,7 +160,9 @@ void DeviceShell::connect_link(std::uint32_t slot, const WantedLink& wanted) {
   if (wanted.tls && !runtime_.tls_is_modelled) {
     const DeviceTls kind = wanted.leg == Leg::bootstrap ? group.bootstrap_tls : group.mqtt_tls;
     // A device that bootstraps in the clear still fetches its firmware over TLS.
-    target.tls = tls_.connect(kind == DeviceTls::off ? DeviceTls::openssl : kind, wanted.host);
+    target.tls = tls_.connect({.kind = kind == DeviceTls::off ? DeviceTls::openssl : kind,
+                               .host = wanted.host,
+                               .session = session_of(target.place, cell.link(wanted.leg))});
     if (!target.tls) {
       link_closed(key, LinkEnd::tls_failed, "no TLS session could be made");
       return;

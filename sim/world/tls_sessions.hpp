@@ -1,8 +1,9 @@
 // TLS sessions for the devices of one shard: the engine that their group asks for, with the trust and settings that all share.
 //
-//   std::unique_ptr<TlsEngine> engine = sessions.connect(DeviceTls::mbedtls, "127.0.2.1");
+//   std::unique_ptr<TlsEngine> engine = sessions.connect({.kind = DeviceTls::mbedtls, .host = "127.0.2.1"});
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -11,12 +12,18 @@
 
 namespace fleetsim::sim {
 
+struct TlsWish {
+  DeviceTls kind = DeviceTls::off;
+  std::string_view host;
+  std::uint64_t session = 0;  // which of the run, whoever else is there: what a simulation draws for it follows from that
+};
+
 class TlsSessions {
  public:
   virtual ~TlsSessions() = default;
 
-  /// A session with `host`, verified against it. nullptr when that engine was not wanted, or memory is short.
-  virtual std::unique_ptr<TlsEngine> connect(DeviceTls kind, std::string_view host) = 0;
+  /// A session with the host, verified against it. nullptr when that engine was not wanted, or memory is short.
+  virtual std::unique_ptr<TlsEngine> connect(const TlsWish& wish) = 0;
 };
 
 }  // namespace fleetsim::sim

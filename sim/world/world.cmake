@@ -36,6 +36,7 @@ fleetsim_library(fleetsim_world_shard SOURCES
   world/failure_text.cpp
   world/faulty_lane.cpp
   world/faulty_links.cpp
+  world/tapped_links.cpp
   world/flash.cpp
   world/observer.cpp
   world/process_resources.cpp

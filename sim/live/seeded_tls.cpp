@@ -1,0 +1,169 @@
+#include "sim/live/seeded_tls.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "platform-mock/server/faulty_certificates.hpp"
+#include "platform-mock/server/seeded_openssl.hpp"
+#include "sim/random.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+class SeededBytes final : public platform::RandomBytes {
+ public:
+  explicit SeededBytes(RandomStream stream) : stream_(stream) {}
+
+  void fill(MutableBytes out) override {
+    for (std::size_t at = 0; at < out.size(); at += sizeof(std::uint64_t)) {
+      std::uint64_t word = stream_.next();
+      for (std::size_t i = at; i < std::min(out.size(), at + sizeof word); ++i) {
+        out[i] = static_cast<std::uint8_t>(word);
+        word >>= 8;
+      }
+    }
+  }
+
+ private:
+  RandomStream stream_;
+};
+
+/// A session that draws from a stream of its own, whichever thread it is on and whatever other sessions do.
+class SeededEngine final : public TlsEngine {
+ public:
+  SeededEngine(std::unique_ptr<TlsEngine> engine, RandomStream stream) : bytes_(stream), engine_(std::move(engine)) {}
+  ~SeededEngine() override {
+    const platform::SeededScope scope(bytes_);
+    engine_.reset();
+  }
+
+  State start() override {
+    const platform::SeededScope scope(bytes_);
+    return engine_->start();
+  }
+  State receive(ByteView ciphertext) override {
+    const platform::SeededScope scope(bytes_);
+    return engine_->receive(ciphertext);
+  }
+  std::size_t read(MutableBytes plaintext) override {
+    const platform::SeededScope scope(bytes_);
+    return engine_->read(plaintext);
+  }
+  State write(ByteView plaintext) override {
+    const platform::SeededScope scope(bytes_);
+    return engine_->write(plaintext);
+  }
+  std::size_t take(MutableBytes ciphertext) override { return engine_->take(ciphertext); }
+  void close() override {
+    const platform::SeededScope scope(bytes_);
+    engine_->close();
+  }
+  State state() const override { return engine_->state(); }
+  std::string_view error() const override { return engine_->error(); }
+
+ private:
+  SeededBytes bytes_;
+  std::unique_ptr<TlsEngine> engine_;
+};
+
+bool draw_from_scope(void* /*context*/, MutableBytes out) { return platform::fill_from_scope(out); }
+std::int64_t tell_time(void* context) { return *static_cast<std::int64_t*>(context); }
+
+/// The devices' ends of one shard.
+class ShardSessions final : public TlsSessions {
+ public:
+  ShardSessions(std::uint64_t seed, std::int64_t unix_seconds) : seed_(seed), unix_seconds_(unix_seconds) {}
+
+  /// Empty when all is well.
+  std::string set_up(std::string_view ca_pem, const TlsLibraries& wanted) {
+    SeededBytes bytes(RandomStream::fork(seed_, "TLS of devices", 0));
+    const platform::SeededScope scope(bytes);
+    auto made = make_tls_sessions(ca_pem, wanted,
+                                  {.openssl = {.library = platform::seeded_openssl(), .unix_seconds = unix_seconds_},
+                                   .random = {.fill = &draw_from_scope, .context = nullptr},
+                                   .clock = {.unix_seconds = &tell_time, .context = &unix_seconds_}});
+    if (!made) return made.error();
+    sessions_ = std::move(*made);
+    return {};
+  }
+
+  std::unique_ptr<TlsEngine> connect(const TlsWish& wish) override {
+    auto engine = sessions_->connect(wish);
+    if (!engine) return nullptr;
+    return std::make_unique<SeededEngine>(std::move(engine), RandomStream::fork(seed_, "TLS session of a device", wish.session));
+  }
+
+ private:
+  std::uint64_t seed_;
+  std::int64_t unix_seconds_;
+  std::unique_ptr<TlsSessions> sessions_;
+};
+
+class SeededTls final : public SimulatedTls {
+ public:
+  explicit SeededTls(const SeededTlsOptions& options)
+      : config_(options.config),
+        names_(options.names),
+        seed_(options.seed),
+        unix_seconds_(options.unix_seconds),
+        bytes_(RandomStream::fork(options.seed, "TLS of the platform", 0)) {}
+
+  std::string set_up(const TlsLibraries& wanted, std::uint32_t shards) {
+    const platform::TlsGround ground{.library = platform::seeded_openssl(), .unix_seconds = unix_seconds_};
+    if (ground.library == nullptr) return "this OpenSSL takes no random numbers from a seed";
+    const platform::SeededScope scope(bytes_);
+    auto authority = platform::CertificateAuthority::create(platform::CertificateAuthority::default_name, ground);
+    if (!authority) return authority.error().what;
+    auto context = platform::TlsServerContext::create(config_, *authority, names_);
+    if (!context) return context.error().what;
+    context_ = std::make_unique<platform::TlsServerContext>(std::move(*context));
+    ca_pem_ = authority->pem();
+    faulty_ = std::make_unique<platform::FaultyCertificates>(config_, std::move(*authority), names_);
+    for (std::uint32_t shard = 0; shard < shards; ++shard) {
+      shards_.push_back(std::make_unique<ShardSessions>(seed_, unix_seconds_));
+      if (std::string problem = shards_.back()->set_up(ca_pem_, wanted); !problem.empty()) return problem;
+    }
+    return {};
+  }
+
+  const std::string& ca_pem() const override { return ca_pem_; }
+  TlsSessions& sessions_of(std::uint32_t shard) override { return *shards_[shard]; }
+
+  std::unique_ptr<TlsEngine> accept(platform::CertificateFault fault, std::uint64_t number) override {
+    const platform::TlsServerContext* context = context_.get();
+    if (fault != platform::CertificateFault::none) {
+      const platform::SeededScope scope(bytes_);
+      const auto made = faulty_->context(fault);
+      if (!made) return nullptr;
+      context = *made;
+    }
+    const RandomStream stream = RandomStream::fork(seed_, "TLS session of the platform", number);
+    SeededBytes first(stream);
+    const platform::SeededScope scope(first);
+    auto session = std::make_unique<SeededEngine>(context->new_session(), stream);
+    session->start();
+    return session;
+  }
+
+ private:
+  platform::TlsConfig config_;
+  platform::CertificateNames names_;
+  std::uint64_t seed_;
+  std::int64_t unix_seconds_;
+  SeededBytes bytes_;
+  std::unique_ptr<platform::TlsServerContext> context_;
+  std::unique_ptr<platform::FaultyCertificates> faulty_;
+  std::string ca_pem_;
+  std::vector<std::unique_ptr<ShardSessions>> shards_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SimulatedTls>, std::string> make_seeded_tls(const SeededTlsOptions& options) {
+  auto made = std::make_unique<SeededTls>(options);
+  if (std::string problem = made->set_up(options.wanted, options.shards); !problem.empty()) return fail(std::move(problem));
+  return std::unique_ptr<SimulatedTls>(std::move(made));
+}
+
+}  // namespace fleetsim::sim

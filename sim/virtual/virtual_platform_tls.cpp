@@ -1,0 +1,86 @@
+// The platform's ends on which TLS is carried out: what a server does between its sockets and the core.
+#include <utility>
+
+#include "sim/virtual/virtual_platform.hpp"
+#include "sim/virtual/virtual_world.hpp"
+
+namespace fleetsim::sim {
+
+void VirtualPlatform::take_ciphertext(std::uint32_t number, ByteView ciphertext) {
+  if (!tls_[number].engine) begin_tls(number);
+  TlsEngine* const engine = tls_[number].engine.get();
+  if (engine == nullptr) return drop(number, MessageKind::reset);
+  if (engine->state() == TlsEngine::State::failed) return;  // its alert is on its way, and nobody listens any more
+  const bool was_handshaking = engine->state() == TlsEngine::State::handshaking;
+  engine->receive(ciphertext);
+  send_ciphertext(number);
+  if (was_handshaking && engine->state() == TlsEngine::State::open) tls_opened(number);
+  plaintext_.resize(tls_room_bytes);
+  while (ends_[number].core_is_open) {
+    const std::size_t got = engine->read(plaintext_);
+    if (got == 0) break;
+    const ByteView plaintext = ByteView(plaintext_).first(got);
+    tell(ends_[number], now_, WireKind::bytes, Direction::up, plaintext);
+    platform_->received(ends_[number].core, plaintext, now_, *this);
+  }
+  if (ends_[number].device == none) return;  // it was reset from here, the engine with it
+  const bool is_heard = was_handshaking || ends_[number].core_is_open;
+  if (is_heard && engine->state() == TlsEngine::State::failed) tls_failed(number);
+}
+
+/// Nobody knows yet whose handshake this is: a wrong certificate is chosen by endpoint and share.
+void VirtualPlatform::begin_tls(std::uint32_t number) {
+  const VirtualEndpoint& endpoint = wire_.endpoints->all()[ends_[number].endpoint];
+  platform::CertificateFault fault = platform::CertificateFault::none;
+  if (endpoint.kind != VirtualEndpoint::Kind::management)
+    fault = platform_->certificate_fault(endpoint.name, endpoint.region, tls_[number].peer, now_, *this);
+  tls_[number].engine = world_.tls()->accept(fault, tls_[number].session);
+}
+
+void VirtualPlatform::tls_opened(std::uint32_t number) {
+  const VirtualEndpoint& endpoint = wire_.endpoints->all()[ends_[number].endpoint];
+  accepting_ = number;
+  const platform::ConnectionId core = accept(endpoint, {.address = tls_[number].peer, .tls = true});
+  accepting_ = none;
+  bind(number, core);
+}
+
+/// The alert goes out first, then the end.
+void VirtualPlatform::tls_failed(std::uint32_t number) {
+  FarEnd& end = ends_[number];
+  const VirtualEndpoint& endpoint = wire_.endpoints->all()[end.endpoint];
+  flush();
+  send_ciphertext(number);
+  event({.kind = platform::PlatformEventKind::protocol_violation,
+         .product_key = {},
+         .device_name = {},
+         .instance = endpoint.name,
+         .region = endpoint.region,
+         .job = {},
+         .reason = tls_[number].engine->error(),
+         .code = 0,
+         .peer = tls_[number].peer});
+  if (std::exchange(end.core_is_open, false)) platform_->closed(end.core, now_, *this);
+  tell(end, now_, WireKind::finished, Direction::down, {});
+  put(number, MessageKind::finish, {});  // its end is freed when the device has closed too
+}
+
+void VirtualPlatform::close_tls(std::uint32_t number) {
+  tls_[number].engine->close();
+  send_ciphertext(number);
+}
+
+/// All that the engine has, as one write.
+void VirtualPlatform::send_ciphertext(std::uint32_t number) {
+  TlsEngine& tls = *tls_[number].engine;
+  std::size_t used = 0;
+  for (;;) {
+    ciphertext_.resize(used + tls_room_bytes);
+    const std::size_t got = tls.take(MutableBytes(ciphertext_).subspan(used));
+    if (got == 0) break;
+    used += got;
+  }
+  if (used > 0) put(number, MessageKind::bytes, ByteView(ciphertext_).first(used));
+}
+
+}  // namespace fleetsim::sim
