@@ -35,6 +35,6 @@ inline constexpr std::uint8_t quick_moves_max = 4;  // moves without a stable ti
 inline constexpr std::size_t json_tokens_max = 64;
 inline constexpr std::size_t endpoint_slot_bytes = 160;  // one flash slot
 inline constexpr std::uint8_t secret_slot = 2;           // where a registered device keeps its secret; 0 and 1 are the endpoint's
-inline constexpr std::size_t device_bytes_max = 1024;    // sizeof(Device)
+inline constexpr std::size_t device_bytes_max = 768;     // sizeof(Device)
 
 }  // namespace fleetsim::device::limits

@@ -63,15 +63,15 @@ MqttEngine::PublishOutcome MqttEngine::publish(const StepContext& context, const
 
 MqttEngine::PublishOutcome MqttEngine::send_at_least_once(const StepContext& context, const MqttPublish& request, std::size_t bytes) {
   if (publishes_.full()) return PublishOutcome::no_room;
-  const MutableBytes block = context.pool.acquire(bytes);
+  const MutableBytes block = context.pool.acquire(sizeof(WaitingPublish) + bytes);
   if (block.empty()) return PublishOutcome::no_room;
   const mqtt::PacketId id = next_packet_id();
   const MutableBytes scratch = context.workspace.scratch();
   mqtt::encode_publish(request, id, scratch);
-  std::memcpy(block.data(), scratch.data(), bytes);
+  std::uint8_t* const packet = publishes_.push(id, request.token, block.data(), CoarseTime::of(context.now)).packet();
+  std::memcpy(packet, scratch.data(), bytes);
   send(context, bytes);
-  mqtt::mark_duplicate({block.data(), bytes});  // the next time
-  publishes_.push(id, request.token, block.data(), CoarseTime::of(context.now));
+  mqtt::mark_duplicate({packet, bytes});  // the next time
   return PublishOutcome::sent;
 }
 
@@ -146,8 +146,7 @@ EngineEvent MqttEngine::link_closed(const StepContext& context, LinkEnd end) {
 
 void MqttEngine::release(BlockPool& pool) {
   reader_.reset(pool);
-  for (std::size_t slot = 0; slot < publishes_.size(); ++slot) pool.release(publishes_.block(slot));
-  publishes_.clear();
+  while (WaitingPublish* const publish = publishes_.oldest()) pool.release(publishes_.take(*publish));
 }
 
 void MqttEngine::enter(State next) {
@@ -181,7 +180,7 @@ void MqttEngine::give_up(const StepContext& context, MqttFault fault) {
 mqtt::PacketId MqttEngine::next_packet_id() {
   do {
     ++last_id_;
-  } while (last_id_ == 0 || publishes_.find(last_id_) < publishes_.size() || subscribes_.has(last_id_));
+  } while (last_id_ == 0 || publishes_.find(last_id_) != nullptr || subscribes_.has(last_id_));
   return last_id_;
 }
 

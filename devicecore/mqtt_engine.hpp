@@ -137,6 +137,6 @@ class MqttEngine {
   bool abort_owed_ = false;  // the workspace had no room for the AbortLink
 };
 
-static_assert(sizeof(MqttEngine) <= 420, "the engine's share of limits::device_bytes_max");
+static_assert(sizeof(MqttEngine) <= 144, "the engine's share of limits::device_bytes_max");
 
 }  // namespace fleetsim::device

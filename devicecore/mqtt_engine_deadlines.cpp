@@ -28,7 +28,7 @@ Instant MqttEngine::next_deadline() const {
   const std::chrono::milliseconds retry{retry_ms_};
   const std::chrono::milliseconds response{response_ms_};
   Instant next = kNever;
-  for (std::size_t slot = 0; slot < publishes_.size(); ++slot) next = std::min<Instant>(next, publishes_.sent(slot).expand(seen_) + retry);
+  for (const WaitingPublish& publish : publishes_) next = std::min<Instant>(next, publish.sent.expand(seen_) + retry);
   for (std::size_t slot = 0; slot < SubscribeTable::capacity; ++slot)
     if (subscribes_.used(slot)) next = std::min<Instant>(next, subscribes_.sent(slot).expand(seen_) + response);
   if (ping_after_ms_ == 0) return next;
@@ -46,24 +46,24 @@ bool MqttEngine::answer_overdue(Instant now) const {
 }
 
 void MqttEngine::owe_overdue(Instant now) {
-  for (std::size_t slot = 0; slot < publishes_.size(); ++slot)
-    if (publishes_.sent(slot).elapsed_ms(now) >= retry_ms_) publishes_.owe(slot);
+  for (WaitingPublish& publish : publishes_)
+    if (publish.sent.elapsed_ms(now) >= retry_ms_) publishes_.owe(publish);
 }
 
 /// Sends again what is owed, in order, as far as the workspace reaches without its last `scratch_reserve` bytes; next_deadline() sees
 /// to the rest.
 void MqttEngine::send_owed(const StepContext& context, std::size_t scratch_reserve) {
   if (!publishes_.any_owed()) return;
-  for (std::size_t slot = 0; slot < publishes_.size(); ++slot) {
-    if (!publishes_.owed(slot)) continue;
-    std::uint8_t* const block = publishes_.block(slot);
-    const auto header = mqtt::decode_fixed_header({block, mqtt::fixed_header_bytes_max});
+  for (WaitingPublish& publish : publishes_) {
+    if (!publish.owed()) continue;
+    std::uint8_t* const packet = publish.packet();
+    const auto header = mqtt::decode_fixed_header({packet, mqtt::fixed_header_bytes_max});
     const std::size_t bytes = header->packet_bytes();
     if (!context.workspace.can_send(bytes + scratch_reserve)) return;
-    std::memcpy(context.workspace.scratch().data(), block, bytes);
+    std::memcpy(context.workspace.scratch().data(), packet, bytes);
     send(context, bytes);
-    mqtt::mark_duplicate({block, bytes});  // the next time
-    publishes_.paid(slot, CoarseTime::of(context.now));
+    mqtt::mark_duplicate({packet, bytes});  // the next time
+    publishes_.paid(publish, CoarseTime::of(context.now));
   }
 }
 

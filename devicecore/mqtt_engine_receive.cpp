@@ -75,7 +75,7 @@ EngineEvent MqttEngine::handle_connack(const StepContext& context, const mqtt::S
   enter(State::connected);
   if (pings_by_clock_) ping_sent_ = CoarseTime::of(context.now - std::chrono::milliseconds{ping_after_ms_});  // the first is due now
   if (!packet.session_present) make_publishes_new();
-  for (std::size_t slot = 0; slot < publishes_.size(); ++slot) publishes_.owe(slot);
+  for (WaitingPublish& publish : publishes_) publishes_.owe(publish);
   // The agent may subscribe at once; without a notify it would never hear that it must move.
   send_owed(context, limits::received_scratch_bytes_max);
   return MqttConnected{0, packet.session_present};
@@ -83,12 +83,12 @@ EngineEvent MqttEngine::handle_connack(const StepContext& context, const mqtt::S
 
 /// §3.1.2.4: in a session of its own the server has never heard of them, and an id of the old session may be in use there.
 void MqttEngine::make_publishes_new() {
-  for (std::size_t slot = 0; slot < publishes_.size(); ++slot) {
-    std::uint8_t* const block = publishes_.block(slot);
-    const auto header = mqtt::decode_fixed_header({block, mqtt::fixed_header_bytes_max});
+  for (WaitingPublish& publish : publishes_) {
+    std::uint8_t* const packet = publish.packet();
+    const auto header = mqtt::decode_fixed_header({packet, mqtt::fixed_header_bytes_max});
     const mqtt::PacketId id = next_packet_id();
-    mqtt::make_new({block, header->packet_bytes()}, id);
-    publishes_.rename(slot, id);
+    mqtt::make_new({packet, header->packet_bytes()}, id);
+    publish.id = id;
   }
 }
 
@@ -129,11 +129,10 @@ EngineEvent MqttEngine::handle_publish(const StepContext& context, const mqtt::S
 }
 
 EngineEvent MqttEngine::handle_puback(const StepContext& context, const mqtt::ServerPacket& packet) {
-  const std::size_t slot = publishes_.find(packet.id);
-  if (slot == publishes_.size()) return {};  // both copies of a redelivered publish are acknowledged: the second finds nothing
-  const Token token = publishes_.token(slot);
-  context.pool.release(publishes_.block(slot));
-  publishes_.erase(slot);
+  WaitingPublish* const publish = publishes_.find(packet.id);
+  if (publish == nullptr) return {};  // both copies of a redelivered publish are acknowledged: the second finds nothing
+  const Token token = publish->token;
+  context.pool.release(publishes_.take(*publish));
   return MqttAcknowledged{token};
 }
 
