@@ -12,14 +12,13 @@ namespace fleetsim::platform {
 namespace {
 
 /// Each name once, in order, none of them come to yet.
-std::vector<JobDeviceOutcome> waiting_outcomes(const std::vector<DeviceName>& names) {
-  std::vector<JobDeviceOutcome> outcomes;
-  outcomes.reserve(names.size());
+void await_devices(Job& job, const std::vector<DeviceName>& names) {
+  job.outcomes.reserve(names.size());
   std::unordered_set<std::string_view> seen;
   seen.reserve(names.size());
   for (const DeviceName& name : names)
-    if (seen.insert(name.view()).second) outcomes.push_back({name, outcome_code::waiting, "waiting"});
-  return outcomes;
+    if (seen.insert(name.view()).second)
+      job.note(job.outcomes.emplace_back(JobDeviceOutcome{.device = name}), outcome_code::waiting, "waiting");
 }
 
 }  // namespace
@@ -53,7 +52,7 @@ Result<JobIndex, DistributeError> Distribution::create_job(const DistributeReque
   job.product = plan->product;
   job.source = plan->source;
   job.targets = plan->targets;
-  job.outcomes = waiting_outcomes(request.devices);
+  await_devices(job, request.devices);
   job.committed.assign(job.targets.size(), 0);
   job.created = now;
   for (const InstanceIndex target : job.targets) job.regions.push_back(&registry_.region(registry_.instance(target).region));
@@ -149,6 +148,7 @@ std::optional<DistributeError> Distribution::delete_job(JobIndex index) {
   job_by_id_.erase(job.id);
   job.deleted = true;
   job.outcomes = {};  // its record; that it has distributed these devices stays true
+  job.messages.resize(1);
   return std::nullopt;
 }
 
@@ -215,7 +215,8 @@ void Distribution::apply_batch(Job& job, JobIndex index, Instant now, Output& ou
 
 void Distribution::hand_over_next(Job& job, JobIndex index, Output& output) {
   JobDeviceOutcome& outcome = job.outcomes[job.next++];
-  outcome = hand_over_one(job, index, outcome.device);
+  const Verdict verdict = hand_over_one(job, index, outcome.device);
+  job.note(outcome, verdict.code, verdict.message);
   if (outcome.code != outcome_code::handed_over) return;
   const DeviceIndex device = *registry_.find_device(job.product, outcome.device.view());
   job.devices.push_back(device);
@@ -223,30 +224,30 @@ void Distribution::hand_over_next(Job& job, JobIndex index, Output& output) {
   const InstanceIndex bound_last = std::as_const(registry_).device(device).resides_at().instance;
   PlatformEvent event = placement_event(PlatformEventKind::handover_started, registry_, device, bound_last);
   event.job = job.id;
-  event.reason = outcome.message;
+  event.reason = verdict.message;
   output.event(event);
 }
 
-JobDeviceOutcome Distribution::hand_over_one(const Job& job, JobIndex index, const DeviceName& name) {
+Distribution::Verdict Distribution::hand_over_one(const Job& job, JobIndex index, const DeviceName& name) {
   const auto device = registry_.find_device(job.product, name.view());
   const Place source{job.source, job.source_account};
   const bool is_foreign = device && registry_.device(*device).listed_at().account != job.source_account &&
                           registry_.product(job.product).owner != job.source_account;
   // A device that never was this account's is none to it.
-  if (!device || is_foreign) return {name, outcome_code::device_not_found, "there is no such device"};
+  if (!device || is_foreign) return {outcome_code::device_not_found, "there is no such device"};
   if (registry_.product(job.product).shared_devices > 0)
-    return {name, outcome_code::product_shared, "a device of the product was authorized or transferred meanwhile"};
+    return {outcome_code::product_shared, "a device of the product was authorized or transferred meanwhile"};
   const DeviceRecord& record = registry_.device(*device);
   const Place found_at = record.listed_at();
   if (found_at != source) {
     std::string where = "resides at " + std::string{registry_.instance(found_at.instance).config.id.view()};
     if (found_at.account != source.account) where.append(" with another account");
-    return {name, outcome_code::not_at_source, where + ", not at the source"};
+    return {outcome_code::not_at_source, where + ", not at the source"};
   }
   std::string message;
   if (const Handover* const handover = handover_of(record); handover != nullptr) {
     if (handover->job.value > index.value)
-      return {name, outcome_code::not_at_source, "was given to the newer job " + jobs_[handover->job.value].id};
+      return {outcome_code::not_at_source, "was given to the newer job " + jobs_[handover->job.value].id};
     message = "takes over from job " + jobs_[handover->job.value].id;
   } else {
     ++in_handover_;
@@ -254,7 +255,7 @@ JobDeviceOutcome Distribution::hand_over_one(const Job& job, JobIndex index, con
   }
   registry_.start_handover(*device, index, job.lists_at());
   if (record.listed_at() != source && listener_ != nullptr) listener_->distributed(*device);
-  return {name, outcome_code::handed_over, std::move(message)};
+  return {outcome_code::handed_over, std::move(message)};
 }
 
 }  // namespace fleetsim::platform

@@ -151,7 +151,11 @@ class Distribution {
   void set_state(Job& job, JobState state, Output& output);
   void apply_batch(Job& job, JobIndex index, Instant now, Output& output);
   void hand_over_next(Job& job, JobIndex index, Output& output);
-  JobDeviceOutcome hand_over_one(const Job& job, JobIndex index, const DeviceName& name);
+  struct Verdict {
+    std::int32_t code = outcome_code::handed_over;
+    std::string message;
+  };
+  Verdict hand_over_one(const Job& job, JobIndex index, const DeviceName& name);
   NearestChoice nearest_of(const Job& job, const IpAddress& peer) const;
   void job_changed(JobIndex index) {
     if (journal_ != nullptr) journal_->job_changed(index);

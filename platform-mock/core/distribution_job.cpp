@@ -54,6 +54,14 @@ std::optional<std::size_t> Job::target_position(InstanceIndex instance) const {
   return static_cast<std::size_t>(at - targets.begin());
 }
 
+void Job::note(JobDeviceOutcome& outcome, std::int32_t code, std::string_view message) {
+  outcome.code = code;
+  outcome.message = 0;
+  if (message.empty()) return;
+  if (messages.back() != message) messages.emplace_back(message);
+  outcome.message = static_cast<std::uint32_t>(messages.size() - 1);
+}
+
 Place Job::lists_at() const {
   switch (request.policy) {
     case Policy::region:

@@ -68,8 +68,8 @@ inline constexpr std::int32_t device_not_found = 6100;
 
 struct JobDeviceOutcome {
   DeviceName device;
-  std::int32_t code = outcome_code::handed_over;  // else why this one failed alone
-  std::string message;
+  std::int32_t code = outcome_code::waiting;
+  std::uint32_t message = 0;  // in Job::messages
 };
 
 struct Job {
@@ -82,6 +82,7 @@ struct Job {
   InstanceIndex source;
   std::vector<InstanceIndex> targets;
   std::vector<JobDeviceOutcome> outcomes;  // one per requested device, in order; a name given twice is here once
+  std::vector<std::string> messages{{}};   // what is said of them: devices that follow one another mostly share one
   std::size_t next = 0;                    // the first outcome that still waits
   std::vector<DeviceIndex> devices;        // those handed over
   Instant created{};
@@ -100,6 +101,9 @@ struct Job {
   /// Where people find what it has handed over: with policy region at the target from that moment on, with nearest access where it took
   /// them from, until they have connected.
   Place lists_at() const;
+  /// What became of an outcome's device, and what is said of it to people.
+  void note(JobDeviceOutcome& outcome, std::int32_t code, std::string_view message);
+  const std::string& message_of(const JobDeviceOutcome& outcome) const { return messages[outcome.message]; }
   bool finished() const { return state == JobState::distributed || state == JobState::failed; }
 };
 

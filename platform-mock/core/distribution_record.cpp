@@ -35,7 +35,7 @@ std::string as_json(const Job& job) {
     text.append(text.size() == 1 ? R"({"DeviceName":)" : R"(,{"DeviceName":)");
     append_json_string(text, outcome.device.view());
     text.append(R"(,"Code":)").append(std::to_string(outcome.code)).append(R"(,"Message":)");
-    append_json_string(text, outcome.message);
+    append_json_string(text, job.message_of(outcome));
     text.append("}");
   }
   return text.append("]");
@@ -47,7 +47,7 @@ std::string as_csv(const Job& job) {
   for (const JobDeviceOutcome& outcome : job.outcomes) {
     append_field(text, outcome.device.view());
     text.append(",").append(std::to_string(outcome.code)).append(",");
-    append_field(text, outcome.message);
+    append_field(text, job.message_of(outcome));
     text.append(end_of_line);
   }
   return text;

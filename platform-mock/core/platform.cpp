@@ -81,6 +81,7 @@ void Platform::received(ConnectionId connection, ByteView bytes, Instant now, Ou
   parts_->take_bootstrap_step(connection, link, parts_->bootstrap.received(link.http, link.peer, bytes, now, output), now, output);
 }
 
+void Platform::prefetch_slot(ConnectionId connection) const { parts_->connections.prefetch_slot(connection); }
 void Platform::prefetch(ConnectionId connection) const { parts_->connections.prefetch(connection); }
 
 void Platform::closed(ConnectionId connection, Instant now, Output& output) {

@@ -81,6 +81,7 @@ class Platform {
   void received(ConnectionId connection, ByteView bytes, Instant now, Output& output);
   void closed(ConnectionId connection, Instant now, Output& output);
   /// Bytes of this connection come soon: its memory is asked for ahead of time. Changes nothing.
+  void prefetch_slot(ConnectionId connection) const;
   void prefetch(ConnectionId connection) const;
   void advance(Instant now, Output& output);
   Instant next_deadline() const;

@@ -46,7 +46,7 @@ void JobTables::save_outcomes(const Job& job, JobIndex index) {
     const JobDeviceOutcome& outcome = job.outcomes[i];
     std::optional<std::uint32_t> device;
     if (outcome.code == outcome_code::handed_over) device = job.devices[written.devices++].value;
-    put_device_(index.value, i, outcome.device.view(), outcome.code, outcome.message, device);
+    put_device_(index.value, i, outcome.device.view(), outcome.code, job.message_of(outcome), device);
   }
   written.has_rows = true;
   written.outcomes = job.next;
@@ -119,8 +119,8 @@ void JobTables::load_outcomes(Job& job, std::uint32_t number, const Registry& re
   while (rows.executeStep()) {
     if (!job.deleted) {
       if (number_in(rows.getColumn(0)) != job.outcomes.size()) throw_damaged("job " + job.id + " has lost a device");
-      job.outcomes.push_back({DeviceName{rows.getColumn(1).getString()}, static_cast<std::int32_t>(rows.getColumn(2).getInt()),
-                              rows.getColumn(3).getString()});
+      job.note(job.outcomes.emplace_back(JobDeviceOutcome{.device = DeviceName{rows.getColumn(1).getString()}}),
+               static_cast<std::int32_t>(rows.getColumn(2).getInt()), rows.getColumn(3).getString());
     }
     if (rows.getColumn(4).isNull()) continue;
     const DeviceIndex device{number_in(rows.getColumn(4))};

@@ -19,4 +19,7 @@ target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERS
 fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp LINKS fleetsim_sweep fleetsim_oracles fleetsim_live)
 
 add_executable(fleetsim app/conform.cpp app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
+if(NOT FLEETSIM_SANITIZE)
+  target_sources(fleetsim PRIVATE app/large_allocations.cpp)
+endif()
 target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_case_runner fleetsim_conformance fleetsim_live fleetsim_platform_server fleetsim_platform_store)

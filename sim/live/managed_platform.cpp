@@ -84,8 +84,8 @@ Result<std::unique_ptr<ManagedPlatform>, RunError> ManagedPlatform::make(const M
 
 ManagementParameters ManagedPlatform::job_parameters(const GroupRange& group, DeviceRange range, const DistributeStep& step) const {
   ManagementParameters parameters;
-  const auto at = [&](std::uint64_t i) -> const device::Identity& { return identity(group.first + range.first + i); };
-  parameters.emplace("ProductKey", at(0).product_key());
+  const std::size_t first = group.first + range.first;
+  parameters.emplace("ProductKey", roster_.product_key(first));
   parameters.emplace("SourceInstanceId", step.source);
   parameters.emplace("TargetUid", endpoint_.target_uid);
   if (step.content == platform::JobContent::product_only) {
@@ -95,7 +95,7 @@ ManagementParameters ManagedPlatform::job_parameters(const GroupRange& group, De
   parameters.emplace("Strategy", step.policy == platform::Policy::region ? "0" : "1");
   for (std::size_t i = 0; i < step.targets.size(); ++i)
     parameters.emplace(fmt::format("TargetInstanceConfig.{}.TargetInstanceId", i + 1), step.targets[i]);
-  for (std::uint64_t i = 0; i < range.count; ++i) parameters.emplace(fmt::format("DeviceName.{}", i + 1), at(i).device_name());
+  for (std::uint64_t i = 0; i < range.count; ++i) parameters.emplace(fmt::format("DeviceName.{}", i + 1), roster_.device_name(first + i));
   return parameters;
 }
 
@@ -130,7 +130,7 @@ Result<std::string, std::string> ManagedPlatform::code_for(const std::string& ho
 Result<std::string, std::string> ManagedPlatform::create_console_job(const GroupRange& group, DeviceRange range,
                                                                      const DistributeStep& step) {
   const std::string& holder = holder_of(group.first + range.first);
-  boost::json::object body{{"product", identity(group.first + range.first).product_key()},
+  boost::json::object body{{"product", roster_.product_key(group.first + range.first)},
                            {"policy", platform::name_of(step.policy)},
                            {"source", boost::json::object{{"instance", step.source}}}};
   boost::json::array targets;
@@ -147,11 +147,11 @@ Result<std::string, std::string> ManagedPlatform::create_console_job(const Group
     body["content"] = "product_only";
   } else if (step.choice == DeviceChoice::file) {
     std::string csv = "DeviceName\r\n";
-    for (std::uint64_t i = 0; i < range.count; ++i) csv.append(identity(group.first + range.first + i).device_name()).append("\r\n");
+    for (std::uint64_t i = 0; i < range.count; ++i) csv.append(roster_.device_name(group.first + range.first + i)).append("\r\n");
     body["device_list"] = csv;
   } else {
     boost::json::array devices;
-    for (std::uint64_t i = 0; i < range.count; ++i) devices.emplace_back(identity(group.first + range.first + i).device_name());
+    for (std::uint64_t i = 0; i < range.count; ++i) devices.emplace_back(roster_.device_name(group.first + range.first + i));
     body["devices"] = std::move(devices);
   }
   const auto created = client_->console({holder, "POST", "/jobs", boost::json::serialize(body)});
@@ -184,7 +184,7 @@ HandoverOutcome ManagedPlatform::hand_over(const GroupRange& group, DeviceRange 
   }
   outcome.refused = std::move(unfinished);
   if (outcome.refused.empty() && moves_devices)
-    outcome.refused = read_record(*created, identity(group.first + range.first).product_key(), outcome);
+    outcome.refused = read_record(*created, roster_.product_key(group.first + range.first), outcome);
   if (moves_devices && !step.target_account.empty() && outcome.refused.empty()) {
     for (std::uint64_t i = 0; i < range.count; ++i) holders_[group.first + range.first + i] = account_ids_[step.target_account];
   }
@@ -199,10 +199,10 @@ const std::string& ManagedPlatform::holder_of(std::size_t device) const {
 }
 
 std::optional<RunError> ManagedPlatform::register_devices(Roster& roster, const Scenario& scenario) {
-  for (DeviceSpec& spec : roster.devices) {
-    if (scenario.groups[spec.group].registration == Registration::mqtt_nwl) continue;
-    const std::string product_key{spec.identity.product_key()};
-    const std::string name{spec.identity.device_name()};
+  for (std::size_t i = 0; i < roster.devices.size(); ++i) {
+    if (scenario.groups[roster.devices[i].group].registration == Registration::mqtt_nwl) continue;
+    const std::string product_key{roster.product_key(i)};
+    const std::string name = roster.device_name(i);
     const ManagementParameters parameters{{"ProductKey", product_key}, {"DeviceName", name}};
     auto answer = client_->call("RegisterDevice", parameters);
     // It was registered by an earlier run: whoever may register it may also read its secret.
@@ -212,12 +212,11 @@ std::optional<RunError> ManagedPlatform::register_devices(Roster& roster, const 
       return RunError{fmt::format("cannot register {}/{}: {}", product_key, name, answer.error()),
                       "check external.management and the group's product"};
     const auto* data = answer->if_contains("Data");
-    const std::string secret = data != nullptr && data->is_object() ? text_at(data->get_object(), "DeviceSecret") : std::string{};
-    auto identity = device::Identity::parse(product_key, name, secret);
-    if (!identity)
+    std::string secret = data != nullptr && data->is_object() ? text_at(data->get_object(), "DeviceSecret") : std::string{};
+    if (const auto identity = device::Identity::parse(product_key, name, secret); !identity)
       return RunError{fmt::format("device {}/{}: {}", product_key, name, describe(identity.error())),
                       "the platform did not tell its secret"};
-    spec.identity = *identity;
+    roster.told_secrets[i] = std::move(secret);
   }
   return std::nullopt;
 }

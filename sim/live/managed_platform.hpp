@@ -63,7 +63,6 @@ class ManagedPlatform final : public ExternalPlatform {
  private:
   ManagedPlatform(std::unique_ptr<ManagementClient> client, ManagementEndpoint endpoint, const Roster& roster)
       : client_(std::move(client)), endpoint_(std::move(endpoint)), roster_(roster) {}
-  const device::Identity& identity(std::size_t device) const { return roster_.devices[device].identity; }
   ManagementParameters job_parameters(const GroupRange& group, DeviceRange range, const DistributeStep& step) const;
   /// The job's id.
   Result<std::string, std::string> create_job(const GroupRange& group, DeviceRange range, const DistributeStep& step);

@@ -147,7 +147,7 @@ Result<std::vector<bool>, std::string> ManagedPlatform::all_in_handover(const st
   std::map<std::string, std::set<std::string>> known;  // by product
   std::vector<bool> result(roster_.devices.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
-    const std::string product{identity(i).product_key()};
+    const std::string product{roster_.product_key(i)};
     const auto [names, is_new] = known.emplace(product, std::set<std::string>{});
     for (const std::string& holder : is_new ? holders : std::set<std::string>{}) {
       for (const ExternalInstance& instance : instances) {
@@ -156,7 +156,7 @@ Result<std::vector<bool>, std::string> ManagedPlatform::all_in_handover(const st
         names->second.merge(*there);
       }
     }
-    result[i] = names->second.contains(std::string(identity(i).device_name()));
+    result[i] = names->second.contains(roster_.device_name(i));
   }
   return result;
 }

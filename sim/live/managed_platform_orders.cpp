@@ -65,8 +65,8 @@ void refuse(WorkCount& count, std::string why) {
 
 ManagementParameters ManagedPlatform::device_parameters(std::size_t device, std::string_view instance) const {
   ManagementParameters parameters;
-  parameters.emplace("ProductKey", identity(device).product_key());
-  parameters.emplace("DeviceName", identity(device).device_name());
+  parameters.emplace("ProductKey", roster_.product_key(device));
+  parameters.emplace("DeviceName", roster_.device_name(device));
   parameters.emplace("IotInstanceId", instance);
   return parameters;
 }
@@ -133,7 +133,7 @@ WorkCount ManagedPlatform::begin_upgrade(const GroupRange& group, const UpgradeS
   WorkCount count;
   count.asked = group.count;
   if (group.count == 0) return count;
-  const std::string product_key{identity(group.first).product_key()};
+  const std::string product_key{roster_.product_key(group.first)};
   const auto firmware = upload_firmware(product_key, step);
   if (!firmware) {
     count.refused = count.asked;
@@ -144,8 +144,7 @@ WorkCount ManagedPlatform::begin_upgrade(const GroupRange& group, const UpgradeS
     const std::size_t end = std::min(first + page_size, group.first + group.count);
     ManagementParameters parameters{
         {"FirmwareId", *firmware}, {"ProductKey", product_key}, {"TargetSelection", "SPECIFIC"}, {"IotInstanceId", step.at}};
-    for (std::size_t i = first; i < end; ++i)
-      parameters.emplace(fmt::format("TargetDeviceName.{}", i - first + 1), identity(i).device_name());
+    for (std::size_t i = first; i < end; ++i) parameters.emplace(fmt::format("TargetDeviceName.{}", i - first + 1), roster_.device_name(i));
     const auto made = client_->call("CreateOTAStaticUpgradeJob", parameters);
     if (made) {
       count.done += end - first;
@@ -189,8 +188,8 @@ WorkCount ManagedPlatform::join_group(const GroupRange& group, const JoinGroupSt
     const std::size_t end = std::min(first + page_size, group.first + group.count);
     ManagementParameters parameters{{"GroupId", std::string(id->get_string())}, {"IotInstanceId", step.at}};
     for (std::size_t i = first; i < end; ++i) {
-      parameters.emplace(fmt::format("Device.{}.ProductKey", i - first + 1), identity(i).product_key());
-      parameters.emplace(fmt::format("Device.{}.DeviceName", i - first + 1), identity(i).device_name());
+      parameters.emplace(fmt::format("Device.{}.ProductKey", i - first + 1), roster_.product_key(i));
+      parameters.emplace(fmt::format("Device.{}.DeviceName", i - first + 1), roster_.device_name(i));
     }
     const auto joined = client_->call("BatchAddDeviceGroupRelations", parameters);
     if (joined) {
@@ -211,7 +210,7 @@ WorkCount ManagedPlatform::change_devices(const GroupRange& group, const ChangeD
     if (changed) {
       ++count.done;
     } else {
-      refuse(count, fmt::format("{}/{}: {}", identity(i).product_key(), identity(i).device_name(), changed.error()));
+      refuse(count, fmt::format("{}/{}: {}", roster_.product_key(i), roster_.device_name(i), changed.error()));
     }
   }
   return count;
@@ -227,7 +226,7 @@ WorkCount ManagedPlatform::look(const GroupRange& group, const ExpectStep& step)
     if (why.empty()) {
       ++count.done;
     } else if (count.first_reason.empty()) {
-      count.first_reason = fmt::format("{}/{}: {}", identity(i).product_key(), identity(i).device_name(), why);
+      count.first_reason = fmt::format("{}/{}: {}", roster_.product_key(i), roster_.device_name(i), why);
     }
   }
   return count;
@@ -253,7 +252,7 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_api(std::size_t device, con
   if (picture.status == "UNACTIVE" && is_awaited(device, step.at)) picture.at.clear();
   if (step.read_only) {
     const auto product =
-        client_->console({endpoint_.target_uid, "GET", fmt::format("/products/{}?instance={}", identity(device).product_key(), step.at)});
+        client_->console({endpoint_.target_uid, "GET", fmt::format("/products/{}?instance={}", roster_.product_key(device), step.at)});
     if (!product) return fail(product.error());
     picture.read_only = text_or_json(*product, "read_only") == "true";
   }
@@ -264,13 +263,13 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_api(std::size_t device, con
 
 /// Listed there from its handover on, and not there yet. The API has no word for it, the console does; without one nobody can say.
 bool ManagedPlatform::is_awaited(std::size_t device, const std::string& instance) {
-  const std::string product{identity(device).product_key()};
+  const std::string product{roster_.product_key(device)};
   auto known = awaited_.find(product);
   if (known == awaited_.end()) {
     auto names = names_in_handover(endpoint_.target_uid, product, instance);
     known = awaited_.emplace(product, names ? std::move(*names) : std::set<std::string>{}).first;
   }
-  return known->second.contains(std::string(identity(device).device_name()));
+  return known->second.contains(roster_.device_name(device));
 }
 
 std::string ManagedPlatform::add_values(const ManagementParameters& parameters, const ExpectStep& step, ThingPicture& picture) {
@@ -339,7 +338,7 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_console(std::size_t device,
   const auto known = account_ids_.find(step.account);
   const std::string account = known == account_ids_.end() ? step.account : known->second;
   ThingPicture picture;
-  const std::string product_key{identity(device).product_key()};
+  const std::string product_key{roster_.product_key(device)};
   const auto product = client_->console({account, "GET", fmt::format("/products/{}?instance={}", product_key, step.at)});
   if (!product) return fail(product.error());
   picture.read_only = text_or_json(*product, "read_only") == "true";
@@ -352,7 +351,7 @@ ManagedPlatform::Picture ManagedPlatform::picture_by_console(std::size_t device,
     const json::array* devices = list(*answer, {"devices"});
     if (devices == nullptr || devices->empty()) break;
     for (const json::value& one : *devices) {
-      if (!one.is_object() || text_or_json(one.get_object(), "device") != identity(device).device_name()) continue;
+      if (!one.is_object() || text_or_json(one.get_object(), "device") != roster_.device_name(device)) continue;
       if (text_or_json(one.get_object(), "in_handover") != "true") picture.at = step.at;
       return picture;
     }

@@ -82,13 +82,14 @@ class SocketProbes {
   }
 
   void ask(const Question& question) {
-    const DeviceSpec& spec = roster_.devices[devices_[question.device]];
+    const std::size_t position = devices_[question.device];
+    const RosterEntry& entry = roster_.devices[position];
     const ProbeTarget& target = targets_[question.target];
-    device::DeviceConfig config = runtime_.group_configs[spec.group];
+    device::DeviceConfig config = runtime_.group_configs[entry.group];
     config.mqtt_tls = target.tls;
     config.credentials = device::CredentialStyle::device_secret;
-    const auto identity = device::Identity::parse(spec.identity.product_key(), spec.identity.device_name(),
-                                                  probed_.secret_of(roster_, devices_[question.device]));
+    const auto identity =
+        device::Identity::parse(roster_.product_key(position), roster_.device_name(position), probed_.secret_of(roster_, position));
     workspace_->reset();
     const auto credentials = identity ? device::make_credentials(config, *identity, *workspace_) : std::nullopt;
     if (!credentials) {
@@ -98,12 +99,12 @@ class SocketProbes {
     std::vector<std::uint8_t> preface;
     if (target.wants_proxy) {
       std::array<std::uint8_t, proxy_header_bytes_max> room{};
-      const ByteView header = write_proxy_header({spec.address, proxy_source_port}, {target.address, target.port}, room);
+      const ByteView header = write_proxy_header({entry.address, proxy_source_port}, {target.address, target.port}, room);
       preface.assign(header.begin(), header.end());
     }
     Running running{question, std::make_unique<ProbeConnection>()};
     running.connection->begin(
-        target, spec.address, std::move(preface),
+        target, entry.address, std::move(preface),
         encode_probe_connect({credentials->client_id, credentials->username, credentials->password, config.keep_alive_s}), tls_.get());
     running_.push_back(std::move(running));
   }

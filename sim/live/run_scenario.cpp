@@ -83,7 +83,7 @@ std::optional<RunError> open_registrations(const Scenario& scenario, Assembly& r
   for (std::size_t g = 0; g < scenario.groups.size(); ++g) {
     const GroupRange& range = run.roster.groups[g];
     if (scenario.groups[g].registration == Registration::none || range.count == 0) continue;
-    const std::string product{run.roster.devices[range.first].identity.product_key()};
+    const std::string product{run.roster.product_key(range.first)};
     if (!run.managed) return RunError{fmt::format("devices of product {} cannot register", product), "describe external.management"};
     auto known = secrets.find(product);
     if (known == secrets.end()) {

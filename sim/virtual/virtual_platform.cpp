@@ -82,26 +82,29 @@ void VirtualPlatform::run(std::int64_t window, Instant until) {
 
 /// Links lie far apart: the memory of those to come is asked for while this one has its turn.
 void VirtualPlatform::prefetch() const {
-  constexpr std::size_t heads_ahead = 12;
-  constexpr std::size_t ends_ahead = 6;
+  constexpr std::size_t known_ahead = 18;
+  constexpr std::size_t record_ahead = 12;
+  constexpr std::size_t ends_ahead = 9;
+  constexpr std::size_t slot_ahead = 6;
   constexpr std::size_t core_ahead = 3;
   const platform::Registry& registry = platform_->registry();
-  const auto record = [&](std::size_t ahead) {
-    return next_arrival_ + ahead < arrivals_.size() ? registry_indexes_[arrivals_[next_arrival_ + ahead].device] : none;
+  const auto known = [&](std::size_t ahead) -> const Known* {
+    return next_arrival_ + ahead < arrivals_.size() ? &known_[arrivals_[next_arrival_ + ahead].device] : nullptr;
   };
-  if (const std::uint32_t index = record(heads_ahead); index != none) registry.prefetch_record(platform::DeviceIndex{index});
-  if (const std::uint32_t index = record(ends_ahead); index != none) registry.prefetch_slot(platform::DeviceIndex{index});
-  const auto head = [&](std::size_t ahead) -> const std::uint32_t* {
-    if (next_arrival_ + ahead >= arrivals_.size()) return nullptr;
-    return &heads_[std::size_t{arrivals_[next_arrival_ + ahead].device} * 2];
-  };
-  if (const std::uint32_t* const at = head(heads_ahead)) __builtin_prefetch(at);
-  if (const std::uint32_t* const at = head(ends_ahead)) {
-    for (const std::uint32_t end : {at[0], at[1]})
+  __builtin_prefetch(known(known_ahead));
+  if (const Known* const at = known(record_ahead); at != nullptr && at->registry_index != none)
+    registry.prefetch_record(platform::DeviceIndex{at->registry_index});
+  if (const Known* const at = known(ends_ahead)) {
+    if (at->registry_index != none) registry.prefetch_slot(platform::DeviceIndex{at->registry_index});
+    for (const std::uint32_t end : at->heads)
       if (end != none) __builtin_prefetch(&ends_[end]);
   }
-  if (const std::uint32_t* const at = head(core_ahead)) {
-    for (const std::uint32_t end : {at[0], at[1]})
+  if (const Known* const at = known(slot_ahead)) {
+    for (const std::uint32_t end : at->heads)
+      if (end != none && ends_[end].core_is_open) platform_->prefetch_slot(ends_[end].core);
+  }
+  if (const Known* const at = known(core_ahead)) {
+    for (const std::uint32_t end : at->heads)
       if (end != none && ends_[end].core_is_open) platform_->prefetch(ends_[end].core);
   }
 }
@@ -334,7 +337,7 @@ void VirtualPlatform::event(const platform::PlatformEvent& event) {
   const bool is_its_own =
       event.kind == platform::PlatformEventKind::bootstrap_answered || event.kind == platform::PlatformEventKind::device_connected;
   if (is_its_own && taken_from_ != none && event.device != platform::PlatformEvent::no_device)
-    registry_indexes_[taken_from_] = event.device;
+    known_[taken_from_].registry_index = event.device;
   if (on_event_) on_event_(event, now_);
   if (tap_ != nullptr) tap_->on_platform_event(event, now_);
 }

@@ -5,6 +5,7 @@
 //   platform.outbox(shard);              // what that shard's inbox takes between windows
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -57,10 +58,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   /// Links that are open to each instance, as the simulated network counts them.
   std::vector<std::uint64_t> census() const;
   /// Precondition: before the first device connects.
-  void expect_devices(std::size_t devices) {
-    heads_.resize(devices * 2, none);
-    registry_indexes_.resize(devices, none);
-  }
+  void expect_devices(std::size_t devices) { known_.resize(devices); }
 
   /// Asks an instance whether it takes this CONNECT, on a connection of its own that nobody else sees: the CONNACK's code, or nothing.
   std::optional<std::uint8_t> probe(std::uint16_t instance, const platform::PeerInfo& peer, ByteView connect);
@@ -88,6 +86,14 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
     std::uint64_t session = 0;
   };
 
+  /// What is looked up of a device whose message has come, in one place: a look far ahead brings all of it.
+  struct Known {
+    std::array<std::uint32_t, 2> heads{none, none};  // by leg: the first of its ends
+    std::uint32_t registry_index = none;             // as soon as an event of its own has told it
+    std::uint32_t padding = 0;                       // so that none lies across two cache lines
+  };
+  static_assert(sizeof(Known) == 16);
+
   /// From what is kept, when there is a store; the error says what is wrong with that.
   std::string start_core();
   Instant due() const { return is_down_ ? kNever : platform_->next_deadline(); }
@@ -96,7 +102,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   void close(platform::ConnectionId connection, platform::CloseMode mode) override;
   void event(const platform::PlatformEvent& event) override;
 
-  std::uint32_t& head_of(std::uint32_t device, device::Leg leg) { return heads_[std::size_t{device} * 2 + static_cast<std::size_t>(leg)]; }
+  std::uint32_t& head_of(std::uint32_t device, device::Leg leg) { return known_[device].heads[static_cast<std::size_t>(leg)]; }
   std::uint32_t find(const Message& message);
   std::uint32_t make();
   void free(std::uint32_t end);
@@ -147,11 +153,9 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   std::vector<std::uint8_t> ciphertext_;
   std::vector<std::uint8_t> plaintext_;
   std::vector<std::uint32_t> free_;
-  std::vector<std::uint32_t> heads_;    // by device and leg: the first of its ends
+  std::vector<Known> known_;            // by device
   std::vector<std::uint32_t> by_slot_;  // of the core's connection ids
-  // By device, as soon as an event of its own has told: where its record will be asked for ahead of time.
-  std::vector<std::uint32_t> registry_indexes_;
-  std::uint32_t taken_from_ = none;  // whose message is being taken
+  std::uint32_t taken_from_ = none;     // whose message is being taken
   std::vector<MessageStream> outboxes_;
   std::vector<std::uint8_t> batch_;
   std::uint32_t batch_end_ = none;

@@ -40,12 +40,12 @@ class VirtualProber final : public Prober {
   /// False: the run is over.
   bool ask(const ProbedDevices& devices, std::size_t position, const VirtualEndpoint& endpoint, ProbeAnswers& answers,
            const std::function<bool()>& go_on) {
-    const DeviceSpec& spec = roster_.devices[position];
-    device::DeviceConfig config = runtime_.group_configs[spec.group];
+    const RosterEntry& entry = roster_.devices[position];
+    device::DeviceConfig config = runtime_.group_configs[entry.group];
     config.mqtt_tls = endpoint.tls;
     config.credentials = device::CredentialStyle::device_secret;
     const auto identity =
-        device::Identity::parse(spec.identity.product_key(), spec.identity.device_name(), devices.secret_of(roster_, position));
+        device::Identity::parse(roster_.product_key(position), roster_.device_name(position), devices.secret_of(roster_, position));
     workspace_->reset();
     const auto credentials = identity ? device::make_credentials(config, *identity, *workspace_) : std::nullopt;
     if (!credentials) {
@@ -55,7 +55,7 @@ class VirtualProber final : public Prober {
     const std::vector<std::uint8_t> connect =
         encode_probe_connect({credentials->client_id, credentials->username, credentials->password, config.keep_alive_s});
     for (std::uint32_t attempt = 0; attempt < attempts_max; ++attempt) {
-      const auto code = world_.platform().probe(endpoint.instance, {.address = spec.address, .tls = endpoint.tls}, connect);
+      const auto code = world_.platform().probe(endpoint.instance, {.address = entry.address, .tls = endpoint.tls}, connect);
       if (!code) answers.unclear.push_back(endpoint.name + " (no CONNACK)");
       if (code == std::uint8_t{0}) answers.accepted_at.push_back(endpoint.name);
       if (code != connack_try_later) return true;

@@ -44,7 +44,8 @@ void VirtualShard::expect_devices(std::size_t count) {
 
 void VirtualShard::add_device(const DeviceSpec& spec) {
   const std::uint32_t slot = shell_.add(spec);
-  links_.add_device(world_.placed(spec, slot), spec.address);
+  world_.placed(spec, slot);
+  links_.add_device(spec.number, spec.address);
   devices_in_[spec.group].push_back(slot);
 }
 

@@ -1,6 +1,7 @@
 #include "sim/virtual/virtual_world.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "devicecore/base/ensure.hpp"
@@ -50,12 +51,6 @@ std::unique_ptr<Shard> VirtualWorld::make_shard(const Shard::Options& options, c
   return made;
 }
 
-std::uint32_t VirtualWorld::placed(const DeviceSpec& spec, std::uint32_t slot) {
-  const std::uint32_t position = position_of(spec);
-  slots_[position] = slot;
-  return position;
-}
-
 Instant VirtualWorld::next_event() const {
   Instant at = std::min(schedules_.next(), platform_->next_event());
   for (VirtualShard* const shard : shards_) at = std::min(at, shard->next_event());
@@ -87,14 +82,15 @@ void VirtualWorld::run_window(std::int64_t window, Instant until) {
   if (platform_->has_work(until)) tasks_.push_back(0);
   for (std::size_t i = 0; i < shards_.size(); ++i)
     if (shards_[i]->has_work(until)) tasks_.push_back(i + 1);
-  workers_.run(tasks_.size(), [&](std::size_t task) {
+  const auto work = [&](std::size_t task) {
     const std::size_t who = tasks_[task];
     if (who == 0) {
       platform_->run(window, until);
     } else {
       shards_[who - 1]->run(window, until);
     }
-  });
+  };
+  workers_.run(tasks_.size(), std::cref(work));  // by reference: what it captures is too much for a std::function without an allocation
   exchange();
 }
 

@@ -69,14 +69,13 @@ class VirtualWorld final : public RunClock {
   SimulatedTls* tls() const { return tls_; }
   bool has_listeners() const { return listeners_.has_guests(); }
   SideTap* device_tap(std::size_t shard) { return listeners_.device_side(shard); }
-  std::uint32_t placed(const DeviceSpec& spec, std::uint32_t slot);
+  void placed(const DeviceSpec& spec, std::uint32_t slot) { slots_[spec.number] = slot; }
   std::uint32_t slot_of(std::uint32_t device) const { return slots_[device]; }
-  std::uint32_t slot_of(const DeviceSpec& spec) const { return slots_[position_of(spec)]; }
+  std::uint32_t slot_of(const DeviceSpec& spec) const { return slots_[spec.number]; }
   const IpAddress& address_of(std::uint32_t device) const { return roster_.devices[device].address; }
   VirtualSchedules& schedules() { return schedules_; }
 
  private:
-  std::uint32_t position_of(const DeviceSpec& spec) const { return static_cast<std::uint32_t>(&spec - roster_.devices.data()); }
   Instant next_event() const;
   void run_window(std::int64_t window, Instant until);
   void exchange();

@@ -113,7 +113,7 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
   }
   distribute_used_ = true;
   const GroupRange& range = parts_.roster.groups[group];
-  const auto product_at = [&](std::uint64_t i) { return parts_.roster.devices[range.first + i].identity.product_key(); };
+  const auto product_at = [&](std::uint64_t i) { return parts_.roster.product_key(range.first + i); };
   // A job names one product; a file of real devices may hold several.
   for (std::uint64_t first = devices.first; first < devices.first + devices.count;) {
     std::uint64_t end = first + 1;

@@ -68,7 +68,7 @@ struct DeviceCell {
   std::array<Link, 2> links;
   std::unique_ptr<ForeignDevice> foreign;  // transport: paho; `device` is then idle
   std::unique_ptr<DeviceTraffic> traffic;
-  std::unique_ptr<Flash> flash;
+  Flash flash;
   std::unique_ptr<WantedLink> wanted;
   std::unique_ptr<SubFleet> subs;
   Instant wanted_at = kNever;    // when the next link was wanted; kNever: when it is opened

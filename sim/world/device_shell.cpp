@@ -27,14 +27,11 @@ using device::LinkEnd;
 DeviceShell::DeviceShell(const RunRuntime& runtime, const Shard::Options& options, TlsSessions& tls, ShardCounters& counters)
     : runtime_(runtime),
       tls_(tls),
-      configs_(runtime.group_configs),
       observer_(runtime, counters, weather_options(options)),
       traffic_(*runtime.scenario, observer_, *this),
       reports_(runtime.scenario->groups.size(), observer_, *this),
       admission_(options.connects_in_flight),
-      workspace_(std::make_unique<device::Workspace>()) {
-  for (device::DeviceConfig& config : configs_) config.hmac = hmac_.port();
-}
+      workspace_(std::make_unique<device::Workspace>()) {}
 
 std::uint32_t DeviceShell::add(const DeviceSpec& spec) {
   const auto slot = static_cast<std::uint32_t>(cells_.size());
@@ -94,11 +91,7 @@ void DeviceShell::next_turn() {
 void DeviceShell::settle() {
   std::uint32_t admitted = 0;
   for (;;) {
-    while (!follow_ups_.empty()) {
-      const FollowUp work = follow_ups_.front();
-      follow_ups_.pop_front();
-      follow_up(work);
-    }
+    while (!follow_ups_.empty()) follow_up(follow_ups_.pop());
     links_->flush();
     if (!follow_ups_.empty()) continue;
     finish_touched();
@@ -263,9 +256,9 @@ void DeviceShell::boot(std::uint32_t slot) {
   const device::Identity& identity = cell.device.agent().identity();
   const bool registers = config_of(slot).registration != device::Registration::none;
   cell.device = device::Device(registers ? identity.without_secret() : identity);  // RAM does not survive the night
-  device::PowerOn input{};
-  std::array<Flash::Room, 2> rooms{};
-  if (cell.flash) input = {cell.flash->read(0, rooms[0]), cell.flash->read(1, rooms[1]), cell.flash->secret()};
+  std::array<Flash::Room, Flash::slots> rooms{};
+  const device::PowerOn input{cell.flash.read(0, rooms[0]), cell.flash.read(1, rooms[1]),
+                              cell.flash.read(device::limits::secret_slot, rooms[2])};
   if (tap_ != nullptr) tap_->on_mishap(cell.device_number, Mishap::powered_on, now_);
   step(slot, input);
   if (cell.subs && !cell.foreign) step(slot, device::AttachSubDevices{cell.subs->devices});

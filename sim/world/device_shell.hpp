@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,8 +17,8 @@
 
 #include "devicecore/block_pool.hpp"
 #include "devicecore/device.hpp"
-#include "devicecore/ports/mbedtls_hmac.hpp"
 #include "devicecore/workspace.hpp"
+#include "platform-mock/core/deadline_queue.hpp"
 #include "sim/world/admission.hpp"
 #include "sim/world/block_arena.hpp"
 #include "sim/world/device_cell.hpp"
@@ -29,8 +28,8 @@
 #include "sim/world/run_taps.hpp"
 #include "sim/world/shard.hpp"
 #include "sim/world/thing_reports.hpp"
-#include "sim/world/timer_queue.hpp"
 #include "sim/world/tls_sessions.hpp"
+#include "sim/world/turn_queue.hpp"
 
 namespace fleetsim::sim {
 
@@ -91,7 +90,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   /// Work that waits for the next turn, not for an event.
   bool work_left() const { return admission_.can_take_next() || !pump_next_.empty(); }
   void next_turn();
-  Instant deadline() { return timers_.earliest(); }
+  Instant deadline() { return timers_.next(); }
   void set_now(Instant now) { now_ = now; }
   /// Faults were added or taken away: what clocks say may be another thing now.
   void faults_changed();
@@ -184,20 +183,18 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
 
   const RunRuntime& runtime_;
   TlsSessions& tls_;
-  device::MbedtlsHmac hmac_;                   // one a thread
-  std::vector<device::DeviceConfig> configs_;  // the groups', with this shard's HMAC
   Observer observer_;
   Traffic traffic_;
   ThingReports reports_;
   Admission admission_;
   std::vector<DeviceCell> cells_;  // dense; never moves a device once begin() was called
-  TimerQueue timers_;
+  platform::DeadlineQueue timers_;
   Links* links_ = nullptr;
   SideTap* tap_ = nullptr;
   std::unique_ptr<BlockArena> arena_;
   std::unique_ptr<device::Workspace> workspace_;
-  std::deque<FollowUp> follow_ups_;
-  std::deque<std::string> properties_set_;  // one for each follow-up of that kind
+  TurnQueue<FollowUp> follow_ups_;
+  TurnQueue<std::string> properties_set_;  // one for each follow-up of that kind
   std::vector<std::uint32_t> touched_;
   std::vector<std::uint32_t> pump_next_;
   std::vector<std::uint32_t> pump_now_;

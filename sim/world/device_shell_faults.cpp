@@ -71,7 +71,7 @@ void DeviceShell::lose_power(std::uint32_t slot, Duration off) {
   DeviceCell& cell = cells_[slot];
   cell.power_is_lost = true;
   cell.power_back_at = now_ + off;
-  follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::power_lost});
+  follow_ups_.push({.slot = slot, .kind = FollowUpKind::power_lost});
   touch(slot);
 }
 

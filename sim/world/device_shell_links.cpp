@@ -59,7 +59,7 @@ void DeviceShell::obey(std::uint32_t slot, std::span<const device::Action> actio
       write_flash(slot, *write);
       if (cells_[slot].power_is_lost) return;  // within the write
     } else if (std::holds_alternative<device::WriteImage>(action)) {
-      follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::image_written});  // nobody boots it: its version is all that counts
+      follow_ups_.push({.slot = slot, .kind = FollowUpKind::image_written});  // nobody boots it: its version is all that counts
     } else if (const auto* restart = std::get_if<device::RestartInto>(&action)) {
       restart_into(slot, restart->version);
     }
@@ -71,14 +71,14 @@ void DeviceShell::restart_into(std::uint32_t slot, std::string_view version) {
   Upgraded& upgraded = upgraded_[slot];
   upgraded.version = version;
   upgraded.config = device::after_upgrade(before, upgraded.version);
-  follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::restarted});
+  follow_ups_.push({.slot = slot, .kind = FollowUpKind::restarted});
 }
 
 const device::DeviceConfig& DeviceShell::config_of(std::uint32_t slot) const {
   if (!upgraded_.empty()) {
     if (const auto found = upgraded_.find(slot); found != upgraded_.end()) return found->second.config;
   }
-  return configs_[cells_[slot].group];
+  return runtime_.group_configs[cells_[slot].group];
 }
 
 void DeviceShell::report(std::uint32_t slot, const device::Event& event) {
@@ -98,23 +98,22 @@ void DeviceShell::report(std::uint32_t slot, const device::Event& event) {
   } else if (event.kind == EventKind::powered_off) {
     cell.reported_off = true;
   } else if (event.kind == EventKind::property_set) {
-    properties_set_.emplace_back(text_of(event.bytes));
-    follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::property_set});
+    properties_set_.push(std::string(text_of(event.bytes)));
+    follow_ups_.push({.slot = slot, .kind = FollowUpKind::property_set});
   } else if (event.kind == EventKind::sub_device_online) {
     sub_device_reported(cell, event);
   } else if (event.kind == EventKind::publish_acknowledged || event.kind == EventKind::property_replied) {
     // One pump for all acknowledgements of a turn: follow-ups of one device stand behind each other.
-    const bool waits_already = !follow_ups_.empty() && follow_ups_.back().kind == FollowUpKind::pump && follow_ups_.back().slot == slot;
-    if (cell.traffic && !waits_already) follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::pump});
+    const bool waits_already = !follow_ups_.empty() && follow_ups_.last().kind == FollowUpKind::pump && follow_ups_.last().slot == slot;
+    if (cell.traffic && !waits_already) follow_ups_.push({.slot = slot, .kind = FollowUpKind::pump});
   }
 }
 
 void DeviceShell::write_flash(std::uint32_t slot, const device::WriteSlot& write) {
   DeviceCell& cell = cells_[slot];
-  if (!cell.flash) cell.flash = std::make_unique<Flash>();
   const std::size_t written = bytes_before_cut(slot, write.bytes.size());
-  cell.flash->write(write.slot, write.bytes.first(written), cell.power_is_lost ? FlashWrite::torn : FlashWrite::whole);
-  follow_ups_.push_back({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
+  cell.flash.write(write.slot, write.bytes.first(written), cell.power_is_lost ? FlashWrite::torn : FlashWrite::whole);
+  follow_ups_.push({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
 }
 
 void DeviceShell::open_link(std::uint32_t slot, const device::OpenLink& wanted) {
@@ -215,11 +214,11 @@ void DeviceShell::link_received(LinkKey key, ByteView bytes) {
 
 void DeviceShell::link_closed(LinkKey key, LinkEnd end, std::string_view detail) {
   if (!detail.empty() && (end == LinkEnd::tls_failed || end == LinkEnd::dns_failed)) keep_detail(key.slot, key.leg, detail);
-  follow_ups_.push_back({.slot = key.slot, .kind = FollowUpKind::link_closed, .leg = key.leg, .end = end});
+  follow_ups_.push({.slot = key.slot, .kind = FollowUpKind::link_closed, .leg = key.leg, .end = end});
 }
 
 void DeviceShell::link_writable(LinkKey key) {
-  if (key.leg == Leg::mqtt) follow_ups_.push_back({.slot = key.slot, .kind = FollowUpKind::pump});
+  if (key.leg == Leg::mqtt) follow_ups_.push({.slot = key.slot, .kind = FollowUpKind::pump});
 }
 
 void DeviceShell::keep_detail(std::uint32_t slot, Leg leg, std::string_view detail) {

@@ -25,8 +25,7 @@ void DeviceShell::order_report(std::uint32_t slot) {
 
 /// A device does as it is told and says so: the new values come back as a property post.
 void DeviceShell::apply_property(std::uint32_t slot) {
-  const std::string params = std::move(properties_set_.front());
-  properties_set_.pop_front();
+  const std::string params = properties_set_.pop();
   if (cells_[slot].online) step(slot, device::PostProperty{params, 0});
 }
 

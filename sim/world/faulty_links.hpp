@@ -12,10 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "platform-mock/core/deadline_queue.hpp"
 #include "sim/faults/fault_set.hpp"
 #include "sim/world/faulty_lane.hpp"
 #include "sim/world/links.hpp"
-#include "sim/world/timer_queue.hpp"
 
 namespace fleetsim::sim {
 
@@ -34,7 +34,7 @@ class FaultyLinks final : public Links, public LinkOwner {
   void resize(std::uint32_t slots);
 
   void set_now(Instant now) { now_ = now; }
-  Instant next_deadline() { return timers_.earliest(); }
+  Instant next_deadline() { return timers_.next(); }
   /// `woken` is told whose links had something to do.
   template <class Woken>
   void wake_due(Woken woken) {
@@ -102,7 +102,7 @@ class FaultyLinks final : public Links, public LinkOwner {
   LinkOwner& devices_;
   Links* carrier_ = nullptr;
   std::vector<Proxy> proxies_;  // by slot and leg
-  TimerQueue timers_;
+  platform::DeadlineQueue timers_;
   Instant now_{};
 };
 

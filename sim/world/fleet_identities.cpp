@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "devicecore/base/ensure.hpp"
 #include "sim/config/device_csv.hpp"
 #include "sim/config/diagnostics.hpp"
 #include "sim/scenario/device_naming.hpp"
@@ -33,6 +34,14 @@ Result<DeviceRows, RunError> rows_of(const FleetGroup& group) {
   return rows;
 }
 
+std::string name_of(const GroupTriples& of, const RosterEntry& entry) {
+  return of.listed != nullptr ? (*of.listed)[entry.position].device_name : derived_device_name(of.device_prefix, entry.index);
+}
+
+std::string registered_secret_of(const GroupTriples& of, const RosterEntry& entry) {
+  return of.listed != nullptr ? (*of.listed)[entry.position].device_secret : derived_secret(of.seed, fleet_index(of.group, entry.index));
+}
+
 class RosterBuilder {
  public:
   RosterBuilder(const Scenario& scenario, const std::vector<AddressPlanner>& addresses) : scenario_(scenario), addresses_(addresses) {}
@@ -56,71 +65,82 @@ class RosterBuilder {
     // Without a count all of the file; else the first so many.
     const bool whole_file = listed != nullptr && group.count == 0;
     GroupRange range{roster_.devices.size(), 0, whole_file ? static_cast<std::uint32_t>(listed->size()) : group.count};
-    wrong_secret_given_ = false;
+    roster_.triples.push_back({scenario_.seed, g, group.product, group.device_prefix, listed});
     roster_.devices.reserve(roster_.devices.size() + range.count_everywhere / scenario_.shard_count + 1);
     for (std::uint32_t position = 0; position < range.count_everywhere; ++position) {
       const std::uint64_t index = group.first_index + position;
       if (index % scenario_.shard_count != scenario_.shard_index) continue;
-      if (auto error = add_device(g, position, listed != nullptr ? (*listed)[position] : derived(group, index))) return error;
+      roster_.devices.push_back(
+          {.index = index, .address = addresses_[g].address_of(fleet_index(g, index)), .position = position, .group = g});
+      if (auto error = check_device(group, roster_.devices.size() - 1)) return error;
     }
     range.count = roster_.devices.size() - range.first;
     roster_.groups.push_back(range);
     // The scenario named one that the group has; the file of devices may have changed since.
-    if (!group.wrong_secret_device.empty() && !wrong_secret_given_ && scenario_.shard_count == 1) {
+    const bool is_given = !roster_.wrong_secrets.empty() && roster_.wrong_secrets.rbegin()->first >= range.first;
+    if (!group.wrong_secret_device.empty() && !is_given && scenario_.shard_count == 1) {
       return RunError{fmt::format("group {} has no device {} to give a wrong secret to", group.name, group.wrong_secret_device),
                       "check wrong_secret_device"};
     }
     return std::nullopt;
   }
 
-  DeviceRow derived(const FleetGroup& group, std::uint64_t index) const {
-    return {group.product, derived_device_name(group.device_prefix, index), derived_secret(scenario_.seed, fleet_index(group, index))};
-  }
-
-  std::optional<RunError> add_device(std::uint16_t g, std::uint32_t position, const DeviceRow& triple) {
-    const FleetGroup& group = scenario_.groups[g];
-    const std::uint64_t index = group.first_index + position;
-    const bool wrong = names_device(group.wrong_secret_device, triple.product_key, triple.device_name);
-    const std::string own_secret =
-        wrong ? secret_of({scenario_.seed, fleet_index(group, index), DrawPurpose::wrong_secret}) : triple.device_secret;
-    auto identity = device::Identity::parse(triple.product_key, triple.device_name, own_secret);
-    if (!identity) {
-      return RunError{
-          fmt::format("device {}/{} of group {}: {}", triple.product_key, triple.device_name, group.name, describe(identity.error())),
-          "check product, device_prefix or the devices file"};
+  /// Whoever asks for an identity later may trust that there is one.
+  std::optional<RunError> check_device(const FleetGroup& group, std::size_t device) {
+    const RosterEntry& entry = roster_.devices[device];
+    const std::string_view product_key = roster_.product_key(device);
+    const std::string device_name = roster_.device_name(device);
+    if (const auto identity = device::Identity::parse(product_key, device_name, roster_.registered_secret(device)); !identity) {
+      return RunError{fmt::format("device {}/{} of group {}: {}", product_key, device_name, group.name, describe(identity.error())),
+                      "check product, device_prefix or the devices file"};
     }
-    if (wrong) {
-      wrong_secret_given_ = true;
-      roster_.other_secrets.push_back({roster_.devices.size(), triple.device_secret});
+    if (names_device(group.wrong_secret_device, product_key, device_name)) {
+      const std::uint64_t everywhere = fleet_index(entry.group, entry.index);
+      roster_.wrong_secrets[device] = secret_of({scenario_.seed, everywhere, DrawPurpose::wrong_secret});
     }
-    roster_.devices.push_back({.index = index,
-                               .group = g,
-                               .position = position,
-                               .number = static_cast<std::uint32_t>(roster_.devices.size()),
-                               .identity = *identity,
-                               .address = addresses_[g].address_of(fleet_index(group, index))});
     return std::nullopt;
-  }
-
-  std::uint64_t fleet_index(const FleetGroup& group, std::uint64_t index) const {
-    return sim::fleet_index(static_cast<std::uint16_t>(&group - scenario_.groups.data()), index);
   }
 
   const Scenario& scenario_;
   const std::vector<AddressPlanner>& addresses_;
   Roster roster_;
-  bool wrong_secret_given_ = false;
 };
 
 }  // namespace
 
 std::string derived_secret(std::uint64_t seed, std::uint64_t index) { return secret_of({seed, index, DrawPurpose::secret}); }
 
-std::string_view Roster::registered_secret(std::size_t device) const {
-  for (const RegisteredSecret& other : other_secrets) {
-    if (other.device == device) return other.secret;
-  }
-  return devices[device].identity.device_secret();
+std::string_view Roster::product_key(std::size_t device) const {
+  const RosterEntry& entry = devices[device];
+  const GroupTriples& of = triples[entry.group];
+  return of.listed != nullptr ? (*of.listed)[entry.position].product_key : of.product_key;
+}
+
+std::string Roster::device_name(std::size_t device) const { return name_of(triples[devices[device].group], devices[device]); }
+
+std::string Roster::full_name(std::size_t device) const { return fmt::format("{}/{}", product_key(device), device_name(device)); }
+
+std::string Roster::registered_secret(std::size_t device) const {
+  if (const auto told = told_secrets.find(device); told != told_secrets.end()) return told->second;
+  return registered_secret_of(triples[devices[device].group], devices[device]);
+}
+
+device::Identity Roster::identity(std::size_t device) const {
+  const auto wrong = wrong_secrets.find(device);
+  const std::string secret = wrong != wrong_secrets.end() ? wrong->second : registered_secret(device);
+  const auto identity = device::Identity::parse(product_key(device), device_name(device), secret);
+  ensure(identity.ok());
+  return *identity;
+}
+
+DeviceSpec Roster::spec(std::size_t device) const {
+  const RosterEntry& entry = devices[device];
+  return {.index = entry.index,
+          .group = entry.group,
+          .position = entry.position,
+          .number = static_cast<std::uint32_t>(device),
+          .identity = identity(device),
+          .address = entry.address};
 }
 
 Result<Roster, RunError> make_roster(const Scenario& scenario, const std::vector<AddressPlanner>& addresses) {

@@ -1,13 +1,16 @@
 // Who the devices of a run are: derived from (seed, index), or real triples read from a file. Only those of this process (--shard k/n).
+// A million names and secrets would fill the memory of a simulation, so they are not kept: each is made when somebody asks.
 //
 //   auto roster = make_roster(scenario, addresses);
-//   for (const DeviceSpec& device : roster->devices) shard.add_device(device);
+//   for (std::size_t i = 0; i < roster->devices.size(); ++i) shard.add_device(roster->spec(i));
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "devicecore/base/result.hpp"
@@ -26,10 +29,20 @@ constexpr std::uint64_t fleet_index(std::uint16_t group, std::uint64_t index) { 
 /// 32 hex digits.
 std::string derived_secret(std::uint64_t seed, std::uint64_t index);
 
-/// What the platform was told about a device, where it differs from what the device has.
-struct RegisteredSecret {
-  std::size_t device = 0;  // into Roster::devices
-  std::string secret;
+/// Where the names and secrets of a group's devices come from.
+struct GroupTriples {
+  std::uint64_t seed = 0;
+  std::uint16_t group = 0;  // of the scenario
+  std::string product_key;
+  std::string device_prefix;
+  std::shared_ptr<const std::vector<DeviceRow>> listed;  // null: they are derived
+};
+
+struct RosterEntry {
+  std::uint64_t index = 0;     // in its group, over all shards
+  IpAddress address;           // shown to the platform
+  std::uint32_t position = 0;  // in its group, as FleetChange::device
+  std::uint16_t group = 0;
 };
 
 struct GroupRange {
@@ -39,12 +52,22 @@ struct GroupRange {
 };
 
 struct Roster {
-  std::vector<DeviceSpec> devices;  // by group, then by position
-  std::vector<GroupRange> groups;   // one per Scenario::groups
-  std::vector<RegisteredSecret> other_secrets;
+  std::vector<RosterEntry> devices;                  // by group, then by position
+  std::vector<GroupRange> groups;                    // one per Scenario::groups
+  std::vector<GroupTriples> triples;                 // likewise
+  std::map<std::size_t, std::string> told_secrets;   // what the platform has given a device instead, by position in `devices`
+  std::map<std::size_t, std::string> wrong_secrets;  // what a device has in its place
 
+  /// Lives as long as the roster.
+  std::string_view product_key(std::size_t device) const;
+  std::string device_name(std::size_t device) const;
+  /// product key/device name
+  std::string full_name(std::size_t device) const;
+  /// What the device was burned with.
+  device::Identity identity(std::size_t device) const;
   /// As the platform knows it. A secret: never log it.
-  std::string_view registered_secret(std::size_t device) const;
+  std::string registered_secret(std::size_t device) const;
+  DeviceSpec spec(std::size_t device) const;
 };
 
 Result<Roster, RunError> make_roster(const Scenario& scenario, const std::vector<AddressPlanner>& addresses);

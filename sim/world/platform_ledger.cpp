@@ -17,12 +17,7 @@ constexpr std::uint32_t unknown = ~std::uint32_t{0};
 }  // namespace
 
 PlatformLedger::PlatformLedger(const Roster& roster, const Scenario& scenario, EventStream* events)
-    : roster_(roster),
-      scenario_(scenario),
-      events_(events),
-      devices_(roster.devices.size()),
-      index_(roster),
-      move_counts_(scenario.groups.size()) {
+    : roster_(roster), scenario_(scenario), events_(events), devices_(roster.devices.size()), move_counts_(scenario.groups.size()) {
   for (std::size_t i = 0; i < devices_.size(); ++i) devices_[i].group = roster.devices[i].group;
   const std::vector<std::string> profiles = profile_names(scenario);
   for (std::size_t g = 0; g < scenario.groups.size(); ++g) {
@@ -59,7 +54,8 @@ PlatformLedger::DeviceTrace* PlatformLedger::find(const PlatformEvent& event, st
     index = known_as_[event.device];
     return &devices_[index];
   }
-  const auto found = index_.find(event.product_key, event.device_name);
+  if (!index_) index_.emplace(roster_);
+  const auto found = index_->find(event.product_key, event.device_name);
   if (!found) return nullptr;
   index = *found;
   return &devices_[index];

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -97,7 +98,7 @@ class PlatformLedger {
   const Scenario& scenario_;
   EventStream* events_;
   std::vector<DeviceTrace> devices_;
-  RosterIndex index_;
+  std::optional<RosterIndex> index_;     // made when an event tells a name alone: most tell the number
   std::vector<std::uint32_t> known_as_;  // by index in the registry: position in the roster
   std::vector<std::string> instance_names_;
   std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> entry_by_job_;

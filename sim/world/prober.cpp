@@ -54,10 +54,8 @@ ProbeOutcome judge_probes(const Roster& roster, const ProbedDevices& devices, st
   ProbeOutcome outcome;
   outcome.devices = devices.positions.size();
   for (std::size_t i = 0; i < devices.positions.size(); ++i) {
-    const device::Identity& identity = roster.devices[devices.positions[i]].identity;
     std::sort(answers[i].accepted_at.begin(), answers[i].accepted_at.end());
-    std::string violation =
-        judge_probe(fmt::format("{}/{}", identity.product_key(), identity.device_name()), answers[i].accepted_at, answers[i].unclear);
+    std::string violation = judge_probe(roster.full_name(devices.positions[i]), answers[i].accepted_at, answers[i].unclear);
     outcome.answers.push_back({devices.positions[i], std::move(answers[i].accepted_at), std::move(answers[i].unclear)});
     if (violation.empty()) continue;
     if (++outcome.violations_total <= failures_listed_max) outcome.violations.push_back(std::move(violation));

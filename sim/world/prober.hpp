@@ -23,9 +23,9 @@ struct ProbedDevices {
   std::vector<std::size_t> positions;
   std::map<std::size_t, std::string> told_secrets;
 
-  std::string_view secret_of(const Roster& roster, std::size_t position) const {
+  std::string secret_of(const Roster& roster, std::size_t position) const {
     const auto told = told_secrets.find(position);
-    return told == told_secrets.end() ? roster.registered_secret(position) : std::string_view{told->second};
+    return told == told_secrets.end() ? roster.registered_secret(position) : told->second;
   }
 };
 

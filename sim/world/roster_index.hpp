@@ -23,7 +23,7 @@ class RosterIndex {
     while (slots < roster.devices.size() * 3 / 2) slots *= 2;
     slots_.resize(slots);
     for (std::size_t i = 0; i < roster.devices.size(); ++i) {
-      const std::uint64_t hash = hash_of(roster.devices[i].identity.product_key(), roster.devices[i].identity.device_name());
+      const std::uint64_t hash = hash_of(roster.product_key(i), roster.device_name(i));
       std::size_t at = hash & (slots - 1);
       while (slots_[at].number != 0) at = (at + 1) & (slots - 1);
       slots_[at] = {static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(i + 1)};
@@ -36,8 +36,7 @@ class RosterIndex {
     for (std::size_t at = hash & (slots_.size() - 1); slots_[at].number != 0; at = (at + 1) & (slots_.size() - 1)) {
       if (slots_[at].tag != tag) continue;
       const std::size_t device = slots_[at].number - 1;
-      const device::Identity& identity = roster_.devices[device].identity;
-      if (identity.device_name() == device_name && identity.product_key() == product_key) return device;
+      if (roster_.device_name(device) == device_name && roster_.product_key(device) == product_key) return device;
     }
     return std::nullopt;
   }

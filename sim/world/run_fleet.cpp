@@ -20,7 +20,7 @@ Result<std::unique_ptr<RunFleet>, RunError> RunFleet::make(const Scenario& scena
   }
   for (std::size_t i = 0; i < roster.devices.size(); ++i) {
     const FleetGroup& group = scenario.groups[roster.devices[i].group];
-    if (group.behind.empty()) fleet->shards_[i % count]->add_device(roster.devices[i]);
+    if (group.behind.empty()) fleet->shards_[i % count]->add_device(roster.spec(i));
   }
   const bool behind_shards = scenario.shard_count > 1 && std::any_of(scenario.groups.begin(), scenario.groups.end(),
                                                                      [](const FleetGroup& group) { return !group.behind.empty(); });
@@ -34,7 +34,7 @@ Result<std::unique_ptr<RunFleet>, RunError> RunFleet::make(const Scenario& scena
     const GroupRange& subs = roster.groups[g];
     for (std::size_t i = 0; i < subs.count && behind.count > 0; ++i) {
       const std::size_t gateway = behind.first + i % behind.count;
-      fleet->shards_[gateway % count]->add_sub_device(roster.devices[gateway], roster.devices[subs.first + i]);
+      fleet->shards_[gateway % count]->add_sub_device(roster.spec(gateway), roster.spec(subs.first + i));
     }
   }
   return fleet;

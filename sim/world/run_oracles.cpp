@@ -94,13 +94,16 @@ void RunOracles::gather_facts(const RunRuntime& runtime, const Roster& roster, s
   for (const Step& step : scenario_.steps)
     if (const auto* inject = std::get_if<InjectStep>(&step.action); inject != nullptr && inject->fault.kind.starts_with("clock_"))
       facts_.clocks_may_jump_any_time = true;
-  for (const DeviceSpec& device : roster.devices) {
-    names_.push_back(fmt::format("{}/{}", device.identity.product_key(), device.identity.device_name()));
-    facts_.devices.push_back({.product_key = device.identity.product_key(),
-                              .device_name = device.identity.device_name(),
-                              .secret = device.identity.device_secret(),
-                              .group = device.group,
-                              .home = home_of(scenario_.platform, facts_.instances, device.identity.product_key())});
+  names_.reserve(roster.devices.size());
+  identities_.reserve(roster.devices.size());
+  for (std::size_t i = 0; i < roster.devices.size(); ++i) {
+    names_.push_back(roster.full_name(i));
+    const device::Identity& identity = identities_.emplace_back(roster.identity(i));
+    facts_.devices.push_back({.product_key = identity.product_key(),
+                              .device_name = identity.device_name(),
+                              .secret = identity.device_secret(),
+                              .group = roster.devices[i].group,
+                              .home = home_of(scenario_.platform, facts_.instances, identity.product_key())});
   }
 }
 

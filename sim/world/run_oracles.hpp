@@ -54,6 +54,7 @@ class RunOracles final : public RunTaps {
   const Scenario& scenario_;
   FleetFacts facts_;
   std::vector<std::string> names_;
+  std::vector<device::Identity> identities_;  // what the facts' texts are views of
   std::unique_ptr<RosterIndex> index_;
   std::vector<std::unique_ptr<Side>> sides_;  // the shards', then the platform's
   std::vector<Order> orders_;

@@ -136,14 +136,13 @@ void take_moves(RunResult& result, const Scenario& scenario, Controller& control
   result.moves = census.commits;
   result.devices_stranded = census.stranded;
   for (const Stranded& stranded : census.stranded_list) {
-    const DeviceSpec& spec = parts.roster.devices[stranded.device];
-    const std::string name = fmt::format("{}/{}", spec.identity.product_key(), spec.identity.device_name());
+    const std::string name = parts.roster.full_name(stranded.device);
     // What the device says of itself completes what the platform saw of it.
     const auto own =
         std::find_if(result.failures.begin(), result.failures.end(), [&](const auto& failure) { return failure.device == name; });
     const std::string reason =
         own == result.failures.end() ? stranded.reason : fmt::format("{}; the device says: {}", stranded.reason, own->reason);
-    result.stranded.push_back({name, scenario.groups[spec.group].name, reason});
+    result.stranded.push_back({name, scenario.groups[parts.roster.devices[stranded.device].group].name, reason});
   }
   result.distribution = parts.platform->distribution();
 }

@@ -49,8 +49,8 @@ std::string device_list_of(const std::vector<platform::DeviceName>& devices) {
 
 /// A product that only the fleet names belongs to the first account and lives at the first instance.
 void add_missing_products(platform::PlatformConfig& config, const Roster& roster) {
-  for (const DeviceSpec& device : roster.devices) {
-    const std::string_view key = device.identity.product_key();
+  for (std::size_t i = 0; i < roster.devices.size(); ++i) {
+    const std::string_view key = roster.product_key(i);
     const auto known =
         std::find_if(config.products.begin(), config.products.end(), [&](const auto& product) { return product.key.view() == key; });
     if (known != config.products.end() || config.accounts.empty() || config.instances.empty()) continue;
@@ -120,16 +120,16 @@ std::optional<RunError> RunPlatform::register_devices(const Scenario& scenario) 
     registry.reserve_devices(registry.device_count() + roster_.devices.size());
     for (std::size_t i = 0; i < roster_.devices.size() && !error; ++i) {
       if (scenario.groups[roster_.devices[i].group].registration == Registration::mqtt_nwl) continue;
-      const device::Identity& identity = roster_.devices[i].identity;
-      const std::string_view secret = roster_.registered_secret(i);
-      const auto refused = registry.add_device(identity.product_key(), identity.device_name(), secret);
+      const std::string_view product_key = roster_.product_key(i);
+      const std::string device_name = roster_.device_name(i);
+      const auto refused = registry.add_device(product_key, device_name, roster_.registered_secret(i));
       // What the platform's own configuration lists counts: with another secret the device is refused when it comes, and named.
       if (refused && *refused != platform::Registry::AddError::device_exists) {
-        error = RunError{fmt::format("cannot register {}/{}: {}", identity.product_key(), identity.device_name(), reason_of(*refused)),
+        error = RunError{fmt::format("cannot register {}/{}: {}", product_key, device_name, reason_of(*refused)),
                          "check product, device_prefix or the devices file"};
         return;
       }
-      indexes_[i] = registry.find_device(identity.product_key(), identity.device_name());
+      indexes_[i] = registry.find_device(product_key, device_name);
       if (indexes_[i]) ledger_.is_registered_as(i, indexes_[i]->value);
     }
   });
@@ -138,8 +138,7 @@ std::optional<RunError> RunPlatform::register_devices(const Scenario& scenario) 
 
 std::optional<platform::DeviceIndex> RunPlatform::index_of(const platform::Registry& registry, std::size_t device) {
   std::optional<platform::DeviceIndex>& known = indexes_[device];
-  const device::Identity& identity = roster_.devices[device].identity;
-  if (!known || registry.device(*known).removed) known = registry.find_device(identity.product_key(), identity.device_name());
+  if (!known || registry.device(*known).removed) known = registry.find_device(roster_.product_key(device), roster_.device_name(device));
   return known;
 }
 
@@ -156,7 +155,7 @@ std::vector<std::string> RunPlatform::secrets_of(const std::vector<std::size_t>&
 }
 
 platform::DistributeRequest RunPlatform::request_for(const GroupRange& group, DeviceRange range, const DistributeStep& step) const {
-  const std::string_view key = roster_.devices[group.first + range.first].identity.product_key();
+  const std::string_view key = roster_.product_key(group.first + range.first);
   platform::DistributeRequest request;
   const auto product = std::find_if(config_.products.begin(), config_.products.end(), [&](const auto& p) { return p.key.view() == key; });
   if (product != config_.products.end()) request.account = product->owner;
@@ -168,7 +167,7 @@ platform::DistributeRequest RunPlatform::request_for(const GroupRange& group, De
   request.content = step.content;
   if (step.content == platform::JobContent::product_only) return request;
   for (std::uint64_t i = 0; i < range.count; ++i) {
-    request.devices.emplace_back(roster_.devices[group.first + range.first + i].identity.device_name());
+    request.devices.emplace_back(roster_.device_name(group.first + range.first + i));
   }
   return request;
 }
@@ -249,7 +248,7 @@ void RunPlatform::count_outcomes(const platform::Job& job, std::size_t first, st
     } else if (taken) {
       ++outcome.handed_over;
     } else if (outcome.failed++ == 0) {
-      outcome.first_failure = fmt::format("{}/{}: {} {}", job.request.product.view(), one.device.view(), one.code, one.message);
+      outcome.first_failure = fmt::format("{}/{}: {} {}", job.request.product.view(), one.device.view(), one.code, job.message_of(one));
     }
   }
   if (job.state == platform::JobState::failed) outcome.stopped = job_has_failed(job.id, job.failure);

@@ -55,8 +55,7 @@ std::string RunPlatform::crash() {
     for (platform::MisbehaviourRule& rule : rules)
       if (const auto name = platform.misbehaviour().add(std::move(rule), now); !name) error = name.error().message;
     for (std::size_t i = 0; i < indexes_.size(); ++i) {
-      const device::Identity& identity = roster_.devices[i].identity;
-      indexes_[i] = platform.registry().find_device(identity.product_key(), identity.device_name());
+      indexes_[i] = platform.registry().find_device(roster_.product_key(i), roster_.device_name(i));
     }
   });
   return error;

@@ -82,10 +82,7 @@ ThingPicture picture_of(Platform& platform, DeviceIndex device, const ExpectStep
 
 }  // namespace
 
-std::string RunPlatform::name_of(std::size_t device) const {
-  const device::Identity& identity = roster_.devices[device].identity;
-  return fmt::format("{}/{}", identity.product_key(), identity.device_name());
-}
+std::string RunPlatform::name_of(std::size_t device) const { return roster_.full_name(device); }
 
 JobCount RunPlatform::retry_jobs(const std::string& name) {
   JobCount count;

@@ -17,10 +17,6 @@ std::optional<std::uint32_t> position_named(std::string_view text) {
   return failed == std::errc{} && end == text.data() + text.size() ? std::optional{position} : std::nullopt;
 }
 
-std::string full_name(const DeviceSpec& device) {
-  return fmt::format("{}/{}", device.identity.product_key(), device.identity.device_name());
-}
-
 /// The words of the event stream, and what only a timeline has room for.
 std::string detail_of(const device::Event& event) {
   std::string detail;
@@ -42,11 +38,10 @@ std::string detail_of(const device::Event& event) {
 Result<std::uint32_t, RunError> find_device(const Scenario& scenario, const Roster& roster, std::string_view wanted) {
   std::optional<std::uint32_t> found;
   for (std::size_t i = 0; i < roster.devices.size(); ++i) {
-    const device::Identity& identity = roster.devices[i].identity;
-    if (!names_device(wanted, identity.product_key(), identity.device_name())) continue;
+    if (!names_device(wanted, roster.product_key(i), roster.device_name(i))) continue;
     if (found)
       return fail(RunError{fmt::format("more than one device is called {}", wanted),
-                           fmt::format("say {} or {}", full_name(roster.devices[*found]), full_name(roster.devices[i]))});
+                           fmt::format("say {} or {}", roster.full_name(*found), roster.full_name(i))});
     found = static_cast<std::uint32_t>(i);
   }
   if (!found) found = position_named(wanted);
@@ -54,8 +49,8 @@ Result<std::uint32_t, RunError> find_device(const Scenario& scenario, const Rost
     return fail(RunError{fmt::format("the scenario has no device {}", wanted),
                          roster.devices.empty() ? std::string{}
                                                 : fmt::format("it has {} devices, from {} to {}; a number is a position among them, from 0",
-                                                              count_text(roster.devices.size()), full_name(roster.devices.front()),
-                                                              full_name(roster.devices.back()))});
+                                                              count_text(roster.devices.size()), roster.full_name(0),
+                                                              roster.full_name(roster.devices.size() - 1))});
   const FleetGroup& group = scenario.groups[roster.devices[*found].group];
   if (!group.behind.empty())
     return fail(RunError{fmt::format("device {} has no link of its own", wanted),
@@ -92,8 +87,8 @@ void RunRecorder::begin(const RunRuntime& runtime, const Roster& roster, std::si
   for (const platform::InstanceConfig& instance : scenario.platform.instances) head_.endpoints.emplace_back(instance.id.view());
   for (auto& [position, chosen] : chosen_) {
     if (position >= roster.devices.size()) continue;
-    const DeviceSpec& device = roster.devices[position];
-    chosen = {std::string(device.identity.product_key()), std::string(device.identity.device_name()), scenario.groups[device.group].name};
+    chosen = {std::string(roster.product_key(position)), roster.device_name(position),
+              scenario.groups[roster.devices[position].group].name};
   }
 }
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @dataclass
 class Run:
     seconds: float
-    megabytes: float  # the most that was resident
+    mebibytes: float  # the most that was resident
     trace_hash: str
     devices_online: int
 

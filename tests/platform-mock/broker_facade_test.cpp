@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 #include <set>
 
-#include "platform-mock/core/deadline_queue.hpp"
 #include "tests/platform-mock/broker_world.hpp"
 
 namespace fleetsim::platform::broker_test {
@@ -162,48 +161,6 @@ TEST(Events, NeverCarryASecretOrASignature) {
         PlatformEventKind::notify_sent, PlatformEventKind::notify_replied, PlatformEventKind::handover_started,
         PlatformEventKind::committed, PlatformEventKind::job_state_changed})
     EXPECT_EQ(kinds.count(kind), 1U) << static_cast<int>(kind);
-}
-
-TEST(DeadlineQueue, GivesSlotsInOrderOfTimeThenSlot) {
-  DeadlineQueue queue;
-  const Instant zero{};
-  for (const std::uint32_t slot : {5U, 3U, 9U, 1U, 7U}) queue.set(slot, zero + seconds{slot == 9 ? 1 : 2});
-  queue.set(7, zero + seconds{3});
-  queue.set(3, zero + seconds{1});
-  queue.clear(5);
-  queue.clear(1000);
-  EXPECT_EQ(queue.next(), zero + seconds{1});
-  std::vector<std::uint32_t> order;
-  while (const auto slot = queue.pop_due(zero + seconds{2})) order.push_back(*slot);
-  EXPECT_EQ(order, (std::vector<std::uint32_t>{3, 9, 1}));
-  EXPECT_EQ(queue.size(), 1U);
-  queue.set(7, kNever);
-  EXPECT_EQ(queue.next(), kNever);
-}
-
-TEST(DeadlineQueue, AgreesWithASortedSetOverManySteps) {
-  DeadlineQueue queue;
-  std::set<std::pair<Instant, std::uint32_t>> oracle;
-  std::vector<Instant> at(64, kNever);
-  std::uint64_t random = 88172645463325252U;
-  for (int step = 0; step < 20000; ++step) {
-    random ^= random << 13;
-    random ^= random >> 7;
-    random ^= random << 17;
-    const auto slot = static_cast<std::uint32_t>(random % 64);
-    const Instant wanted = random % 5 == 0 ? kNever : Instant{} + seconds{static_cast<std::int64_t>((random >> 8) % 100)};
-    if (at[slot] != kNever) oracle.erase({at[slot], slot});
-    at[slot] = wanted;
-    if (wanted != kNever) oracle.insert({wanted, slot});
-    queue.set(slot, wanted);
-    ASSERT_EQ(queue.size(), oracle.size());
-    ASSERT_EQ(queue.next(), oracle.empty() ? kNever : oracle.begin()->first);
-    if (random % 7 != 0 || oracle.empty()) continue;
-    const auto due = queue.pop_due(oracle.begin()->first);
-    ASSERT_EQ(due, oracle.begin()->second);
-    at[*due] = kNever;
-    oracle.erase(oracle.begin());
-  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ fleetsim_library(broker_world SOURCES broker_world.cpp LINKS fleetsim_platform_c
 foreach(part codec connect session notify uplink downlink limits allocation facade)
   fleetsim_test(broker_${part}_test SOURCES broker_${part}_test.cpp LINKS broker_world LABELS platform)
 endforeach()
+target_sources(broker_facade_test PRIVATE deadline_queue_test.cpp)
 
 # What the platform does wrong on demand.
 fleetsim_test(platform_misbehaviour_test SOURCES

@@ -98,7 +98,8 @@ TEST(Placement, FromItsOldSourceNobodyGetsHoldOfWhatWasHandedOver) {
   world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
   const JobIndex late = world.must_create(PlacementWorld::region_request(frankfurt, {"dev1", "dev2"}));
   EXPECT_EQ(world.distribution.job(late).outcomes[0].code, outcome_code::not_at_source);
-  EXPECT_EQ(world.distribution.job(late).outcomes[0].message, "resides at " + std::string{singapore} + ", not at the source");
+  EXPECT_EQ(world.distribution.job(late).message_of(world.distribution.job(late).outcomes[0]),
+            "resides at " + std::string{singapore} + ", not at the source");
   EXPECT_EQ(world.distribution.job(late).outcomes[1].code, outcome_code::handed_over);
   EXPECT_EQ(world.admit("dev1", singapore), Admission::commit) << "the first job still holds";
   EXPECT_EQ(world.admit("dev1", frankfurt), Admission::refuse_distributed_away);
@@ -108,7 +109,8 @@ TEST(Placement, AJobFromItsTargetTakesOnWhatIsStillOnItsWay) {
   PlacementWorld world;
   const JobIndex first = world.must_create(PlacementWorld::region_request(singapore, {"dev1"}));
   const JobIndex second = world.must_create(PlacementWorld::region_request(frankfurt, {"dev1"}, singapore));
-  EXPECT_EQ(world.distribution.job(second).outcomes[0].message, "takes over from job " + world.distribution.job(first).id);
+  EXPECT_EQ(world.distribution.job(second).message_of(world.distribution.job(second).outcomes[0]),
+            "takes over from job " + world.distribution.job(first).id);
   EXPECT_EQ(world.admit("dev1", singapore), Admission::refuse_distributed_away);
   EXPECT_EQ(world.admit("dev1", frankfurt), Admission::commit);
   EXPECT_EQ(world.admit("dev1", shanghai), Admission::notify_only) << "there its last session was";
@@ -140,7 +142,8 @@ TEST(NearestPlacement, ANewerJobTakesOverWhatIsNotDecided) {
   const JobIndex first = world.must_create(PlacementWorld::nearest_request({singapore, virginia}, {"dev1"}));
   EXPECT_EQ(world.registry.device(world.device("dev1")).listed_at().instance, world.at(shanghai)) << "until it has connected";
   const JobIndex second = world.must_create(PlacementWorld::region_request(frankfurt, {"dev1"}));
-  EXPECT_EQ(world.distribution.job(second).outcomes[0].message, "takes over from job " + world.distribution.job(first).id);
+  EXPECT_EQ(world.distribution.job(second).message_of(world.distribution.job(second).outcomes[0]),
+            "takes over from job " + world.distribution.job(first).id);
   EXPECT_EQ(world.admit("dev1", singapore), Admission::refuse_distributed_away);
   EXPECT_EQ(world.admit("dev1", frankfurt), Admission::commit);
   EXPECT_EQ(world.admit("dev1", shanghai), Admission::notify_only);

@@ -114,7 +114,9 @@ TEST(DistributionRules, OneBadDeviceFailsAlone) {
   EXPECT_EQ(job.outcomes[1].code, 6100);
   EXPECT_EQ(job.outcomes[1].device.view(), "ghost");
   EXPECT_EQ(job.outcomes[2].code, 460);
-  EXPECT_NE(job.outcomes[2].message.find(frankfurt), std::string::npos) << job.outcomes[2].message;
+  EXPECT_NE(job.message_of(job.outcomes[2]).find(frankfurt), std::string::npos) << job.message_of(job.outcomes[2]);
+  EXPECT_EQ(job.message_of(job.outcomes[3]), "");
+  EXPECT_EQ(job.messages.size(), 4U) << "each text is kept once: none, that they waited, and what is said of two";
   EXPECT_EQ(job.outcomes[3].device.view(), "dev2");
   EXPECT_EQ(job.devices, (std::vector<DeviceIndex>{world.device("dev1"), world.device("dev2")}));
   EXPECT_EQ(job.state, JobState::distributed) << "distributed does not mean all devices";

@@ -140,7 +140,8 @@ TEST(RulesSource, AnotherAccountsDevicesCannotBeNamed) {
   EXPECT_EQ(world.admit("dev2", shanghai), Admission::accept);
 
   const JobIndex stale = world.must_create(PlacementWorld::region_request(frankfurt, {"dev1"}));
-  EXPECT_NE(world.job(stale).outcomes[0].message.find("with another account"), std::string::npos) << "the owner knows where it sent it";
+  EXPECT_NE(world.job(stale).message_of(world.job(stale).outcomes[0]).find("with another account"), std::string::npos)
+      << "the owner knows where it sent it";
 }
 
 TEST(RulesAgain, TheRecipientDistributesOnAndBack) {
@@ -171,7 +172,7 @@ TEST(RulesAgain, TheRecipientDistributesOnWhatIsStillOnItsWay) {
   DistributeRequest on = PlacementWorld::region_request(other_enterprise, {"dev1"}, singapore);
   on.account = AccountId{others};
   const JobIndex job = world.must_create(on);
-  EXPECT_EQ(world.job(job).outcomes[0].code, outcome_code::handed_over) << world.job(job).outcomes[0].message;
+  EXPECT_EQ(world.job(job).outcomes[0].code, outcome_code::handed_over) << world.job(job).message_of(world.job(job).outcomes[0]);
   EXPECT_EQ(world.registry.device(world.device("dev1")).listed_at(), world.place(other_enterprise, others));
   EXPECT_EQ(world.admit("dev1", singapore), Admission::refuse_distributed_away);
   world.commit("dev1", other_enterprise);

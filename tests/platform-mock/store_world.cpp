@@ -60,7 +60,7 @@ void put_job(std::ostream& out, const Job& job) {
   for (std::size_t i = 0; i < job.targets.size(); ++i)
     out << " to " << job.targets[i].value << ':' << job.committed[i] << '@' << job.regions[i]->id.view();
   for (const auto& [from, devices] : job.committed_from) out << " from " << from.first << from.second << ':' << devices;
-  for (const JobDeviceOutcome& outcome : job.outcomes) out << ' ' << outcome.device.view() << outcome.code << outcome.message;
+  for (const JobDeviceOutcome& outcome : job.outcomes) out << ' ' << outcome.device.view() << outcome.code << job.message_of(outcome);
   for (const DeviceIndex device : job.devices) out << ' ' << device.value;
   if (!job.deleted) out << " next " << job.next;
   out << '\n';

@@ -1,5 +1,4 @@
 // The parts of a shard that need no socket.
-#include <algorithm>
 #include <gtest/gtest.h>
 #include <set>
 #include <vector>
@@ -9,75 +8,24 @@
 #include "sim/world/admission.hpp"
 #include "sim/world/block_arena.hpp"
 #include "sim/world/failure_text.hpp"
-#include "sim/world/timer_queue.hpp"
+#include "sim/world/turn_queue.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
-Instant at(std::int64_t us) { return Instant(Duration(us)); }
-
-std::vector<std::uint32_t> drain(TimerQueue& timers, Instant now) {
-  std::vector<std::uint32_t> slots;
-  while (const auto slot = timers.pop_due(now)) slots.push_back(*slot);
-  return slots;
-}
-
-TEST(TimerQueue, GivesSlotsInTheOrderOfTheirDeadlinesAndOnlyWhenTheyAreDue) {
-  TimerQueue timers;
-  timers.resize(5);
-  timers.set(0, at(50));
-  timers.set(1, at(10));
-  timers.set(2, at(30));
-  timers.set(3, at(20));
-  timers.set(4, at(40));
-  EXPECT_EQ(timers.earliest(), at(10));
-  EXPECT_EQ(drain(timers, at(30)), (std::vector<std::uint32_t>{1, 3, 2}));
-  EXPECT_EQ(timers.earliest(), at(40));
-  EXPECT_EQ(drain(timers, at(100)), (std::vector<std::uint32_t>{4, 0}));
-  EXPECT_EQ(timers.earliest(), kNever);
-}
-
-TEST(TimerQueue, ADeadlineMovesBothWaysAndNeverTakesItOut) {
-  TimerQueue timers;
-  timers.resize(3);
-  for (std::uint32_t i = 0; i < 3; ++i) timers.set(i, at(10 + i));
-  timers.set(2, at(1));
-  timers.set(0, at(99));
-  EXPECT_EQ(drain(timers, at(50)), (std::vector<std::uint32_t>{2, 1}));
-  timers.set(0, kNever);
-  timers.set(0, kNever);
-  EXPECT_EQ(timers.size(), 0U);
-  EXPECT_EQ(timers.earliest(), kNever);
-}
-
-TEST(TimerQueue, EqualDeadlinesGoByslotWhateverTheOrderTheyWereSetIn) {
-  TimerQueue timers;
-  timers.resize(4);
-  for (const std::uint32_t slot : {3U, 1U, 0U, 2U}) timers.set(slot, at(7));
-  EXPECT_EQ(drain(timers, at(7)), (std::vector<std::uint32_t>{0, 1, 2, 3}));
-}
-
-TEST(TimerQueue, AgreesWithASortedListUnderTenThousandRandomChanges) {
-  constexpr std::uint32_t slots = 300;
-  TimerQueue timers;
-  timers.resize(slots);
-  std::vector<Instant> model(slots, kNever);
-  RandomStream random = RandomStream::fork(1, "timer test", 0);
-  for (int i = 0; i < 10'000; ++i) {
-    const std::uint32_t slot = random.below(slots);
-    const Instant when = random.below(10) == 0 ? kNever : at(random.below(1000));
-    timers.set(slot, when);
-    model[slot] = when;
-    ASSERT_EQ(timers.earliest(), *std::min_element(model.begin(), model.end()));
-    if (i % 7 != 0) continue;
-    const Instant now = at(random.below(400));
-    while (const auto due = timers.pop_due(now)) {
-      ASSERT_LE(model[*due], now);
-      ASSERT_EQ(model[*due], *std::min_element(model.begin(), model.end()));
-      model[*due] = kNever;
-    }
-    ASSERT_GT(*std::min_element(model.begin(), model.end()), now);
-  }
+TEST(TurnQueue, GivesInTheOrderOfComingAlsoWhatComesMeanwhile) {
+  TurnQueue<int> queue;
+  for (const int item : {1, 2, 3}) queue.push(item);
+  EXPECT_EQ(queue.last(), 3);
+  EXPECT_EQ(queue.pop(), 1);
+  queue.push(4);
+  std::vector<int> rest;
+  while (!queue.empty()) rest.push_back(queue.pop());
+  EXPECT_EQ(rest, (std::vector<int>{2, 3, 4}));
+  queue.push(5);
+  EXPECT_EQ(queue.last(), 5) << "nothing of the turn before is left";
+  EXPECT_EQ(queue.pop(), 5);
+  EXPECT_TRUE(queue.empty());
 }
 
 TEST(Admission, LetsOnlySoManyInAndTheOthersInTheOrderTheyCame) {

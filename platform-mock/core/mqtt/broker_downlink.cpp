@@ -24,8 +24,8 @@ bool Broker::publish_to_device(DeviceIndex device, const Publish& message, const
   if (found == nullptr) return false;
   Session& session = *found;
   if (documented()) {
-    session.rates.advance_to(turn.now);
-    if (++session.rates.downlink > parts_.config.limits.downlink_per_second_per_device) {
+    session.rates().advance_to(turn.now);
+    if (++session.rates().downlink > parts_.config.limits.downlink_per_second_per_device) {
       reached(LimitKind::downlink_per_second_per_device);
       drop_downlink(session, DropReason::downlink_rate, turn);
       return false;
@@ -41,8 +41,8 @@ bool Broker::publish_to_device(DeviceIndex device, const Publish& message, const
 
 /// Somebody may send to a device that takes nothing for hours: each is counted, one event a second tells us.
 void Broker::drop_downlink(Session& session, DropReason reason, const Turn& turn) {
-  session.rates.advance_to(turn.now);
-  if (std::exchange(session.rates.downlink_drop_reported, true)) {
+  session.rates().advance_to(turn.now);
+  if (std::exchange(session.rates().downlink_drop_reported, true)) {
     ++parts_.statistics.publishes_dropped;
     parts_.counts.dropped(reason);
   } else {

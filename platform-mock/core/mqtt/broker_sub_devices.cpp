@@ -65,12 +65,12 @@ std::int32_t Broker::check_logins(Session& gateway, const std::vector<DeviceInde
     if (!online_sub_devices_.has(gateway.device, sub_device)) ++fresh;
   }
   if (documented()) {
-    gateway.rates.advance_to(turn.now);
-    if (gateway.rates.logins + sub_devices.size() > limits.sub_device_logins_per_second_per_gateway) {
+    gateway.rates().advance_to(turn.now);
+    if (gateway.rates().logins + sub_devices.size() > limits.sub_device_logins_per_second_per_gateway) {
       reached(LimitKind::sub_device_logins_per_second_per_gateway);
       return alink_code::too_many_requests;
     }
-    gateway.rates.logins += static_cast<std::uint32_t>(sub_devices.size());
+    gateway.rates().logins += static_cast<std::uint32_t>(sub_devices.size());
   }
   if (online_sub_devices_.sub_devices_of(gateway.device).size() + fresh <= limits.online_sub_devices_per_gateway)
     return alink_code::success;

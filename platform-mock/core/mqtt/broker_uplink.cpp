@@ -104,7 +104,7 @@ std::optional<DeviceIndex> Broker::parted_speaker_of(const Session& session, std
 std::optional<LimitKind> Broker::over_rate(Session& session, const Publish& packet, Instant now) {
   if (!documented()) return std::nullopt;
   const Limits& limits = parts_.config.limits;
-  RateWindow& rates = session.rates;
+  RateWindow& rates = session.rates();
   rates.advance_to(now);
   if (packet.qos == qos_at_most_once) {
     if (++rates.uplink_qos0 > limits.uplink_qos0_per_second_per_device) return LimitKind::uplink_qos0_per_second_per_device;
@@ -122,8 +122,8 @@ void Broker::drop(Session& session, DropReason reason, const Turn& turn) {
   parts_.counts.dropped(reason);
   if (reason == DropReason::uplink_rate) {
     // The platform does not tell the device; one event a second tells us.
-    if (session.rates.throttle_reported) return;
-    session.rates.throttle_reported = true;
+    if (session.rates().throttle_reported) return;
+    session.rates().throttle_reported = true;
   }
   PlatformEvent event = about(PlatformEventKind::publish_dropped, session);
   event.reason = words_for(reason);
@@ -154,7 +154,8 @@ void Broker::route(Session& session, DeviceIndex speaker, const Publish& packet,
     return;
   }
   const Place place = speaker == session.device ? session.place() : parts_.registry.device(speaker).resides_at();
-  if (services_.serve({speaker, session.device, session.instance, names, place, packet.topic, packet.payload}, turn, unix_ms(turn.now))) return;
+  if (services_.serve({speaker, session.device, session.instance, names, place, packet.topic, packet.payload}, turn, unix_ms(turn.now)))
+    return;
   // The platform's own topics run one way only, so a device never hears itself there. A custom topic's direction is whatever its
   // product says, and a device that subscribes to what it publishes gets it, as from any broker.
   if (!is_custom_topic(names, packet.topic)) return;

@@ -33,6 +33,11 @@ void RateWindow::advance_to(Instant now) {
   second = now_second;
 }
 
+RateWindow& Session::rates() {
+  if (counted == nullptr) counted = std::make_unique<RateWindow>();
+  return *counted;
+}
+
 bool Session::receives(const DeviceNames& names, std::string_view topic, Instant now) const {
   if (auto_subscribed != AutoSubscribed::to_nothing) {
     const bool also_unpublished = auto_subscribed == AutoSubscribed::to_all;

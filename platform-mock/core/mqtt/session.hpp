@@ -92,15 +92,16 @@ struct Session {
   bool clean = true;
   AutoSubscribed auto_subscribed = AutoSubscribed::to_nothing;
   bool wants_kick_notice = false;
-  bool takes_rrpc = false;   // on topics of the caller's, without having subscribed
-  bool notify_sent = false;  // on this connection, for the running job
-  RateWindow rates;
+  bool takes_rrpc = false;              // on topics of the caller's, without having subscribed
+  bool notify_sent = false;             // on this connection, for the running job
+  std::unique_ptr<RateWindow> counted;  // null until something counts: nothing does without limits
   std::vector<Subscription> subscriptions;
   std::vector<std::uint16_t> received_qos2;  // packet ids from PUBLISH to PUBREL; a message that comes again in between is not new
   std::unique_ptr<Downlink> downlink;        // null while nothing is kept
 
   /// Where what the device does here is kept, also while it is left over at the source of a move.
   Place place() const { return {instance, account}; }
+  RateWindow& rates();
   /// `names`: of the device itself, or of a sub-device that is online through it.
   bool receives(const DeviceNames& names, std::string_view topic, Instant now) const;
   Subscription* find_subscription(std::string_view filter);

@@ -51,10 +51,12 @@ TEST(FleetIdentities, ShardsOfARunShareTheFleetWithoutOverlapOrGap) {
   for (scenario.shard_index = 0; scenario.shard_index < 3; ++scenario.shard_index) {
     const Roster part = roster_of(scenario);
     EXPECT_EQ(part.groups[0].count_everywhere, 100u);
-    for (const DeviceSpec& device : part.devices) {
+    for (std::size_t i = 0; i < part.devices.size(); ++i) {
       ++found;
+      const DeviceSpec device = part.spec(i);
       EXPECT_EQ(device.index % 3, scenario.shard_index);
-      const DeviceSpec& same = whole.devices[device.position];
+      EXPECT_EQ(device.number, i);
+      const DeviceSpec same = whole.spec(device.position);
       EXPECT_EQ(device.identity.device_name(), same.identity.device_name());
       EXPECT_EQ(device.identity.device_secret(), same.identity.device_secret());
       EXPECT_EQ(device.address, same.address);
@@ -68,16 +70,16 @@ TEST(FleetIdentities, GroupsThatBothCountFromNothingDoNotShareSecrets) {
   scenario.groups.push_back(test::meters(1));
   scenario.groups[1].device_prefix = "other-";
   const Roster roster = roster_of(scenario);
-  EXPECT_NE(roster.devices[0].identity.device_secret(), roster.devices[1].identity.device_secret());
+  EXPECT_NE(roster.identity(0).device_secret(), roster.identity(1).device_secret());
 }
 
 TEST(FleetIdentities, TheDeviceWithTheWrongSecretIsRegisteredWithTheRightOne) {
   Scenario scenario = test::small_scenario(3);
   scenario.groups[0].wrong_secret_device = "meter-000001";
   const Roster roster = roster_of(scenario);
-  EXPECT_NE(roster.devices[1].identity.device_secret(), derived_secret(scenario.seed, 1));
+  EXPECT_NE(roster.identity(1).device_secret(), derived_secret(scenario.seed, 1));
   EXPECT_EQ(roster.registered_secret(1), derived_secret(scenario.seed, 1));
-  EXPECT_EQ(roster.registered_secret(0), roster.devices[0].identity.device_secret());
+  EXPECT_EQ(roster.registered_secret(0), roster.identity(0).device_secret());
   scenario.groups[0].wrong_secret_device = "meter-000009";
   EXPECT_THAT(error_of(scenario).what, HasSubstr("meter-000009"));
 }
@@ -90,8 +92,8 @@ TEST(FleetIdentities, ReadsRealTriplesFromAFileAndNeverShowsTheirSecrets) {
   const Roster roster = roster_of(scenario);
   ASSERT_EQ(roster.devices.size(), 2u);
   EXPECT_EQ(roster.groups[0].count_everywhere, 2u);
-  EXPECT_EQ(roster.devices[1].identity.device_name(), "dev-b");
-  EXPECT_EQ(roster.devices[1].identity.device_secret(), "secretB");
+  EXPECT_EQ(roster.identity(1).device_name(), "dev-b");
+  EXPECT_EQ(roster.identity(1).device_secret(), "secretB");
   scenario.groups[0].count = 5;
   const RunError error = error_of(scenario);
   EXPECT_THAT(error.what, HasSubstr("wants 5 devices"));
@@ -109,7 +111,7 @@ TEST(FleetIdentities, TakesRowsThatAreReadAlreadyAndNoFile) {
   scenario.groups[0].count = 1;
   const Roster one = roster_of(scenario);
   ASSERT_EQ(one.devices.size(), 1u) << "the first so many of them";
-  EXPECT_EQ(one.devices[0].identity.device_secret(), "secretA");
+  EXPECT_EQ(one.identity(0).device_secret(), "secretA");
 }
 
 }  // namespace

@@ -74,8 +74,8 @@ TEST_F(ManagedDevicesTest, DevicesThatAreToComeUnknownAreNotRegistered) {
   std::vector<std::string> registered;
   for (const Form& form : api.asked()) registered.push_back(form.at("DeviceName"));
   EXPECT_THAT(registered, ElementsAre("meter-0", "meter-2"));
-  EXPECT_EQ(roster_.devices[0].identity.device_secret(), "given");
-  EXPECT_EQ(roster_.devices[1].identity.device_secret(), "secret") << "as it was";
+  EXPECT_EQ(roster_.identity(0).device_secret(), "given");
+  EXPECT_EQ(roster_.identity(1).device_secret(), "secret") << "as it was";
 }
 
 TEST_F(ManagedDevicesTest, TheirSecretsAreAskedForAtEachInstanceAndEmptyWhereNoneIsTold) {

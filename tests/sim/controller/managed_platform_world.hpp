@@ -21,15 +21,14 @@ namespace fleetsim::sim::test {
 class ManagedPlatformTest : public ::testing::Test {
  protected:
   ManagedPlatformTest() {
-    for (int i = 0; i < 3; ++i) {
-      const auto identity = device::Identity::parse("a1TestPK001", "meter-" + std::to_string(i), "secret");
-      roster_.devices.push_back({.index = static_cast<std::uint64_t>(i),
-                                 .position = static_cast<std::uint32_t>(i),
-                                 .number = static_cast<std::uint32_t>(i),
-                                 .identity = *identity,
-                                 .address = {}});
+    std::vector<DeviceRow> rows;
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      rows.push_back({"a1TestPK001", "meter-" + std::to_string(i), "secret"});
+      roster_.devices.push_back({.index = i, .address = {}, .position = i});
     }
     roster_.groups.push_back({0, 3, 3});
+    roster_.triples.assign(
+        2, {.product_key = "a1TestPK001", .device_prefix = {}, .listed = std::make_shared<const std::vector<DeviceRow>>(std::move(rows))});
     step_.name = "there";
     step_.source = "iotx-oxssharez200";
     step_.targets = {"iotx-oxssharez400"};

@@ -19,11 +19,8 @@ using std::chrono::seconds;
 class Ledger : public ::testing::Test {
  protected:
   Ledger() : scenario_(test::small_scenario(2)) {
-    for (std::uint32_t i = 0; i < 2; ++i) {
-      const std::string name = i == 0 ? "meter-000000" : "meter-000001";
-      roster_.devices.push_back(
-          {.index = i, .position = i, .number = i, .identity = *device::Identity::parse("a1Meter0001", name, "secret"), .address = {}});
-    }
+    for (std::uint32_t i = 0; i < 2; ++i) roster_.devices.push_back({.index = i, .address = {}, .position = i});
+    roster_.triples.push_back({.product_key = "a1Meter0001", .device_prefix = "meter-", .listed = nullptr});
     ledger_.emplace(roster_, scenario_, &kept_);
   }
 
