@@ -1,6 +1,7 @@
 # fleetsim_virtual: world `virtual`. No sockets, no clock.
 find_package(Threads REQUIRED)
 fleetsim_library(fleetsim_virtual SOURCES
+  virtual/link_routes.cpp
   virtual/link_timing.cpp
   virtual/mailbox.cpp
   virtual/side_listeners.cpp
