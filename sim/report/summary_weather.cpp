@@ -17,7 +17,7 @@ constexpr std::size_t group_columns = 24;
 
 std::string storm_rate_text(double rate) { return decimal_text(rate < 100 ? std::round(rate * 10) / 10 : std::round(rate)) + "/s"; }
 
-std::string back_text(const std::optional<double>& seconds) { return seconds ? seconds_text(*seconds) : std::string{"never"}; }
+std::string back_text(const std::optional<double>& seconds) { return seconds ? seconds_text(*seconds) : std::string{"not in this run"}; }
 
 void write_burst(Page& page, std::string_view what, const Burst& burst) {
   if (burst.total == 0) return;
@@ -50,13 +50,15 @@ void write_backoffs(Page& page, const RunResult& result) {
 void write_weather(Page& page, const RunResult& result) {
   if (result.weather.empty()) return;
   const Storm storm = storm_of(result.weather, std::nullopt);
-  if (storm.failures.total == 0 && !storm.fall && result.weather.backoff.empty()) return;
+  // Those who stayed away were switched off, or have moved: no storm.
+  const bool has_return = storm.fall && storm.fall->back.half_seconds;
+  if (storm.failures.total == 0 && !has_return && result.weather.backoff.empty()) return;
   page.heading("WEATHER");
   write_burst(page, "tries", storm.connect_tries);
   write_burst(page, "failures", storm.failures);
-  if (storm.fall) {
+  if (has_return) {
     const Spread& back = storm.fall->back;
-    page.line(fmt::format("{} {} after {}; half of them back in {}, nine in ten in {}", padded_right("lost", 10), count_text(back.devices),
+    page.line(fmt::format("{} {} after {}; half of them back: {}, nine in ten: {}", padded_right("lost", 10), count_text(back.devices),
                           seconds_text(storm.fall->began_seconds), back_text(back.half_seconds), back_text(back.ninety_percent_seconds)));
   }
   write_backoffs(page, result);

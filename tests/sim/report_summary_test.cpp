@@ -84,7 +84,7 @@ TEST(Summary, TellsAStormInAFewLines) {
                                           HasSubstr("meters connect: exponential, jitter, capped; "),
                                           HasSubstr("valves connect: constant; 300 of 300 alone")));
   EXPECT_THAT(lines[0], testing::ContainsRegex("peak +[0-9.,]+/s at [0-9a-z.]+, [0-9.]+ times the mean, half of it for [0-9a-z.]+"));
-  EXPECT_THAT(lines[2], testing::ContainsRegex("half of them back in [0-9a-z.]+, nine in ten in [0-9a-z.]+"));
+  EXPECT_THAT(lines[2], testing::ContainsRegex("half of them back: [0-9a-z.]+, nine in ten: [0-9a-z.]+"));
 }
 
 TEST(Summary, SaysNothingOfTheWeatherWhenAllWasCalm) {

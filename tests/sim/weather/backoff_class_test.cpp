@@ -95,6 +95,13 @@ TEST(BackoffEvidence, OneOddDeviceDoesNotOutvoteTheOthers) {
   EXPECT_EQ(evidence.verdict().shape, BackoffShape::constant);
 }
 
+TEST(BackoffTally, TwoRowsThatFitByChanceSayNothingOfManyThatDoNot) {
+  BackoffTally tally;
+  for (int i = 0; i < 2; ++i) tally.add(std::vector<double>{1, 2, 4, 8});
+  for (int i = 0; i < 20; ++i) tally.add(std::vector<double>{8.3, 1.9, 9.1, 0.4});
+  EXPECT_EQ(tally.together(), BackoffClass{});
+}
+
 TEST(BackoffTally, TakesTheRowsThatAreMoreForWhatAllAreTogether) {
   BackoffTally tally;
   EXPECT_EQ(tally.together(), BackoffClass{});
@@ -103,6 +110,8 @@ TEST(BackoffTally, TakesTheRowsThatAreMoreForWhatAllAreTogether) {
   for (int i = 0; i < 3; ++i) tally.add(std::vector<double>{0.6, 1.1, 3.2, 5.7, 14, 27, 40, 111});
   EXPECT_EQ(backoff_class_text(tally.together()), "exponential, jitter");
   EXPECT_EQ(tally.devices_followed(), 4U);
+  for (int i = 0; i < 6; ++i) tally.add(std::vector<double>{8.3, 1.9, 9.1, 0.4});
+  EXPECT_EQ(backoff_class_text(tally.together()), "exponential, jitter");
   BackoffTally merged;
   merged.merge(tally);
   EXPECT_EQ(merged.together(), tally.together());
