@@ -9,6 +9,7 @@ fleetsim_library(fleetsim_virtual SOURCES
   virtual/virtual_links.cpp
   virtual/virtual_links_tls.cpp
   virtual/virtual_platform.cpp
+  virtual/virtual_platform_census.cpp
   virtual/virtual_platform_start.cpp
   virtual/virtual_platform_tls.cpp
   virtual/virtual_prober.cpp

@@ -348,22 +348,6 @@ void VirtualPlatform::event(const platform::PlatformEvent& event) {
   if (tap_ != nullptr) tap_->on_platform_event(event, now_);
 }
 
-std::vector<std::uint64_t> VirtualPlatform::census() const {
-  std::vector<std::uint64_t> open(advertised_.size() - 1);  // the bootstrap endpoint comes first
-  for (const FarEnd& end : ends_) {
-    if (end.device == none || !end.core_is_open) continue;
-    const VirtualEndpoint& endpoint = wire_.endpoints->all()[end.endpoint];
-    if (endpoint.kind == VirtualEndpoint::Kind::instance) ++open[endpoint.instance];
-  }
-  return open;
-}
-
-std::uint64_t VirtualPlatform::half_open() const {
-  return static_cast<std::uint64_t>(std::count_if(ends_.begin(), ends_.end(), [](const FarEnd& end) {
-    return end.device != none && end.core_is_open && end.is_severed && end.leg == device::Leg::mqtt;
-  }));
-}
-
 std::optional<std::uint8_t> VirtualPlatform::probe(std::uint16_t instance, const platform::PeerInfo& peer, ByteView connect) {
   now_ = world_.now();
   Probe asked;
