@@ -21,6 +21,7 @@ fleetsim_library(fleetsim_report SOURCES
   report/number_text.cpp
   report/summary.cpp
   report/summary_sections.cpp
+  report/summary_weather.cpp
   report/svg_chart.cpp
   report/utf8.cpp
   LINKS fleetsim_weather fleetsim_metrics fmt::fmt)

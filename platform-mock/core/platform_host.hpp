@@ -41,7 +41,8 @@ class PlatformHost {
   /// Its process dies as it is: connections are reset, and what no store has kept is gone. Nobody reaches it until come_back(); who asks it
   /// through call() meanwhile sees what will be there then. The error says why that cannot be; empty: it is done.
   virtual std::string crash() { return "this platform cannot be made to crash"; }
-  virtual void come_back() {}
+  /// Where it was before. The error says why it cannot be reached.
+  virtual std::string come_back() { return {}; }
   /// CPU the platform has used, in microseconds; 0 where nobody can tell it apart.
   virtual std::uint64_t cpu_microseconds() = 0;
   /// Refuses new devices and calls, waits for what is under way, at most `drain`. Idempotent.

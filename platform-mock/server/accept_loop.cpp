@@ -44,7 +44,7 @@ void ServerLoop::wait_for_peers(Listener& listener) {
 
 void ServerLoop::accept_peers(Listener& listener) {
   // A pause that ended in the very moment of the drain: to try again would keep the loop, and who waits for it, for ever.
-  if (!listener.acceptor.is_open()) return;
+  if (is_down_ || !listener.acceptor.is_open()) return;
   begin_step();
   for (int accepted = 0; accepted < kAcceptsPerWakeMax; ++accepted) {
     sockaddr_storage storage{};

@@ -27,7 +27,7 @@ ServerError bind_error(const ListenerConfig& config, std::uint16_t port, const e
   return {.what = "cannot listen on " + host + ":" + std::to_string(port) + ": " + error.message(), .hint = hint_for(error, port)};
 }
 
-error_code bind_and_listen(Listener& listener, const asio::ip::address& address, std::uint16_t port) {
+error_code bind_only(Listener& listener, const asio::ip::address& address, std::uint16_t port) {
   error_code error;
   const tcp::endpoint endpoint{address, port};
   listener.acceptor.open(endpoint.protocol(), error);
@@ -36,8 +36,16 @@ error_code bind_and_listen(Listener& listener, const asio::ip::address& address,
   if (!error) listener.acceptor.set_option(tcp::no_delay{true}, error);
   if (!error && address.is_v6()) listener.acceptor.set_option(asio::ip::v6_only{true}, error);
   if (!error) listener.acceptor.bind(endpoint, error);
-  if (!error) listener.acceptor.listen(kListenBacklog, error);
   if (!error) listener.acceptor.native_non_blocking(true, error);
+  error_code ignored;
+  if (error) listener.acceptor.close(ignored);
+  return error;
+}
+
+error_code bind_and_listen(Listener& listener, const asio::ip::address& address, std::uint16_t port) {
+  error_code error = bind_only(listener, address, port);
+  if (error) return error;
+  listener.acceptor.listen(kListenBacklog, error);
   error_code ignored;
   if (error) listener.acceptor.close(ignored);
   return error;
@@ -78,6 +86,22 @@ Result<std::unique_ptr<Listener>, ServerError> open_listener(asio::io_context& i
   listener->address = config.address;
   listener->port = listener->acceptor.local_endpoint(error).port();
   return listener;
+}
+
+// A port that is bound and where nobody listens refuses whoever comes, and nobody else gets it.
+void stop_listening(Listener& listener) {
+  error_code ignored;
+  listener.acceptor.close(ignored);
+  listener.pause.cancel();
+  bind_only(listener, asio::ip::make_address(listener.address, ignored), listener.port);
+}
+
+std::string listen_again(Listener& listener) {
+  error_code error;
+  if (!listener.acceptor.is_open()) error = bind_only(listener, asio::ip::make_address(listener.address, error), listener.port);
+  if (!error) listener.acceptor.listen(kListenBacklog, error);
+  return error ? "cannot listen on " + listener.address + ":" + std::to_string(listener.port) + " again: " + error.message()
+               : std::string{};
 }
 
 }  // namespace fleetsim::platform

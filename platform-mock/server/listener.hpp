@@ -48,5 +48,9 @@ struct Listener {
 /// Binds and listens. `preferred_port` is taken for a configured port 0 when it is free.
 Result<std::unique_ptr<Listener>, ServerError> open_listener(boost::asio::io_context& io, const ListenerConfig& config, ListenerRole role,
                                                              std::uint16_t preferred_port);
+/// Whoever comes is refused from now on; the port stays ours.
+void stop_listening(Listener& listener);
+/// Where it did before; the error says why it cannot.
+std::string listen_again(Listener& listener);
 
 }  // namespace fleetsim::platform

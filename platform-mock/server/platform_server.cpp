@@ -51,6 +51,18 @@ class RunningServer final : public PlatformServer {
     done.get_future().get();
   }
 
+  std::string crash() override {
+    std::string problem;
+    call([&](Platform&, Output&, Instant) { problem = crash_and_restart(*parts_); });
+    return problem;
+  }
+
+  std::string come_back() override {
+    std::string problem;
+    call([&](Platform&, Output&, Instant) { problem = parts_->loop->stand_up(); });
+    return problem;
+  }
+
   std::uint64_t cpu_microseconds() override {
     const std::lock_guard lock{lifetime_};
     return stopped_ ? cpu_at_stop_ : microseconds_of(cpu_clock_);

@@ -90,6 +90,22 @@ void ServerLoop::end_all_connections() {
   }
 }
 
+void ServerLoop::fall_down() {
+  is_down_ = true;
+  for (const auto& listener : listeners_) stop_listening(*listener);
+  end_all_connections();
+}
+
+std::string ServerLoop::stand_up() {
+  is_down_ = false;
+  if (drain_deadline_ != kNever) return {};  // it is to end: nobody is let in any more
+  for (const auto& listener : listeners_) {
+    if (std::string problem = listen_again(*listener); !problem.empty()) return problem;
+    wait_for_peers(*listener);
+  }
+  return {};
+}
+
 ServerFigures ServerLoop::figures() const {
   ServerFigures figures{.statistics = statistics_, .draining = drain_deadline_ != kNever, .listeners = {}};
   for (const auto& listener : listeners_) {
@@ -166,7 +182,8 @@ void ServerLoop::fall_silent(const StoreError& problem) {
 }
 
 void ServerLoop::arm_timer() {
-  Instant next = std::min({platform_->next_deadline(), drain_deadline_, drain_waits_until_});
+  Instant next = std::min(drain_deadline_, drain_waits_until_);
+  if (!is_down_) next = std::min(next, platform_->next_deadline());
   if (!prologues_.empty()) next = std::min(next, prologues_.front().deadline);
   if (!closings_.empty()) next = std::min(next, closings_.front().deadline);
   // A deadline that moved away needs nothing: the timer wakes once too early and is set anew then.
@@ -187,7 +204,7 @@ void ServerLoop::on_timer() {
     refuse(late, late.stage == Stage::handshaking ? "TLS handshake not over in time" : "nothing useful sent in time");
   }
   while (!closings_.empty() && closings_.front().deadline <= now_) abort(closings_.front());
-  if (platform_->next_deadline() <= now_) platform_->advance(now_, *this);
+  if (!is_down_ && platform_->next_deadline() <= now_) platform_->advance(now_, *this);
   if (drain_deadline_ <= now_) {
     if (drain_waits_until_ != kNever) end_waiting();
     end_all_connections();

@@ -64,6 +64,11 @@ class ServerLoop final : public Output {
   void begin_drain(std::chrono::milliseconds limit);
   /// A step outside of run(): after it, or before.
   void run_inline(const std::function<void(Platform&, Output&, Instant)>& work);
+  /// On the loop's thread: as if the process had died. Connections are reset, and whoever comes is refused; the ports stay ours. The
+  /// platform is told last of all: it may be replaced then, and its deadlines are not met until stand_up().
+  void fall_down();
+  /// Listens where it did before; the error says where it cannot.
+  std::string stand_up();
   ServerStatistics statistics() const { return statistics_; }
   ServerFigures figures() const;
 
@@ -134,6 +139,7 @@ class ServerLoop final : public Output {
   Instant drain_waits_until_ = kNever;  // for what is under way; kNever: no drain, or it waits no more
   bool turn_ends_ = false;              // end_turn() is on its way
   bool silent_ = false;                 // a change could not be kept
+  bool is_down_ = false;                // between fall_down() and stand_up()
   Platform* platform_ = nullptr;
   const TlsServerContext* tls_ = nullptr;
   FaultyCertificates* faulty_certificates_ = nullptr;

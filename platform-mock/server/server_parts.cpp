@@ -157,21 +157,47 @@ Problem recover(const ServerOptions& options, Platform& platform, const std::vec
   return std::nullopt;
 }
 
-std::unique_ptr<Platform> make_platform(PlatformConfig config, const ServerOptions& options, ServerParts& parts) {
-  Ports ports{.hmac = parts.hmac.port(), .digest = parts.hmac.digest_port(), .countries = parts.countries.get(), .seed = options.seed};
-  if (options.state != nullptr) {
-    ports.seed = options.state->seed();
-    ports.starts = options.state->starts();
+std::unique_ptr<Platform> make_platform(PlatformConfig config, ServerParts& parts) {
+  const PlatformSource& source = parts.source;
+  Ports ports{
+      .hmac = parts.hmac.port(), .digest = parts.hmac.digest_port(), .countries = parts.countries.get(), .seed = source.options.seed};
+  if (const DurableState* const state = source.options.state) {
+    ports.seed = state->seed();
+    ports.starts = state->starts() + source.crashes;
     config.products.clear();  // recover() adds them
   }
   return std::make_unique<Platform>(std::move(config), ports);
+}
+
+void advertise_endpoints(const ServerParts& parts) {
+  const std::size_t instances = parts.source.config.instances.size();
+  for (std::size_t i = 0; i < instances; ++i)
+    parts.platform->advertise(InstanceIndex{static_cast<std::uint32_t>(i)},
+                              {.host = parts.names->instance_host(i), .port = parts.endpoints[i + 1].port});
+  if (!parts.management) return;
+  const Endpoint& management = *parts.management;
+  parts.platform->advertise_management(
+      {.host = parts.names->management_host(), .port = management.port, .plain = management.plain, .tls = management.tls});
+}
+
+/// From the configuration, and from what is kept.
+Problem start_platform(ServerParts& parts) {
+  const PlatformSource& source = parts.source;
+  parts.platform = make_platform(source.config, parts);
+  parts.loop->attach(*parts.platform, parts.tls.get(), parts.faulty_certificates.get());
+  parts.platform->set_unix_epoch_ms(source.unix_epoch_us / 1000);
+  if (source.options.state != nullptr) {
+    if (auto problem = recover(source.options, *parts.platform, source.config.products, source.unix_epoch_us)) return problem;
+  }
+  add_pages(source.options, source.config.limits.connections_max, parts);
+  advertise_endpoints(parts);
+  return std::nullopt;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig config, ServerOptions options) {
   auto parts = std::make_unique<ServerParts>();
-  const std::uint32_t connections_max = config.limits.connections_max;
   if (auto problem = open_countries(config.geo, parts->countries)) return fail(*problem);
   parts->loop = std::make_unique<ServerLoop>(ServerLoop::Settings{.epoch = options.epoch,
                                                                   .limits = config.limits,
@@ -186,33 +212,27 @@ Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig co
     return fail(ServerError{.what = parts->names->conflict(), .hint = "give each region one public instance, or use names: loopback"});
   if (auto problem = make_certificates(config, options, *parts)) return fail(*problem);
 
-  const std::vector<ProductConfig> configured = options.state != nullptr ? config.products : std::vector<ProductConfig>{};
-  parts->platform = make_platform(std::move(config), options, *parts);
-  // The moment of Instant 0 as the wall clock would have told it: what the devices' time service answers with.
+  // What the devices' time service answers with.
   const auto since_epoch = std::chrono::steady_clock::now() - options.epoch;
   const auto unix_epoch = std::chrono::system_clock::now().time_since_epoch() - since_epoch;
-  parts->platform->set_unix_epoch_ms(std::chrono::duration_cast<std::chrono::milliseconds>(unix_epoch).count());
-  if (options.state != nullptr) {
-    const auto unix_epoch_us = std::chrono::duration_cast<std::chrono::microseconds>(unix_epoch).count();
-    if (auto problem = recover(options, *parts->platform, configured, unix_epoch_us)) return fail(*problem);
-  }
-  parts->loop->attach(*parts->platform, parts->tls.get(), parts->faulty_certificates.get());
-  add_pages(options, connections_max, *parts);
-  for (std::size_t i = 0; i < bound->instances.size(); ++i) {
-    parts->platform->advertise(InstanceIndex{static_cast<std::uint32_t>(i)},
-                               {.host = parts->names->instance_host(i), .port = bound->instances[i]->port});
-    parts->loop->add_listener(std::move(bound->instances[i]));
-  }
+  parts->source = {.config = std::move(config),
+                   .options = std::move(options),
+                   .unix_epoch_us = std::chrono::duration_cast<std::chrono::microseconds>(unix_epoch).count()};
+  if (auto problem = start_platform(*parts)) return fail(*problem);
+  for (auto& listener : bound->instances) parts->loop->add_listener(std::move(listener));
   parts->loop->add_listener(std::move(bound->bootstrap));
-  if (bound->management) {
-    parts->platform->advertise_management({.host = parts->names->management_host(),
-                                           .port = bound->management->port,
-                                           .plain = bound->management->policy.plain,
-                                           .tls = bound->management->policy.tls});
-    parts->loop->add_listener(std::move(bound->management));
-  }
+  if (bound->management) parts->loop->add_listener(std::move(bound->management));
   if (bound->metrics) parts->loop->add_listener(std::move(bound->metrics));
   return parts;
+}
+
+std::string crash_and_restart(ServerParts& parts) {
+  if (parts.source.options.state == nullptr) return "there is no store that it could come back from";
+  parts.loop->fall_down();
+  parts.platform.reset();  // what it had not kept is gone before anybody reads what it had
+  ++parts.source.crashes;
+  const Problem problem = start_platform(parts);
+  return problem ? problem->what : std::string{};
 }
 
 }  // namespace fleetsim::platform

@@ -20,8 +20,17 @@
 
 namespace fleetsim::platform {
 
+/// What a platform is made from, also the one after a crash.
+struct PlatformSource {
+  PlatformConfig config;
+  ServerOptions options;
+  std::int64_t unix_epoch_us = 0;  // the moment of Instant 0 as the wall clock would have told it
+  std::uint64_t crashes = 0;
+};
+
 /// In the order in which each needs the ones before.
 struct ServerParts {
+  PlatformSource source;
   std::unique_ptr<CountryLookup> countries;
   OpensslHmac hmac;
   std::string ca_pem;
@@ -42,5 +51,9 @@ struct ServerParts {
 
 /// Binds, makes certificates and the platform. Nothing is accepted before ServerLoop::run().
 Result<std::unique_ptr<ServerParts>, ServerError> build_server(PlatformConfig config, ServerOptions options);
+
+/// On the loop's thread: the platform is gone with all its connections, and another one has what is kept. Nobody reaches it before
+/// ServerLoop::stand_up(). The error says why that cannot be.
+std::string crash_and_restart(ServerParts& parts);
 
 }  // namespace fleetsim::platform

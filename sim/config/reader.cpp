@@ -56,7 +56,10 @@ const Node* MapReader::require(std::string_view key) {
   return node;
 }
 
-std::string MapReader::path_of(std::string_view key) const { return path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key); }
+std::string MapReader::path_of(std::string_view key) const {
+  if (key.empty()) return path_;
+  return path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key);
+}
 
 Position MapReader::at(std::string_view key) const {
   const Node* node = node_.find(key);

@@ -14,6 +14,7 @@ using device::LinkEnd;
 LinkDriver::LinkDriver(Poller& poller, LinkOwner& owner)
     : poller_(poller),
       owner_(owner),
+      severed_(poller),
       received_(std::make_unique<std::array<std::uint8_t, receive_bytes>>()),
       plaintext_(std::make_unique<std::array<std::uint8_t, plaintext_bytes>>()),
       batch_(std::make_unique<std::array<std::uint8_t, batch_bytes>>()) {}
@@ -95,10 +96,16 @@ Instant LinkDriver::deadline(LinkKey key) const {
   return link.state == LinkState::closing && link.pending ? link.pending->give_up_at : kNever;
 }
 
-void LinkDriver::on_event(const PollEvent& event) {
+bool LinkDriver::on_event(const PollEvent& event) {
+  if (severed_.on_event(event)) return false;
   const LinkKey key = key_of(event.token);
   Link& link = owner_.link(key);
-  if (link.handle < 0 || token_of(key, link) != event.token) return;  // of a socket that is gone
+  if (link.handle >= 0 && token_of(key, link) == event.token) take_event(key, event);  // else of a socket that is gone
+  return true;
+}
+
+void LinkDriver::take_event(LinkKey key, const PollEvent& event) {
+  Link& link = owner_.link(key);
   const std::uint16_t generation = link.generation;
   if (link.state == LinkState::connecting) {
     if (event.ended) {
@@ -263,11 +270,18 @@ void LinkDriver::end(LinkKey key, LinkEnd end, std::string_view detail) {
 }
 
 void LinkDriver::release(Link& link, Abort how) {
-  if (how == Abort::power_cut) {
-    tcp_reset(link.handle);
-  } else {
-    std::array<std::uint8_t, 4096> scrap;  // NOLINT(cppcoreguidelines-pro-type-member-init): nobody reads it
-    tcp_close(link.handle, scrap);
+  switch (how) {
+    case Abort::orderly: {
+      std::array<std::uint8_t, 4096> scrap;  // NOLINT(cppcoreguidelines-pro-type-member-init): nobody reads it
+      tcp_close(link.handle, scrap);
+      break;
+    }
+    case Abort::reset:
+      tcp_reset(link.handle);
+      break;
+    case Abort::severed:
+      severed_.add(link.handle);
+      break;
   }
   link.handle = -1;
   link.state = LinkState::idle;

@@ -17,6 +17,7 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/ip_address.hpp"
 #include "sim/live/poller.hpp"
+#include "sim/live/severed_sockets.hpp"
 #include "sim/live/tcp_socket.hpp"
 #include "sim/world/link.hpp"
 #include "sim/world/links.hpp"
@@ -39,13 +40,18 @@ class LinkDriver final : public Links {
   void close(LinkKey key, Instant now) override;
   void abort(LinkKey key, Abort how) override;
   Instant deadline(LinkKey key) const override;
-  void on_event(const PollEvent& event);
+  /// False: it is no device's link any more.
+  bool on_event(const PollEvent& event);
+
+  /// Sockets of devices without power that the platform has not given up yet.
+  SeveredSockets& severed() { return severed_; }
 
   static LinkKey key_of(std::uint64_t token);
 
  private:
   static std::uint64_t token_of(LinkKey key, const Link& link);
   bool is_current(LinkKey key, std::uint16_t generation) const;
+  void take_event(LinkKey key, const PollEvent& event);
   void established(LinkKey key, Link& link);
   void read_all(LinkKey key, bool until_end);
   bool deliver(LinkKey key, std::uint16_t generation, ByteView bytes);
@@ -59,6 +65,7 @@ class LinkDriver final : public Links {
 
   Poller& poller_;
   LinkOwner& owner_;
+  SeveredSockets severed_;
   std::unique_ptr<std::array<std::uint8_t, receive_bytes>> received_;
   std::unique_ptr<std::array<std::uint8_t, plaintext_bytes>> plaintext_;
   std::unique_ptr<std::array<std::uint8_t, batch_bytes>> batch_;

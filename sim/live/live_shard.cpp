@@ -16,6 +16,7 @@
 #include "sim/world/faulty_links.hpp"
 #include "sim/world/process_resources.hpp"
 #include "sim/world/schedule_runner.hpp"
+#include "sim/world/tls_links.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -32,16 +33,20 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
         tls_(std::move(tls)),
         ca_file_(std::move(ca_file)),
         shell_(runtime, options, *tls_, counters_),
-        faulty_(runtime.faults == nullptr ? nullptr : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, shell_)),
-        tapped_(tap.tap == nullptr ? nullptr : std::make_unique<TappedLinks>(*tap.tap, *tap.places, owner_of_links())),
-        links_(poller_, tapped_ ? static_cast<LinkOwner&>(*tapped_) : owner_of_links()),
+        tapped_(tap.tap == nullptr ? nullptr : std::make_unique<TappedLinks>(*tap.tap, *tap.places, shell_)),
+        secured_(runtime.faults == nullptr ? nullptr : std::make_unique<TlsLinks>(owner_of_links())),
+        faulty_(runtime.faults == nullptr ? nullptr : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, *secured_)),
+        links_(poller_, faulty_ ? static_cast<LinkOwner&>(*faulty_) : owner_of_links()),
         schedules_(runtime.scenario->groups.size(), shell_, counters_),
         loop_(poller_.descriptor(), *this),
         inbox_(std::make_shared<PahoInbox>([this] { loop_.post([this] { hear_paho(); }); })) {
-    if (tapped_) tapped_->attach(links_);
-    Links& carrier = tapped_ ? static_cast<Links&>(*tapped_) : links_;
-    if (faulty_) faulty_->attach(carrier);
-    shell_.attach(faulty_ ? static_cast<Links&>(*faulty_) : carrier);
+    if (faulty_) {
+      faulty_->attach(links_);
+      secured_->attach(*faulty_);
+    }
+    Links& carrier = secured_ ? static_cast<Links&>(*secured_) : links_;
+    if (tapped_) tapped_->attach(carrier);
+    shell_.attach(tapped_ ? static_cast<Links&>(*tapped_) : carrier);
     shell_.tap(tap.tap);
   }
 
@@ -68,7 +73,10 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
 
   void start() override {
     shell_.begin();
-    if (faulty_) faulty_->resize(shell_.size());
+    if (faulty_) {
+      faulty_->resize(shell_.size());
+      secured_->resize(shell_.size());
+    }
     running_ = true;
     thread_ = std::thread([this] { loop_.run(); });
   }
@@ -79,6 +87,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
       final_ = make_report();
       final_weather_ = shell_.observer().weather();
       for (std::uint32_t slot = 0; slot < shell_.size(); ++slot) shell_.abandon(slot);
+      links_.severed().forget_all();
       shell_.observer().flush_events();
     });
     inbox_->close();
@@ -156,6 +165,12 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     return movers;
   }
 
+  std::uint64_t half_open() override {
+    std::uint64_t kept = 0;
+    ask([&] { kept = links_.severed().size(); });
+    return kept;
+  }
+
   ShardReport report() override {
     if (!running_) return final_;
     ShardReport made;
@@ -171,7 +186,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   }
 
  private:
-  LinkOwner& owner_of_links() { return faulty_ ? static_cast<LinkOwner&>(*faulty_) : shell_; }
+  LinkOwner& owner_of_links() { return tapped_ ? static_cast<LinkOwner&>(*tapped_) : shell_; }
   void set_now() {
     shell_.set_now(now());
     if (faulty_) faulty_->set_now(now());
@@ -224,7 +239,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
       const std::span<const PollEvent> events = poller_.poll();
       for (const PollEvent& event : events) {
         set_now();
-        links_.on_event(event);
+        if (!links_.on_event(event)) continue;
         shell_.touch(LinkDriver::key_of(event.token).slot);
         shell_.settle();
       }
@@ -323,8 +338,10 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
   std::unique_ptr<TlsSessions> tls_;
   CaFile ca_file_;
   DeviceShell shell_;
-  std::unique_ptr<FaultyLinks> faulty_;  // between the devices and their sockets, when the run has faults
-  std::unique_ptr<TappedLinks> tapped_;  // before the sockets, when somebody listens
+  std::unique_ptr<TappedLinks> tapped_;  // next to the devices, when somebody listens: what it is told is above TLS
+  // Between the devices and their sockets, when the run has faults: those are below TLS.
+  std::unique_ptr<TlsLinks> secured_;
+  std::unique_ptr<FaultyLinks> faulty_;
   LinkDriver links_;
   ScheduleRunner schedules_;
   EventLoop loop_;

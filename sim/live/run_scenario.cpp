@@ -1,11 +1,13 @@
 // The façade's one function: set-up, run, result, orderly end.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <fmt/format.h>
 #include <map>
 #include <optional>
 #include <thread>
 
+#include "platform-mock/store/volatile_store.hpp"
 #include "sim/fleet.hpp"
 #include "sim/live/host_clock.hpp"
 #include "sim/live/host_lookup.hpp"
@@ -30,6 +32,9 @@ namespace {
 struct Assembly {
   std::chrono::steady_clock::time_point epoch = std::chrono::steady_clock::now();
   Roster roster;
+  std::unique_ptr<platform::DurableState> store;  // when the platform is to crash
+  std::string store_problem;                      // of the platform's thread, until store_is_lost
+  std::atomic<bool> store_is_lost = false;
   std::unique_ptr<RunPlatform> platform;
   std::unique_ptr<ManagedPlatform> managed;
   std::unique_ptr<RunRuntime> runtime;
@@ -128,16 +133,26 @@ ShardTap tap_of(const Shard::Options& shard, const RunOptions& options, Assembly
 
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, Assembly& run) {
   if (auto error = check_resources(scenario)) return error;
-  if (crashes_platform(scenario))
-    return RunError{"fault platform_crash: the platform on sockets cannot be made to crash", "run this scenario with --world virtual"};
   auto addresses = plan_addresses(scenario);
   if (!addresses) return addresses.error();
   auto roster = make_roster(scenario, *addresses);
   if (!roster) return roster.error();
   run.roster = std::move(*roster);
   if (scenario.world == WorldKind::sockets) {
+    if (crashes_platform(scenario)) {
+      auto store = platform::make_volatile_store(scenario.seed);
+      if (!store) return RunError{store.error().what, store.error().hint};
+      run.store = std::move(*store);
+    }
     auto platform = RunPlatform::start(scenario, run.roster, options.events, [&](auto config, auto on_event) {
-      return serve_platform(std::move(config), scenario.seed, run.epoch, std::move(on_event));
+      return serve_platform(std::move(config), {.seed = scenario.seed,
+                                                .epoch = run.epoch,
+                                                .on_event = std::move(on_event),
+                                                .store = run.store.get(),
+                                                .on_store_lost = [&run](const platform::StoreError& problem) {
+                                                  run.store_problem = problem.what;
+                                                  run.store_is_lost = true;
+                                                }});
     });
     if (!platform) return platform.error();
     run.platform = std::move(*platform);
@@ -189,18 +204,20 @@ Result<RunResult, RunError> run_scenario(const Scenario& scenario, const RunOpti
   HostClock clock(run.epoch);
   const std::unique_ptr<Prober> prober = make_socket_prober(run.roster, *run.runtime, run.platform.get());
   const ConnectionCensus census = kernel_census;
-  return run_to_end({.scenario = scenario,
-                     .options = options,
-                     .roster = run.roster,
-                     .runtime = *run.runtime,
-                     .fleet = *run.fleet,
-                     .clock = clock,
-                     .prober = *prober,
-                     .census = census,
-                     .platform = run.platform.get(),
-                     .managed = run.managed.get(),
-                     .faults = run.faults.get(),
-                     .resident_before = run.resident_before});
+  RunResult result = run_to_end({.scenario = scenario,
+                                 .options = options,
+                                 .roster = run.roster,
+                                 .runtime = *run.runtime,
+                                 .fleet = *run.fleet,
+                                 .clock = clock,
+                                 .prober = *prober,
+                                 .census = census,
+                                 .platform = run.platform.get(),
+                                 .managed = run.managed.get(),
+                                 .faults = run.faults.get(),
+                                 .resident_before = run.resident_before});
+  if (run.store_is_lost) return fail(RunError{"the platform's store: " + run.store_problem, "give the run more memory"});
+  return result;
 }
 
 }  // namespace fleetsim::sim

@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "platform-mock/server/country_database.hpp"
 #include "platform-mock/server/openssl_hmac.hpp"
@@ -14,6 +15,8 @@
 #include "sim/live/seeded_tls.hpp"
 #include "sim/virtual/virtual_prober.hpp"
 #include "sim/virtual/virtual_world.hpp"
+#include "sim/world/address_plan.hpp"
+#include "sim/world/fleet_identities_draw.hpp"
 #include "sim/world/process_resources.hpp"
 #include "sim/world/run_faults.hpp"
 #include "sim/world/run_fleet.hpp"
@@ -29,6 +32,7 @@ struct VirtualRun {
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
   platform::OpensslHmac hmac;
   std::unique_ptr<platform::CountryLookup> countries;
+  std::vector<AddressPlanner> addresses;  // of the groups
   Roster roster;
   std::unique_ptr<platform::DurableState> store;  // when the platform is to crash
   std::unique_ptr<SimulatedTls> tls;              // when it is carried out
@@ -74,9 +78,28 @@ HmacPort fast_hmac() {
   return {compute, nullptr};
 }
 
+/// The countries only when routes ask for them: a byte for each device.
+FleetPlaces places_of(const Scenario& scenario, const VirtualRun& run) {
+  FleetPlaces places;
+  for (const FleetGroup& group : scenario.groups) places.groups.push_back(group.name);
+  for (const NetworkRoute& route : scenario.network.routes)
+    for (const std::string& country : route.countries)
+      if (std::find(places.countries.begin(), places.countries.end(), country) == places.countries.end())
+        places.countries.push_back(country);
+  if (places.countries.empty()) return places;
+  for (const RosterEntry& device : run.roster.devices) {
+    const auto found = std::find(places.countries.begin(), places.countries.end(),
+                                 run.addresses[device.group].country_of(fleet_index(device.group, device.index)));
+    places.country_of.push_back(found == places.countries.end() ? FleetPlaces::no_country
+                                                                : static_cast<std::uint8_t>(found - places.countries.begin()));
+  }
+  return places;
+}
+
 VirtualWorld::Settings settings_of(const Scenario& scenario, const RunOptions& options, const VirtualRun& run) {
   VirtualWorld::Settings settings;
   settings.network = scenario.network;
+  settings.places = places_of(scenario, run);
   settings.seed = scenario.seed;
   settings.shards = VirtualWorld::shards_for(run.roster.devices.size());
   settings.threads = scenario.threads > 0 ? scenario.threads : std::max(1U, std::thread::hardware_concurrency());
@@ -107,7 +130,8 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   if (auto error = open_countries(scenario, run)) return error;
   auto addresses = plan_addresses(scenario);
   if (!addresses) return addresses.error();
-  auto roster = make_roster(scenario, *addresses);
+  run.addresses = std::move(*addresses);
+  auto roster = make_roster(scenario, run.addresses);
   if (!roster) return roster.error();
   run.roster = std::move(*roster);
   if (crashes_platform(scenario)) {

@@ -6,14 +6,14 @@
 
 namespace fleetsim::sim {
 
-Result<std::unique_ptr<platform::PlatformHost>, RunError> serve_platform(platform::PlatformConfig config, std::uint64_t seed,
-                                                                         std::chrono::steady_clock::time_point epoch,
-                                                                         RunPlatform::EventSink on_event) {
-  platform::ServerOptions options;
-  options.seed = seed;
-  options.epoch = epoch;
-  options.on_event = std::move(on_event);
-  auto server = platform::PlatformServer::start(std::move(config), std::move(options));
+Result<std::unique_ptr<platform::PlatformHost>, RunError> serve_platform(platform::PlatformConfig config, ServedPlatformOptions options) {
+  platform::ServerOptions served;
+  served.seed = options.seed;
+  served.epoch = options.epoch;
+  served.on_event = std::move(options.on_event);
+  served.state = options.store;
+  served.on_state_lost = std::move(options.on_store_lost);
+  auto server = platform::PlatformServer::start(std::move(config), std::move(served));
   if (!server) return fail(RunError{server.error().what, server.error().hint});
   return std::unique_ptr<platform::PlatformHost>(std::move(*server));
 }

@@ -19,6 +19,7 @@ fleetsim_library(fleetsim_live_shard SOURCES
   live/paho_transport.cpp
   live/poller.cpp
   live/proxy_header.cpp
+  live/severed_sockets.cpp
   live/tcp_socket.cpp
   LINKS fleetsim_host_tls fleetsim_world_shard fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fleetsim_asio
         OpenSSL::SSL OpenSSL::Crypto ${PAHO_MQTTPP3_LIBRARY} ${PAHO_MQTT3AS_LIBRARY} Threads::Threads)

@@ -97,8 +97,33 @@ void write_named(HtmlWriter& html, std::string_view title, const std::vector<Dev
   if (total > devices.size()) html.element("p class=\"faint\"", fmt::format("and {} more", count_text(total - devices.size())));
 }
 
+/// What failed besides the steps of the scenario (its faults, its loads, its time) stands below them.
+void write_steps(HtmlWriter& html, const RunResult& result) {
+  std::vector<std::string> others = result.steps_failed;
+  for (const StepResult& step : result.steps)
+    for (const std::string& why : step.why_failed) std::erase(others, why);
+  if (!result.steps.empty()) {
+    html.element("h2", "Steps");
+    html.begin_table({"Step", "Outcome", "At", "Took"});
+    for (const StepResult& step : result.steps) {
+      const bool is_reached = step.outcome != StepResult::Outcome::not_reached;
+      const bool is_good = step.outcome == StepResult::Outcome::done;
+      html.raw("<tr>");
+      html.element("td", step.label);
+      html.element(is_good ? "td class=\"good\"" : "td class=\"bad\"",
+                   fmt::format("{} {}", is_good ? "✓" : "✗", outcome_name(step.outcome)));
+      html.element("td", is_reached ? seconds_text(step.began_seconds) : "");
+      html.element("td", is_reached ? seconds_text(step.ended_seconds - step.began_seconds) : "");
+      html.raw("</tr>");
+      for (const std::string& why : step.why_failed) html.row({"· " + why, {}, {}, {}});
+    }
+    html.end_table();
+  }
+  write_list(html, "Failed besides", others);
+}
+
 void write_troubles(HtmlWriter& html, const RunResult& result) {
-  write_list(html, "Steps failed", result.steps_failed);
+  write_steps(html, result);
   write_list(html, "Violations", result.violations);
   write_list(html, "Why the result is invalid", result.generator.why_invalid);
   write_named(html, "Failures", result.failures, result.failures_total);

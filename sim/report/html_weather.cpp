@@ -98,32 +98,26 @@ void write_storm(HtmlWriter& html, const Storm& storm) {
   html.end_figures();
 }
 
-std::string leg_text(RetryLeg leg) {
-  switch (leg) {
-    case RetryLeg::bootstrap:
-      return "bootstrap";
-    case RetryLeg::connect:
-      return "connect";
-  }
-  return {};
-}
-
 void write_backoff(HtmlWriter& html, const RunResult& result) {
   html.element("h2", "How devices wait between tries");
   if (result.weather.backoff.empty()) {
     html.element("p class=\"faint\"", "No try failed and no connection was lost: nothing was waited for.");
     return;
   }
-  html.element("p class=\"faint\"", "Read off the gaps between a failure and the next try, device by device.");
+  html.element("p class=\"faint\"",
+               "Read off the gaps between a failure and the next try, device by device, and from all of a group together.");
   html.begin_table({"Group", "Endpoint", "Back-off", "Devices"});
   for (const auto& [place, tally] : result.weather.backoff) {
     const std::string group{name_at(result.tag_names.groups, place.group)};
     for (std::size_t i = 0; i < backoff_class_count; ++i) {
       if (tally.devices[i] > 0)
-        html.row({group, leg_text(place.leg), backoff_class_text(backoff_class_at(i)), count_text(tally.devices[i])});
+        html.row({group, std::string{retry_leg_name(place.leg)}, backoff_class_text(backoff_class_at(i)), count_text(tally.devices[i])});
     }
+    if (tally.devices_followed() > 1)
+      html.row({group, std::string{retry_leg_name(place.leg)}, "all rows together: " + backoff_class_text(tally.together()),
+                count_text(tally.devices_followed())});
     if (tally.failures_not_followed > 0)
-      html.row({group, leg_text(place.leg), "not followed (failures)", count_text(tally.failures_not_followed)});
+      html.row({group, std::string{retry_leg_name(place.leg)}, "not followed (failures)", count_text(tally.failures_not_followed)});
   }
   html.end_table();
 }
@@ -135,7 +129,7 @@ void write_projection(HtmlWriter& html, const RunResult& result) {
   for (const auto& [place, tally] : result.weather.backoff) {
     const auto projected = project(tally, question);
     if (!projected) continue;
-    inner.element("h3", fmt::format("{}: {}", name_at(result.tag_names.groups, place.group), leg_text(place.leg)));
+    inner.element("h3", fmt::format("{}: {}", name_at(result.tag_names.groups, place.group), retry_leg_name(place.leg)));
     inner.begin_figures();
     inner.figure(per_second_text(projected->peak_per_second),
                  fmt::format("tries at the peak, {} into the outage", seconds_text(projected->peak_at_seconds)));

@@ -214,6 +214,23 @@ void write_generator(JsonWriter& json, const GeneratorHealth& health) {
   json.end_object();
 }
 
+void write_steps(JsonWriter& json, const std::vector<StepResult>& steps) {
+  json.key("steps");
+  json.begin_array();
+  for (const StepResult& step : steps) {
+    json.begin_object();
+    json.field("label", step.label);
+    json.field("outcome", outcome_name(step.outcome));
+    if (step.outcome != StepResult::Outcome::not_reached) {
+      json.field("began_seconds", step.began_seconds);
+      json.field("ended_seconds", step.ended_seconds);
+    }
+    write_texts(json, "why_failed", step.why_failed);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_devices_named(JsonWriter& json, std::string_view name, const std::vector<DeviceFailure>& devices) {
   json.key(name);
   json.begin_array();
@@ -288,6 +305,7 @@ std::string json_report(const RunResult& result) {
   write_generator(json, result.generator);
   json.field("ledgers_not_compared", result.ledgers_not_compared);
   write_texts(json, "violations", result.violations);
+  write_steps(json, result.steps);
   write_texts(json, "steps_failed", result.steps_failed);
   json.field("failures_total", result.failures_total);
   write_devices_named(json, "failures", result.failures);

@@ -87,6 +87,13 @@ void write_backoff(JsonWriter& json, const RunResult& result) {
       json.end_object();
     }
     json.end_array();
+    const BackoffClass together = tally.together();
+    json.key("together");
+    json.begin_object();
+    json.field("shape", backoff_shape_name(together.shape));
+    json.field("jitter", together.jitter);
+    json.field("capped", together.capped);
+    json.end_object();
     json.field("failures_not_followed", tally.failures_not_followed);
     write_projected(json, project(tally, result.projection));
     json.end_object();

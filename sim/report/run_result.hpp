@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/metrics/metrics.hpp"
@@ -61,6 +62,29 @@ struct GeneratorHealth {
   double bytes_per_device = 0;                       // user memory of the fleet side: measured growth / devices
 };
 
+/// What became of one step of the scenario.
+struct StepResult {
+  enum class Outcome : std::uint8_t { not_reached, done, cut_short, failed };
+  std::string label;  // "steps[2] wait_until moved"
+  Outcome outcome = Outcome::not_reached;
+  double began_seconds = 0;  // since the run's begin, as the next
+  double ended_seconds = 0;
+  std::vector<std::string> why_failed;
+};
+constexpr std::string_view outcome_name(StepResult::Outcome outcome) {
+  switch (outcome) {
+    case StepResult::Outcome::not_reached:
+      return "not reached";
+    case StepResult::Outcome::done:
+      return "done";
+    case StepResult::Outcome::cut_short:
+      return "cut short";
+    case StepResult::Outcome::failed:
+      return "failed";
+  }
+  return {};
+}
+
 struct RunResult {
   std::string scenario;
   std::string world;
@@ -95,6 +119,7 @@ struct RunResult {
   std::uint64_t failures_total = 0;
   std::vector<DeviceFailure> stranded;    // likewise, each with its reason
   std::vector<std::string> steps_failed;  // "steps[2] wait_until moved: 998 of 1000 after 60 s"
+  std::vector<StepResult> steps;          // all of them, in their order
   std::map<std::string, std::string> vars;
   bool ended_by_threshold = false;  // devices that were on their way then are stranded by no fault of theirs
   bool output_lost = false;         // the events or the report could not be written: exit code 3

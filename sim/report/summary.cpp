@@ -77,6 +77,7 @@ std::string summary_text(const RunResult& result, const SummaryStyle& style) {
   write_misbehaviour(page, result);
   write_profiles(page, result);
   write_metrics(page, result);
+  write_weather(page, result);
   write_generator(page, result);
   write_troubles(page, result);
   write_verdict(page, result);

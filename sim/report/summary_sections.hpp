@@ -38,6 +38,8 @@ void write_misbehaviour(Page& page, const RunResult& result);
 /// Nothing when the fleet runs one firmware only.
 void write_profiles(Page& page, const RunResult& result);
 void write_metrics(Page& page, const RunResult& result);
+/// summary_weather.cpp: at most seven lines; nothing when all was calm.
+void write_weather(Page& page, const RunResult& result);
 void write_generator(Page& page, const RunResult& result);
 void write_troubles(Page& page, const RunResult& result);
 void write_verdict(Page& page, const RunResult& result);

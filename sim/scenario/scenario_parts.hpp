@@ -42,8 +42,8 @@ void read_faults(MapReader& reader, ScenarioContext& context);
 /// `random_faults:`.
 void read_random_faults(MapReader& reader, ScenarioContext& context);
 void read_thresholds(MapReader& reader, ScenarioContext& context);
-/// `network:`.
-void read_network(MapReader& reader, Scenario& scenario);
+/// `network:`, after the platform and the groups that it names.
+void read_network(MapReader& reader, ScenarioContext& context);
 void read_external(MapReader& reader, ScenarioContext& context);
 
 // misbehaviour_step_reader.cpp

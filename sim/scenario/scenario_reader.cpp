@@ -157,7 +157,7 @@ std::optional<Scenario> read_scenario(std::string_view text, const std::string& 
   read_random_faults(reader, context);
   read_steps(reader, context);
   read_thresholds(reader, context);
-  read_network(reader, scenario);
+  read_network(reader, context);
   read_generator(reader, scenario);
   reader.find("vars");
   reader.finish();

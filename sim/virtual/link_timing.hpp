@@ -33,8 +33,9 @@ struct LinkTiming {
   RandomStream random{0};
   std::uint32_t latency_us = 0;
   bool is_secure = false;
+  std::uint8_t route = 0;  // LinkRoutes: whose line it is
 
-  Instant arrival(const NetworkSettings& settings, std::size_t bytes, Instant now, Duration more = Duration{0}) {
+  Instant arrival(const LineSettings& settings, std::size_t bytes, Instant now, Duration more = Duration{0}) {
     Instant leaves = now;
     if (settings.bytes_per_second > 0) {
       leaves = std::max(now, line_free) + line_time(settings.bytes_per_second, bytes);
@@ -46,7 +47,7 @@ struct LinkTiming {
     return last_arrival;
   }
   /// Bytes that the line has not taken yet.
-  std::uint64_t waiting(const NetworkSettings& settings, Instant now) const {
+  std::uint64_t waiting(const LineSettings& settings, Instant now) const {
     if (settings.bytes_per_second == 0 || line_free <= now) return 0;
     return static_cast<std::uint64_t>((line_free - now).count()) * settings.bytes_per_second / 1'000'000;
   }

@@ -30,6 +30,7 @@ enum class MessageKind : std::uint8_t {
   bytes,
   finish,  // an orderly end of the stream
   reset,
+  severed,  // up: the device is dead, and the platform does not know
 };
 
 struct Message {

@@ -1,6 +1,7 @@
 # fleetsim_virtual: world `virtual`. No sockets, no clock.
 find_package(Threads REQUIRED)
 fleetsim_library(fleetsim_virtual SOURCES
+  virtual/link_routes.cpp
   virtual/link_timing.cpp
   virtual/mailbox.cpp
   virtual/side_listeners.cpp
@@ -8,6 +9,7 @@ fleetsim_library(fleetsim_virtual SOURCES
   virtual/virtual_links.cpp
   virtual/virtual_links_tls.cpp
   virtual/virtual_platform.cpp
+  virtual/virtual_platform_census.cpp
   virtual/virtual_platform_start.cpp
   virtual/virtual_platform_tls.cpp
   virtual/virtual_prober.cpp

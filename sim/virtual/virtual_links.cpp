@@ -46,8 +46,9 @@ void VirtualLinks::open(LinkKey key, LinkTarget target, Instant now) {
   link.tls = std::move(target.tls);
   side.timing.is_secure = target.is_secure && link.tls == nullptr;  // what is carried out need not be reckoned
   side.timing.random = RandomStream(link_seed(wire_.seed, target.place.who, static_cast<std::uint8_t>(key.leg), side.connection, way_up));
-  side.timing.latency_us = draw_latency(wire_.settings->latency, side.timing.random);
   const VirtualEndpoint* const endpoint = wire_.endpoints->find(target.address, target.port);
+  if (endpoint != nullptr) side.timing.route = wire_.routes->route_of(device.device, wire_.endpoints->number_of(*endpoint));
+  side.timing.latency_us = draw_latency(line_of(side).latency, side.timing.random);
   const Duration round_trip{2 * std::int64_t{side.timing.latency_us}};
   if (endpoint == nullptr) return fail_later(key, LinkEnd::refused, round_trip);
   side.endpoint = wire_.endpoints->number_of(*endpoint);
@@ -60,7 +61,8 @@ void VirtualLinks::open(LinkKey key, LinkTarget target, Instant now) {
              .latency_us = side.timing.latency_us,
              .endpoint = side.endpoint,
              .device_port = device_port_of(static_cast<std::uint8_t>(key.leg), side.connection),
-             .is_secure = target.is_secure};
+             .is_secure = target.is_secure,
+             .route = side.timing.route};
   put(key, MessageKind::open, as_bytes(request));
 }
 
@@ -72,7 +74,7 @@ void VirtualLinks::fail_later(LinkKey key, LinkEnd end, Duration after) {
 
 void VirtualLinks::put(LinkKey key, MessageKind kind, ByteView bytes) {
   Side& to = side(key);
-  outbox_.append(head(key, kind, to.timing.arrival(*wire_.settings, bytes.size(), now_)), bytes);
+  outbox_.append(head(key, kind, to.timing.arrival(line_of(to), bytes.size(), now_)), bytes);
 }
 
 void VirtualLinks::send(LinkKey key, ByteView bytes) {
@@ -93,7 +95,7 @@ void VirtualLinks::flush() {
       put(key, MessageKind::bytes, batch_);
     }
     batch_.clear();
-    if (side(key).timing.waiting(*wire_.settings, now_) > waiting_bytes_max) {
+    if (side(key).timing.waiting(line_of(side(key)), now_) > waiting_bytes_max) {
       put(key, MessageKind::reset, {});
       end(key, LinkEnd::reset, "the line is too narrow: too much output waits");
     }
@@ -117,9 +119,19 @@ void VirtualLinks::close(LinkKey key, Instant now) {
 void VirtualLinks::abort(LinkKey key, Abort how) {
   if (batch_key_ == key) batch_.clear();
   if (owner_.link(key).handle < 0) return;
-  const bool is_cut = how == Abort::power_cut;
-  tell(key, is_cut ? WireKind::reset : WireKind::finished, Direction::up, {});
-  put(key, is_cut ? MessageKind::reset : MessageKind::finish, {});
+  switch (how) {
+    case Abort::orderly:
+      tell(key, WireKind::finished, Direction::up, {});
+      put(key, MessageKind::finish, {});
+      break;
+    case Abort::reset:
+      tell(key, WireKind::reset, Direction::up, {});
+      put(key, MessageKind::reset, {});
+      break;
+    case Abort::severed:
+      put(key, MessageKind::severed, {});  // a word to the simulated network, not to the platform
+      break;
+  }
   end(key, LinkEnd::closed_by_us, {});
 }
 
@@ -163,6 +175,7 @@ void VirtualLinks::deliver(std::uint32_t slot, const Message& message, ByteView 
       end(key, link.state == LinkState::connecting ? LinkEnd::refused : LinkEnd::reset, {});
       break;
     case MessageKind::open:
+    case MessageKind::severed:
       break;
   }
 }

@@ -61,6 +61,7 @@ class VirtualLinks final : public Links {
   };
 
   Side& side(LinkKey key) { return sides_[key.slot].links[static_cast<std::size_t>(key.leg)]; }
+  const LineSettings& line_of(const Side& side) const { return wire_.routes->line(side.timing.route); }
   Message head(LinkKey key, MessageKind kind, Instant at) const;
   void put(LinkKey key, MessageKind kind, ByteView bytes);
   void fail_later(LinkKey key, device::LinkEnd end, Duration after);

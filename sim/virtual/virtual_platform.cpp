@@ -129,6 +129,10 @@ void VirtualPlatform::take(const Message& message, ByteView bytes) {
       free(end);
       break;
     }
+    case MessageKind::severed:
+      ends_[end].is_severed = true;
+      if (!ends_[end].core_is_open) free(end);  // only the device's end was waited for
+      break;
     case MessageKind::open:
     case MessageKind::opened:
     case MessageKind::refused:
@@ -148,9 +152,11 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
   end.core_is_open = false;
   end.is_refused = false;
   end.speaks_tls = false;
+  end.is_severed = false;
   end.timing = LinkTiming{};
   end.timing.latency_us = request.latency_us;
   end.timing.is_secure = request.is_secure;
+  end.timing.route = request.route;
   end.timing.random =
       RandomStream(link_seed(wire_.seed, request.who, static_cast<std::uint8_t>(message.leg), message.connection, way_down));
   std::uint32_t& head = head_of(message.device, message.leg);
@@ -176,10 +182,11 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
     if (endpoint.kind != VirtualEndpoint::Kind::management &&
         platform_->certificate_fault(endpoint.name, endpoint.region, request.peer, now_, *this) != platform::CertificateFault::none) {
       put(number, MessageKind::refused, {}, Duration{2 * std::int64_t{request.latency_us}});
+      free(number);
       return;
     }
     handshake = Duration{std::int64_t{2} * tls_round_trips * request.latency_us};
-    if (const std::uint64_t rate = wire_.settings->bytes_per_second; rate > 0)
+    if (const std::uint64_t rate = line_of(end).bytes_per_second; rate > 0)
       handshake += end.timing.line_time(rate, tls_handshake_bytes_up) + end.timing.line_time(rate, tls_handshake_bytes_down);
   }
   put(number, MessageKind::opened, {}, handshake);
@@ -252,8 +259,9 @@ void VirtualPlatform::free(std::uint32_t number) {
 
 void VirtualPlatform::put(std::uint32_t number, MessageKind kind, ByteView bytes, Duration more) {
   FarEnd& end = ends_[number];
+  if (end.is_severed) return;
   Message message;
-  message.at = end.timing.arrival(*wire_.settings, bytes.size(), now_, more);
+  message.at = end.timing.arrival(line_of(end), bytes.size(), now_, more);
   message.device = end.device;
   message.connection = end.connection;
   message.kind = kind;
@@ -286,7 +294,7 @@ void VirtualPlatform::flush() {
     put(number, MessageKind::bytes, batch_);
   }
   batch_.clear();
-  if (ends_[number].timing.waiting(*wire_.settings, now_) > output_bytes_max_) overfull_.push_back(number);
+  if (ends_[number].timing.waiting(line_of(ends_[number]), now_) > output_bytes_max_) overfull_.push_back(number);
 }
 
 /// The end of a step. Whoever reads too slowly is cut off, as a server does it.
@@ -323,7 +331,8 @@ void VirtualPlatform::close(ConnectionId connection, CloseMode mode) {
   if (mode == CloseMode::abort) return drop(number, MessageKind::reset);
   if (ends_[number].speaks_tls) close_tls(number);
   tell(ends_[number], now_, WireKind::finished, Direction::down, {});
-  put(number, MessageKind::finish, {});  // its end is freed when the device has closed too
+  put(number, MessageKind::finish, {});
+  if (ends_[number].is_severed) free(number);  // else when the device has closed too
 }
 
 /// The far end is gone here and now; the device learns of it.
@@ -340,16 +349,6 @@ void VirtualPlatform::event(const platform::PlatformEvent& event) {
     known_[taken_from_].registry_index = event.device;
   if (on_event_) on_event_(event, now_);
   if (tap_ != nullptr) tap_->on_platform_event(event, now_);
-}
-
-std::vector<std::uint64_t> VirtualPlatform::census() const {
-  std::vector<std::uint64_t> open(advertised_.size() - 1);  // the bootstrap endpoint comes first
-  for (const FarEnd& end : ends_) {
-    if (end.device == none || !end.core_is_open) continue;
-    const VirtualEndpoint& endpoint = wire_.endpoints->all()[end.endpoint];
-    if (endpoint.kind == VirtualEndpoint::Kind::instance) ++open[endpoint.instance];
-  }
-  return open;
 }
 
 std::optional<std::uint8_t> VirtualPlatform::probe(std::uint16_t instance, const platform::PeerInfo& peer, ByteView connect) {

@@ -44,7 +44,10 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   const std::vector<std::pair<std::string, std::string>>& hosts() const override { return hosts_; }
   void call(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) override;
   std::string crash() override;
-  void come_back() override { is_down_ = false; }
+  std::string come_back() override {
+    is_down_ = false;
+    return {};
+  }
   std::uint64_t cpu_microseconds() override { return 0; }
   void stop(std::chrono::milliseconds) override {}
 
@@ -57,6 +60,10 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   const std::string& problem() const { return problem_; }
   /// Links that are open to each instance, as the simulated network counts them.
   std::vector<std::uint64_t> census() const;
+  /// Ends that are kept for links, open or not.
+  std::size_t links() const { return ends_.size() - free_.size(); }
+  /// Links to instances that are open here and dead at the other end.
+  std::uint64_t half_open() const;
   /// Precondition: before the first device connects.
   void expect_devices(std::size_t devices) { known_.resize(devices); }
 
@@ -76,6 +83,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
     bool core_is_open = false;
     bool is_refused = false;  // plain bytes where TLS is spoken, or the other way round
     bool speaks_tls = false;  // which is carried out
+    bool is_severed = false;  // the device is dead: nobody answers, what is sent vanishes
     LinkTiming timing;
   };
 
@@ -103,6 +111,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   void event(const platform::PlatformEvent& event) override;
 
   std::uint32_t& head_of(std::uint32_t device, device::Leg leg) { return known_[device].heads[static_cast<std::size_t>(leg)]; }
+  const LineSettings& line_of(const FarEnd& end) const { return wire_.routes->line(end.timing.route); }
   std::uint32_t find(const Message& message);
   std::uint32_t make();
   void free(std::uint32_t end);

@@ -62,7 +62,8 @@ void VirtualPlatform::tls_failed(std::uint32_t number) {
          .peer = tls_[number].peer});
   if (std::exchange(end.core_is_open, false)) platform_->closed(end.core, now_, *this);
   tell(end, now_, WireKind::finished, Direction::down, {});
-  put(number, MessageKind::finish, {});  // its end is freed when the device has closed too
+  put(number, MessageKind::finish, {});
+  if (ends_[number].is_severed) free(number);  // else when the device has closed too
 }
 
 void VirtualPlatform::close_tls(std::uint32_t number) {

@@ -47,6 +47,7 @@ class VirtualShard final : public Shard {
   std::uint64_t powered_on_in_group(std::uint16_t group) override { return shell_.observer().powered_on_in_group(group); }
   std::uint64_t moved_in_group(std::uint16_t group) override { return shell_.observer().moved_in_group(group); }
   std::uint64_t movers_in_group(std::uint16_t group) override { return shell_.observer().movers_in_group(group); }
+  std::uint64_t half_open() override;
   ShardReport report() override;
   Weather weather() override { return shell_.observer().weather(); }
 

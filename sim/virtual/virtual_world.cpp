@@ -25,8 +25,9 @@ VirtualWorld::VirtualWorld(Settings settings, const Roster& roster, const platfo
       roster_(roster),
       listeners_(taps, settings_.shards),
       endpoints_(config),
-      window_(std::max(latency_least, settings_.network.latency.least)),
-      wire_{.settings = &settings_.network, .endpoints = &endpoints_, .seed = settings_.seed, .shards = settings_.shards},
+      routes_(settings_.network, settings_.places, endpoints_, roster),
+      window_(std::max(latency_least, settings_.network.least())),
+      wire_{.routes = &routes_, .endpoints = &endpoints_, .seed = settings_.seed, .shards = settings_.shards},
       schedules_(roster),
       workers_(settings_.threads),
       slots_(roster.devices.size()) {}

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/virtual/link_routes.hpp"
 #include "sim/virtual/side_listeners.hpp"
 #include "sim/virtual/simulated_tls.hpp"
 #include "sim/virtual/virtual_endpoints.hpp"
@@ -32,6 +33,7 @@ class VirtualWorld final : public RunClock {
  public:
   struct Settings {
     NetworkSettings network;
+    FleetPlaces places = {};  // routes of the network name them
     std::uint64_t seed = 1;
     std::uint32_t shards = 1;
     std::size_t threads = 1;
@@ -84,6 +86,7 @@ class VirtualWorld final : public RunClock {
   const Roster& roster_;
   SideListeners listeners_;
   VirtualEndpoints endpoints_;
+  LinkRoutes routes_;
   Duration window_;
   WireFacts wire_;
   VirtualSchedules schedules_;

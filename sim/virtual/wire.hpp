@@ -7,14 +7,14 @@
 
 #include "devicecore/base/ip_address.hpp"
 #include "sim/random.hpp"
-#include "sim/scenario/network.hpp"
 #include "sim/trace/wire_event.hpp"
+#include "sim/virtual/link_routes.hpp"
 #include "sim/virtual/virtual_endpoints.hpp"
 
 namespace fleetsim::sim {
 
 struct WireFacts {
-  const NetworkSettings* settings = nullptr;
+  const LinkRoutes* routes = nullptr;
   const VirtualEndpoints* endpoints = nullptr;
   std::uint64_t seed = 0;
   std::uint32_t shards = 1;  // the device at position i of the roster lives in shard i % shards
@@ -30,6 +30,7 @@ struct OpenRequest {
   std::uint16_t endpoint = 0;  // into VirtualEndpoints::all()
   std::uint16_t device_port = 0;
   bool is_secure = false;
+  std::uint8_t route = LinkRoutes::of_all;
 };
 
 /// The two directions of a link draw from streams of their own.

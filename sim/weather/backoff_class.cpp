@@ -86,9 +86,14 @@ std::optional<BackoffClass> without_jitter(std::span<const double> gaps) {
 
 }  // namespace
 
-BackoffClass classify_backoff(std::span<const double> gaps) {
+std::span<const double> gaps_that_tell(std::span<const double> gaps) {
   gaps = gaps.first(std::min(gaps.size(), gaps_kept_max));
-  if (gaps.size() >= 2 && gaps[0] < retry_at_once_seconds && gaps[1] > no_wait_seconds) gaps = gaps.subspan(1);
+  const bool begins_at_once = gaps.size() >= 2 && gaps[0] < retry_at_once_seconds && gaps[1] > no_wait_seconds;
+  return begins_at_once ? gaps.subspan(1) : gaps;
+}
+
+BackoffClass classify_backoff(std::span<const double> gaps) {
+  gaps = gaps_that_tell(gaps);
   if (gaps.size() < gaps_needed) return {};
   if (*std::max_element(gaps.begin(), gaps.end()) <= no_wait_seconds) return {.shape = BackoffShape::none};
   if (const auto found = without_jitter(gaps)) return *found;

@@ -10,10 +10,9 @@
 //   3. No gap above `no_wait_seconds`: none.
 //   4. Without jitter when each gap is within `gap_tolerance` (or `gap_tolerance_seconds`) of a constant, an arithmetic or a geometric
 //      progression, which may end in a constant rest (capped).
-//   5. Else with jitter, from `gaps_needed_with_jitter` gaps on: for each shape, cap and kind of jitter (from zero, from a share of the
-//   ceiling,
-//      from a floor, decorrelated) the smallest ceilings that hold all gaps have a likelihood (gaps are uniform below them); the
-//      highest wins, less a penalty for each thing that was fitted. When another shape is within `likelihood_margin`: too few.
+//   5. Else with jitter, from `gaps_needed_with_jitter` gaps on: each shape with each factor, cap and kind of jitter (from zero, from a
+//      share of the ceiling, from a floor, decorrelated) gives the gaps a likelihood (they are uniform below a ceiling); a shape is as
+//      believable as all of its kinds are on the average. When none has `shape_share_needed` of the belief: too few.
 #pragma once
 
 #include <array>
@@ -53,7 +52,10 @@ inline constexpr double retry_at_once_seconds = 0.05;
 inline constexpr double no_wait_seconds = 0.1;
 inline constexpr double gap_tolerance = 0.03;  // less of a spread than this spreads nothing
 inline constexpr double gap_tolerance_seconds = 0.03;
-inline constexpr double likelihood_margin = 1.3;  // natural logarithm
+inline constexpr double shape_share_needed = 0.8;  // of what is believed after all gaps were seen
+
+/// What is left of a row by rule 1, at most `gaps_kept_max`.
+std::span<const double> gaps_that_tell(std::span<const double> gaps);
 
 /// Looks at the first `gaps_kept_max`. Gaps are not negative.
 BackoffClass classify_backoff(std::span<const double> gaps);

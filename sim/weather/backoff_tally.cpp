@@ -28,7 +28,28 @@ void GapHistogram::merge(const GapHistogram& other) {
   count_ += other.count_;
 }
 
+void BackoffTally::add(std::span<const double> row) {
+  const BackoffClass found = classify_backoff(row);
+  ++devices[backoff_class_index(found)];
+  rows_long_enough += gaps_that_tell(row).size() >= gaps_needed ? 1 : 0;
+  if (found.jitter || found.shape == BackoffShape::too_few) evidence.add(gaps_that_tell(row));
+}
+
+BackoffClass BackoffTally::together() const {
+  BackoffClass most;
+  std::uint64_t rows = 0;
+  for (std::size_t i = 0; i < backoff_class_count; ++i) {
+    const BackoffClass one = backoff_class_at(i);
+    if (one.jitter || one.shape == BackoffShape::too_few || devices[i] <= rows) continue;
+    most = one;
+    rows = devices[i];
+  }
+  return rows > 0 && 2 * rows >= rows_long_enough ? most : evidence.verdict();
+}
+
 void BackoffTally::merge(const BackoffTally& other) {
+  evidence.merge(other.evidence);
+  rows_long_enough += other.rows_long_enough;
   for (std::size_t i = 0; i < backoff_class_count; ++i) devices[i] += other.devices[i];
   for (std::size_t i = 0; i < gaps_kept_max; ++i) gaps[i].merge(other.gaps[i]);
   failed_tries += other.failed_tries;

@@ -6,9 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 
 #include "devicecore/base/time.hpp"
 #include "sim/weather/backoff_class.hpp"
+#include "sim/weather/backoff_likelihood.hpp"
 #include "sim/weather/weather_kind.hpp"
 
 namespace fleetsim::sim {
@@ -39,13 +41,20 @@ class GapHistogram {
 
 struct BackoffTally {
   std::array<std::uint64_t, backoff_class_count> devices{};  // by backoff_class_index()
+  BackoffEvidence evidence;                                  // of all rows with jitter, and of those that tell nothing alone
+  std::uint64_t rows_long_enough = 0;                        // to tell what is without jitter
   std::array<GapHistogram, gaps_kept_max> gaps;              // after failure 1, 2, ...
   std::uint64_t failed_tries = 0;                            // whose length is known
   std::uint64_t failed_microseconds = 0;                     // of them, in all: how long it takes to fail
   std::uint64_t failures_not_followed = 0;                   // of devices for which there was no room
 
+  /// One device's row.
+  void add(std::span<const double> row);
   void merge(const BackoffTally& other);
   std::uint64_t devices_followed() const;
+  /// How the group waits when all its rows are taken together: they have one firmware. What they are without jitter, when half of those
+  /// that are long enough are that; else what all rows with jitter say together.
+  BackoffClass together() const;
 };
 
 }  // namespace fleetsim::sim

@@ -94,7 +94,7 @@ std::map<BackoffPlace, BackoffTally> GapTable::tallies() const {
       tally.gaps[i].add(gap);
       seconds[i] = std::chrono::duration<double>(gap).count();
     }
-    ++tally.devices[backoff_class_index(classify_backoff(std::span{seconds}.first(entry.gaps)))];
+    tally.add(std::span{seconds}.first(entry.gaps));
   }
   for (std::size_t group = 0; group < costs_.size(); ++group) {
     for (std::size_t leg = 0; leg < retry_leg_count; ++leg) {

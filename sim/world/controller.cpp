@@ -25,6 +25,23 @@ std::vector<bool> named_by_steps(const Scenario& scenario) {
   return named;
 }
 
+double seconds_at(Instant moment) { return std::chrono::duration<double>(moment.time_since_epoch()).count(); }
+
+/// How much was wrong so far.
+struct StepMark {
+  std::size_t failures = 0;
+  std::size_t violations = 0;
+};
+StepMark mark(const StepReport& report) { return {report.failures.size(), report.violations.size()}; }
+
+/// What is wrong since then is the step's.
+void note_end(StepResult& step, const StepReport& report, const StepMark& before) {
+  step.why_failed.assign(report.failures.begin() + static_cast<std::ptrdiff_t>(before.failures), report.failures.end());
+  step.why_failed.insert(step.why_failed.end(), report.violations.begin() + static_cast<std::ptrdiff_t>(before.violations),
+                         report.violations.end());
+  step.outcome = step.why_failed.empty() ? StepResult::Outcome::done : StepResult::Outcome::failed;
+}
+
 }  // namespace
 
 Controller::Controller(const Parts& parts)
@@ -59,25 +76,33 @@ void Controller::run() {
   tell_kept();
   if (parts_.options.taps != nullptr) parts_.options.taps->at_end(now());
   take_sample();
-  elapsed_seconds_ = std::chrono::duration<double>(now().time_since_epoch()).count();
+  elapsed_seconds_ = seconds_at(now());
 }
 
 void Controller::run_steps() {
   if (parts_.options.script != nullptr) return (*parts_.options.script)(*this, parts_.platform);
-  for (const Step& step : parts_.scenario.steps) {
-    step_label_ = step.label.empty() ? std::string(step_name(step.action)) : step.label;
+  for (const Step& step : parts_.scenario.steps)
+    steps_.emplace_back().label = step.label.empty() ? std::string(step_name(step.action)) : step.label;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const Step& step = parts_.scenario.steps[i];
+    step_label_ = steps_[i].label;
+    steps_[i].began_seconds = seconds_at(now());
+    const StepMark before = mark(step_report_);
     tell_step(step, "step_started");
     distribute_used_ = false;
     run_step(step, *this, step_report_);
+    steps_[i].ended_seconds = seconds_at(now());
     if (distribute_used_) ++distribute_entry_;
     tell_step(step, "step_done");
     tell_kept();
     serve();
-    if (end_ == End::running) continue;
     if (end_ == End::out_of_time) {
       step_report_.failures.push_back(fmt::format("{}: the run's duration_max of {:.1f} s is over before its steps are done", step_label_,
                                                   std::chrono::duration<double>(parts_.scenario.duration_max).count()));
     }
+    note_end(steps_[i], step_report_, before);
+    if (end_ == End::running) continue;
+    if (steps_[i].outcome == StepResult::Outcome::done) steps_[i].outcome = StepResult::Outcome::cut_short;
     return;
   }
   step_label_.clear();

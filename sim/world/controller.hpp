@@ -56,6 +56,7 @@ class Controller final : public StepHost {
   /// The threshold that ended the run, as it was at that moment.
   const std::optional<ThresholdResult>& crossed() const { return crossed_; }
   const StepReport& step_report() const { return step_report_; }
+  const std::vector<StepResult>& steps() const { return steps_; }
   const WorkMeter& meter() const { return meter_; }
   double elapsed_seconds() const { return elapsed_seconds_; }
   /// Online at the end; of a group that a step powered off, online just before that.
@@ -154,6 +155,7 @@ class Controller final : public StepHost {
   Parts parts_;
   std::vector<GroupState> groups_;
   StepReport step_report_;
+  std::vector<StepResult> steps_;  // in the order of the scenario's
   WorkMeter meter_;
   End end_ = End::running;
   double elapsed_seconds_ = 0;

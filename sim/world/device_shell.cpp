@@ -289,7 +289,7 @@ void DeviceShell::power_cut(std::uint32_t slot) {
   if (cell.gate == Gate::arrival) judge_arrival(cell);
   for (const Leg leg : {Leg::bootstrap, Leg::mqtt}) {
     if (cell.link(leg).state == LinkState::waiting) cell.link(leg).state = LinkState::idle;
-    links_->abort({slot, leg}, Links::Abort::power_cut);
+    links_->abort({slot, leg}, Links::Abort::severed);
   }
   if (tap_ != nullptr) tap_->on_mishap(cell.device_number, Mishap::power_cut, now_);
   finish_power_off(slot);

@@ -73,7 +73,7 @@ void FaultyLinks::send(LinkKey key, ByteView bytes) {
   one.lanes->up.put(bytes, now_, asked(one));
   if (one.lanes->up.waiting_bytes() > waiting_bytes_max) {
     one.told_end = LinkEnd::reset;
-    carrier_->abort(key, Abort::power_cut);
+    carrier_->abort(key, Abort::reset);
     return;
   }
   serve_up(key);
@@ -202,7 +202,7 @@ void FaultyLinks::end_link(LinkKey key, End how) {
   if (one.far.handle < 0) return tell_end(key, told, {});
   one.told_end = told;
   carrier_->flush();
-  carrier_->abort(key, how == End::reset ? Abort::power_cut : Abort::orderly);
+  carrier_->abort(key, how == End::reset ? Abort::reset : Abort::orderly);
 }
 
 void FaultyLinks::tell_end(LinkKey key, LinkEnd end, std::string_view detail) {

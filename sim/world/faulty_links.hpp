@@ -1,6 +1,6 @@
 // Links with faults, in front of those that work: an in-process proxy on every link of a shard. What devices send and hear goes through
 // lanes that delay, slice, lose and hold it as the run's faults say; openings are refused, left unanswered or come late; links end. Bytes
-// are those above TLS: a handshake is late, but never cut. Used only when the run has faults.
+// are what travels: ciphertext where TlsLinks stand in front. Used only when the run has faults.
 //
 //   FaultyLinks faulty(faults, seed, shell);   LinkDriver driver(poller, faulty);   faulty.attach(driver);
 //   faulty.set_now(now);  faulty.wake_due();   // at faulty.next_deadline()

@@ -59,8 +59,9 @@ class Links {
   virtual void flush() = 0;
   /// When everything sent so far is out.
   virtual void close(LinkKey key, Instant now) = 0;
-  /// At once. `power_cut` resets the connection instead of ending it.
-  enum class Abort : std::uint8_t { orderly, power_cut };
+  /// At once. orderly: the peer reads an end of stream. reset: it reads a reset. severed: nobody is there any more who could tell it, and
+  /// what it sends from now on vanishes; what the link takes up goes when the peer gives up its end.
+  enum class Abort : std::uint8_t { orderly, reset, severed };
   virtual void abort(LinkKey key, Abort how) = 0;
   /// When a closing link runs out of patience; kNever when there is none.
   virtual Instant deadline(LinkKey key) const = 0;

@@ -32,6 +32,7 @@ LedgerCounts take_counts(RunFleet& fleet, RunPlatform& platform, const Connectio
   counts.device_moves = after.moves;
   counts.devices_online = after.online;
   counts.on_their_way = after.powered_on > after.online ? after.powered_on - after.online : 0;
+  counts.half_open = fleet.half_open();
   counts.settled = before.online == after.online && before.powered_on == after.powered_on && before.connects == after.connects;
   return counts;
 }
@@ -45,18 +46,18 @@ std::vector<std::string> disagreements(const LedgerCounts& counts) {
                                 counts.device_moves, counts.commits, counts.noticed_moves.at_least, counts.noticed_moves.at_most));
   }
   if (!counts.settled) return found;
-  const auto on_their_way = static_cast<std::int64_t>(counts.on_their_way);
+  const auto may_have_sessions = static_cast<std::int64_t>(counts.on_their_way + counts.half_open);
   std::int64_t on_platform = 0;
   for (const LedgerCounts::Sessions& sessions : counts.sessions) {
     on_platform += sessions.platform;
     const std::int64_t apart = std::abs(sessions.platform - static_cast<std::int64_t>(sessions.established));
-    if (counts.kernel_known && apart > on_their_way) {
+    if (counts.kernel_known && apart > may_have_sessions) {
       found.push_back(fmt::format("sessions at {}: the platform has {}, the kernel holds {} connections", sessions.instance,
                                   sessions.platform, sessions.established));
     }
   }
   const auto online = static_cast<std::int64_t>(counts.devices_online);
-  if (on_platform < online || on_platform > online + on_their_way) {
+  if (on_platform < online || on_platform > online + may_have_sessions) {
     found.push_back(fmt::format("devices online: {} by their own word, {} sessions at the platform", counts.devices_online, on_platform));
   }
   return found;

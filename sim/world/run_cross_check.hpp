@@ -29,6 +29,7 @@ struct LedgerCounts {
   std::vector<Sessions> sessions;
   std::uint64_t devices_online = 0;  // the devices
   std::uint64_t on_their_way = 0;    // up and not online: each may have a connection, or a session, or none
+  std::uint64_t half_open = 0;       // of devices without power: each may still have a session, or not
   bool settled = false;              // the counts stand still, so that connections can be compared
   bool kernel_known = false;
 };

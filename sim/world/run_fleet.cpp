@@ -90,6 +90,12 @@ std::uint64_t RunFleet::movers(GroupIndex group) {
   return movers;
 }
 
+std::uint64_t RunFleet::half_open() {
+  std::uint64_t links = 0;
+  for (auto& shard : shards_) links += shard->half_open();
+  return links;
+}
+
 FleetReport RunFleet::report() {
   FleetReport merged;
   for (auto& shard : shards_) {

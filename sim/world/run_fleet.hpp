@@ -68,6 +68,8 @@ class RunFleet {
   FleetTotals totals() const;
   std::uint64_t online(GroupIndex group);
   std::uint64_t powered_on(GroupIndex group);
+  /// MQTT links at most of devices without power that the platform still holds open.
+  std::uint64_t half_open();
   std::uint64_t moved(GroupIndex group);   // moves
   std::uint64_t movers(GroupIndex group);  // devices
   FleetReport report();

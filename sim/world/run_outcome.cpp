@@ -232,6 +232,7 @@ RunResult make_result(const Scenario& scenario, Controller& controller, const Co
   result.devices_total = parts.roster.devices.size();
   result.devices_online = controller.online_at_end();
   result.steps_failed = controller.step_report().failures;
+  result.steps = controller.steps();
   result.violations = controller.step_report().violations;
   FleetReport report = parts.fleet.report();
   take_failures(result, report, controller);

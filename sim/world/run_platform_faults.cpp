@@ -61,9 +61,6 @@ std::string RunPlatform::crash() {
   return error;
 }
 
-std::string RunPlatform::come_back() {
-  host_->come_back();
-  return {};
-}
+std::string RunPlatform::come_back() { return host_->come_back(); }
 
 }  // namespace fleetsim::sim

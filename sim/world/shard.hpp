@@ -125,7 +125,7 @@ class Shard {
   virtual void stop_load(std::uint16_t group) = 0;
   /// Every device of the group that is up tells of itself; counts among commands_pending until the platform has answered.
   virtual void report_things(std::uint16_t group, const ReportStep& step) = 0;
-  /// cut: the power is cut (sockets are reset); else an orderly DISCONNECT. powered_on goes down as they finish.
+  /// cut: the power is cut, and the platform is not told; else an orderly DISCONNECT. powered_on goes down as they finish.
   virtual void power_off(std::uint16_t group, bool cut) = 0;
 
   virtual const ShardCounters& counters() const = 0;
@@ -137,6 +137,8 @@ class Shard {
   virtual std::uint64_t moved_in_group(std::uint16_t group) = 0;
   /// How many of its devices have moved at all.
   virtual std::uint64_t movers_in_group(std::uint16_t group) = 0;
+  /// MQTT links at most of devices without power that the platform still holds open.
+  virtual std::uint64_t half_open() = 0;
   /// A merged picture, also while running (asks the shard's thread and waits).
   virtual ShardReport report() = 0;
   /// Its part of the fleet's weather, likewise; not for every turn.

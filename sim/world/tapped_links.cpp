@@ -46,7 +46,8 @@ void TappedLinks::close(LinkKey key, Instant now) {
 
 void TappedLinks::abort(LinkKey key, Abort how) {
   if (owner_.link(key).handle >= 0 && side(key).told != Told::over) {
-    tell(key, how == Abort::power_cut ? WireKind::reset : WireKind::finished, Direction::up);
+    // Whoever is severed says nothing.
+    if (how != Abort::severed) tell(key, how == Abort::reset ? WireKind::reset : WireKind::finished, Direction::up);
     side(key).told = Told::over;
   }
   carrier_->abort(key, how);

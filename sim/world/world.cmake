@@ -42,6 +42,7 @@ fleetsim_library(fleetsim_world_shard SOURCES
   world/process_resources.cpp
   world/schedule_runner.cpp
   world/thing_reports.cpp
+  world/tls_links.cpp
   world/weather_feed.cpp
   LINKS fleetsim_faults fleetsim_devicecore fleetsim_device_ports fleetsim_metrics fleetsim_weather fmt::fmt)
 

@@ -39,7 +39,18 @@ class FakeCarrier final : public Links {
   void close(LinkKey key, Instant) override { end(key, LinkEnd::closed_by_us, "closed"); }
   void abort(LinkKey key, Abort how) override {
     batch.clear();
-    end(key, LinkEnd::closed_by_us, how == Abort::power_cut ? "reset" : "aborted");
+    end(key, LinkEnd::closed_by_us, word_of(how));
+  }
+  static const char* word_of(Abort how) {
+    switch (how) {
+      case Abort::orderly:
+        return "aborted";
+      case Abort::reset:
+        return "reset";
+      case Abort::severed:
+        return "severed";
+    }
+    return "";
   }
   Instant deadline(LinkKey) const override { return kNever; }
 
@@ -309,8 +320,9 @@ TEST_F(FaultyLinksTest, ForgetALinkThatIsGone) {
   open();
   pass(milliseconds{200});
   send("late");
-  links_.abort(mqtt, Links::Abort::power_cut);
+  links_.abort(mqtt, Links::Abort::severed);
   EXPECT_THAT(ends_, ElementsAre(LinkEnd::closed_by_us));
+  EXPECT_THAT(carrier_.ends, ElementsAre("severed"));
   pass(seconds{1});
   EXPECT_THAT(carrier_.writes, IsEmpty());
   EXPECT_EQ(links_.next_deadline(), kNever);

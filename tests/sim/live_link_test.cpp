@@ -241,12 +241,49 @@ TEST_F(LinkTest, NeverMixesTheBytesOfTwoLinks) {
   driver_.abort(second, LinkDriver::Abort::orderly);
 }
 
-TEST_F(LinkTest, APowerCutIsAResetToThePeer) {
+TEST_F(LinkTest, ALinkThatIsResetIsAResetToThePeer) {
   open();
-  driver_.abort(key, LinkDriver::Abort::power_cut);
+  driver_.abort(key, LinkDriver::Abort::reset);
   EXPECT_EQ(ends_, std::vector{LinkEnd::closed_by_us});
   EXPECT_EQ(hear(1), "");
   EXPECT_TRUE(peer_.reset());
+}
+
+TEST_F(LinkTest, ASeveredLinkIsOverForTheDeviceAndThePeerHearsNothingWhateverItSays) {
+  open();
+  driver_.abort(key, LinkDriver::Abort::severed);
+  EXPECT_EQ(ends_, std::vector{LinkEnd::closed_by_us});
+  EXPECT_EQ(link_.state, LinkState::idle);
+  constexpr std::size_t more_than_a_kernel_keeps = std::size_t{32} * 1024 * 1024;
+  const std::vector<std::uint8_t> block(std::size_t{64} * 1024, 'x');
+  std::size_t swallowed = 0;
+  EXPECT_TRUE(until([&] {
+    swallowed += peer_.say_what_fits(block);
+    return swallowed > more_than_a_kernel_keeps;
+  }));
+  EXPECT_EQ(peer_.hear(), "");
+  EXPECT_FALSE(peer_.ended());
+  EXPECT_FALSE(peer_.reset());
+  EXPECT_EQ(received_, "") << "the device is dead";
+  EXPECT_EQ(driver_.severed().size(), 1U);
+}
+
+TEST_F(LinkTest, ASeveredLinkIsFreedWhenThePeerGivesItUp) {
+  open();
+  driver_.abort(key, LinkDriver::Abort::severed);
+  ScriptedPeer other;
+  LinkTarget target;
+  target.address = IpAddress::from_v4(INADDR_LOOPBACK);
+  target.port = other.port();
+  driver_.open(key, std::move(target), Instant{});
+  ASSERT_TRUE(until([&] { return opened_ == 2; })) << "the device may come again meanwhile";
+  other.accept();
+  EXPECT_EQ(driver_.severed().size(), 1U);
+  peer_.finish();
+  EXPECT_TRUE(until([&] { return driver_.severed().size() == 0; }));
+  driver_.send(key, bytes_of("alive"));
+  driver_.flush();
+  EXPECT_EQ(other.hear(), "alive");
 }
 
 TEST_F(LinkTest, ClosingWhileBytesArriveIsSafeAndToldOnce) {

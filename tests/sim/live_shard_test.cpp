@@ -264,8 +264,8 @@ TEST(LiveShard, OrderlyPowerOffSaysGoodbyeAndPowerOnFindsTheStoredEndpoint) {
   EXPECT_EQ(metric_count_of(world.shard().report(), Metric::bootstraps), 5U) << "the second time nobody had to ask";
 }
 
-TEST(LiveShard, PowerCutResetsTheSocketsAndTheDevicesComeBack) {
-  LiveWorld world({.devices = 5, .adjust = {}});
+TEST(LiveShard, APlatformMissesDevicesWithoutPowerWhenTheirKeepAliveHasRunOutOrTheyComeBack) {
+  LiveWorld world({.devices = 5, .adjust = [](RunRuntime& runtime, Scenario&) { runtime.group_configs[0].keep_alive_s = 2; }});
   ASSERT_EQ(world.start(), "");
   world.bring_up(0us);
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 5; }));
@@ -274,9 +274,17 @@ TEST(LiveShard, PowerCutResetsTheSocketsAndTheDevicesComeBack) {
   ASSERT_TRUE(world.eventually([&] { return world.shard().counters().powered_on == 0; }));
   EXPECT_EQ(world.shard().counters().commands_pending, 0U) << "what a dead device was to publish is not waited for";
   EXPECT_GT(world.shard().counters().commands_failed, 0U) << "nor taken for published";
-  EXPECT_TRUE(world.eventually([&] { return world.statistics().sessions_online == 0; }));
+  EXPECT_EQ(world.statistics().sessions_online, 5U) << "nobody has told it";
+  EXPECT_EQ(world.shard().half_open(), 5U);
   world.bring_up(0us);
-  EXPECT_TRUE(world.eventually([&] { return world.shard().counters().online == 5; }));
+  ASSERT_TRUE(world.eventually([&] { return world.shard().counters().online == 5; }));
+  EXPECT_EQ(world.statistics().sessions_online, 5U) << "each has taken its own place";
+  EXPECT_TRUE(world.eventually([&] { return world.shard().half_open() == 0; }));
+  const Instant cut_at = world.now();
+  world.shard().power_off(0, true);
+  ASSERT_TRUE(world.eventually([&] { return world.statistics().sessions_online == 0; }));
+  EXPECT_GE(world.now() - cut_at, 1500ms) << "1.5 times the keep-alive after the last packet";
+  EXPECT_TRUE(world.eventually([&] { return world.shard().half_open() == 0; }));
 }
 
 TEST(LiveShard, OpenModelArrivalsThatComeLateAreCounted) {

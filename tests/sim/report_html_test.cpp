@@ -128,5 +128,21 @@ TEST(HtmlReport, OfARunInWhichNothingHappenedSaysSo) {
   EXPECT_THAT(html_report(result), AllOf(HasSubstr("Nothing happened."), Not(HasSubstr("<svg"))));
 }
 
+TEST(HtmlReport, ShowsEveryStepWithWhatBecameOfItAndWhen) {
+  RunResult result = sample_result();
+  result.steps_failed = {"steps[1] wait_until moved: 969 of 1000 after 60 s", "faults: nobody can be told"};
+  const std::string page = html_report(result);
+  EXPECT_THAT(page, HasSubstr("<td>steps[0] bring_online</td><td class=\"good\">✓ done</td><td>0s</td><td>1.5s</td>"));
+  EXPECT_THAT(page, HasSubstr("<td>steps[1] wait_until moved</td><td class=\"bad\">✗ failed</td><td>1.5s</td><td>60s</td>"));
+  EXPECT_THAT(page, HasSubstr("· steps[1] wait_until moved: 969 of 1000 after 60 s"));
+  EXPECT_THAT(page, HasSubstr("<td>steps[2] probe</td><td class=\"bad\">✗ not reached</td><td></td><td></td>"));
+  EXPECT_THAT(page, HasSubstr("Failed besides (1)")) << "what no step can be blamed for";
+  EXPECT_THAT(page, HasSubstr("<li>faults: nobody can be told</li>"));
+}
+
+TEST(HtmlReport, TellsHowAGroupWaitsWhenAllItsRowsAreTakenTogether) {
+  EXPECT_THAT(html_report(sample_result()), HasSubstr("all rows together: exponential, jitter, capped"));
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

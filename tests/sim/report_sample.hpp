@@ -36,6 +36,10 @@ inline RunResult sample_result() {
   for (std::uint64_t i = 1; i <= 100; ++i) result.metrics.record(singapore, i * 2000, i * 1900);
   result.metrics.add(result.metrics.series(Metric::connects, {.group = 0, .region = 1, .leg = LegTag::none, .profile = 0}), 3000);
   result.weather = sample_weather();
+  result.steps = {
+      {"steps[0] bring_online", StepResult::Outcome::done, 0, 1.5, {}},
+      {"steps[1] wait_until moved", StepResult::Outcome::failed, 1.5, 61.5, {"steps[1] wait_until moved: 969 of 1000 after 60 s"}},
+      {"steps[2] probe", StepResult::Outcome::not_reached, 0, 0, {}}};
   result.profiles.push_back({"reference", 1000, 1000, 1000, 0, {}});
   result.rates = {{"connects_per_second", 2500.5}, {"moves_per_second", 4000}};
   result.thresholds.push_back({"move_seconds: p(95)<2", 0.19, true});

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "sim/report/number_text.hpp"
 #include "sim/report/summary.hpp"
@@ -61,6 +63,36 @@ TEST(Summary, ShowsWhatAGoodRunDid) {
   EXPECT_THAT(text, HasSubstr("memory a device 1.84KB"));
   EXPECT_THAT(text, HasSubstr("pass: every check held (exit 0)"));
   EXPECT_THAT(text, Not(HasSubstr("STRANDED")));
+}
+
+/// The lines below a heading.
+std::vector<std::string> section(const std::string& text, const std::string& heading) {
+  std::istringstream lines{text};
+  std::vector<std::string> found;
+  bool is_inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) is_inside = false;
+    if (is_inside) found.push_back(line);
+    is_inside = is_inside || line.find(heading) == 2;
+  }
+  return found;
+}
+
+TEST(Summary, TellsAStormInAFewLines) {
+  const std::vector<std::string> lines = section(summary_text(sample_result(), {.color = Color::off}), "WEATHER");
+  EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("tries      peak"), HasSubstr("failures   peak"), HasSubstr("lost       600 after 2m"),
+                                          HasSubstr("meters connect: exponential, jitter, capped; "),
+                                          HasSubstr("valves connect: constant; 300 of 300 alone")));
+  EXPECT_THAT(lines[0], testing::ContainsRegex("peak +[0-9.,]+/s at [0-9a-z.]+, [0-9.]+ times the mean, half of it for [0-9a-z.]+"));
+  EXPECT_THAT(lines[2], testing::ContainsRegex("half of them back: [0-9a-z.]+, nine in ten: [0-9a-z.]+"));
+}
+
+TEST(Summary, SaysNothingOfTheWeatherWhenAllWasCalm) {
+  RunResult result = sample_result();
+  WeatherRecorder calm({}, {.groups = 2, .regions = 3});
+  for (int i = 0; i < 10; ++i) calm.count(WeatherKind::connects, sample_moment(i), {.region = 1, .group = 0});
+  result.weather = calm.report();
+  EXPECT_THAT(summary_text(result, {.color = Color::off}), Not(HasSubstr("WEATHER")));
 }
 
 TEST(Summary, SaysThatABurstCameAtOnceInsteadOfItsRate) {

@@ -52,6 +52,24 @@ TEST(ScenarioMistakes, AreAllShownAtOnceWithTheirPlaces) {
             "ten:19:31: error: thresholds.move_seconds{group:valves}: expected \"(\" after p at column 2 of \"p95<2\"\n");
 }
 
+TEST(ScenarioMistakes, OfTheRoutesOfANetwork) {
+  const auto mistake = [](const std::string& route) { return mistakes_of("network: {latency: 20ms, routes: [{" + route + "}]}\n"); };
+  EXPECT_EQ(mistake("groups: meter, latency: 9ms"),
+            "s.yaml:4:44: error: network.routes[0].groups: no group \"meter\" (did you mean \"meters\"?)\n");
+  EXPECT_EQ(mistake("regions: [cn-shanghay], latency: 9ms"),
+            "s.yaml:4:45: error: network.routes[0].regions: no region \"cn-shanghay\" (did you mean \"cn-shanghai\"?)\n");
+  EXPECT_EQ(mistake("countries: DE, latency: 9ms"),
+            "s.yaml:4:47: error: network.routes[0].countries: no group has addresses of countries: see addresses of a group\n");
+  EXPECT_EQ(mistake("groups: meters"),
+            "s.yaml:4:35: error: network.routes[0]: expected what is different here: latency, jitter or bandwidth\n");
+  EXPECT_EQ(mistake("leg: bootstrap, regions: cn-shanghai, jitter: 1ms"),
+            "s.yaml:4:61: error: network.routes[0].regions: a bootstrap link leads to no region: leave one of leg and regions out\n");
+  EXPECT_EQ(mistake("latency: {min: 9ms, p50: 8ms}"),
+            "s.yaml:4:45: error: network.routes[0].latency: quantiles of a latency do not fall: min, p50, p90, p99, max\n");
+  EXPECT_EQ(mistakes_of("network: {routes: {latency: 9ms}}\n"),
+            "s.yaml:4:19: error: network.routes: expected a list of at most 200 routes, found a map\n");
+}
+
 TEST(ScenarioMistakes, OfStepsThatAskThePlatform) {
   const std::string at = "at: iotx-oxssharez200";
   EXPECT_EQ(mistakes_of("steps: [{expect: {status: AWAKE, " + at + "}}]\n"),

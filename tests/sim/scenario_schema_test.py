@@ -70,6 +70,8 @@ def changed(path: str, value) -> dict:
 ALSO_GOOD = [
     changed("world", "virtual"), changed("network", {"latency": "20ms", "jitter": "1ms", "bandwidth": "8KiB"}), changed("network", {"tls": "real"}), changed("network", {"tls": "modelled"}),
     changed("network", {"latency": {"min": "1ms", "p50": "20ms", "p90": "30ms", "p99": "50ms", "max": "1s"}}),
+    changed("network", {"latency": "20ms", "routes": [
+        {"groups": "meters", "regions": ["cn-shanghai"], "leg": "mqtt", "latency": {"min": "1ms"}, "jitter": "3ms", "bandwidth": "8KiB"}, {"jitter": "0ms"}]}),
     changed("seed", 9), changed("duration_max", "1m30s"), changed("groups.meters.tls", "mbedtls"), changed("groups.meters.tls", {"mqtt": "openssl"}),
     changed("groups.meters.devices", {"count": 3, "prefix": "m-", "first_index": 7}), changed("groups.meters.keep_alive", "60s"),
     changed("groups.meters.load", {"topic": "t", "payload": "1KiB", "qos": 1, "window": 4}), changed("groups.meters.addresses", "loopback"),
@@ -114,6 +116,8 @@ ALSO_GOOD = [
 BAD = [
     changed("wrold", "sockets"), changed("seed", -1), changed("seed", "one"), changed("duration_max", 10), changed("duration_max", "10 s"),
     changed("world", "imagined"), changed("network", {"latency": "20"}), changed("network", {"latency": {"p50": "1ms", "p51": "2ms"}}), changed("network", {"bandwidth": -1}), changed("network", {"tls": "openssl"}),
+    changed("network", {"routes": [{"groups": "meters"}]}), changed("network", {"routes": [{"latency": "1ms", "leg": "all"}]}),
+    changed("network", {"routes": {"latency": "1ms"}}), changed("network", {"routes": [{"latency": "1ms", "group": "meters"}]}),
     changed("network", {"speed": 1}), changed("connects_in_flight", 0), changed("groups", {}), changed("groups", []), changed("steps", []),
     changed("groups.meters", {}), changed("groups.meters.devices", 0), changed("groups.meters.devices", "many"), changed("groups.meters.tls", "gnutls"),
     changed("groups.meters.transport", "udp"), changed("groups.meters.devices", {"count": 1, "prefix": "a b"}), changed("groups.meters.colour", "red"),

@@ -90,7 +90,7 @@ class VirtualBench final : public Bench {
  public:
   VirtualBench(StepHost& host, RunPlatform& platform, const ExamTaps& taps, bool has_traffic)
       : host_(host), platform_(platform), taps_(taps), has_traffic_(has_traffic) {
-    const device::Identity& identity = taps.roster().devices[the_device].identity;
+    const device::Identity identity = taps.roster().identity(the_device);
     candidate_ = {.product_key = std::string(identity.product_key()),
                   .device_name = std::string(identity.device_name()),
                   .device_secret = std::string(identity.device_secret()),

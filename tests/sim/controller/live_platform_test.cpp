@@ -19,7 +19,11 @@ using ::testing::HasSubstr;
 
 Result<std::unique_ptr<RunPlatform>, RunError> served(const Scenario& scenario, const Roster& roster) {
   return RunPlatform::start(scenario, roster, nullptr, [&](auto config, auto on_event) {
-    return serve_platform(std::move(config), scenario.seed, std::chrono::steady_clock::now(), std::move(on_event));
+    return serve_platform(std::move(config), {.seed = scenario.seed,
+                                              .epoch = std::chrono::steady_clock::now(),
+                                              .on_event = std::move(on_event),
+                                              .store = nullptr,
+                                              .on_store_lost = {}});
   });
 }
 

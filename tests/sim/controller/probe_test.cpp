@@ -93,6 +93,17 @@ TEST(CrossCheck, ADeviceThatNeverComesOnlineHidesNoDisagreementOfTheOthers) {
   EXPECT_THAT(disagreements(counts), ElementsAre(HasSubstr("devices online: 9 by their own word, 8 sessions")));
 }
 
+TEST(CrossCheck, ADeviceWithoutPowerMayHaveASessionAndNoMoreThanOne) {
+  LedgerCounts counts = agreeing();
+  counts.devices_online = 9;
+  counts.half_open = 1;
+  EXPECT_THAT(disagreements(counts), IsEmpty()) << "the platform has not missed it yet";
+  counts.sessions[1] = {"b", 9, 10};
+  EXPECT_THAT(disagreements(counts), IsEmpty()) << "it was cut before it had one";
+  counts.sessions[1] = {"b", 11, 11};
+  EXPECT_THAT(disagreements(counts), ElementsAre(HasSubstr("devices online: 9 by their own word, 11 sessions")));
+}
+
 TEST(CrossCheck, DoesNotJudgeConnectionsWhileDevicesAreBetweenTwoStates) {
   LedgerCounts counts = agreeing();
   counts.settled = false;

@@ -4,6 +4,7 @@
 
 #include "tests/sim/controller/run_in_process.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
+#include "tests/sim/kept_events.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -93,6 +94,79 @@ TEST_P(RunFaults, AFleetMovesThroughPowerCutsLossAndWrongClocks) {
   EXPECT_EQ(result.devices_moved, 10u);
   for (const char* const name : {"cuts", "torn", "lossy", "slices", "fast", "jump"}) EXPECT_GE(result.faults.at(name), 1u) << name;
   EXPECT_GE(result.misbehaviour.at("twice"), 10u);
+}
+
+/// What the platform said of sessions that ended while the run went on, in the order of time.
+std::vector<std::string> reasons_of_ends(const KeptEvents& kept, const RunResult& result) {
+  std::vector<std::string> reasons;
+  for (const RunEvent& event : kept.events()) {
+    const bool is_in_time = std::chrono::duration<double>(event.at.time_since_epoch()).count() <= result.elapsed_seconds;
+    if (event.kind == "device_disconnected" && is_in_time) reasons.push_back(event.detail);
+  }
+  return reasons;
+}
+
+TEST_P(RunFaults, APlatformHearsNothingOfAPowerCutUntilTheKeepAliveHasRunOut) {
+  Scenario scenario = impatient_scenario(GetParam(), 3);
+  scenario.groups[0].keep_alive_s = 2;
+  KeptEvents kept;
+  RunOptions options;
+  options.events = &kept;
+  scenario.steps = {step("s0", BringOnline{}), step("s1", PowerOffStep{{}, true}), step("s2", Sleep{milliseconds{1000}})};
+  const RunResult early = run(scenario, options);
+  EXPECT_THAT(reasons_of_ends(kept, early), IsEmpty());
+  EXPECT_THAT(early.violations, IsEmpty()) << "a session without a device is no disagreement as long as it may be there";
+  KeptEvents later;
+  options.events = &later;
+  scenario.steps.back() = step("s2", Sleep{milliseconds{3500}});
+  const RunResult result = run(scenario, options);
+  EXPECT_THAT(reasons_of_ends(later, result), ElementsAre("Keepalive timeout", "Keepalive timeout", "Keepalive timeout"));
+  EXPECT_THAT(result.violations, IsEmpty());
+}
+
+TEST_P(RunFaults, ADeviceThatComesBackTakesThePlaceThatItsPowerCutHasLeft) {
+  Scenario scenario = impatient_scenario(GetParam(), 3);
+  KeptEvents kept;
+  RunOptions options;
+  options.events = &kept;
+  scenario.steps = {step("s0", BringOnline{}), step("s1", PowerOffStep{{}, true}), step("s2", BringOnline{}), step("s3", ProbeStep{})};
+  const RunResult result = run(scenario, options);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  EXPECT_THAT(result.violations, IsEmpty());
+  EXPECT_EQ(result.devices_online, 3u);
+  ASSERT_GE(reasons_of_ends(kept, result).size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(reasons_of_ends(kept, result)[i], "Kicked by the same device");
+}
+
+TEST_P(RunFaults, APlatformThatCrashesComesBackFromItsStoreWhereItWas) {
+  Scenario scenario = impatient_scenario(GetParam(), 12);
+  DistributeStep slowly = move_to("there", shanghai, singapore);
+  slowly.batch = 3;
+  slowly.interval = milliseconds{600};  // the crash comes between the second batch and the third
+  const FaultSpec crash{.name = "crash", .kind = "platform_crash", .arguments = {{"downtime", 500 * ms}}, .from = milliseconds{900}};
+  const FaultSpec again{.name = "again", .kind = "platform_crash", .arguments = {{"downtime", 100 * ms}}};
+  scenario.steps = {step("s0", BringOnline{}),     step("s1", InjectStep{crash}),        step("s2", slowly),     step("s3", all_moved),
+                    step("s4", InjectStep{again}), step("s5", Sleep{milliseconds{300}}), step("s6", all_online), step("s7", ProbeStep{})};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  EXPECT_THAT(result.violations, IsEmpty());
+  EXPECT_EQ(result.devices_moved, 12u);
+  EXPECT_EQ(result.moves, 12u) << "none was moved twice";
+  EXPECT_EQ(result.devices_stranded, 0u);
+  EXPECT_EQ(result.faults.at("crash"), 1u);
+  EXPECT_EQ(result.faults.at("again"), 1u);
+  EXPECT_GE(result.metrics.total(Metric::disconnects).count, 24u) << "nobody's connection lived through either";
+}
+
+TEST_P(RunFaults, NobodyReachesAPlatformThatIsDown) {
+  Scenario scenario = impatient_scenario(GetParam(), 3);
+  scenario.groups[0].keep_alive_s = 60;
+  scenario.steps = {step("s0", BringOnline{}),
+                    step("s1", InjectStep{{.name = "crash", .kind = "platform_crash", .arguments = {{"downtime", 60'000 * ms}}}}),
+                    step("s2", Sleep{milliseconds{1500}})};
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.devices_online, 0u);
+  EXPECT_GE(result.metrics.total(Metric::connect_failures).count, 3u) << "refused, and not left waiting";
 }
 
 TEST(RunFaultsInSimulatedTime, APlatformThatCrashesComesBackFromItsStore) {

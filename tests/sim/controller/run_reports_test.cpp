@@ -157,5 +157,24 @@ TEST(RunReports, NotifySecondsCarryTheProfileOfTheirOwnGroup) {
   EXPECT_EQ(seen, 3u);
 }
 
+TEST(RunReports, TellEveryStepsMomentAndWhatBecameOfIt) {
+  Scenario scenario = small_scenario(4);
+  scenario.world = WorldKind::virtual_time;
+  scenario.duration_max = seconds{30};
+  scenario.steps = {step("s0", BringOnline{}), step("s1", Sleep{seconds{5}}),
+                    step("s2", WaitUntil{WaitUntil::What::moved, 1.0, {}, seconds{3}}), step("s3", Sleep{seconds{100}}),
+                    step("s4", ProbeStep{})};
+  const RunResult result = run(scenario);
+  ASSERT_EQ(result.steps.size(), 5u);
+  using Outcome = StepResult::Outcome;
+  const std::vector<Outcome> wanted{Outcome::done, Outcome::done, Outcome::failed, Outcome::failed, Outcome::not_reached};
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_EQ(result.steps[i].outcome, wanted[i]) << result.steps[i].label;
+  EXPECT_EQ(result.steps[1].label, "s1");
+  EXPECT_NEAR(result.steps[1].ended_seconds - result.steps[1].began_seconds, 5, 0.2);
+  EXPECT_THAT(result.steps[2].why_failed, ElementsAre(HasSubstr("s2: ")));
+  EXPECT_THAT(result.steps[3].why_failed, ElementsAre(HasSubstr("duration_max of 30.0 s is over")));
+  EXPECT_GE(result.steps[3].began_seconds, result.steps[2].ended_seconds);
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

@@ -1,7 +1,9 @@
 // Whole runs in simulated time: one seed decides everything, and what is found there is what sockets find.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "sim/config/diagnostics.hpp"
 #include "sim/scenario/scenario_reader.hpp"
@@ -61,6 +63,45 @@ TEST(VirtualRun, HasOneTraceForASeedWhateverTheThreads) {
   EXPECT_EQ(one.trace_hash, two.trace_hash);
   EXPECT_EQ(one.trace_hash, five.trace_hash);
   EXPECT_EQ(one.elapsed_seconds, two.elapsed_seconds);
+}
+
+LatencyQuantiles always(Duration latency) { return {latency, latency, latency, latency, latency}; }
+
+/// The CONNACK of a device has crossed the link four times: SYN, its answer, CONNECT, CONNACK.
+TEST(VirtualRun, DevicesAreAsFarAwayAsTheirRouteSaysAndAThreadMoreChangesNothing) {
+  Scenario scenario = moving(600);
+  scenario.network.latency = always(milliseconds{20});
+  scenario.network.jitter = Duration{0};
+  NetworkRoute near;
+  near.groups = {"sensors"};
+  near.line = scenario.network;
+  near.line.latency = always(milliseconds{3});
+  NetworkRoute far;
+  far.regions = {"ap-southeast-1"};
+  far.line = scenario.network;
+  far.line.latency = always(milliseconds{90});
+  scenario.network.routes = {near, far};
+  FleetGroup sensors = meters(600);
+  sensors.name = "sensors";
+  sensors.device_prefix = "sensor-";
+  scenario.groups.push_back(sensors);
+  scenario.connects_in_flight = 1'200;
+  scenario.threads = 1;
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.verdict, Verdict::pass);
+  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> times;  // by group and region
+  for (const Series& series : result.metrics.all()) {
+    if (series.metric != Metric::connect_seconds) continue;
+    const std::string where = result.tag_names.groups[series.tags.group] + " " + result.tag_names.regions[series.tags.region];
+    times[where] = {series.latency.min(), series.latency.max()};
+  }
+  const auto about = [](std::uint64_t low) { return ::testing::Pair(::testing::Ge(low), ::testing::Le(low + low / 50)); };
+  EXPECT_THAT(times["sensors cn-shanghai"], about(12'000));
+  EXPECT_THAT(times["sensors ap-southeast-1"], about(12'000)) << "the first route that fits";
+  EXPECT_THAT(times["meters cn-shanghai"], about(80'000));
+  EXPECT_THAT(times["meters ap-southeast-1"], about(360'000));
+  scenario.threads = 2;
+  EXPECT_EQ(run(scenario).trace_hash, result.trace_hash);
 }
 
 TEST(VirtualRun, HasAnotherTraceForAnotherSeed) {

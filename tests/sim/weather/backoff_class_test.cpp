@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+#include "sim/weather/backoff_tally.hpp"
+
 namespace fleetsim::sim {
 namespace {
 
@@ -63,6 +65,56 @@ TEST(BackoffClass, AHundredAlikeAreTheFirstSixteen) {
   std::vector<double> gaps(100, 700.0);
   std::fill_n(gaps.begin(), gaps_kept_max, 5.0);
   EXPECT_EQ(class_of(gaps), "constant");
+}
+
+TEST(BackoffEvidence, SaysNothingWithoutRowsAndOfRowsThatAreTooShort) {
+  BackoffEvidence evidence;
+  EXPECT_EQ(evidence.verdict(), BackoffClass{});
+  evidence.add(std::vector<double>{1, 2, 4, 8, 16});
+  EXPECT_EQ(evidence.rows(), 0U);
+}
+
+TEST(BackoffEvidence, MergesInAnyOrderToTheSame) {
+  const std::vector<double> one{8.3, 11.9, 9.1, 10.4, 11.2, 8.1, 9.9};
+  const std::vector<double> two{0.4, 3.1, 1.1, 7.5, 9.2, 2.0, 13.1, 4.4};
+  BackoffEvidence first;
+  first.add(one);
+  BackoffEvidence second;
+  second.add(two);
+  BackoffEvidence forth = first;
+  forth.merge(second);
+  second.merge(first);
+  EXPECT_EQ(forth.rows(), 2U);
+  EXPECT_EQ(forth.verdict(), second.verdict());
+}
+
+TEST(BackoffEvidence, OneOddDeviceDoesNotOutvoteTheOthers) {
+  BackoffEvidence evidence;
+  for (int i = 0; i < 8; ++i) evidence.add(std::vector<double>{8.3, 11.9, 9.1, 10.4, 11.2, 8.1, 9.9, 10.2});
+  evidence.add(std::vector<double>{0.7, 1.2, 3.1, 5.9, 14, 27, 40, 111});
+  EXPECT_EQ(evidence.verdict().shape, BackoffShape::constant);
+}
+
+TEST(BackoffTally, TwoRowsThatFitByChanceSayNothingOfManyThatDoNot) {
+  BackoffTally tally;
+  for (int i = 0; i < 2; ++i) tally.add(std::vector<double>{1, 2, 4, 8});
+  for (int i = 0; i < 20; ++i) tally.add(std::vector<double>{8.3, 1.9, 9.1, 0.4});
+  EXPECT_EQ(tally.together(), BackoffClass{});
+}
+
+TEST(BackoffTally, TakesTheRowsThatAreMoreForWhatAllAreTogether) {
+  BackoffTally tally;
+  EXPECT_EQ(tally.together(), BackoffClass{});
+  tally.add(std::vector<double>{5, 5, 5, 5, 5, 5});
+  EXPECT_EQ(backoff_class_text(tally.together()), "constant");
+  for (int i = 0; i < 3; ++i) tally.add(std::vector<double>{0.6, 1.1, 3.2, 5.7, 14, 27, 40, 111});
+  EXPECT_EQ(backoff_class_text(tally.together()), "exponential, jitter");
+  EXPECT_EQ(tally.devices_followed(), 4U);
+  for (int i = 0; i < 6; ++i) tally.add(std::vector<double>{8.3, 1.9, 9.1, 0.4});
+  EXPECT_EQ(backoff_class_text(tally.together()), "exponential, jitter");
+  BackoffTally merged;
+  merged.merge(tally);
+  EXPECT_EQ(merged.together(), tally.together());
 }
 
 TEST(BackoffClass, EachHasAPlaceOfItsOwnInATable) {

@@ -1,7 +1,9 @@
 // How often the classifier errs, over 1,000 seeds of each policy: as a table for README.md, and as limits.
+#include <array>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "sim/weather/backoff_tally.hpp"
 #include "tests/sim/weather/backoff_policies.hpp"
 
 namespace fleetsim::sim {
@@ -111,8 +113,8 @@ TEST(BackoffRates, ExponentialWithJitterIsToldWhateverTheJitter) {
   for (const BackoffPolicy& policy : policies) {
     for (const std::size_t gaps : {8U, 16U}) {
       const Rates rates = rates_of(policy, gaps);
-      EXPECT_LE(rates.another_shape, 0.02) << policy.name;
-      EXPECT_LE(rates.undecided, 0.08) << policy.name;
+      EXPECT_LE(rates.another_shape, 0.03) << policy.name;
+      EXPECT_LE(rates.undecided, 0.09) << policy.name;
       EXPECT_LE(rates.jitter_wrong, 0.01) << policy.name;
       EXPECT_LE(rates.cap_wrong, 0.15) << policy.name;
     }
@@ -128,23 +130,93 @@ TEST(BackoffRates, DecorrelatedJitterIsExponentialAndSeldomAnythingElse) {
   }
 }
 
-TEST(BackoffRates, LinearIsToldWithLittleJitterAndLeftUndecidedWithMuch) {
-  for (const double cap : {0.0, 16.0}) {
-    const Rates little = rates_of(linear_policy(2, cap, jitter_shares[3]), 16);
-    EXPECT_LE(little.another_shape, 0.02);
-    EXPECT_LE(little.undecided, 0.08);
-    const Rates equal = rates_of(linear_policy(2, cap, jitter_shares[2]), 16);
-    EXPECT_LE(equal.another_shape, 0.06);
-    EXPECT_LE(equal.undecided, 0.35);
-    // A ceiling that grows by steps and jitter down to zero look like doublings up to a cap: mostly undecided, at times wrong.
-    const Rates full = rates_of(linear_policy(2, cap, jitter_shares[1]), 16);
-    EXPECT_LE(full.another_shape, 0.30);
+TEST(BackoffRates, LinearIsToldFromSixteenGapsWhateverTheJitter) {
+  for (const JitterShare& jitter : jitter_shares) {
+    const Rates rates = rates_of(linear_policy(2, 0, jitter), 16);
+    EXPECT_LE(rates.another_shape, 0.015) << jitter.name;
+    EXPECT_LE(rates.undecided, 0.09) << jitter.name;
+  }
+}
+
+TEST(BackoffRates, LinearUpToACapIsLeftUndecidedWhenItsJitterGoesDownToZero) {
+  EXPECT_LE(rates_of(linear_policy(2, 16, jitter_shares[3]), 16).undecided, 0.01);
+  EXPECT_LE(rates_of(linear_policy(2, 16, jitter_shares[2]), 16).undecided, 0.06);
+  // A ceiling that grows by eight steps and then stays is three doublings to all appearance.
+  const Rates full = rates_of(linear_policy(2, 16, jitter_shares[1]), 16);
+  EXPECT_LE(full.another_shape, 0.08);
+  EXPECT_LE(full.undecided, 0.60);
+  EXPECT_GE(full.undecided, 0.20) << "where did that knowledge come from?";
+}
+
+/// What each shape is taken for, in the test's output: rows are what was drawn, columns what was said of it.
+TEST(BackoffRates, TheConfusionMatrixHasItsWeightOnTheDiagonal) {
+  struct Line {
+    std::string name;
+    BackoffShape shape;
+    std::vector<BackoffPolicy> policies;
+  };
+  constexpr std::uint64_t rows = 500;
+  for (const std::size_t gaps : {6U, 8U, 16U}) {
+    fmt::print("\n{} gaps {:>28} {:>9} {:>9} {:>9} {:>11}   (of 500 rows)\n", gaps, "undecided", "none", "constant", "linear",
+               "exponential");
+    std::vector<Line> lines{{"none", BackoffShape::none, {{"none", BackoffShape::none, false, [](RandomStream& random, int, double) {
+                                                             return uniform(random, 0, 0.08);
+                                                           }}}}};
+    for (const JitterShare& jitter : jitter_shares) {
+      lines.push_back({"constant, " + jitter.name, BackoffShape::constant, {constant_policy(10, jitter)}});
+      lines.push_back({"linear, " + jitter.name, BackoffShape::linear, {linear_policy(2, 0, jitter)}});
+      lines.push_back({"exponential, " + jitter.name,
+                       BackoffShape::exponential,
+                       {exponential_policy(2, 60, jitter), exponential_policy(2, 0, jitter)}});
+    }
+    for (const Line& line : lines) {
+      std::array<std::uint64_t, backoff_shape_count> said{};
+      for (const BackoffPolicy& policy : line.policies)
+        for (std::uint64_t seed = 0; seed < rows / line.policies.size(); ++seed) {
+          RandomStream random = RandomStream::fork(seed, policy.name, gaps);
+          ++said[static_cast<std::size_t>(classify_backoff(gaps_of(policy, random, gaps)).shape)];
+        }
+      fmt::print("{:<26} {:>9} {:>9} {:>9} {:>9} {:>11}\n", line.name, said[0], said[1], said[2], said[3], said[4]);
+      const std::uint64_t right = said[static_cast<std::size_t>(line.shape)];
+      const std::uint64_t wrong = rows - right - said[static_cast<std::size_t>(BackoffShape::too_few)];
+      // Six gaps say little of a line whose jitter goes down to zero: mostly nothing is said of it, and what is said is half wrong.
+      EXPECT_LE(wrong, gaps == 16 ? 10U : gaps == 8 ? 50U : 75U) << line.name << ", " << gaps << " gaps";
+      EXPECT_GT(right, gaps == 6 ? 40U : wrong) << line.name << ", " << gaps << " gaps";
+      EXPECT_GE(right, gaps == 16 ? 450U : 0U) << line.name;
+    }
+  }
+}
+
+/// What one row leaves open, a few rows of the same firmware decide.
+TEST(BackoffRates, TenRowsTogetherDecideWhatNoneOfThemDecidesAlone) {
+  const std::vector<BackoffPolicy> policies{linear_policy(2, 0, jitter_shares[1]),
+                                            linear_policy(2, 16, jitter_shares[1]),
+                                            constant_policy(10, jitter_shares[1]),
+                                            exponential_policy(2, 60, jitter_shares[1]),
+                                            device_core_policy(30),
+                                            decorrelated_policy(60)};
+  constexpr int fleets = 100;
+  for (const BackoffPolicy& policy : policies) {
+    for (const std::size_t gaps : {8U, 16U}) {
+      int right = 0;
+      int wrong = 0;
+      for (std::uint64_t seed = 0; seed < fleets; ++seed) {
+        RandomStream random = RandomStream::fork(seed, policy.name, gaps);
+        BackoffTally tally;
+        for (int device = 0; device < 10; ++device) tally.add(gaps_of(policy, random, gaps));
+        const BackoffShape shape = tally.together().shape;
+        right += shape == policy.shape ? 1 : 0;
+        wrong += shape != policy.shape && shape != BackoffShape::too_few ? 1 : 0;
+      }
+      EXPECT_GE(right, 97) << policy.name << ", " << gaps << " gaps";
+      EXPECT_LE(wrong, 1) << policy.name << ", " << gaps << " gaps";
+    }
   }
 }
 
 TEST(BackoffRates, ALowCapIsReachedTooSoonToTellMuchOfTheGrowth) {
   const Rates rates = rates_of(device_core_policy(30), 16);
-  EXPECT_LE(rates.another_shape, 0.04);
+  EXPECT_LE(rates.another_shape, 0.05);
   EXPECT_LE(rates.undecided, 0.20);
 }
 
