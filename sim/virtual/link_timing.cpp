@@ -3,7 +3,7 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr std::uint32_t parts = 10000;  // a draw is in hundredths of a percent
+constexpr std::uint32_t draw_parts = 10000;  // a draw is in hundredths of a percent
 
 std::int64_t between(Duration low, Duration high, std::uint32_t part, std::uint32_t of) {
   return low.count() + (std::max(high, low) - low).count() * part / of;
@@ -12,7 +12,7 @@ std::int64_t between(Duration low, Duration high, std::uint32_t part, std::uint3
 }  // namespace
 
 std::uint32_t draw_latency(const LatencyQuantiles& quantiles, RandomStream& random) {
-  const std::uint32_t draw = random.below(parts);
+  const std::uint32_t draw = random.below(draw_parts);
   std::int64_t takes = 0;
   if (draw < 5000) {
     takes = between(quantiles.least, quantiles.p50, draw, 5000);
