@@ -13,7 +13,12 @@
 namespace fleetsim::sim {
 namespace {
 
-std::string secret_of(DeviceDraw draw) { return fmt::format("{:016x}{:016x}", draw.next(), draw.next()); }
+/// One draw after the other: in which order a compiler looks at arguments is its own affair.
+std::string secret_of(DeviceDraw draw) {
+  const std::uint64_t second = draw.next();
+  const std::uint64_t first = draw.next();
+  return fmt::format("{:016x}{:016x}", first, second);
+}
 
 using DeviceRows = std::shared_ptr<const std::vector<DeviceRow>>;
 
