@@ -267,6 +267,7 @@ WALKS_WITHOUT_ORDER = {
 def check_seed_decides(tree: Tree) -> Iterator[Violation]:
     """No clock, no random device, no libm or standard distribution in a draw, no order that comes from hashes or addresses."""
     reads = re.compile(r"(steady|system|high_resolution)_clock::now|random_device|mt19937|\bs?rand\(|gettimeofday|clock_gettime|_distribution<")
+    two_draws = re.compile(r"\b(\w+)(\.|->)(next|word|below)\(.*\b\1(\.|->)(next|word|below)\(")
     by_address = re.compile(r"std::(map|set|multimap|priority_queue)<(const )?[\w:]+ ?\*")
     unordered = re.compile(r"unordered_(?:map|set|multimap)<.*>\s+(\w+)\s*[;{=]")
     sources = dict(tree.code(*SEEDED))
@@ -283,6 +284,8 @@ def check_seed_decides(tree: Tree) -> Iterator[Violation]:
             code = line.split("//")[0]
             if reads.search(code) and name not in LOOKS_AT_THE_HOST:
                 yield Violation(name, number, "a simulation must not see it: time and chance come from the seed")
+            if two_draws.search(code) and not re.search(r" \? |&&|\|\||;.*;", code):
+                yield Violation(name, number, "two draws in one expression: each compiler has its own order; draw one after the other")
             if by_address.search(code):
                 yield Violation(name, number, "ordered by address: another run has another order")
             walk = re.search(r"for \(.*: (?:\w+[.>-]+)*(\w+)\)", code)

@@ -75,6 +75,12 @@ class Lint(unittest.TestCase):
                 self.assertEqual(len(self.violations("no_sleeps", ("sim/steps/sleep.cpp", text))), elsewhere)
                 self.assertEqual(len(self.violations("no_sleeps", (allowed, text))), there)
 
+    def test_two_draws_are_two_statements(self):
+        for text, found in (("use(draw.next(), draw.next());", 1), ("return a.word() << 8 | a.below(3);", 1), ("use(up.next(), down.next());", 0),
+                            ("return whole ? random.below(2) : random.below(3);", 0), ("const int a = draw.next();", 0)):
+            with self.subTest(text=text):
+                self.assertEqual(len(self.violations("seed_decides", ("sim/world/a.cpp", text + "\n"))), found)
+
     def test_every_file_that_may_sleep_is_there_and_says_why(self):
         for name, why in lint.SLEEPS.items():
             self.assertTrue((ROOT / name).is_file(), name)
