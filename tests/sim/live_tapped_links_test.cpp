@@ -114,17 +114,22 @@ TEST_F(TappedLink, EndsOnceWhenTheDeviceEndsIt) {
   EXPECT_EQ(carrier.closed, 1);
 }
 
-TEST_F(TappedLink, IsResetByAPowerCutAndFinishedByAnOrderlyAbort) {
+TEST_F(TappedLink, TellsAResetAndAnOrderlyEndAndNothingOfBeingSevered) {
   open();
   links.link_opened(tapped_key);
-  links.abort(tapped_key, Links::Abort::power_cut);
+  links.abort(tapped_key, Links::Abort::reset);
   links.link_closed(tapped_key, LinkEnd::closed_by_us, {});
   open();
   links.link_opened(tapped_key);
   links.abort(tapped_key, Links::Abort::orderly);
   EXPECT_THAT(tap.lines, ElementsAre("opening up", "opened down", "reset up", "opening up", "opened down", "finished up"));
   EXPECT_EQ(tap.last.connection, 2U);
-  EXPECT_EQ(carrier.aborted, 2);
+  open();
+  links.link_opened(tapped_key);
+  const std::size_t told = tap.lines.size();
+  links.abort(tapped_key, Links::Abort::severed);
+  EXPECT_EQ(tap.lines.size(), told);
+  EXPECT_EQ(carrier.aborted, 3);
 }
 
 TEST_F(TappedLink, SaysWhyItNeverCameToBe) {

@@ -153,7 +153,10 @@ TEST(PlatformFaults, BecomeRulesThatThePlatformTakes) {
   EXPECT_EQ(changes[0].rule.kind, "notify_duplicate");
   EXPECT_EQ(changes[0].rule.share, 0.25);
   EXPECT_THAT(changes[0].rule.devices, ElementsAre("pk/v-*"));
+  using platform::misbehaviour::Argument;
+  EXPECT_THAT(changes[0].rule.arguments, ElementsAre(Argument{"copies", std::int64_t{3}}));
   EXPECT_EQ(changes[1].rule.kind, "mqtt_late");
+  EXPECT_THAT(changes[1].rule.arguments, ElementsAre(Argument{"packet", std::string{"notify"}}, Argument{"delay", Duration{5'000'000}}));
   EXPECT_THAT(changes[1].rule.devices, ElementsAre());
   EXPECT_EQ(changes[2].rule.kind, "bootstrap_same_host");
 }
