@@ -31,7 +31,7 @@ void GapHistogram::merge(const GapHistogram& other) {
 void BackoffTally::add(std::span<const double> row) {
   const BackoffClass found = classify_backoff(row);
   ++devices[backoff_class_index(found)];
-  rows_long_enough += gaps_that_tell(row).size() >= gaps_needed ? 1 : 0;
+  if (gaps_that_tell(row).size() >= gaps_needed) ++rows_long_enough;
   if (found.jitter || found.shape == BackoffShape::too_few) evidence.add(gaps_that_tell(row));
 }
 
