@@ -15,10 +15,8 @@ namespace fleetsim::platform {
 /// Where random bytes come from.
 class RandomBytes {
  public:
+  virtual ~RandomBytes() = default;
   virtual void fill(MutableBytes out) = 0;
-
- protected:
-  ~RandomBytes() = default;
 };
 
 /// Made once in a process; null when this OpenSSL cannot do it.
