@@ -55,7 +55,8 @@ void Flash::write(std::size_t slot, ByteView bytes, FlashWrite how) {
 
 void Flash::keep(std::size_t slot, ByteView bytes) {
   std::size_t all = bytes.size();
-  for (std::size_t other = 0; other < slots; ++other) all += other == slot ? 0 : slots_[other].bytes;
+  for (std::size_t other = 0; other < slots; ++other)
+    if (other != slot) all += slots_[other].bytes;
   auto memory = std::make_unique<std::uint8_t[]>(all);
   std::uint8_t* at = memory.get();
   for (std::size_t one = 0; one < slots; ++one) {
