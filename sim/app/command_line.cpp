@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <tuple>
 
-#include "sim/app/list_text.hpp"
 #include "sim/app/conform_options.hpp"
+#include "sim/app/list_text.hpp"
 #include "sim/app/sweep_options.hpp"
 #include "sim/config/units.hpp"
 #include "sim/report/exit_code.hpp"

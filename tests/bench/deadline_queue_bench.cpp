@@ -2,8 +2,8 @@
 #include <benchmark/benchmark.h>
 #include <cstdint>
 
-#include "sim/random.hpp"
 #include "platform-mock/core/deadline_queue.hpp"
+#include "sim/random.hpp"
 
 namespace fleetsim::sim {
 namespace {

@@ -64,6 +64,7 @@ LAYERS = {
     "sim/virtual/": ("devicecore/", "platform-mock/core/", "sim/"),
     "sim/live/": ("devicecore/", "platform-mock/", "sim/"),
     "sim/steps/": ("devicecore/", "platform-mock/", "sim/"),
+    "sim/conformance/duts/": ("devicecore/", "platform-mock/core/", "sim/"),
     "sim/app/": ("devicecore/", "platform-mock/", "sim/"),
     "pybindings/": ("devicecore/", "platform-mock/", "sim/"),
     "tests/": ("devicecore/", "platform-mock/", "sim/", "tests/"),
@@ -78,6 +79,7 @@ FORBIDDEN = {
     "sim/virtual/": ("sim/live/", "sim/app/"),
     "sim/live/": ("sim/app/",),
     "sim/steps/": ("sim/app/",),
+    "sim/conformance/duts/": ("sim/app/",),
     "sim/app/": (),
 }
 

@@ -91,7 +91,7 @@ struct ServiceWorld {
 };
 
 struct Request {
-  DeviceIndex device;  // that the topic names
+  DeviceIndex device;       // that the topic names
   DeviceIndex sender;       // through whose connection it came: the device's own, or its gateway's
   InstanceIndex sender_at;  // where that connection ends
   DeviceNames names;
