@@ -99,6 +99,9 @@ struct ConformVerb {
   std::uint32_t retries = 0;
   std::uint64_t seed = 1;
   std::optional<std::uint32_t> threads;
+  std::string junit_file;
+  std::string json_file;
+  std::string markdown_file;
   bool quiet = false;
 };
 

@@ -1,15 +1,20 @@
 // `fleetsim conform --dut KIND:WHAT`: examines a device, and says what it did otherwise than it should.
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
 #include <thread>
 
 #include "sim/app/interrupt.hpp"
+#include "sim/app/output_file.hpp"
 #include "sim/app/verbs.hpp"
 #include "sim/conformance/duts/list.hpp"
 #include "sim/conformance/examiner.hpp"
+#include "sim/conformance/reports/sheet_json.hpp"
+#include "sim/conformance/reports/sheet_junit.hpp"
+#include "sim/conformance/reports/sheet_markdown.hpp"
+#include "sim/conformance/reports/sheet_text.hpp"
 #include "sim/conformance/selection.hpp"
-#include "sim/conformance/sheet_text.hpp"
 #include "sim/report/exit_code.hpp"
 
 namespace fleetsim::sim {
@@ -47,6 +52,28 @@ ExitCode exit_code_of(const ExamSheet& sheet, bool strict) {
   return any([](const Examined& one) { return one.verdict == ExamVerdict::inconclusive; }) ? ExitCode::environment : ExitCode::pass;
 }
 
+ExaminerOptions options_of(const ConformVerb& verb, std::FILE* out) {
+  ExaminerOptions options;
+  options.seed = verb.seed;
+  options.threads = verb.threads.value_or(std::max(1U, std::thread::hardware_concurrency()));
+  options.retries = verb.retries;
+  options.stop = &catch_interrupts();
+  options.progress = [is_quiet = verb.quiet, out](const Examined& examined, std::size_t, std::size_t) {
+    if (is_quiet && examined.verdict == ExamVerdict::pass) return;
+    std::fputs(examined_line(examined).c_str(), out);
+    std::fflush(out);
+  };
+  return options;
+}
+
+std::string write_reports(const ConformVerb& verb, const ExamSheet& sheet, const SheetFacts& facts) {
+  std::string lost;
+  if (!verb.junit_file.empty()) lost += write_output(verb.junit_file, sheet_junit(sheet, facts));
+  if (!verb.json_file.empty()) lost += write_output(verb.json_file, sheet_json(sheet, facts));
+  if (!verb.markdown_file.empty()) lost += write_output(verb.markdown_file, sheet_markdown(sheet, facts));
+  return lost;
+}
+
 }  // namespace
 
 int conform_verb(const ConformVerb& verb) {
@@ -62,23 +89,24 @@ int conform_verb(const ConformVerb& verb) {
     show_plan(**adapter, *chosen);
     return static_cast<int>(ExitCode::pass);
   }
-  ExaminerOptions options;
-  options.seed = verb.seed;
-  options.threads = verb.threads.value_or(std::max(1U, std::thread::hardware_concurrency()));
-  options.retries = verb.retries;
-  options.stop = &catch_interrupts();
-  options.progress = [&verb](const Examined& examined, std::size_t, std::size_t) {
-    if (verb.quiet && examined.verdict == ExamVerdict::pass) return;
-    std::fputs(examined_line(examined).c_str(), stdout);
-    std::fflush(stdout);
-  };
-  const ExamSheet sheet = examine(**adapter, *chosen, options);
-  std::fputs("\n", stdout);
-  for (const Examined& examined : sheet.examined) std::fputs(examined_details(examined).c_str(), stdout);
-  std::fputs(sheet_summary(sheet, (*adapter)->name()).c_str(), stdout);
+  for (const std::string& file : {verb.junit_file, verb.json_file, verb.markdown_file})
+    if (const std::string wrong = probe_output(file); !wrong.empty()) return give_up(ExitCode::usage, wrong);
+  const auto begin = std::chrono::steady_clock::now();
+  const bool speaks_to_programs = verb.junit_file == "-" || verb.json_file == "-" || verb.markdown_file == "-";
+  std::FILE* const out = speaks_to_programs ? stderr : stdout;
+  const ExamSheet sheet = examine(**adapter, *chosen, options_of(verb, out));
+  std::fputs("\n", out);
+  for (const Examined& examined : sheet.examined) std::fputs(examined_details(examined).c_str(), out);
+  std::fputs(sheet_summary(sheet, (*adapter)->name()).c_str(), out);
   if (!sheet.problem.empty()) std::fputs(fmt::format("fleetsim: {}\n", sheet.problem).c_str(), stderr);
-  if (options.stop->load()) return static_cast<int>(ExitCode::interrupted);
-  return static_cast<int>(exit_code_of(sheet, verb.strict));
+  const ExitCode code = catch_interrupts().load() ? ExitCode::interrupted : exit_code_of(sheet, verb.strict);
+  const SheetFacts facts{.dut = (*adapter)->name(),
+                         .seed = verb.seed,
+                         .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(),
+                         .strict = verb.strict,
+                         .exit_code = static_cast<int>(code)};
+  const std::string lost = write_reports(verb, sheet, facts);
+  return lost.empty() ? static_cast<int>(code) : give_up(ExitCode::environment, lost);
 }
 
 }  // namespace fleetsim::sim

@@ -37,6 +37,13 @@ CLI::App& add_conform(CLI::App& app, ConformVerb& conform) {
       ->envname("FLEETSIM_THREADS")
       ->type_name("N")
       ->check(CLI::Range(1U, threads_max));
+  verb.add_option("--junit", conform.junit_file, "Write the outcome as JUnit XML, for CI; - is standard output")->type_name("FILE");
+  verb.add_option("--json", conform.json_file, "Write it as JSON (scenarios/conformance.schema.json); - is standard output")
+      ->envname("FLEETSIM_JSON")
+      ->type_name("FILE");
+  verb.add_option("--markdown", conform.markdown_file,
+                  "Write what is not as it should be in Markdown, for a pull request; - is standard output")
+      ->type_name("FILE");
   verb.add_flag("--quiet", conform.quiet, "No line for what passes; findings and the summary stay")->envname("FLEETSIM_QUIET");
   return verb;
 }

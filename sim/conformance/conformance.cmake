@@ -7,6 +7,9 @@ fleetsim_library(fleetsim_conformance SOURCES
   conformance/examiner.cpp
   conformance/seen.cpp
   conformance/selection.cpp
-  conformance/sheet_text.cpp
+  conformance/reports/sheet_json.cpp
+  conformance/reports/sheet_junit.cpp
+  conformance/reports/sheet_markdown.cpp
+  conformance/reports/sheet_text.cpp
   ${fleetsim_requirements}
   LINKS fleetsim_live fleetsim_world fleetsim_trace fleetsim_scenario fmt::fmt)

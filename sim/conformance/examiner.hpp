@@ -19,9 +19,9 @@ struct ExaminerOptions {
   std::uint64_t seed = 1;
   std::size_t threads = 1;
   std::uint32_t retries = 0;  // of what failed: what then passes is flaky, and is shown so
-  Patience patience;
+  Patience patience{};
   const std::atomic<bool>* stop = nullptr;
-  std::function<void(const Examined&, std::size_t done, std::size_t all)> progress;  // in the order in which they end; one at a time
+  std::function<void(const Examined&, std::size_t done, std::size_t all)> progress{};  // in the order in which they end; one at a time
 };
 
 struct ExamSheet {

@@ -15,9 +15,9 @@ namespace fleetsim::sim {
 
 /// Nothing said: all of them. Otherwise whatever any of these names.
 struct Selection {
-  std::vector<std::string> filters;  // of ids: * stands for any rest or part, ? for one character
-  std::vector<std::string> groups;
-  std::vector<std::string> ids;
+  std::vector<std::string> filters{};  // of ids: * stands for any rest or part, ? for one character
+  std::vector<std::string> groups{};
+  std::vector<std::string> ids{};
 };
 
 Result<std::vector<const Requirement*>, std::string> select(const Selection& selection);

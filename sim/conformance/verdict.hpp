@@ -39,6 +39,25 @@ constexpr std::string_view verdict_name(ExamVerdict verdict) {
   return "";
 }
 
+/// For programs: "pass_with_warnings".
+constexpr std::string_view verdict_word(ExamVerdict verdict) {
+  switch (verdict) {
+    case ExamVerdict::pass:
+      return "pass";
+    case ExamVerdict::pass_with_warnings:
+      return "pass_with_warnings";
+    case ExamVerdict::fail:
+      return "fail";
+    case ExamVerdict::not_applicable:
+      return "not_applicable";
+    case ExamVerdict::inconclusive:
+      return "inconclusive";
+    case ExamVerdict::not_exercised:
+      return "not_exercised";
+  }
+  return "";
+}
+
 /// One thing that was otherwise than it should be.
 struct Finding {
   std::string expected;

@@ -102,6 +102,10 @@ TEST_P(PlantedBugs, AreFoundByTheInvariantThatIsThereForThem) {
 INSTANTIATE_TEST_SUITE_P(
     All, PlantedBugs,
     testing::Values(std::pair{Planted{.bug = "{source_accepts_after_commit: true}"}, std::string_view{"probed_at_exactly_one"}},
+                    std::pair{Planted{.bug = "{source_accepts_after_commit: true}",
+                                      .faults = "[{kind: region_down, regions: ap-southeast-1, from: 9s, until: 30s}, "
+                                                "{kind: stale_endpoint, from: 9s, until: 30s}]"},
+                              std::string_view{"accepted_by_exactly_one"}},
                     std::pair{Planted{.bug = "{runtime_data_moves: true}"}, std::string_view{"runtime_data_stays"}},
                     std::pair{Planted{.bug = "{pubacks_forgotten: true}"}, std::string_view{"acknowledged_in_the_end"}},
                     std::pair{Planted{.bug = "{connack_twice: true}"}, std::string_view{"speaks_in_order"}},

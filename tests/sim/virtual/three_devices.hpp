@@ -11,9 +11,9 @@ namespace fleetsim::sim::test {
 inline Roster three_devices() {
   Roster roster;
   roster.groups = {{0, 2, 2}, {2, 1, 1}};
-  for (const std::uint16_t group : std::initializer_list<std::uint16_t>{0, 0, 1})
-    roster.devices.push_back(
-        {.group = group, .identity = *device::Identity::parse("a1Meter0001", "meter", "secret-of-a-meter"), .address = {}});
+  for (const std::uint16_t group : std::initializer_list<std::uint16_t>{0, 0, 1}) roster.devices.push_back({.address = {}, .group = group});
+  for (std::uint16_t group = 0; group < 2; ++group)
+    roster.triples.push_back({.seed = 1, .group = group, .product_key = "a1Meter0001", .device_prefix = "meter-", .listed = nullptr});
   return roster;
 }
 

@@ -1,4 +1,4 @@
-#include "sim/conformance/sheet_text.hpp"
+#include "sim/conformance/reports/sheet_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,179 @@
+// How an exam is chosen and judged, with a device of which everything is scripted.
+#include "sim/conformance/examiner.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <set>
+
+#include "sim/conformance/duts/list.hpp"
+#include "sim/conformance/reports/sheet_text.hpp"
+#include "sim/conformance/requirements/list.hpp"
+#include "sim/conformance/selection.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using testing::HasSubstr;
+
+class StillBench final : public Bench {
+ public:
+  const Candidate& candidate() const override { return candidate_; }
+  const std::vector<Station>& stations() const override { return stations_; }
+  Instant now() const override { return now_; }
+  bool pass(Duration duration) override {
+    now_ += duration;
+    return true;
+  }
+  Duration look() const override { return std::chrono::seconds{1}; }
+  const Seen& seen() const override { return seen_; }
+  std::string power(PowerOrder) override { return {}; }
+  std::string reset_to_factory() override { return {}; }
+  void with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>&) override {}
+  std::string misbehave(const platform::MisbehaviourRule&) override { return "no such rule"; }
+  std::string inject(const FaultSpec&) override { return {}; }
+  void heal() override {}
+
+ private:
+  Candidate candidate_{.product_key = "pk", .device_name = "dn", .device_secret = "s", .product_secret = {}};
+  std::vector<Station> stations_{{.instance = "i", .region = "r", .host = "h", .port = 1}};
+  Seen seen_;
+  Instant now_{};
+};
+
+class StillDut final : public DutAdapter {
+ public:
+  const std::string& name() const override { return name_; }
+  std::uint16_t can() const override { return needs::power; }
+  bool in_parallel() const override { return true; }
+  Result<BenchRecord, std::string> with_bench(const BenchOrder&, const std::function<void(Bench&)>& work) override {
+    if (!problem.empty()) return fail(problem);
+    StillBench bench;
+    work(bench);
+    return BenchRecord{};
+  }
+  std::string problem;
+
+ private:
+  std::string name_ = "still";
+};
+
+Requirement asks(Level level, void (*examine)(Exam&), std::uint16_t wants = needs::nothing) {
+  return {.id = "TEST-01", .level = level, .text = "is so", .clause = {"test", "it is so"}, .needs = wants, .examine = examine};
+}
+
+Examined examined(const Requirement& requirement, StillDut& dut, std::uint32_t retries = 0) {
+  return examine(dut, {&requirement}, {.retries = retries}).examined.front();
+}
+Examined examined(const Requirement& requirement) {
+  StillDut dut;
+  return examined(requirement, dut);
+}
+
+TEST(Examiner, PassesWhatFindsNothing) {
+  EXPECT_EQ(examined(asks(Level::must, [](Exam&) {})).verdict, ExamVerdict::pass);
+}
+
+TEST(Examiner, FailsAMustAndWarnsOfAShould) {
+  const auto wrong = [](Exam& exam) { exam.expect(false, "this", "that"); };
+  const Examined must = examined(asks(Level::must, wrong));
+  EXPECT_EQ(must.verdict, ExamVerdict::fail);
+  ASSERT_EQ(must.findings.size(), 1U);
+  EXPECT_EQ(must.findings.front().expected, "this");
+  EXPECT_EQ(must.findings.front().actual, "that");
+  EXPECT_EQ(examined(asks(Level::should, wrong)).verdict, ExamVerdict::pass_with_warnings);
+}
+
+TEST(Examiner, AWarningIsNoFailure) {
+  EXPECT_EQ(examined(asks(Level::must, [](Exam& exam) { exam.warn("this", "that"); })).verdict, ExamVerdict::pass_with_warnings);
+}
+
+TEST(Examiner, WhatCannotBeJudgedIsInconclusiveButNotWhereSomethingIsWrong) {
+  const Examined never = examined(asks(Level::must, [](Exam& exam) { exam.comes_online(); }));
+  EXPECT_EQ(never.verdict, ExamVerdict::inconclusive);
+  EXPECT_THAT(never.reason, HasSubstr("did not come online within 120 s"));
+  EXPECT_EQ(examined(asks(Level::must,
+                          [](Exam& exam) {
+                            exam.fail("this", "that");
+                            exam.inconclusive("and then it went away");
+                          }))
+                .verdict,
+            ExamVerdict::fail);
+  EXPECT_EQ(examined(asks(Level::must, [](Exam& exam) { exam.misbehave("nothing"); })).reason, "no such rule");
+}
+
+TEST(Examiner, DoesNotAskWhatTheAdapterCannotDo) {
+  const Examined asked = examined(asks(
+      Level::must, [](Exam& exam) { exam.fail("", ""); }, needs::power | needs::tls | needs::flash));
+  EXPECT_EQ(asked.verdict, ExamVerdict::not_exercised);
+  EXPECT_EQ(asked.reason, "a device of this kind cannot be met with real TLS, show its flash");
+}
+
+TEST(Examiner, ShowsWhatPassesOnlyTheSecondTimeAsFlaky) {
+  static int tries;
+  tries = 0;
+  StillDut dut;
+  const Examined asked = examined(asks(Level::must, [](Exam& exam) { exam.expect(++tries > 1, "this", "that"); }), dut, 3);
+  EXPECT_EQ(asked.verdict, ExamVerdict::pass);
+  EXPECT_EQ(asked.attempts, 2U);
+  EXPECT_EQ(asked.findings.size(), 1U) << "what went wrong is told";
+  EXPECT_THAT(examined_line(asked), HasSubstr("flaky"));
+}
+
+TEST(Examiner, AnEnvironmentThatFailsIsToldAndNothingIsJudged) {
+  StillDut dut;
+  dut.problem = "no ports";
+  const Requirement requirement = asks(Level::must, [](Exam&) {});
+  const ExamSheet sheet = examine(dut, {&requirement}, {});
+  EXPECT_EQ(sheet.problem, "no ports");
+  EXPECT_EQ(sheet.examined.front().verdict, ExamVerdict::inconclusive);
+}
+
+TEST(Examiner, EveryWaitHasADeadline) {
+  StillBench bench;
+  Exam exam(bench, {});
+  EXPECT_FALSE(exam.await(std::chrono::hours{1}, [] { return false; }));
+  EXPECT_EQ(exam.now(), Instant{std::chrono::hours{1}});
+}
+
+TEST(Selection, PatternsGroupsAndIdsAddUpInTheOrderOfTheCatalogue) {
+  const auto chosen = select({.filters = {"MQTT-MOVE-0?"}, .groups = {"NOTIFY"}, .ids = {"NOTIFY-01"}});
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_TRUE(std::is_sorted(chosen->begin(), chosen->end(), std::less<>{}));
+  std::set<std::string_view> groups;
+  for (const Requirement* one : *chosen) groups.insert(one->group());
+  EXPECT_EQ(groups, (std::set<std::string_view>{"MQTT-MOVE", "NOTIFY"}));
+  EXPECT_EQ(std::set<const Requirement*>(chosen->begin(), chosen->end()).size(), chosen->size());
+}
+
+TEST(Selection, NamesWhatNothingMatches) {
+  EXPECT_THAT(select({.filters = {"TSL-*"}}).error(), HasSubstr("no requirement's id matches \"TSL-*\"; the groups are NOTIFY, "));
+  EXPECT_THAT(select({.groups = {"notify"}}).error(), HasSubstr("there is no group \"notify\""));
+  EXPECT_THAT(select({.ids = {"NOTIFY-99"}}).error(), HasSubstr("there is no requirement \"NOTIFY-99\""));
+}
+
+TEST(Selection, PatternsStandForAnyTextAndOneCharacter) {
+  EXPECT_TRUE(matches_pattern("*", ""));
+  EXPECT_TRUE(matches_pattern("a*c?", "abbcd"));
+  EXPECT_TRUE(matches_pattern("*b*b", "abab"));
+  EXPECT_FALSE(matches_pattern("a?", "a"));
+  EXPECT_FALSE(matches_pattern("a*b", "abc"));
+}
+
+TEST(Catalogue, HasIdsThatAreUniqueAndClausesThatSaySomething) {
+  std::set<std::string_view> ids;
+  for (const Requirement& one : requirements()) {
+    EXPECT_TRUE(ids.insert(one.id).second) << one.id;
+    EXPECT_FALSE(one.text.empty()) << one.id;
+    EXPECT_FALSE(one.clause.source.empty()) << one.id;
+    EXPECT_FALSE(one.clause.text.empty()) << one.id;
+    EXPECT_NE(one.examine, nullptr) << one.id;
+  }
+}
+
+TEST(DutNames, AreExplainedWhenTheyAreWrong) {
+  EXPECT_THAT(make_dut("board").error(), HasSubstr("expected virtual:PROFILE"));
+  EXPECT_THAT(make_dut("virtual:referense").error(), HasSubstr("there is no firmware profile \"referense\"; there are reference, "));
+}
+
+}  // namespace
+}  // namespace fleetsim::sim

@@ -1,0 +1,123 @@
+// What an exam takes for evidence: links and messages as the platform's end of the wire tells them.
+#include "sim/conformance/seen.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace fleetsim::sim {
+namespace {
+
+using device::Leg;
+
+Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
+
+struct Wire {
+  Seen seen{};
+  Leg leg = Leg::mqtt;
+  std::uint32_t connection = 1;
+  WireEnd teller = WireEnd::platform;
+
+  void tell(std::int64_t ms, WireKind kind, Direction direction = Direction::up, std::string_view bytes = {}) {
+    WireEvent event;
+    event.at = at(ms);
+    event.leg = leg;
+    event.connection = connection;
+    event.endpoint = leg == Leg::mqtt ? std::uint16_t{1} : wire_bootstrap;
+    event.teller = teller;
+    event.kind = kind;
+    event.direction = direction;
+    event.bytes = bytes_of(bytes);
+    seen.take(event);
+  }
+};
+
+const std::string connack_accepted{"\x20\x02\x00\x00", 4};
+
+TEST(Seen, IsOnlineFromTheAcceptedConnectUntilTheLinkEnds) {
+  Wire wire;
+  wire.tell(1, WireKind::opening);
+  wire.tell(2, WireKind::opened);
+  EXPECT_EQ(wire.seen.online(), nullptr) << "no CONNACK yet";
+  wire.tell(3, WireKind::bytes, Direction::down, connack_accepted);
+  ASSERT_NE(wire.seen.online(), nullptr);
+  EXPECT_EQ(wire.seen.online()->accepted_at(), at(3));
+  EXPECT_EQ(wire.seen.online()->endpoint, 1);
+  wire.tell(4, WireKind::finished, Direction::up);
+  EXPECT_EQ(wire.seen.online(), nullptr);
+  EXPECT_EQ(wire.seen.links().front().end, SeenEnd::closed_by_device);
+  EXPECT_EQ(wire.seen.links().front().ended_at, at(4));
+}
+
+TEST(Seen, ARefusedConnectIsNotOnline) {
+  Wire wire;
+  wire.tell(1, WireKind::opening);
+  wire.tell(3, WireKind::bytes, Direction::down, std::string{"\x20\x02\x00\x05", 4});
+  EXPECT_EQ(wire.seen.online(), nullptr);
+}
+
+TEST(Seen, PutsAMessageTogetherThatComesInPieces) {
+  Wire wire;
+  wire.tell(1, WireKind::opening);
+  const std::string publish{"\x32\x09\x00\x03t/1\x00\x07hi", 11};
+  for (std::size_t i = 0; i < publish.size(); ++i)
+    wire.tell(10 + static_cast<std::int64_t>(i), WireKind::bytes, Direction::up, std::string_view(publish).substr(i, 1));
+  ASSERT_EQ(wire.seen.links().front().messages.size(), 1U);
+  const SeenMessage& message = wire.seen.links().front().messages.front();
+  EXPECT_TRUE(message.is("PUBLISH"));
+  EXPECT_EQ(message.topic(), "t/1");
+  EXPECT_EQ(message.number("packet_id"), 7);
+  EXPECT_EQ(message.payload(), "hi");
+  EXPECT_EQ(message.at, at(20)) << "when its last byte came";
+}
+
+TEST(Seen, ReadsHeadersInAnyCaseAndTheBodyOfARequest) {
+  Wire wire{.leg = Leg::bootstrap};
+  wire.tell(1, WireKind::opening);
+  wire.tell(2, WireKind::bytes, Direction::up, "POST /auth/bootstrap HTTP/1.1\r\nCONTENT-length: 4\r\nHost:  a.example\r\n\r\na=b&");
+  ASSERT_EQ(wire.seen.links().front().messages.size(), 1U);
+  const SeenMessage& request = wire.seen.links().front().messages.front();
+  EXPECT_EQ(request.message.name, "POST /auth/bootstrap");
+  EXPECT_EQ(request.header("content-length"), "4");
+  EXPECT_EQ(request.header("host"), "a.example");
+  EXPECT_EQ(request.header("accept"), "");
+  EXPECT_EQ(request.body(), "a=b&");
+}
+
+TEST(Seen, TellsWhoEndedALinkByTheFirstWord) {
+  Wire wire;
+  wire.tell(1, WireKind::opening);
+  wire.tell(5, WireKind::reset, Direction::down);
+  wire.tell(6, WireKind::finished, Direction::up);
+  EXPECT_EQ(wire.seen.links().front().end, SeenEnd::reset_by_platform);
+  EXPECT_EQ(wire.seen.links().front().ended_at, at(5));
+}
+
+TEST(Seen, AnAttemptThatNeverArrivesIsTheDevicesEndToTell) {
+  Wire wire{.teller = WireEnd::device};
+  wire.tell(7, WireKind::opening);
+  wire.tell(9, WireKind::failed);
+  ASSERT_EQ(wire.seen.of(Leg::mqtt).size(), 1U);
+  EXPECT_EQ(wire.seen.links().front().opening_at, at(7));
+  EXPECT_EQ(wire.seen.links().front().end, SeenEnd::never_opened);
+}
+
+TEST(Seen, WhatTheDeviceSaysOfItsBytesIsNoEvidence) {
+  Wire wire;
+  wire.tell(1, WireKind::opening);
+  wire.teller = WireEnd::device;
+  wire.tell(2, WireKind::bytes, Direction::up, std::string{"\xc0\x00", 2});
+  EXPECT_TRUE(wire.seen.links().front().messages.empty());
+}
+
+TEST(Seen, FindsATextInWhatTheDeviceSentAcrossPiecesAndNotInWhatItHeard) {
+  Wire wire;
+  wire.tell(1, WireKind::opening);
+  wire.tell(2, WireKind::bytes, Direction::up, std::string{"\x32\x09\x00\x03t/1\x00\x07s", 10});
+  wire.tell(3, WireKind::bytes, Direction::up, "e");
+  wire.tell(3, WireKind::bytes, Direction::down, "hidden");
+  EXPECT_TRUE(wire.seen.device_sent("se"));
+  EXPECT_FALSE(wire.seen.device_sent("hidden"));
+}
+
+}  // namespace
+}  // namespace fleetsim::sim
