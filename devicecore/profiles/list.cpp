@@ -5,7 +5,7 @@
 namespace fleetsim::device {
 namespace {
 
-constexpr std::array<const FirmwareProfile*, 36> profiles = {
+constexpr std::array<const FirmwareProfile*, 62> profiles = {
     &reference_profile,
     &legacy_profile,
     &linksdk_4_profile,
@@ -40,8 +40,34 @@ constexpr std::array<const FirmwareProfile*, 36> profiles = {
     &mutant_forgets_endpoint_profile,
     &mutant_deaf_profile,
     &mutant_reboots_on_notify_profile,
-    &mutant_stays_home_profile,
+    &mutant_short_ids_profile,
+    &mutant_region_list_profile,
+    &mutant_moves_once_profile,
     &mutant_wrong_port_profile,
+    &mutant_id_signed_profile,
+    &mutant_id_without_quotes_profile,
+    &mutant_id_needs_quotes_profile,
+    &mutant_notify_by_position_profile,
+    &mutant_no_white_space_profile,
+    &mutant_takes_namesakes_profile,
+    &mutant_command_by_default_profile,
+    &mutant_moves_for_anything_profile,
+    &mutant_command_is_text_profile,
+    &mutant_invents_id_profile,
+    &mutant_any_command_profile,
+    &mutant_any_method_profile,
+    &mutant_names_itself_twice_profile,
+    &mutant_form_with_its_end_profile,
+    &mutant_code_unseen_profile,
+    &mutant_empty_is_default_profile,
+    &mutant_page_is_answer_profile,
+    &mutant_cut_is_whole_profile,
+    &mutant_missing_is_default_profile,
+    &mutant_types_unseen_profile,
+    &mutant_mends_hosts_profile,
+    &mutant_names_only_profile,
+    &mutant_waits_for_answer_profile,
+    &mutant_impatient_bootstrap_profile,
 };
 
 }  // namespace

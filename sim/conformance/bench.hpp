@@ -32,6 +32,7 @@ struct Station {
   std::string region;
   std::string host;
   std::uint16_t port = 0;
+  std::string address{};  // what the host's name leads to
 };
 
 enum class PowerOrder : std::uint8_t { on, off, cut };

@@ -97,6 +97,7 @@ void LiveWorld::make_runtime() {
   runtime_.ca_pem = server_->ca_pem();
   device::DeviceConfig config;
   config.profile = device::find_firmware_profile("reference");
+  config.hmac = hmac_.port();
   config.bootstrap_tls = set_up_.bootstrap_tls != DeviceTls::off;
   config.mqtt_tls = set_up_.mqtt_tls != DeviceTls::off;
   for (const platform::Endpoint& endpoint : server_->endpoints()) {

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "devicecore/ports/mbedtls_hmac.hpp"
 #include "platform-mock/server/platform_server.hpp"
 #include "sim/live/live_shard.hpp"
 #include "sim/world/shard.hpp"
@@ -84,6 +85,7 @@ class LiveWorld {
   mutable std::condition_variable changed_;  // something happened at the platform
   std::unique_ptr<platform::PlatformServer> server_;
   Scenario scenario_;
+  device::MbedtlsHmac hmac_;  // of the shard's thread
   RunRuntime runtime_;
   std::unique_ptr<Shard> shard_;
   std::string error_;

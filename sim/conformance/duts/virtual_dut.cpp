@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 #include <utility>
 
 #include "devicecore/firmware_profile.hpp"
@@ -30,6 +31,7 @@ network: {{latency: 20ms, jitter: 1ms}}
 platform:
   schema_version: 1
   name: exam
+  names: realistic
   regions: [cn-shanghai, ap-southeast-1, eu-central-1]
   bootstrap: {{address: 127.0.0.1, port: 18443}}
   instances:
@@ -40,8 +42,17 @@ platform:
   limits: unlimited
 groups:
   dut: {{product: a1TestPK001, profile: {profile}, devices: {{count: 1, prefix: dut-}}, keep_alive: 60s{load}}}
-)";
+{faults})";
+// A run that begins without any carries out none later: this one never acts.
+constexpr std::string_view with_faults = "faults: [{kind: dns_failure, name: never, from: 239h, duration: 1s}]\n";
 constexpr std::string_view with_traffic = R"(, load: {topic: "/{pk}/{dn}/user/update", qos: 1, rate: 0.2})";
+
+/// A public instance has one name for each product.
+std::string with_product(std::string host, std::string_view product_key) {
+  constexpr std::string_view mark = "{pk}";
+  if (const std::size_t at = host.find(mark); at != std::string::npos) host.replace(at, mark.size(), product_key);
+  return host;
+}
 
 /// Hears all that the wire and both sides tell: for the evidence, and for the timeline.
 class ExamTaps final : public RunTaps {
@@ -58,17 +69,28 @@ class ExamTaps final : public RunTaps {
   const Seen& seen() const { return seen_; }
   const Roster& roster() const { return *roster_; }
   RunRecorder& recorder() { return recorder_; }
+  /// By which an attempt is told whose it is.
+  void know(const std::vector<Station>& stations) { stations_ = stations; }
 
  private:
+  /// One that a fault may keep from the network, which then tells nothing of it.
+  struct Attempt {
+    device::Leg leg{};
+    Instant at{};
+    std::uint16_t endpoint = wire_bootstrap;
+  };
+  void take_attempt(const device::Event& event, Instant now);
   enum class Of : std::uint8_t { device, platform };
   class Side final : public SideTap {
    public:
     Side(ExamTaps& owner, Of of) : owner_(owner), of_(of) {}
     void on_wire(const WireEvent& event) override {
+      if (event.kind == WireKind::opening) owner_.attempt_.reset();
       owner_.seen_.take(event);
       recorder().on_wire(event);
     }
     void on_device_event(std::uint32_t device, const device::Event& event, Instant now) override {
+      if (of_ == Of::device) owner_.take_attempt(event, now);
       recorder().on_device_event(device, event, now);
     }
     void on_platform_event(const platform::PlatformEvent& event, Instant now) override { recorder().on_platform_event(event, now); }
@@ -84,7 +106,40 @@ class ExamTaps final : public RunTaps {
   Side device_side_;
   Side platform_side_;
   const Roster* roster_ = nullptr;
+  std::vector<Station> stations_;
+  std::optional<Attempt> attempt_;
+  std::uint32_t attempts_ = 0;
 };
+
+/// A link that is refused by a fault, or whose name is unknown, never comes to the network's taps; that it was asked for is evidence all
+/// the same. It begins when the core asks, and is forgotten when the network tells of it.
+void ExamTaps::take_attempt(const device::Event& event, Instant now) {
+  constexpr std::uint32_t beyond_the_networks = 1U << 24;
+  constexpr std::uint16_t nowhere = 0xfffe;
+  const bool asks_bootstrap = event.kind == device::EventKind::bootstrap_started;
+  if (asks_bootstrap || event.kind == device::EventKind::connect_started) {
+    const auto found = std::find_if(stations_.begin(), stations_.end(),
+                                    [&](const Station& one) { return one.host == event.host && one.port == event.port; });
+    const auto position = found == stations_.end() ? nowhere : static_cast<std::uint16_t>(found - stations_.begin());
+    attempt_ = {.leg = asks_bootstrap ? device::Leg::bootstrap : device::Leg::mqtt,
+                .at = now,
+                .endpoint = asks_bootstrap ? wire_bootstrap : position};
+  }
+  const bool has_failed = event.kind == device::EventKind::connect_failed || event.kind == device::EventKind::bootstrap_failed;
+  if (!has_failed || !attempt_) return;
+  WireEvent told;
+  told.at = attempt_->at;
+  told.device = the_device;
+  told.connection = beyond_the_networks + ++attempts_;
+  told.leg = attempt_->leg;
+  told.kind = WireKind::opening;
+  told.endpoint = attempt_->endpoint;
+  seen_.take(told);
+  told.at = now;
+  told.kind = WireKind::failed;
+  seen_.take(told);
+  attempt_.reset();
+}
 
 class VirtualBench final : public Bench {
  public:
@@ -100,8 +155,9 @@ class VirtualBench final : public Bench {
     for (std::size_t i = 0; i < config.instances.size(); ++i)
       stations_.push_back({.instance = std::string(config.instances[i].id.view()),
                            .region = std::string(config.instances[i].region.view()),
-                           .host = endpoints[i + 1].advertised_host,
-                           .port = endpoints[i + 1].port});
+                           .host = with_product(endpoints[i + 1].advertised_host, candidate_.product_key),
+                           .port = endpoints[i + 1].port,
+                           .address = endpoints[i + 1].address});
   }
 
   const Candidate& candidate() const override { return candidate_; }
@@ -152,8 +208,10 @@ class VirtualDut final : public DutAdapter {
 
   Result<BenchRecord, std::string> with_bench(const BenchOrder& order, const std::function<void(Bench&)>& work) override {
     const bool has_traffic = (order.requirement.needs & needs::traffic) != 0;
+    const bool has_faults = (order.requirement.needs & needs::network) != 0;
     const std::string text =
-        fmt::format(scenario_text, fmt::arg("profile", profile_.name), fmt::arg("load", has_traffic ? with_traffic : ""));
+        fmt::format(scenario_text, fmt::arg("profile", profile_.name), fmt::arg("load", has_traffic ? with_traffic : ""),
+                    fmt::arg("faults", has_faults ? with_faults : ""));
     Diagnostics diagnostics;
     auto scenario = read_scenario(text, "conformance", {}, diagnostics);
     if (!scenario) return fail("the exam's own scenario is broken: " + diagnostics.text());
@@ -163,6 +221,7 @@ class VirtualDut final : public DutAdapter {
     BenchRecord record;
     const RunScript script = [&](StepHost& host, RunPlatform* platform) {
       VirtualBench bench(host, *platform, taps, has_traffic);
+      taps.know(bench.stations());
       work(bench);
       record.simulated = host.now().time_since_epoch();
     };

@@ -4,9 +4,11 @@
 #include <vector>
 
 #include "sim/conformance/requirements/bootstrap/list.hpp"
+#include "sim/conformance/requirements/long/list.hpp"
 #include "sim/conformance/requirements/move/list.hpp"
 #include "sim/conformance/requirements/mqtt/list.hpp"
 #include "sim/conformance/requirements/notify/list.hpp"
+#include "sim/conformance/requirements/persist/list.hpp"
 #include "sim/conformance/requirements/retry/list.hpp"
 
 namespace fleetsim::sim {
@@ -14,7 +16,8 @@ namespace {
 
 std::vector<Requirement> all_groups() {
   std::vector<Requirement> all;
-  for (const auto group : {notify_requirements(), bootstrap_requirements(), mqtt_requirements(), move_requirements(), retry_requirements()})
+  for (const auto group : {notify_requirements(), bootstrap_requirements(), mqtt_requirements(), move_requirements(), retry_requirements(),
+                           persist_requirements(), long_requirements()})
     all.insert(all.end(), group.begin(), group.end());
   return all;
 }

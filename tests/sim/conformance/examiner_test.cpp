@@ -91,13 +91,11 @@ TEST(Examiner, WhatCannotBeJudgedIsInconclusiveButNotWhereSomethingIsWrong) {
   const Examined never = examined(asks(Level::must, [](Exam& exam) { exam.comes_online(); }));
   EXPECT_EQ(never.verdict, ExamVerdict::inconclusive);
   EXPECT_THAT(never.reason, HasSubstr("did not come online within 120 s"));
-  EXPECT_EQ(examined(asks(Level::must,
-                          [](Exam& exam) {
-                            exam.fail("this", "that");
-                            exam.inconclusive("and then it went away");
-                          }))
-                .verdict,
-            ExamVerdict::fail);
+  const auto wrong_and_gone = [](Exam& exam) {
+    exam.fail("this", "that");
+    exam.inconclusive("and then it went away");
+  };
+  EXPECT_EQ(examined(asks(Level::must, wrong_and_gone)).verdict, ExamVerdict::fail);
   EXPECT_EQ(examined(asks(Level::must, [](Exam& exam) { exam.misbehave("nothing"); })).reason, "no such rule");
 }
 

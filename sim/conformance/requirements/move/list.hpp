@@ -11,6 +11,16 @@ namespace requirement {
 
 Requirement move_closes_in_order();
 Requirement move_one_place_at_a_time();
+Requirement move_where_told();
+Requirement move_promptly();
+Requirement move_same_identity();
+Requirement move_refused_there();
+Requirement move_notify_lost();
+Requirement move_keeps_messages();
+Requirement move_without_bootstrap();
+Requirement move_into_outage();
+Requirement move_holds_there();
+Requirement move_stays_away();
 
 }  // namespace requirement
 

@@ -13,9 +13,7 @@ Requirement requirement::notify_twice() {
             exam.misbehave("notify_duplicate", {{"copies", std::int64_t{3}}});
             const Instant told = exam.now();
             if (!exam.distribute(1)) return;
-            if (exam.await_online_at(1, told, exam.patience().recovery) == nullptr) {
-              return exam.fail("one move to " + exam.bench().stations()[1].instance, "the device did not come there");
-            }
+            if (exam.await_online_at(1, told, exam.patience().recovery) == nullptr) return exam.inconclusive("the device did not move");
             exam.wait(std::chrono::minutes{1});
             const std::size_t asked = exam.bootstrap_requests(told).size();
             exam.expect(asked == 1, "one bootstrap request", std::to_string(asked) + " bootstrap requests");

@@ -10,6 +10,18 @@ namespace fleetsim::sim {
 namespace requirement {
 
 Requirement retry_floor();
+Requirement retry_cap();
+Requirement retry_growth();
+Requirement retry_jitter();
+Requirement retry_accepted_and_dropped();
+Requirement retry_forgets();
+Requirement retry_falls_back_refused();
+Requirement retry_falls_back_unreachable();
+Requirement retry_connack_codes();
+Requirement retry_refused_links();
+Requirement retry_bootstrap_refused();
+Requirement retry_no_names();
+Requirement retry_soon();
 
 }  // namespace requirement
 

@@ -1,0 +1,38 @@
+#include <map>
+
+#include "sim/conformance/exam.hpp"
+#include "sim/conformance/requirements/evidence.hpp"
+#include "sim/conformance/requirements/mqtt/list.hpp"
+
+namespace fleetsim::sim {
+
+Requirement requirement::qos_duplicate_flag() {
+  return {
+      .id = "QOS-08",
+      .level = Level::must,
+      .text = "marks a message that it sends again with DUP, and changes nothing else of it",
+      .clause = {"MQTT 3.1.1 [MQTT-3.3.1-1], [MQTT-4.3.2-1]; IoT-Testware PUBLISH_002", "DUP is 1 whenever a client sends a PUBLISH again"},
+      .needs = needs::traffic,
+      .examine = [](Exam& exam) {
+        if (!exam.comes_online()) return;
+        exam.misbehave("mqtt_silent", {{"packet", std::string{"puback"}}});
+        const Instant since = exam.now();
+        if (!exam.await(std::chrono::minutes{2}, [&] { return !evidence::confirmed_publishes(exam, since).empty(); }))
+          return exam.not_applicable("it publishes nothing with QoS 1");
+        exam.wait(std::chrono::minutes{2});
+        std::map<std::int64_t, const SeenMessage*> firsts;
+        std::size_t copies = 0;
+        for (const SeenMessage* one : evidence::confirmed_publishes(exam, since)) {
+          const auto [at, is_first] = firsts.try_emplace(one->number("packet_id").value_or(0), one);
+          if (is_first) continue;
+          ++copies;
+          if (!exam.expect(one->flag("dup") == true, "DUP 1 when it is sent again", "DUP 0")) return;
+          if (!exam.expect(one->payload() == at->second->payload() && one->topic() == at->second->topic(), "the same topic and payload",
+                           "another message"))
+            return;
+        }
+        if (copies == 0) exam.inconclusive("it sent nothing again");
+      }};
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,27 @@
+// PERSIST: what it keeps without power. A line here, a line in list.cpp, a file of its own.
+#pragma once
+
+#include <span>
+
+#include "sim/conformance/requirement.hpp"
+
+namespace fleetsim::sim {
+
+namespace requirement {
+
+Requirement persist_stored_first();
+Requirement persist_without_bootstrap();
+Requirement persist_moved_while_off();
+Requirement persist_cut_after_notify();
+Requirement persist_cut_after_reply();
+Requirement persist_cut_after_answer();
+Requirement persist_store_before_connect();
+Requirement persist_cut_while_connecting();
+Requirement persist_torn_write();
+Requirement persist_many_cuts();
+
+}  // namespace requirement
+
+std::span<const Requirement> persist_requirements();
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,28 @@
+#include "sim/conformance/exam.hpp"
+#include "sim/conformance/requirements/evidence.hpp"
+#include "sim/conformance/requirements/persist/list.hpp"
+
+namespace fleetsim::sim {
+
+Requirement requirement::persist_torn_write() {
+  return {.id = "PERSIST-09",
+          .level = Level::must,
+          .text = "gets to the new place when its power fails within a write to its flash",
+          .clause = {"field practice: BD-PERSIST; Distribute devices, device connection", "a record that is half written is no record"},
+          .needs = needs::power | needs::network,
+          .examine = [](Exam& exam) {
+            if (!exam.comes_online()) return;
+            const Instant told = exam.now();
+            exam.inject("power_cut", {{"probability", static_cast<std::int64_t>(share_whole / 2)}, {"at", 1}, {"off", 5'000'000}});
+            if (!exam.distribute(1)) return;
+            if (!exam.await(exam.patience().recovery, [&] { return !exam.bootstrap_requests(told).empty(); }))
+              return exam.inconclusive("it did not ask the bootstrap");
+            evidence::turn_away(exam, 0);
+            exam.wait(std::chrono::minutes{10});
+            exam.heal();
+            evidence::turn_away(exam, 0);
+            evidence::expect_back(exam, 1);
+          }};
+}
+
+}  // namespace fleetsim::sim
