@@ -70,7 +70,7 @@ devices = report["devices"]
 got = (devices["online"], devices["moved"], devices["stranded"], report["moves"])
 if got != (1000, 1000, 0, 2000): sys.exit(f"quickstart: online, moved, stranded, moves are {got}")
 END
-  [ $? = 0 ] && tools/golden-runs.sh release
+  [ $? = 0 ] && tools/golden-runs.sh release && python3 tests/sim/exam_matrix.py build/release/bin/fleetsim
 }
 
 mkdir -p build

@@ -110,7 +110,8 @@ TEST(Examiner, ShowsWhatPassesOnlyTheSecondTimeAsFlaky) {
   static int tries;
   tries = 0;
   StillDut dut;
-  const Examined asked = examined(asks(Level::must, [](Exam& exam) { exam.expect(++tries > 1, "this", "that"); }), dut, 3);
+  const Requirement second_time = asks(Level::must, [](Exam& exam) { exam.expect(++tries > 1, "this", "that"); });
+  const Examined asked = examined(second_time, dut, 3);
   EXPECT_EQ(asked.verdict, ExamVerdict::pass);
   EXPECT_EQ(asked.attempts, 2U);
   EXPECT_EQ(asked.findings.size(), 1U) << "what went wrong is told";
