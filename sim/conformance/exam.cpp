@@ -79,7 +79,7 @@ bool Exam::distribute(std::size_t station) {
 }
 
 void Exam::misbehave(std::string_view kind, std::vector<platform::misbehaviour::Argument> arguments,
-                     std::function<void(platform::MisbehaviourRule&)> more) {
+                     const std::function<void(platform::MisbehaviourRule&)>& more) {
   platform::MisbehaviourRule rule;
   rule.kind = kind;
   rule.arguments = std::move(arguments);
@@ -87,7 +87,7 @@ void Exam::misbehave(std::string_view kind, std::vector<platform::misbehaviour::
   if (std::string problem = bench_.misbehave(rule); !problem.empty()) inconclusive(std::move(problem));
 }
 
-void Exam::inject(std::string_view kind, std::vector<FaultArgument> arguments, std::function<void(FaultSpec&)> more) {
+void Exam::inject(std::string_view kind, std::vector<FaultArgument> arguments, const std::function<void(FaultSpec&)>& more) {
   FaultSpec fault;
   fault.kind = kind;
   fault.arguments = std::move(arguments);

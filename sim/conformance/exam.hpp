@@ -58,8 +58,8 @@ class Exam {
   /// The station where the platform has it bound.
   std::size_t bound_at();
   void misbehave(std::string_view kind, std::vector<platform::misbehaviour::Argument> arguments = {},
-                 std::function<void(platform::MisbehaviourRule&)> more = {});
-  void inject(std::string_view kind, std::vector<FaultArgument> arguments = {}, std::function<void(FaultSpec&)> more = {});
+                 const std::function<void(platform::MisbehaviourRule&)>& more = {});
+  void inject(std::string_view kind, std::vector<FaultArgument> arguments = {}, const std::function<void(FaultSpec&)>& more = {});
   void heal() { bench_.heal(); }
   /// A message on a topic of the device, as the platform's users send it. False: the device does not hear it.
   bool send(std::string_view topic, std::string_view payload, std::uint8_t qos = 0);

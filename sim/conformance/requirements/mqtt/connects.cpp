@@ -12,7 +12,7 @@ Requirement requirement::connects() {
           .examine = [](Exam& exam) {
             exam.power_on();
             const SeenLink* const link = exam.await_online(Instant{}, exam.patience().online);
-            if (!exam.expect(link != nullptr, "a CONNECT that is accepted", "none within " + seconds_words(exam.patience().online))) return;
+            if (link == nullptr) return exam.fail("a CONNECT that is accepted", "none within " + seconds_words(exam.patience().online));
             exam.expect(link->endpoint == 0, "a CONNECT at " + exam.bench().stations()[0].instance + ", where the answer points",
                         "a CONNECT at " + exam.bench().stations()[link->endpoint].instance);
           }};

@@ -21,7 +21,7 @@ Requirement requirement::qos_done_is_done() {
               return exam.not_applicable("it publishes nothing with QoS 1");
             exam.wait(std::chrono::minutes{3});
             const SeenLink* const link = exam.seen().online();
-            if (!exam.expect(link != nullptr && link->connection == connection, "on the same link still", "the link ended")) return;
+            if (link == nullptr || link->connection != connection) return exam.fail("on the same link still", "the link ended");
             std::set<std::int64_t> done;
             for (const SeenMessage& one : link->messages) {
               const std::int64_t id = one.number("packet_id").value_or(0);

@@ -17,7 +17,7 @@ Requirement requirement::notify_any_id() {
               if (!notify_words::tell(exam, notify_words::right_notify(id))) return;
               const SeenMessage* const reply = exam.await_published(exam.reply_topic(), told, exam.patience().answer);
               const std::string asked = "\"" + std::string(id) + "\"";
-              if (!exam.expect(reply != nullptr, "an answer to id " + asked, "none")) return;
+              if (reply == nullptr) return exam.fail("an answer to id " + asked, "none");
               const std::string given(json_member(reply->payload(), "id"));
               if (!exam.expect(given == asked, "\"id\":" + asked, "\"id\":" + given)) return;
               if (!notify_words::settles(exam)) return;

@@ -15,7 +15,7 @@ Requirement requirement::notify_number_as_id() {
             const Instant told = exam.now();
             if (!notify_words::tell(exam, R"({"id":815,"version":"1.0","method":"thing.bootstrap.notify","params":{"cmd":0}})")) return;
             const SeenMessage* const reply = exam.await_published(exam.reply_topic(), told, exam.patience().answer);
-            if (!exam.expect(reply != nullptr, "an answer to id 815", "none")) return;
+            if (reply == nullptr) return exam.fail("an answer to id 815", "none");
             const std::string_view given = json_member(reply->payload(), "id");
             exam.expect(given == "815" || given == "\"815\"", "\"id\":815", "\"id\":" + std::string(given));
           }};
