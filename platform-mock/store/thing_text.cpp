@@ -168,9 +168,9 @@ std::string groups_text(const DeviceLabels& labels) {
 }
 
 bool read_labels(std::string_view tags, std::string_view groups, DeviceLabels& labels) {
-  const auto all = tags_in(tags);
+  const auto all_tags = tags_in(tags);
   const auto group_rows = parsed(groups);
-  if (!all || !group_rows || !labels.set_tags(*all, kept_limits)) return false;
+  if (!all_tags || !group_rows || !labels.set_tags(*all_tags, kept_limits)) return false;
   for (const json::array* row : rows_of(&*group_rows, 1))
     if (!labels.join_group(text_at(*row, 0), kept_limits)) return false;
   return true;
