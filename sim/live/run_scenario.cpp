@@ -164,7 +164,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   run.runtime->unix_epoch_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
                                    (std::chrono::system_clock::now() - (std::chrono::steady_clock::now() - run.epoch)).time_since_epoch())
                                    .count();
-  run.faults = make_fault_set(scenario, *run.runtime);
+  run.faults = make_fault_set(scenario, *run.runtime, options);
   run.runtime->faults = run.faults.get();
   if (run.platform) tell_hosts(options, *run.platform, *run.runtime);
   if (auto error = open_management(scenario, run)) return error;

@@ -160,7 +160,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   for (device::DeviceConfig& config : run.runtime->group_configs) config.hmac = fast_hmac();
   run.runtime->tls_is_modelled = scenario.network.tls == NetworkTls::modelled;
   run.runtime->unix_epoch_ms = VirtualPlatform::unix_epoch_ms;
-  run.faults = make_fault_set(scenario, *run.runtime);
+  run.faults = make_fault_set(scenario, *run.runtime, options);
   run.runtime->faults = run.faults.get();
   run.resident_before = resident_bytes();
   auto fleet = RunFleet::make(scenario, run.roster, VirtualWorld::shards_for(run.roster.devices.size()),

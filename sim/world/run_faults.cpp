@@ -6,10 +6,11 @@
 
 namespace fleetsim::sim {
 
-std::unique_ptr<FaultSet> make_fault_set(const Scenario& scenario, const RunRuntime& runtime) {
+std::unique_ptr<FaultSet> make_fault_set(const Scenario& scenario, const RunRuntime& runtime, const RunOptions& options) {
   const bool injects = std::any_of(scenario.steps.begin(), scenario.steps.end(),
                                    [](const Step& step) { return std::holds_alternative<InjectStep>(step.action); });
-  if (scenario.faults.empty() && !injects) return nullptr;
+  const bool may_inject = injects || options.script != nullptr;  // what a script will ask for nobody knows
+  if (scenario.faults.empty() && !may_inject) return nullptr;
   FaultPlaces places = fault_places(scenario);
   places.regions = runtime.tag_names.regions;  // links say theirs by these positions
   return std::make_unique<FaultSet>(scenario.seed, std::move(places));

@@ -41,10 +41,7 @@ platform:
   products: [{{key: a1TestPK001, instance: iotx-oxssharez200}}]
   limits: unlimited
 groups:
-  dut: {{product: a1TestPK001, profile: {profile}, devices: {{count: 1, prefix: dut-}}, keep_alive: 60s{load}}}
-{faults})";
-// A run that begins without any carries out none later: this one never acts.
-constexpr std::string_view with_faults = "faults: [{kind: dns_failure, name: never, from: 239h, duration: 1s}]\n";
+  dut: {{product: a1TestPK001, profile: {profile}, devices: {{count: 1, prefix: dut-}}, keep_alive: 60s{load}}})";
 constexpr std::string_view with_traffic = R"(, load: {topic: "/{pk}/{dn}/user/update", qos: 1, rate: 0.2})";
 
 /// A public instance has one name for each product.
@@ -208,10 +205,8 @@ class VirtualDut final : public DutAdapter {
 
   Result<BenchRecord, std::string> with_bench(const BenchOrder& order, const std::function<void(Bench&)>& work) override {
     const bool has_traffic = (order.requirement.needs & needs::traffic) != 0;
-    const bool has_faults = (order.requirement.needs & needs::network) != 0;
     const std::string text =
-        fmt::format(scenario_text, fmt::arg("profile", profile_.name), fmt::arg("load", has_traffic ? with_traffic : ""),
-                    fmt::arg("faults", has_faults ? with_faults : ""));
+        fmt::format(scenario_text, fmt::arg("profile", profile_.name), fmt::arg("load", has_traffic ? with_traffic : ""));
     Diagnostics diagnostics;
     auto scenario = read_scenario(text, "conformance", {}, diagnostics);
     if (!scenario) return fail("the exam's own scenario is broken: " + diagnostics.text());

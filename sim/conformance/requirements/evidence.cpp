@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace fleetsim::sim::evidence {
 
@@ -124,6 +125,39 @@ bool expect_back(Exam& exam, std::size_t station, Instant since) {
   }
   return exam.expect(false, "online at " + exam.bench().stations()[station].instance,
                      "not within " + seconds_words(exam.patience().recovery));
+}
+
+void expect_moved_after_cut(Exam& exam, std::size_t station) {
+  exam.cut_power();
+  turn_away(exam, 0);
+  exam.wait(std::chrono::seconds{30});
+  const Instant since = exam.now();  // the platform may hold the dead link still
+  exam.power_on();
+  const auto is_there_again = [&] {
+    const SeenLink* const link = exam.seen().online();
+    return link != nullptr && link->endpoint == station && link->opening_at >= since;
+  };
+  await_for_long(exam, std::chrono::minutes{30}, is_there_again);
+  exam.expect(is_there_again(), "online at " + exam.bench().stations()[station].instance + " within 30 min of power", "not there");
+}
+
+std::size_t leave_unacknowledged(Exam& exam) {
+  constexpr std::size_t waiting_min = 6;
+  exam.misbehave("mqtt_silent", {{"packet", std::string{"puback"}}});
+  const Instant since = exam.now();
+  exam.wait(std::chrono::minutes{1});
+  std::set<std::int64_t> waiting;
+  for (const SeenMessage* one : confirmed_publishes(exam, since)) waiting.insert(one->number("packet_id").value_or(0));
+  if (waiting.size() >= waiting_min) return waiting.size();
+  exam.not_applicable("it publishes too little with QoS 1, or one message at a time");
+  return 0;
+}
+
+void expect_published_again(Exam& exam, std::size_t waiting, Instant back, const std::string& where) {
+  exam.wait(std::chrono::seconds{15});  // in which the application adds a few
+  const std::size_t again = confirmed_publishes(exam, back).size();
+  exam.expect(again >= waiting / 2 + 2, std::to_string(waiting) + " messages that had no PUBACK, " + where,
+              std::to_string(again) + " within 15 s");
 }
 
 }  // namespace fleetsim::sim::evidence

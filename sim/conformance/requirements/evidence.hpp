@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,5 +44,12 @@ void turn_away(Exam& exam, std::size_t station);
 /// Online at that station once nothing stands in its way any more, at most Patience::recovery after now, on a link
 /// that was asked for since then: a platform holds dead ones for a while.
 bool expect_back(Exam& exam, std::size_t station, Instant since = {});
+
+/// Its power goes now; half a minute later it is back, and its old place takes the device no more. It must come online at that station.
+void expect_moved_after_cut(Exam& exam, std::size_t station);
+/// A minute without PUBACKs. How many messages wait for one then; 0: too few to judge, which the exam knows.
+std::size_t leave_unacknowledged(Exam& exam);
+/// Within 15 s of `back`, at least as many publishes as show that those that waited are sent again.
+void expect_published_again(Exam& exam, std::size_t waiting, Instant back, const std::string& where);
 
 }  // namespace fleetsim::sim::evidence
