@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "devicecore/base/result.hpp"
@@ -18,6 +19,13 @@ namespace fleetsim::sim {
 class RunTaps;      // sim/world/run_taps.hpp
 class StepHost;     // sim/steps/step_host.hpp
 class RunPlatform;  // sim/world/run_platform.hpp; null in world external
+
+class ForeignDevice;  // sim/world/foreign_device.hpp
+struct DeviceSpec;    // sim/world/shard.hpp
+struct RunRuntime;    // likewise
+
+/// Makes the engine of a device that is somebody else's: world virtual asks for each device, before the first step. Null: it is one of ours.
+using ForeignMaker = std::function<std::unique_ptr<ForeignDevice>(const DeviceSpec& spec, const RunRuntime& runtime)>;
 
 /// What is done in a run whose steps are not a scenario's: called on the controller's thread when all is there; the run ends when it
 /// returns.
@@ -38,6 +46,7 @@ struct RunOptions {
   std::function<void(const std::string&)> notice;  // one line for people: hosts map, warnings; may be empty
   EventStream* events = nullptr;
   RunTaps* taps = nullptr;                  // who listens to the wire and to both sides; on sockets to devices only
+  const ForeignMaker* foreign = nullptr;    // whose engines the devices of world virtual have; null: all have ours
   const RunScript* script = nullptr;        // instead of the scenario's steps; groups start when it says so
   const std::atomic<bool>* stop = nullptr;  // set by Ctrl-C: the run ends cleanly with what it has
 };

@@ -1,7 +1,9 @@
 # fleetsim_conformance: the exam of a device under test. Requirements are files of their own, a folder a group; adapters are under duts/.
 file(GLOB fleetsim_requirements RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS conformance/requirements/*.cpp conformance/requirements/*/*.cpp)
 fleetsim_library(fleetsim_conformance SOURCES
+  conformance/duts/exam_taps.cpp
   conformance/duts/list.cpp
+  conformance/duts/virtual_bench.cpp
   conformance/duts/virtual_dut.cpp
   conformance/exam.cpp
   conformance/examiner.cpp

@@ -30,6 +30,7 @@ struct BenchOrder {
 struct BenchRecord {
   Timeline timeline;
   Duration simulated{0};
+  std::string trouble;  // of the device with the bench itself, so that nothing counts that was found; empty: there was none
 };
 
 class DutAdapter {

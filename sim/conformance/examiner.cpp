@@ -30,6 +30,10 @@ Examined examine_once(DutAdapter& adapter, const Requirement& requirement, const
     return examined;
   }
   examined.simulated = record->simulated;
+  if (!record->trouble.empty()) {
+    examined.verdict = ExamVerdict::inconclusive;
+    examined.reason = record->trouble;
+  }
   if (examined.verdict != ExamVerdict::pass) examined.timeline = record->timeline;
   if (requirement.level == Level::should && examined.verdict == ExamVerdict::fail) examined.verdict = ExamVerdict::pass_with_warnings;
   return examined;

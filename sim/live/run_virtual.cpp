@@ -105,6 +105,7 @@ VirtualWorld::Settings settings_of(const Scenario& scenario, const RunOptions& o
   settings.threads = scenario.threads > 0 ? scenario.threads : std::max(1U, std::thread::hardware_concurrency());
   settings.spent = [began = run.began] { return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began); };
   settings.stop = options.stop;
+  settings.foreign = options.foreign;
   return settings;
 }
 

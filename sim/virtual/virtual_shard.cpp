@@ -47,6 +47,8 @@ void VirtualShard::add_device(const DeviceSpec& spec) {
   world_.placed(spec, slot);
   links_.add_device(spec.number, spec.address);
   devices_in_[spec.group].push_back(slot);
+  if (world_.foreign() == nullptr) return;
+  if (auto foreign = (*world_.foreign())(spec, runtime_)) shell_.take_over(slot, std::move(foreign));
 }
 
 void VirtualShard::add_sub_device(const DeviceSpec& gateway, const DeviceSpec& sub_device) {

@@ -22,6 +22,7 @@
 #include "sim/virtual/virtual_shard.hpp"
 #include "sim/virtual/window_workers.hpp"
 #include "sim/virtual/wire.hpp"
+#include "sim/fleet.hpp"
 #include "sim/world/fleet_identities.hpp"
 #include "sim/world/run_clock.hpp"
 #include "sim/world/run_taps.hpp"
@@ -39,6 +40,7 @@ class VirtualWorld final : public RunClock {
     std::size_t threads = 1;
     std::function<Duration()> spent;          // the host's time since the run began
     const std::atomic<bool>* stop = nullptr;  // looked at between windows
+    const ForeignMaker* foreign = nullptr;    // whose engines the devices have; null: all have ours
   };
 
   /// How many shards a fleet has: a function of its size alone.
@@ -69,6 +71,7 @@ class VirtualWorld final : public RunClock {
   const WireFacts& wire() const { return wire_; }
   Duration window() const { return window_; }
   SimulatedTls* tls() const { return tls_; }
+  const ForeignMaker* foreign() const { return settings_.foreign; }
   bool has_listeners() const { return listeners_.has_guests(); }
   SideTap* device_tap(std::size_t shard) { return listeners_.device_side(shard); }
   void placed(const DeviceSpec& spec, std::uint32_t slot) { slots_[spec.number] = slot; }

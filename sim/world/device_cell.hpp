@@ -66,7 +66,7 @@ struct DeviceCell {
   device::Device device;
   RandomStream random;  // the words that the device is given
   std::array<Link, 2> links;
-  std::unique_ptr<ForeignDevice> foreign;  // transport: paho; `device` is then idle
+  std::unique_ptr<ForeignDevice> foreign;  // somebody else's engine; `device` is then idle
   std::unique_ptr<DeviceTraffic> traffic;
   Flash flash;
   std::unique_ptr<WantedLink> wanted;

@@ -57,7 +57,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   /// So many will be added: their memory is asked for once.
   void expect(std::size_t devices) { cells_.reserve(devices); }
   std::uint32_t add(const DeviceSpec& spec);
-  /// Somebody else's engine carries its MQTT leg.
+  /// It has somebody else's engine.
   void take_over(std::uint32_t slot, std::unique_ptr<ForeignDevice> foreign) { cells_[slot].foreign = std::move(foreign); }
   void add_sub_device(std::uint32_t gateway, const DeviceSpec& spec);
   void begin();

@@ -5,6 +5,12 @@
 #include "sim/world/fleet_identities.hpp"
 
 namespace fleetsim::sim {
+namespace {
+
+/// Faults on clocks and power pass it by.
+bool is_beyond_faults(const DeviceCell& cell) { return cell.foreign && !cell.foreign->obeys_faults(); }
+
+}  // namespace
 
 using device::Leg;
 
@@ -23,14 +29,13 @@ LinkPlace DeviceShell::link_place(const DeviceCell& cell, const WantedLink& want
 }
 
 Instant DeviceShell::device_now(const DeviceCell& cell) const {
-  if (runtime_.faults == nullptr || cell.foreign) return now_;
+  if (runtime_.faults == nullptr || is_beyond_faults(cell)) return now_;
   return runtime_.faults->clock(place_of(cell), now_);
 }
 
 Instant DeviceShell::device_deadline(const DeviceCell& cell) const {
-  if (cell.foreign) return cell.foreign->next_deadline();
-  const Instant deadline = cell.device.next_deadline();
-  if (runtime_.faults == nullptr || !runtime_.faults->bends_clocks()) return deadline;
+  const Instant deadline = cell.foreign ? cell.foreign->next_deadline() : cell.device.next_deadline();
+  if (runtime_.faults == nullptr || !runtime_.faults->bends_clocks() || is_beyond_faults(cell)) return deadline;
   return runtime_.faults->clock_reaches(place_of(cell), deadline, now_);
 }
 
@@ -40,7 +45,7 @@ void DeviceShell::faults_changed() {
 
 std::size_t DeviceShell::actions_before_cut(std::uint32_t slot, std::size_t actions) {
   const DeviceCell& cell = cells_[slot];
-  if (runtime_.faults == nullptr || !runtime_.faults->cuts_power() || cell.foreign || cell.power != Power::on) return actions;
+  if (runtime_.faults == nullptr || !runtime_.faults->cuts_power() || is_beyond_faults(cell) || cell.power != Power::on) return actions;
   const auto cut = runtime_.faults->cut_in_step(place_of(cell), now_, actions, power_draw(slot));
   if (!cut) return actions;
   lose_power(slot, cut->off);
@@ -50,7 +55,7 @@ std::size_t DeviceShell::actions_before_cut(std::uint32_t slot, std::size_t acti
 std::size_t DeviceShell::bytes_before_cut(std::uint32_t slot, std::size_t bytes) {
   const DeviceCell& cell = cells_[slot];
   // A step that is cut anyway does the writes before the cut as they are.
-  if (runtime_.faults == nullptr || !runtime_.faults->cuts_power() || cell.foreign || cell.power != Power::on || cell.power_is_lost)
+  if (runtime_.faults == nullptr || !runtime_.faults->cuts_power() || is_beyond_faults(cell) || cell.power != Power::on || cell.power_is_lost)
     return bytes;
   const auto cut = runtime_.faults->cut_in_write(place_of(cell), now_, bytes, power_draw(slot));
   if (!cut) return bytes;

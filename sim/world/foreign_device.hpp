@@ -1,5 +1,5 @@
-// A device whose MQTT leg is somebody else's engine (Paho), under the same agent: what the shell asks of it. The bootstrap leg runs over
-// the shard's own links, as every device's does.
+// A device whose engine is somebody else's: what the shell asks of it. Paho's has the same agent and an MQTT leg of its own (its bootstrap
+// leg runs over the shard's links, as every device's does); a firmware core behind devicecore/abi has both legs on the shard's links.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,14 @@ class ForeignDevice {
  public:
   virtual ~ForeignDevice() = default;
 
-  /// Inputs of the shell; those of the MQTT leg's links never come. Returns how many bytes of LinkReceived were consumed.
+  /// Inputs of the shell; of an MQTT leg that is its own none come. Actions go into the context's workspace. Returns how many bytes of LinkReceived were consumed.
   virtual std::size_t step(const device::StepContext& context, const device::Input& input) = 0;
   virtual Instant next_deadline() const = 0;
   virtual void release(device::BlockPool& pool) = 0;
+  /// Whether an MQTT leg of its own has a link, or is about to.
   virtual bool mqtt_in_use() const = 0;
+  /// Whether it lives by the world's clock and power, so that faults on them reach it. Paho's have the host's.
+  virtual bool obeys_faults() const { return false; }
 };
 
 }  // namespace fleetsim::sim

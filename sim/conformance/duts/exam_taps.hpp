@@ -1,0 +1,80 @@
+// Hears all that the wire and both sides tell of a bench's one device: for the evidence, and for the timeline. For benches whose world is
+// one of ours.
+//
+//   ExamTaps taps;
+//   options.taps = &taps;                        // RunOptions
+//   taps.know(stations);                         // once the platform is there
+//   taps.seen(), taps.recorder().take(ExamTaps::the_device)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/conformance/bench.hpp"
+#include "sim/conformance/seen.hpp"
+#include "sim/world/run_recorder.hpp"
+#include "sim/world/run_taps.hpp"
+
+namespace fleetsim::sim {
+
+class ExamTaps final : public RunTaps {
+ public:
+  /// The only one there is.
+  static constexpr std::uint32_t the_device = 0;
+
+  ExamTaps() : recorder_({the_device}), device_side_(*this, Of::device), platform_side_(*this, Of::platform) {}
+
+  void begin(const RunRuntime& runtime, const Roster& roster, std::size_t shards) override {
+    recorder_.begin(runtime, roster, shards);
+    roster_ = &roster;
+  }
+  SideTap* device_side(std::size_t) override { return &device_side_; }
+  SideTap* platform_side() override { return &platform_side_; }
+
+  const Seen& seen() const { return seen_; }
+  const Roster& roster() const { return *roster_; }
+  RunRecorder& recorder() { return recorder_; }
+  /// By which an attempt is told whose it is.
+  void know(const std::vector<Station>& stations) { stations_ = stations; }
+
+ private:
+  /// One that a fault may keep from the network, which then tells nothing of it.
+  struct Attempt {
+    device::Leg leg{};
+    Instant at{};
+    std::uint16_t endpoint = wire_bootstrap;
+  };
+  void take_attempt(const device::Event& event, Instant now);
+  enum class Of : std::uint8_t { device, platform };
+  class Side final : public SideTap {
+   public:
+    Side(ExamTaps& owner, Of of) : owner_(owner), of_(of) {}
+    void on_wire(const WireEvent& event) override {
+      if (event.kind == WireKind::opening) owner_.attempt_.reset();
+      owner_.seen_.take(event);
+      recorder().on_wire(event);
+    }
+    void on_device_event(std::uint32_t device, const device::Event& event, Instant now) override {
+      if (of_ == Of::device) owner_.take_attempt(event, now);
+      recorder().on_device_event(device, event, now);
+    }
+    void on_platform_event(const platform::PlatformEvent& event, Instant now) override { recorder().on_platform_event(event, now); }
+
+   private:
+    SideTap& recorder() { return of_ == Of::device ? *owner_.recorder_.device_side(0) : *owner_.recorder_.platform_side(); }
+    ExamTaps& owner_;
+    Of of_;
+  };
+
+  RunRecorder recorder_;
+  Seen seen_;
+  Side device_side_;
+  Side platform_side_;
+  const Roster* roster_ = nullptr;
+  std::vector<Station> stations_;
+  std::optional<Attempt> attempt_;
+  std::uint32_t attempts_ = 0;
+};
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,136 @@
+#include "sim/conformance/duts/virtual_bench.hpp"
+
+#include <fmt/format.h>
+#include <string>
+#include <utility>
+
+#include "sim/config/diagnostics.hpp"
+#include "sim/conformance/duts/exam_taps.hpp"
+#include "sim/scenario/scenario_reader.hpp"
+#include "sim/steps/step_host.hpp"
+#include "sim/world/run_platform.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr GroupIndex the_group = 0;
+
+// The names are the field's: what a firmware makes of a host name shows with them only.
+constexpr std::string_view scenario_text = R"(
+schema_version: 1
+name: conformance
+world: virtual
+duration_max: 240h
+network: {{latency: 20ms, jitter: 1ms}}
+platform:
+  schema_version: 1
+  name: exam
+  names: realistic
+  regions: [cn-shanghai, ap-southeast-1, eu-central-1]
+  bootstrap: {{address: 127.0.0.1, port: 18443}}
+  instances:
+    - {{id: iotx-oxssharez200, region: cn-shanghai, mqtt: {{address: 127.0.2.1, port: 18830}}}}
+    - {{id: iotx-oxssharez400, region: ap-southeast-1, mqtt: {{address: 127.0.3.1, port: 18830}}}}
+    - {{id: iotx-oxssharez700, region: eu-central-1, mqtt: {{address: 127.0.4.1, port: 18830}}}}
+  products: [{{key: a1TestPK001, instance: iotx-oxssharez200}}]
+  limits: unlimited
+groups:
+  dut: {{product: a1TestPK001, profile: {profile}, devices: {{count: 1, prefix: dut-}}, keep_alive: 60s{load}}})";
+constexpr std::string_view with_traffic = R"(, load: {topic: "/{pk}/{dn}/user/update", qos: 1, rate: 0.2})";
+
+/// A public instance has one name for each product.
+std::string with_product(std::string host, std::string_view product_key) {
+  constexpr std::string_view mark = "{pk}";
+  if (const std::size_t at = host.find(mark); at != std::string::npos) host.replace(at, mark.size(), product_key);
+  return host;
+}
+
+class VirtualBench final : public Bench {
+ public:
+  VirtualBench(StepHost& host, RunPlatform& platform, const ExamTaps& taps, bool has_traffic)
+      : host_(host), platform_(platform), taps_(taps), has_traffic_(has_traffic) {
+    const device::Identity identity = taps.roster().identity(ExamTaps::the_device);
+    candidate_ = {.product_key = std::string(identity.product_key()),
+                  .device_name = std::string(identity.device_name()),
+                  .device_secret = std::string(identity.device_secret()),
+                  .product_secret = {}};
+    const platform::PlatformConfig& config = platform.config();
+    const std::vector<platform::Endpoint>& endpoints = platform.host().endpoints();
+    for (std::size_t i = 0; i < config.instances.size(); ++i)
+      stations_.push_back({.instance = std::string(config.instances[i].id.view()),
+                           .region = std::string(config.instances[i].region.view()),
+                           .host = with_product(endpoints[i + 1].advertised_host, candidate_.product_key),
+                           .port = endpoints[i + 1].port,
+                           .address = endpoints[i + 1].address});
+  }
+
+  const Candidate& candidate() const override { return candidate_; }
+  const std::vector<Station>& stations() const override { return stations_; }
+  Instant now() const override { return host_.now(); }
+  bool pass(Duration duration) override { return host_.pause(duration); }
+  Duration look() const override { return std::chrono::milliseconds{50}; }
+  const Seen& seen() const override { return taps_.seen(); }
+
+  std::string power(PowerOrder order) override {
+    switch (order) {
+      case PowerOrder::on:
+        host_.begin_arrivals(the_group);
+        if (has_traffic_) host_.begin_load(the_group);
+        return {};
+      case PowerOrder::off:
+      case PowerOrder::cut:
+        host_.power_off(the_group, {.groups = {}, .cut = order == PowerOrder::cut});
+        return {};
+    }
+    return {};
+  }
+  std::string reset_to_factory() override { return "this device cannot be reset"; }
+
+  void with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) override {
+    platform_.host().call(work);
+  }
+  std::string misbehave(const platform::MisbehaviourRule& rule) override { return host_.misbehave(rule); }
+  std::string inject(const FaultSpec& fault) override { return host_.inject(fault); }
+  void heal() override { host_.heal({}); }
+
+ private:
+  StepHost& host_;
+  RunPlatform& platform_;
+  const ExamTaps& taps_;
+  bool has_traffic_;
+  Candidate candidate_;
+  std::vector<Station> stations_;
+};
+
+}  // namespace
+
+Result<BenchRecord, std::string> with_virtual_bench(const VirtualBenchPlan& plan, const BenchOrder& order,
+                                                    const std::function<void(Bench&)>& work) {
+  const bool has_traffic = (order.requirement.needs & needs::traffic) != 0;
+  const std::string text = fmt::format(scenario_text, fmt::arg("profile", plan.profile), fmt::arg("load", has_traffic ? with_traffic : ""));
+  Diagnostics diagnostics;
+  auto scenario = read_scenario(text, "conformance", {}, diagnostics);
+  if (!scenario) return fail("the exam's own scenario is broken: " + diagnostics.text());
+  scenario->seed = order.seed;
+  scenario->threads = 1;
+  ExamTaps taps;
+  BenchRecord record;
+  const RunScript script = [&](StepHost& host, RunPlatform* platform) {
+    VirtualBench bench(host, *platform, taps, has_traffic);
+    taps.know(bench.stations());
+    work(bench);
+    record.simulated = host.now().time_since_epoch();
+  };
+  RunOptions options;
+  options.taps = &taps;
+  options.events = &taps.recorder().run_notes();
+  options.stop = order.stop;
+  options.script = &script;
+  options.foreign = plan.foreign;
+  const auto result = run_scenario(*scenario, options);
+  if (!result) return fail(result.error().what);
+  record.timeline = timeline_of(taps.recorder().take(ExamTaps::the_device), taps.recorder().head(ExamTaps::the_device), kNever);
+  return record;
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,29 @@
+// A bench in simulated time: one device of world virtual, a platform of its own, the network between them. Which engine the device has is
+// the adapter's to say.
+//
+//   return with_virtual_bench({.profile = "reference"}, order, work);
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "devicecore/base/result.hpp"
+#include "sim/conformance/dut_adapter.hpp"
+#include "sim/fleet.hpp"
+
+namespace fleetsim::sim {
+
+/// What a device in simulated time can do, whatever its engine.
+inline constexpr std::uint16_t virtual_capabilities = needs::power | needs::network | needs::traffic;
+
+struct VirtualBenchPlan {
+  std::string_view profile;               // of devicecore
+  const ForeignMaker* foreign = nullptr;  // whose engine it has instead of devicecore's
+};
+
+/// For the time of `work`. The error says what the environment lacks.
+Result<BenchRecord, std::string> with_virtual_bench(const VirtualBenchPlan& plan, const BenchOrder& order,
+                                                    const std::function<void(Bench&)>& work);
+
+}  // namespace fleetsim::sim
