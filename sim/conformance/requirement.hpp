@@ -36,12 +36,23 @@ inline constexpr std::uint16_t flash = 1U << 5;      // what is kept can be look
 inline constexpr std::uint16_t long_time = 1U << 6;  // hours that cannot be scaled
 }  // namespace needs
 
+/// What a device must do by nature before a requirement can be about it; capabilities.hpp finds it out. A device that lacks it is not
+/// examined: the requirement does not apply to it. Bits.
+namespace wants {
+inline constexpr std::uint16_t nothing = 0;
+inline constexpr std::uint16_t keep_alive = 1U << 0;           // it asks for one
+inline constexpr std::uint16_t subscriptions = 1U << 1;        // it subscribes by itself
+inline constexpr std::uint16_t confirmed_publishes = 1U << 2;  // its application publishes with QoS 1
+inline constexpr std::uint16_t kept_session = 1U << 3;         // it connects with clean session 0
+}  // namespace wants
+
 struct Requirement {
   std::string_view id;  // "BOOT-REQ-03": a group, a number
   Level level{};
   std::string_view text;
   Clause clause;
   std::uint16_t needs = needs::nothing;
+  std::uint16_t wants = wants::nothing;
   void (*examine)(Exam& exam) = nullptr;
 
   /// "BOOT-REQ" of "BOOT-REQ-03".

@@ -65,6 +65,23 @@ struct Finding {
   Instant at{};
 };
 
+/// What the report of before (`--baseline`) makes of a verdict.
+enum class Standing : std::uint8_t { not_compared, new_here, known, mended };
+
+constexpr std::string_view standing_word(Standing standing) {
+  switch (standing) {
+    case Standing::not_compared:
+      return "";
+    case Standing::new_here:
+      return "new";
+    case Standing::known:
+      return "known";
+    case Standing::mended:
+      return "mended";
+  }
+  return "";
+}
+
 struct Examined {
   const Requirement* requirement = nullptr;
   ExamVerdict verdict = ExamVerdict::not_exercised;
@@ -72,6 +89,9 @@ struct Examined {
   std::string reason{};             // of the other verdicts but pass
   Timeline timeline{};              // of the device, around what was found; empty when all is well
   Duration simulated{0};            // of the world's time
+  double seconds = 0;               // of the host's time
+  Standing standing = Standing::not_compared;
+  bool left_out = false;            // by the budget: it was not asked, or was cut off
   std::uint32_t attempts = 1;       // more: it passed only then, and is flaky
   std::string replay{};             // the command that does this again
 };

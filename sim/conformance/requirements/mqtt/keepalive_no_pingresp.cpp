@@ -10,6 +10,7 @@ Requirement requirement::keepalive_no_pingresp() {
           .text = "gives a link up on which no PINGRESP comes, within one and a half times its keep-alive",
           .clause = {"AWS IoT Device Advisor, MQTT_No_Ack_PingResp; MQTT 3.1.1 §3.1.2.10",
                      "without a PINGRESP in a reasonable time a client closes the link"},
+          .wants = wants::keep_alive,
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const std::int64_t keep_alive_s = exam.seen().online()->first("CONNECT", Direction::up)->number("keep_alive_s").value_or(0);

@@ -12,6 +12,7 @@ Requirement requirement::qos_done_is_done() {
           .text = "does not send a message again once its PUBACK has come, nor ends the link when one comes 2 s late",
           .clause = {"MQTT 3.1.1 §4.3.2", "a PUBACK ends the exchange, and frees the packet id"},
           .needs = needs::traffic,
+          .wants = wants::confirmed_publishes,
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.misbehave("mqtt_late", {{"packet", std::string{"puback"}}, {"delay", Duration{std::chrono::seconds{2}}}});

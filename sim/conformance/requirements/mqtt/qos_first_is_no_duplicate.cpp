@@ -13,6 +13,7 @@ Requirement requirement::qos_first_is_no_duplicate() {
           .clause = {"MQTT 3.1.1 [MQTT-3.3.1-2]; IoT-Testware PUBLISH_001, PUBLISH_002",
                      "DUP is 0 of QoS 0, and of the first attempt of QoS 1"},
           .needs = needs::traffic,
+          .wants = wants::confirmed_publishes,
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant since{};

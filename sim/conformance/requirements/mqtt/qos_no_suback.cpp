@@ -9,6 +9,7 @@ Requirement requirement::qos_no_suback() {
           .level = Level::should,
           .text = "asks again, or connects anew, when no SUBACK comes",
           .clause = {"AWS IoT Device Advisor, MQTT_Subscribe_Retry_No_Suback", "a subscription that nobody confirmed is asked for again"},
+          .wants = wants::subscriptions,
           .examine = [](Exam& exam) {
             exam.misbehave("mqtt_silent", {{"packet", std::string{"suback"}}});
             if (!exam.comes_online()) return;

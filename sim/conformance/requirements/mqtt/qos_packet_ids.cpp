@@ -13,6 +13,7 @@ Requirement requirement::qos_packet_ids() {
           .clause = {"MQTT 3.1.1 [MQTT-2.3.1-1], [MQTT-2.3.1-2]; IoT-Testware PUBLISH_009, PUBLISH_010",
                      "a packet id is not 0, and is not in use while a message with it waits"},
           .needs = needs::traffic,
+          .wants = wants::confirmed_publishes,
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.misbehave("mqtt_silent", {{"packet", std::string{"puback"}}});

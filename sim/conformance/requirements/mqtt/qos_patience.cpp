@@ -12,6 +12,7 @@ Requirement requirement::qos_patience() {
           .text = "waits a second or more before it publishes again",
           .clause = {"field practice: a server that is slow must not be flooded", "retries of one message are at least a second apart"},
           .needs = needs::traffic,
+          .wants = wants::confirmed_publishes,
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.misbehave("mqtt_silent", {{"packet", std::string{"puback"}}});

@@ -11,6 +11,7 @@ Requirement requirement::qos_publish_again() {
           .clause = {"AWS IoT Device Advisor, MQTT_Publish_Retry_No_Puback",
                      "the message is sent again with the same packet id, without a disconnect"},
           .needs = needs::traffic,
+          .wants = wants::confirmed_publishes,
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.misbehave("mqtt_silent", {{"packet", std::string{"puback"}}});

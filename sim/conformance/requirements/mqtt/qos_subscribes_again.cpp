@@ -10,6 +10,7 @@ Requirement requirement::qos_subscribes_again() {
           .text = "subscribes again after a reconnect when the server has kept no session",
           .clause = {"MQTT 3.1.1 §3.2.2.2; AWS IoT Device Advisor, MQTT_Expired_Persistent_Session",
                      "with session present 0 there are no subscriptions"},
+          .wants = wants::subscriptions,
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.wait(std::chrono::seconds{20});
