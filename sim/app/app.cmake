@@ -4,6 +4,7 @@ find_package(CLI11 REQUIRED)
 fleetsim_library(fleetsim_app SOURCES
   app/command_line.cpp
   app/conform_options.cpp
+  app/device_options.cpp
   app/interrupt.cpp
   app/list.cpp
   app/list_text.cpp
@@ -18,7 +19,7 @@ target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERS
 # How a sweep runs one case; with the worlds, so that tests can sweep too.
 fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp LINKS fleetsim_sweep fleetsim_oracles fleetsim_live)
 
-add_executable(fleetsim app/conform.cpp app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
+add_executable(fleetsim app/conform.cpp app/device.cpp app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
 if(NOT FLEETSIM_SANITIZE)
   target_sources(fleetsim PRIVATE app/large_allocations.cpp)
 endif()

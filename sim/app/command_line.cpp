@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "sim/app/conform_options.hpp"
+#include "sim/app/device_options.hpp"
 #include "sim/app/list_text.hpp"
 #include "sim/app/sweep_options.hpp"
 #include "sim/config/units.hpp"
@@ -264,6 +265,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   add_settings(add_sweep(app, sweep, sweep_texts), raw);
   ConformVerb conform;
   add_conform(app, conform);
+  DeviceVerb device;
+  add_device(app, device);
   app.add_subcommand("version", "Show the version");
 
   CommandLine line;
@@ -288,6 +291,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   take_sweep(sweep_texts, sweep);
   if (app.got_subcommand("sweep")) line.verb = std::move(sweep);
   if (app.got_subcommand("conform")) line.verb = std::move(conform);
+  if (app.got_subcommand("device")) line.verb = std::move(device);
   return line;
 }
 

@@ -105,9 +105,31 @@ struct ConformVerb {
   bool quiet = false;
 };
 
+struct DeviceVerb {
+  std::string profile = "reference";
+  std::string product_key;
+  std::string device_name;
+  std::string device_secret;       // never shown
+  std::string device_secret_file;  // in its place
+  std::string bootstrap_host;
+  std::uint16_t bootstrap_port = 443;
+  bool bootstrap_tls = true;
+  bool mqtt_tls = true;
+  std::string ca_file;  // empty: the system's
+  std::string home_host;
+  std::uint16_t home_port = 1883;
+  std::string flash_folder = "flash";
+  std::uint16_t keep_alive_s = 60;
+  std::uint32_t publish_interval_ms = 0;
+  std::string firmware_version;
+  double time_scale = 1;
+  std::optional<std::uint64_t> seed;
+  bool quiet = false;
+};
+
 struct VersionVerb {};
 
-using Verb = std::variant<RunVerb, ValidateVerb, PlatformVerb, ReplayVerb, ListVerb, SweepVerb, ConformVerb, VersionVerb>;
+using Verb = std::variant<RunVerb, ValidateVerb, PlatformVerb, ReplayVerb, ListVerb, SweepVerb, ConformVerb, DeviceVerb, VersionVerb>;
 
 struct CommandLine {
   Verb verb = VersionVerb{};

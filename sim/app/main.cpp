@@ -20,6 +20,7 @@ struct Dispatch {
   int operator()(const ListVerb& verb) const { return list_verb(verb); }
   int operator()(const SweepVerb& verb) const { return sweep_verb(verb); }
   int operator()(const ConformVerb& verb) const { return conform_verb(verb); }
+  int operator()(const DeviceVerb& verb) const { return device_verb(verb); }
   int operator()(const VersionVerb&) const { return version_verb(); }
 };
 

@@ -12,6 +12,7 @@ int replay_verb(const ReplayVerb& verb);
 int list_verb(const ListVerb& verb);
 int sweep_verb(const SweepVerb& verb);
 int conform_verb(const ConformVerb& verb);
+int device_verb(const DeviceVerb& verb);
 int version_verb();
 
 }  // namespace fleetsim::sim

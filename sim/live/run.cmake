@@ -8,8 +8,10 @@ fleetsim_library(fleetsim_virtual_run SOURCES
 
 # fleetsim_live: run_scenario, over shards and a platform on sockets, or elsewhere.
 fleetsim_library(fleetsim_live SOURCES
+  live/flash_folder.cpp
   live/host_lookup.cpp
   live/http_exchange.cpp
+  live/lone_device.cpp
   live/managed_platform.cpp
   live/managed_platform_misbehaviour.cpp
   live/managed_platform_orders.cpp
