@@ -30,7 +30,7 @@ need=(cmake ninja-build g++ ccache pkg-config git
 if [ "$what" = test ]; then
   need+=(clang clang-tidy clang-format llvm mold
     gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib libnewlib-arm-none-eabi
-    libgtest-dev libgmock-dev libbenchmark-dev
+    libgtest-dev libgmock-dev libbenchmark-dev libmosquitto-dev libcurl4-openssl-dev
     chromium mosquitto mosquitto-clients prometheus tshark curl openssl procps python3 python3-jsonschema python3-yaml)
 fi
 # A Node.js of your own is as good as Debian's.
