@@ -5,13 +5,15 @@
 
 namespace fleetsim::sim {
 
-bool Exam::await(Duration within, const std::function<bool()>& met) {
+bool Exam::await_in_steps(Duration within, Duration step, const std::function<bool()>& met) {
   const Instant until = now() + within;
-  while (!met()) {
+  for (;;) {
+    if (met()) return true;
+    const std::uint64_t looked_at = seen().version();
     if (now() >= until) return false;
-    if (!bench_.pass(std::min(bench_.look(), until - now()))) return met();
+    while (seen().version() == looked_at && now() < until)
+      if (!bench_.pass(std::min(step, until - now()))) return met();
   }
-  return true;
 }
 
 void Exam::order(PowerOrder what) {

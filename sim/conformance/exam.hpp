@@ -39,8 +39,9 @@ class Exam {
 
   // Time.
   void wait(Duration duration) { bench_.pass(duration); }
-  /// Until `met` holds, at most so long. Whether it does.
-  bool await(Duration within, const std::function<bool()>& met);
+  /// Until `met` holds, at most so long. Whether it does. It is asked when something new was seen, and once more at the end.
+  bool await(Duration within, const std::function<bool()>& met) { return await_in_steps(within, bench_.look(), met); }
+  bool await_in_steps(Duration within, Duration step, const std::function<bool()>& met);
 
   // The device.
   void power_on() { order(PowerOrder::on); }

@@ -93,6 +93,13 @@ bool Seen::device_sent(std::string_view text) const {
                      [text](const Streams& streams) { return text_of(streams.up.bytes).find(text) != std::string_view::npos; });
 }
 
+std::string_view Seen::unread_from_device(const SeenLink& link) const {
+  const auto found = std::find_if(links_.begin(), links_.end(), [&link](const SeenLink& one) { return &one == &link; });
+  if (found == links_.end()) return {};
+  const Stream& stream = streams_[static_cast<std::size_t>(found - links_.begin())].up;
+  return text_of(stream.bytes).substr(stream.read);
+}
+
 /// Where its link stands.
 std::size_t Seen::number_of(const WireEvent& event) {
   const auto found = std::find_if(links_.rbegin(), links_.rend(),
@@ -111,6 +118,7 @@ void Seen::take(const WireEvent& event) {
   const bool by_platform = event.teller == WireEnd::platform;
   const bool is_attempt = event.kind == WireKind::opening || event.kind == WireKind::failed;
   if (!by_platform && !is_attempt) return;
+  ++version_;
   const std::size_t number = number_of(event);
   SeenLink& link = links_[number];
   link.endpoint = event.endpoint;

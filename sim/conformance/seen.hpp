@@ -73,6 +73,10 @@ class Seen {
   bool device_sent(std::string_view text) const;
 
   void take(const WireEvent& event);
+  /// Grows with all that is taken: while it stays, there is nothing new to look at.
+  std::uint64_t version() const { return version_; }
+  /// What the device sent on the link that is no whole message, secrets and all: only to be looked for, never shown.
+  std::string_view unread_from_device(const SeenLink& link) const;
 
  private:
   struct Stream {
@@ -88,6 +92,7 @@ class Seen {
 
   std::deque<SeenLink> links_;
   std::deque<Streams> streams_;  // beside links_
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace fleetsim::sim

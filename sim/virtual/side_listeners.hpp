@@ -24,6 +24,7 @@ class SideListeners {
   bool has_guests() const { return taps_ != nullptr; }
   SideTap* device_side(std::size_t shard) { return &sides_[shard]; }
   SideTap* platform_side() { return &sides_.back(); }
+  LinkProxy* between(std::size_t shard) const { return taps_ == nullptr ? nullptr : taps_->between(shard); }
   /// Of all that the wire has said so far, the shards in their order, then the platform.
   TraceDigest trace() const;
 
@@ -42,6 +43,9 @@ class SideListeners {
     }
     void on_mishap(std::uint32_t device, Mishap mishap, Instant now) override {
       if (next != nullptr) next->on_mishap(device, mishap, now);
+    }
+    void on_kept_back(const WireEvent& event) override {
+      if (next != nullptr) next->on_kept_back(event);
     }
     TraceHash hash;
     SideTap* next = nullptr;

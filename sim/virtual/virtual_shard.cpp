@@ -25,12 +25,17 @@ VirtualShard::VirtualShard(const Options& options, const RunRuntime& runtime, Vi
       world_(world),
       no_tls_(std::make_unique<NoTls>()),
       shell_(runtime, options, world.tls() == nullptr ? *no_tls_ : world.tls()->sessions_of(options.index), counters_),
-      faulty_(runtime.faults == nullptr ? nullptr : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, shell_)),
+      proxy_(world.between(options.index)),
+      faulty_(runtime.faults == nullptr ? nullptr
+                                        : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, owner_of_faulty())),
       links_(world.wire(), owner_of_links()),
       inbox_(world.window()),
       devices_in_(runtime.scenario->groups.size()) {
   if (faulty_) faulty_->attach(links_);
-  shell_.attach(faulty_ ? static_cast<Links&>(*faulty_) : links_);
+  Links& below = faulty_ ? static_cast<Links&>(*faulty_) : links_;
+  if (proxy_ != nullptr) proxy_->attach(below, shell_);
+  shell_.attach(proxy_ != nullptr ? static_cast<Links&>(*proxy_) : below);
+  if (faulty_) faulty_->tap(world.device_tap(options.index));
   links_.tap(world.device_tap(options.index));
   shell_.tap(world.device_tap(options.index));
 }
@@ -44,6 +49,7 @@ void VirtualShard::expect_devices(std::size_t count) {
 
 void VirtualShard::add_device(const DeviceSpec& spec) {
   const std::uint32_t slot = shell_.add(spec);
+  if (faulty_) faulty_->add_device(spec.number);
   world_.placed(spec, slot);
   links_.add_device(spec.number, spec.address);
   devices_in_[spec.group].push_back(slot);
@@ -208,9 +214,16 @@ void VirtualShard::set_now(Instant now) {
   shell_.set_now(now);
   links_.set_now(now);
   if (faulty_) faulty_->set_now(now);
+  if (proxy_ != nullptr) proxy_->set_now(now);
 }
 
 void VirtualShard::wake_links() {
+  if (proxy_due() <= now_) {
+    proxy_->wake();
+    shell_.touch(0);  // a proxy is a single device's
+    shell_.settle();
+  }
+  if (!faulty_) return;
   faulty_->wake_due([this](std::uint32_t slot) {
     shell_.touch(slot);
     shell_.settle();

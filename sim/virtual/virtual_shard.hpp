@@ -5,6 +5,7 @@
 //   shard.next_event();                 // the earliest moment at which anything happens here
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -14,6 +15,7 @@
 #include "sim/virtual/virtual_schedules.hpp"
 #include "sim/world/device_shell.hpp"
 #include "sim/world/faulty_links.hpp"
+#include "sim/world/link_proxy.hpp"
 #include "sim/world/shard.hpp"
 
 namespace fleetsim::sim {
@@ -70,8 +72,10 @@ class VirtualShard final : public Shard {
   void carry_out(const ScheduledChange& change);
   void take_own();
   void set_now(Instant now);
-  LinkOwner& owner_of_links() { return faulty_ ? static_cast<LinkOwner&>(*faulty_) : shell_; }
-  Instant links_due() { return faulty_ ? faulty_->next_deadline() : kNever; }
+  LinkOwner& owner_of_faulty() { return proxy_ != nullptr ? static_cast<LinkOwner&>(*proxy_) : shell_; }
+  LinkOwner& owner_of_links() { return faulty_ ? static_cast<LinkOwner&>(*faulty_) : owner_of_faulty(); }
+  Instant proxy_due() const { return proxy_ != nullptr ? proxy_->next_deadline() : kNever; }
+  Instant links_due() { return std::min(faulty_ ? faulty_->next_deadline() : kNever, proxy_due()); }
   void wake_links();
   void look_at_faults();
   /// Whatever the last input has left to be done at this moment.
@@ -85,6 +89,7 @@ class VirtualShard final : public Shard {
   ShardCounters counters_;
   std::unique_ptr<TlsSessions> no_tls_;
   DeviceShell shell_;
+  LinkProxy* proxy_;                     // next to the devices, when there is one
   std::unique_ptr<FaultyLinks> faulty_;  // between the devices and their links, when the run has faults
   VirtualLinks links_;
   Inbox inbox_;

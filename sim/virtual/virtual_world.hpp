@@ -74,6 +74,7 @@ class VirtualWorld final : public RunClock {
   const ForeignMaker* foreign() const { return settings_.foreign; }
   bool has_listeners() const { return listeners_.has_guests(); }
   SideTap* device_tap(std::size_t shard) { return listeners_.device_side(shard); }
+  LinkProxy* between(std::size_t shard) const { return listeners_.between(shard); }
   void placed(const DeviceSpec& spec, std::uint32_t slot) { slots_[spec.number] = slot; }
   std::uint32_t slot_of(std::uint32_t device) const { return slots_[device]; }
   std::uint32_t slot_of(const DeviceSpec& spec) const { return slots_[spec.number]; }

@@ -156,6 +156,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void obey(std::uint32_t slot, std::span<const device::Action> actions);
   void open_link(std::uint32_t slot, const device::OpenLink& wanted);
   void connect_link(std::uint32_t slot, const WantedLink& wanted);
+  void tell_kept_back(const DeviceCell& cell, const WantedLink& wanted, device::LinkEnd end);
   void close_link(std::uint32_t slot, device::Leg leg, bool at_once);
   void write_flash(std::uint32_t slot, const device::WriteSlot& write);
   void restart_into(std::uint32_t slot, std::string_view version);

@@ -142,6 +142,7 @@ void DeviceShell::connect_link(std::uint32_t slot, const WantedLink& wanted) {
   if (!address) {
     const auto named = runtime_.hosts.find(wanted.host);
     if (named == runtime_.hosts.end()) {
+      tell_kept_back(cell, wanted, LinkEnd::dns_failed);
       link_closed(key, LinkEnd::dns_failed, "no address is known for " + wanted.host);
       return;
     }
@@ -161,13 +162,34 @@ void DeviceShell::connect_link(std::uint32_t slot, const WantedLink& wanted) {
     // A device that bootstraps in the clear still fetches its firmware over TLS.
     target.tls = tls_.connect({.kind = kind == DeviceTls::off ? DeviceTls::openssl : kind,
                                .host = wanted.host,
-                               .session = session_of(target.place, cell.link(wanted.leg))});
+                               .session = session_of(target.place, cell.link(wanted.leg)),
+                               .dialect = &config_of(slot).profile->tls,
+                               .leg = wanted.leg,
+                               .is_first = cell.link(wanted.leg).generation == 0,
+                               .after_failure = cell.failure.known && cell.failure.end == LinkEnd::tls_failed});
     if (!target.tls) {
+      tell_kept_back(cell, wanted, LinkEnd::tls_failed);
       link_closed(key, LinkEnd::tls_failed, "no TLS session could be made");
       return;
     }
   }
   links_->open(key, std::move(target), now_);
+}
+
+void DeviceShell::tell_kept_back(const DeviceCell& cell, const WantedLink& wanted, LinkEnd end) {
+  if (tap_ == nullptr) return;
+  WireEvent event;
+  event.at = now_;
+  event.device = cell.device_number;
+  event.leg = wanted.leg;
+  event.teller = WireEnd::device;
+  event.kind = WireKind::opening;
+  event.platform_port = wanted.port;
+  tap_->on_kept_back(event);
+  event.kind = WireKind::failed;
+  event.direction = Direction::down;
+  event.end = end;
+  tap_->on_kept_back(event);
 }
 
 // A device's own address when the platform is to see it on the socket, else one of many, so that ports suffice.

@@ -32,6 +32,7 @@ void FaultyLinks::open(LinkKey key, LinkTarget target, Instant now) {
   near.handle = 0;
   near.state = LinkState::connecting;
   const OpenFate fate = faults_.touches(one.place, now) ? faults_.open(one.place, now, one.random) : OpenFate{};
+  if (fate.kind != OpenFate::Kind::goes_on) keep_back(key, target);
   switch (fate.kind) {
     case OpenFate::Kind::name_unknown:
       return tell_end(key, LinkEnd::dns_failed, "a fault: the name leads nowhere");
@@ -208,6 +209,7 @@ void FaultyLinks::end_link(LinkKey key, End how) {
 void FaultyLinks::tell_end(LinkKey key, LinkEnd end, std::string_view detail) {
   Proxy& one = proxy(key);
   one.lanes.reset();
+  if (one.target) keep_back(key, *one.target);  // it has waited to the end
   one.target.reset();
   one.opens_at = kNever;
   one.gives_up_at = kNever;
@@ -217,7 +219,33 @@ void FaultyLinks::tell_end(LinkKey key, LinkEnd end, std::string_view detail) {
   near.handle = -1;
   near.state = LinkState::idle;
   near.pending.reset();
+  if (std::exchange(one.is_kept_back, false)) {
+    WireEvent failed;
+    failed.at = now_;
+    failed.kind = WireKind::failed;
+    failed.direction = Direction::down;
+    failed.end = end;
+    tell_kept_back(key, failed);
+  }
   devices_.link_closed(key, end, detail);
+}
+
+void FaultyLinks::keep_back(LinkKey key, const LinkTarget& target) {
+  if (tap_ == nullptr) return;
+  proxy(key).is_kept_back = true;
+  WireEvent opening;
+  opening.at = proxy(key).place.opened_at;
+  opening.kind = WireKind::opening;
+  opening.platform_address = target.address;
+  opening.platform_port = target.port;
+  tell_kept_back(key, opening);
+}
+
+void FaultyLinks::tell_kept_back(LinkKey key, WireEvent event) {
+  event.device = devices_tapped_[key.slot];
+  event.leg = key.leg;
+  event.teller = WireEnd::device;
+  tap_->on_kept_back(event);
 }
 
 void FaultyLinks::set_timer(LinkKey key) {

@@ -16,6 +16,7 @@
 #include "sim/faults/fault_set.hpp"
 #include "sim/world/faulty_lane.hpp"
 #include "sim/world/links.hpp"
+#include "sim/world/run_taps.hpp"
 
 namespace fleetsim::sim {
 
@@ -30,6 +31,9 @@ class FaultyLinks final : public Links, public LinkOwner {
 
   FaultyLinks(const FaultSet& faults, std::uint64_t seed, LinkOwner& devices) : faults_(faults), seed_(seed), devices_(devices) {}
   void attach(Links& carrier) { carrier_ = &carrier; }
+  /// Who is told of what the network never hears of; null: nobody. Then each device is added, in the order of the shard's slots.
+  void tap(SideTap* tap) { tap_ = tap; }
+  void add_device(std::uint32_t device) { devices_tapped_.push_back(device); }
   /// Before the first link is opened.
   void resize(std::uint32_t slots);
 
@@ -78,6 +82,7 @@ class FaultyLinks final : public Links, public LinkOwner {
     RandomStream random{0};
     std::unique_ptr<Lanes> lanes;        // from the first byte on that a fault touches
     std::unique_ptr<LinkTarget> target;  // of an opening that waits
+    bool is_kept_back = false;           // from the network, for good; it is the tap that knows of it
     Instant opens_at = kNever;
     Instant gives_up_at = kNever;  // an orderly end that does not get through
     LinkEnding ending;
@@ -94,6 +99,8 @@ class FaultyLinks final : public Links, public LinkOwner {
   void serve_down(LinkKey key);
   void end_link(LinkKey key, SegmentFate::End how);
   void tell_end(LinkKey key, device::LinkEnd end, std::string_view detail);
+  void keep_back(LinkKey key, const LinkTarget& target);
+  void tell_kept_back(LinkKey key, WireEvent event);
   void set_timer(LinkKey key);
   void say_busy(LinkKey key);
 
@@ -101,7 +108,9 @@ class FaultyLinks final : public Links, public LinkOwner {
   std::uint64_t seed_;
   LinkOwner& devices_;
   Links* carrier_ = nullptr;
-  std::vector<Proxy> proxies_;  // by slot and leg
+  SideTap* tap_ = nullptr;
+  std::vector<std::uint32_t> devices_tapped_;  // by slot
+  std::vector<Proxy> proxies_;                 // by slot and leg
   platform::DeadlineQueue timers_;
   Instant now_{};
 };

@@ -16,9 +16,11 @@
 
 namespace fleetsim::sim {
 
+class LinkProxy;  // sim/world/link_proxy.hpp
 struct ProbeOutcome;
 struct Roster;
 struct RunRuntime;
+class Flash;
 
 class SideTap : public WireTap {
  public:
@@ -28,6 +30,14 @@ class SideTap : public WireTap {
   virtual void on_device_event(std::uint32_t device, const device::Event& event, Instant now) = 0;
   virtual void on_platform_event(const platform::PlatformEvent& event, Instant now) = 0;
   virtual void on_mishap(std::uint32_t /*device*/, Mishap /*mishap*/, Instant /*now*/) {}
+  /// What really goes over a link on which TLS is carried out, as the platform's end of a simulated network sees it; on_wire tells what it
+  /// carries. `event` is of kind bytes.
+  virtual void on_ciphertext(const WireEvent& /*event*/) {}
+  /// A device gets power: what its flash holds may be looked at, and spoiled.
+  virtual void on_boot(std::uint32_t /*device*/, Flash& /*flash*/, Instant /*now*/) {}
+  /// Of an attempt that never came to the network, so that the network tells nothing of it: a fault kept it, or no address is known. It is
+  /// told as `opening`, then `failed`. No part of the wire's trace; connections are not counted, and no endpoint is looked for.
+  virtual void on_kept_back(const WireEvent& /*event*/) {}
 };
 
 /// Devices by their positions in the roster.
@@ -45,6 +55,8 @@ class RunTaps {
   /// Null: nobody listens there.
   virtual SideTap* device_side(std::size_t shard) = 0;
   virtual SideTap* platform_side() = 0;
+  /// Who stands between the devices of a shard and their links, in world virtual. Null: nobody.
+  virtual LinkProxy* between(std::size_t /*shard*/) { return nullptr; }
 
   // The controller's, while all is quiet.
 

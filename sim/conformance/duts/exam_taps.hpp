@@ -7,8 +7,8 @@
 //   taps.seen(), taps.recorder().take(ExamTaps::the_device)
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "sim/conformance/bench.hpp"
@@ -31,34 +31,30 @@ class ExamTaps final : public RunTaps {
   }
   SideTap* device_side(std::size_t) override { return &device_side_; }
   SideTap* platform_side() override { return &platform_side_; }
+  LinkProxy* between(std::size_t) override { return proxy_; }
 
   const Seen& seen() const { return seen_; }
   const Roster& roster() const { return *roster_; }
   RunRecorder& recorder() { return recorder_; }
+  /// Before the run: who stands between the device and its links.
+  void stand_between(LinkProxy& proxy) { proxy_ = &proxy; }
   /// By which an attempt is told whose it is.
   void know(const std::vector<Station>& stations) { stations_ = stations; }
 
  private:
-  /// One that a fault may keep from the network, which then tells nothing of it.
-  struct Attempt {
-    device::Leg leg{};
-    Instant at{};
-    std::uint16_t endpoint = wire_bootstrap;
-  };
-  void take_attempt(const device::Event& event, Instant now);
+  void take_kept_back(WireEvent event);
   enum class Of : std::uint8_t { device, platform };
   class Side final : public SideTap {
    public:
     Side(ExamTaps& owner, Of of) : owner_(owner), of_(of) {}
     void on_wire(const WireEvent& event) override {
-      if (event.kind == WireKind::opening) owner_.attempt_.reset();
       owner_.seen_.take(event);
       recorder().on_wire(event);
     }
     void on_device_event(std::uint32_t device, const device::Event& event, Instant now) override {
-      if (of_ == Of::device) owner_.take_attempt(event, now);
       recorder().on_device_event(device, event, now);
     }
+    void on_kept_back(const WireEvent& event) override { owner_.take_kept_back(event); }
     void on_platform_event(const platform::PlatformEvent& event, Instant now) override { recorder().on_platform_event(event, now); }
 
    private:
@@ -71,10 +67,15 @@ class ExamTaps final : public RunTaps {
   Seen seen_;
   Side device_side_;
   Side platform_side_;
+  LinkProxy* proxy_ = nullptr;
   const Roster* roster_ = nullptr;
   std::vector<Station> stations_;
-  std::optional<Attempt> attempt_;
-  std::uint32_t attempts_ = 0;
+  /// Openings that the network never heard of.
+  struct KeptBack {
+    std::uint32_t count = 0;
+    std::uint16_t endpoint = wire_bootstrap;  // of the last one
+  };
+  std::array<KeptBack, 2> kept_back_;  // by leg
 };
 
 }  // namespace fleetsim::sim

@@ -76,25 +76,12 @@ void end_sessions(Exam& exam) {
   });
 }
 
-namespace {
-
-bool await_in_steps(Exam& exam, Duration within, Duration step, const std::function<bool()>& met) {
-  const Instant until = exam.now() + within;
-  while (!met()) {
-    if (exam.now() >= until) return false;
-    if (!exam.bench().pass(std::min(step, until - exam.now()))) return met();
-  }
-  return true;
-}
-
-}  // namespace
-
 bool await_closely(Exam& exam, Duration within, const std::function<bool()>& met) {
-  return await_in_steps(exam, within, std::chrono::milliseconds{1}, met);
+  return exam.await_in_steps(within, std::chrono::milliseconds{1}, met);
 }
 
 bool await_for_long(Exam& exam, Duration within, const std::function<bool()>& met) {
-  return await_in_steps(exam, within, std::chrono::seconds{1}, met);
+  return exam.await_in_steps(within, std::chrono::seconds{1}, met);
 }
 
 void take_down(Exam& exam, std::size_t station, std::int64_t how) {
