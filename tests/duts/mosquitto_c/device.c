@@ -4,6 +4,7 @@
 #include <mosquitto.h>
 #include <openssl/hmac.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -129,13 +130,17 @@ static char* whole_body(char* answer) {
 
 static bool is_worth_waiting(BIO* link, long long until) {
   if (!BIO_should_retry(link) || now_ms() >= until) return false;
+  struct pollfd one = {.fd = (int)BIO_get_fd(link, NULL), .events = BIO_should_read(link) ? POLLIN : POLLOUT};
+  poll(&one, 1, 100);
   rest(0);
-  BIO_wait(link, time(NULL) + 1, 20);
   return !is_stopped;
 }
 
 static bool ask_over(BIO* link, const char* request, struct endpoint* found) {
   const long long until = now_ms() + answer_wait_ms;
+  BIO_set_nbio(link, 1);
+  while (BIO_do_connect(link) != 1)
+    if (!is_worth_waiting(link, until)) return false;
   for (size_t sent = 0; sent < strlen(request);) {
     const int more = BIO_write(link, request + sent, (int)(strlen(request) - sent));
     if (more > 0)
@@ -184,7 +189,7 @@ static bool bootstrap(struct endpoint* found) {
   } else {
     link = BIO_new_connect(place);
   }
-  const bool is_answered = link != NULL && BIO_do_connect_retry(link, answer_wait_ms / 1000, 20) == 1 && ask_over(link, request, found);
+  const bool is_answered = link != NULL && ask_over(link, request, found);
   BIO_free_all(link);
   SSL_CTX_free(context);
   return is_answered;

@@ -211,7 +211,8 @@ class Session {
     if (mine_.mqtt_tls)
       options.ssl(mqtt::ssl_options_builder().trust_store(mine_.ca_file).enable_server_cert_auth(true).verify(true).finalize());
     try {
-      client_.connect(options.finalize())->wait_for(seconds{15});
+      const mqtt::token_ptr connecting = client_.connect(options.finalize());
+      for (int tenths = 0; tenths < 150 && !news_.is_stopped() && !connecting->wait_for(milliseconds{100}); ++tenths) continue;
     } catch (const mqtt::exception& error) {
       std::cerr << "mqtt: " << error.what() << '\n';
       return false;
