@@ -306,7 +306,7 @@ static struct mosquitto* new_client(void) {
   snprintf(content, sizeof content, "clientId%s.%sdeviceName%sproductKey%stimestamp2524608000000", product_key, device_name, device_name,
            product_key);
   HMAC(EVP_sha256(), device_secret, (int)strlen(device_secret), (const unsigned char*)content, strlen(content), digest, &length);
-  for (unsigned int i = 0; i < length; ++i) snprintf(password + 2 * i, 3, "%02x", (unsigned)digest[i]);
+  for (size_t i = 0; i < length; ++i) snprintf(password + 2 * i, 3, "%02x", (unsigned)digest[i]);
   snprintf(user, sizeof user, "%s&%s", device_name, product_key);
   struct mosquitto* const mqtt = mosquitto_new(client_id, true, NULL);
   if (mqtt == NULL) return NULL;

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <curl/curl.h>
 #include <filesystem>
@@ -17,7 +18,6 @@
 #include <openssl/hmac.h>
 #include <optional>
 #include <random>
-#include <signal.h>
 #include <string>
 #include <thread>
 
@@ -102,7 +102,8 @@ class News {
 
 std::size_t take_piece(char* bytes, std::size_t size, std::size_t count, void* into) {
   auto& body = *static_cast<std::string*>(into);
-  if (body.size() + size * count > 64 * 1024) return 0;  // ends the transfer
+  constexpr std::size_t body_max = 65536;
+  if (body.size() + size * count > body_max) return 0;  // ends the transfer
   body.append(bytes, size * count);
   return size * count;
 }
