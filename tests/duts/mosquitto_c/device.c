@@ -136,18 +136,24 @@ static bool is_worth_waiting(BIO* link, long long until) {
   return !is_stopped;
 }
 
-static bool ask_over(BIO* link, const char* request, struct endpoint* found) {
-  const long long until = now_ms() + answer_wait_ms;
-  BIO_set_nbio(link, 1);
-  while (BIO_do_connect(link) != 1)
-    if (!is_worth_waiting(link, until)) return false;
-  for (size_t sent = 0; sent < strlen(request);) {
-    const int more = BIO_write(link, request + sent, (int)(strlen(request) - sent));
+static bool sent_whole(BIO* link, const char* text, long long until) {
+  for (size_t sent = 0; sent < strlen(text);) {
+    const int more = BIO_write(link, text + sent, (int)(strlen(text) - sent));
     if (more > 0)
       sent += (size_t)more;
     else if (!is_worth_waiting(link, until))
       return false;
   }
+  return true;
+}
+
+// Head and form go out one after the other, as from the vendor's C SDK: two TLS records.
+static bool ask_over(BIO* link, const char* head, const char* form, struct endpoint* found) {
+  const long long until = now_ms() + answer_wait_ms;
+  BIO_set_nbio(link, 1);
+  while (BIO_do_connect(link) != 1)
+    if (!is_worth_waiting(link, until)) return false;
+  if (!sent_whole(link, head, until) || !sent_whole(link, form, until)) return false;
   char answer[answer_max];
   size_t length = 0;
   while (length + 1 < sizeof answer) {
@@ -166,14 +172,14 @@ static bool ask_over(BIO* link, const char* request, struct endpoint* found) {
 
 static bool bootstrap(struct endpoint* found) {
   const char* const host = setting("FLEETSIM_BOOTSTRAP_HOST", "iot-auth-global.aliyuncs.com");
-  char place[text_max], form[text_max], request[2 * text_max];
+  char place[text_max], form[text_max], head[text_max];
   snprintf(place, sizeof place, "%s:%s", host, setting("FLEETSIM_BOOTSTRAP_PORT", "443"));
   snprintf(form, sizeof form, "productKey=%s&deviceName=%s&clientId=%s.%s&resources=mqtt", product_key, device_name, product_key,
            device_name);
-  snprintf(request, sizeof request,
-           "POST /auth/bootstrap HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\nConnection: close\r\n"
-           "Content-Type: application/x-www-form-urlencoded;charset=utf-8\r\nContent-Length: %zu\r\n\r\n%s",
-           host, strlen(form), form);
+  snprintf(head, sizeof head,
+           "POST /auth/bootstrap HTTP/1.1\r\nHost: %s\r\nAccept: text/xml,text/javascript,text/html,application/json\r\n"
+           "Content-Type: application/x-www-form-urlencoded;charset=utf-8\r\nContent-Length: %zu\r\n\r\n",
+           host, strlen(form));
   SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
   BIO* link = NULL;
   if (strcmp(setting("FLEETSIM_BOOTSTRAP_TLS", "1"), "1") == 0) {
@@ -189,7 +195,7 @@ static bool bootstrap(struct endpoint* found) {
   } else {
     link = BIO_new_connect(place);
   }
-  const bool is_answered = link != NULL && ask_over(link, request, found);
+  const bool is_answered = link != NULL && ask_over(link, head, form, found);
   BIO_free_all(link);
   SSL_CTX_free(context);
   return is_answered;
