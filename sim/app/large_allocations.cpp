@@ -1,6 +1,7 @@
-// The program's large blocks of memory lie in huge pages where the system has them for who asks (transparent_hugepage: madvise). A million
-// devices are walked in no order of their addresses: with pages of 4 KB every step is a walk through the page table as well. Nothing
-// else changes: small blocks come from malloc as ever. Sanitizers bring allocators of their own, so their builds are without this file.
+// The program's memory lies in huge pages where the system has them for who asks (transparent_hugepage: madvise). A million devices are
+// walked in no order of their addresses: with pages of 4 KB every step is a walk through the page table as well. jemalloc does it for small
+// blocks too (malloc_conf); where the program is built without it, large blocks do it here. Sanitizers bring allocators of their own, so
+// their builds are without this file.
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -18,6 +19,9 @@ void* large_block(std::size_t bytes) noexcept {
 }
 
 }  // namespace
+
+// jemalloc's settings, by the name under which it looks for them.
+extern "C" const char* const malloc_conf = "thp:always,metadata_thp:always";
 
 void* operator new(std::size_t bytes) {
   for (;;) {

@@ -44,6 +44,12 @@ class SideListeners {
     void on_mishap(std::uint32_t device, Mishap mishap, Instant now) override {
       if (next != nullptr) next->on_mishap(device, mishap, now);
     }
+    void on_ciphertext(const WireEvent& event) override {
+      if (next != nullptr) next->on_ciphertext(event);
+    }
+    void on_boot(std::uint32_t device, Flash& flash, Instant now) override {
+      if (next != nullptr) next->on_boot(device, flash, now);
+    }
     void on_kept_back(const WireEvent& event) override {
       if (next != nullptr) next->on_kept_back(event);
     }

@@ -2,7 +2,7 @@
 // their chance and their time those of the run. A session of the same number draws the same, whoever else there is.
 //
 //   world.use_tls(*tls);                                   // before its platform and its shards are made
-//   std::unique_ptr<TlsEngine> far = tls.accept(CertificateFault::none, link_seed(...));
+//   std::unique_ptr<TlsEngine> far = tls.accept({}, link_seed(...));
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ class SimulatedTls {
   virtual TlsSessions& sessions_of(std::uint32_t shard) = 0;
   /// The platform's end of one link, started; used by one thread at a time, as are all others of it. Null: such a certificate cannot be
   /// made.
-  virtual std::unique_ptr<TlsEngine> accept(platform::CertificateFault fault, std::uint64_t session) = 0;
+  virtual std::unique_ptr<TlsEngine> accept(const platform::misbehaviour::TlsHandshake& handshake, std::uint64_t session) = 0;
 };
 
 }  // namespace fleetsim::sim

@@ -179,8 +179,11 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
     return put(number, MessageKind::opened, {});  // the core hears of it when the handshake is over
   }
   if (request.is_secure) {
-    if (endpoint.kind != VirtualEndpoint::Kind::management &&
-        platform_->certificate_fault(endpoint.name, endpoint.region, request.peer, now_, *this) != platform::CertificateFault::none) {
+    platform::misbehaviour::TlsHandshake said;
+    if (endpoint.kind != VirtualEndpoint::Kind::management)
+      said = platform_->tls_handshake(endpoint.name, endpoint.region, request.peer, now_, *this);
+    if (said.conduct == platform::HandshakeConduct::silent) return;  // until the device gives it up
+    if (!said.is_right()) {
       put(number, MessageKind::refused, {}, Duration{2 * std::int64_t{request.latency_us}});
       free(number);
       return;
@@ -385,6 +388,18 @@ void VirtualPlatform::tell(const FarEnd& end, Instant at, WireKind kind, Directi
   }
   event.bytes = bytes;
   tap_->on_wire(event);
+}
+
+void VirtualPlatform::tell_ciphertext(const FarEnd& end, Direction direction, ByteView bytes) {
+  if (tap_ == nullptr) return;
+  WireEvent event;
+  event.at = now_;
+  name_link(event, end.device, end.leg, end.connection, wire_.endpoints->all()[end.endpoint]);
+  event.teller = WireEnd::platform;
+  event.kind = WireKind::bytes;
+  event.direction = direction;
+  event.bytes = bytes;
+  tap_->on_ciphertext(event);
 }
 
 }  // namespace fleetsim::sim

@@ -92,6 +92,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
     std::unique_ptr<TlsEngine> engine;  // from the first bytes on
     IpAddress peer;
     std::uint64_t session = 0;
+    bool in_pieces = false;  // what it says leaves so
   };
 
   /// What is looked up of a device whose message has come, in one place: a look far ahead brings all of it.
@@ -133,6 +134,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   void settle();
   void drop(std::uint32_t end, MessageKind last);
   void tell(const FarEnd& end, Instant at, WireKind kind, Direction direction, ByteView bytes, device::LinkEnd why = {});
+  void tell_ciphertext(const FarEnd& end, Direction direction, ByteView bytes);
   Instant arrival_at() const { return next_arrival_ < arrivals_.size() ? arrivals_[next_arrival_].at : kNever; }
 
   VirtualWorld& world_;

@@ -1,4 +1,5 @@
 // The platform's ends on which TLS is carried out: what a server does between its sockets and the core.
+#include <algorithm>
 #include <utility>
 
 #include "sim/virtual/virtual_platform.hpp"
@@ -7,6 +8,7 @@
 namespace fleetsim::sim {
 
 void VirtualPlatform::take_ciphertext(std::uint32_t number, ByteView ciphertext) {
+  tell_ciphertext(ends_[number], Direction::up, ciphertext);
   if (!tls_[number].engine) begin_tls(number);
   TlsEngine* const engine = tls_[number].engine.get();
   if (engine == nullptr) return drop(number, MessageKind::reset);
@@ -31,10 +33,11 @@ void VirtualPlatform::take_ciphertext(std::uint32_t number, ByteView ciphertext)
 /// Nobody knows yet whose handshake this is: a wrong certificate is chosen by endpoint and share.
 void VirtualPlatform::begin_tls(std::uint32_t number) {
   const VirtualEndpoint& endpoint = wire_.endpoints->all()[ends_[number].endpoint];
-  platform::CertificateFault fault = platform::CertificateFault::none;
+  platform::misbehaviour::TlsHandshake handshake;
   if (endpoint.kind != VirtualEndpoint::Kind::management)
-    fault = platform_->certificate_fault(endpoint.name, endpoint.region, tls_[number].peer, now_, *this);
-  tls_[number].engine = world_.tls()->accept(fault, tls_[number].session);
+    handshake = platform_->tls_handshake(endpoint.name, endpoint.region, tls_[number].peer, now_, *this);
+  tls_[number].in_pieces = handshake.conduct == platform::HandshakeConduct::in_pieces;
+  tls_[number].engine = world_.tls()->accept(handshake, tls_[number].session);
 }
 
 void VirtualPlatform::tls_opened(std::uint32_t number) {
@@ -81,7 +84,11 @@ void VirtualPlatform::send_ciphertext(std::uint32_t number) {
     if (got == 0) break;
     used += got;
   }
-  if (used > 0) put(number, MessageKind::bytes, ByteView(ciphertext_).first(used));
+  if (used == 0) return;
+  tell_ciphertext(ends_[number], Direction::down, ByteView(ciphertext_).first(used));
+  const std::size_t piece = tls_[number].in_pieces ? platform::handshake_piece_bytes : used;
+  for (ByteView rest = ByteView(ciphertext_).first(used); !rest.empty(); rest = rest.subspan(std::min(piece, rest.size())))
+    put(number, MessageKind::bytes, rest.first(std::min(piece, rest.size())));
 }
 
 }  // namespace fleetsim::sim
