@@ -1,0 +1,12 @@
+/* SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104): what a device signs with. */
+#ifndef EXAMPLE_SHA256_H
+#define EXAMPLE_SHA256_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHA256_BYTES 32
+
+void hmac_sha256(const uint8_t* key, size_t key_size, const uint8_t* content, size_t content_size, uint8_t mac[SHA256_BYTES]);
+
+#endif
