@@ -67,6 +67,8 @@ HttpAnswer BootstrapService::misbehave(const HttpRequest& request, const HttpAns
   wrong.status = wrong_answer_.status;
   wrong.body = wrong_answer_.body;
   wrong.more_headers = wrong_answer_.more_headers;
+  wrong.form = wrong_answer_.form;
+  if (wrong.form == HttpForm::http_1_0) wrong.last = true;
   return wrong;
 }
 

@@ -128,12 +128,12 @@ Distribution& Platform::distribution() { return parts_->distribution; }
 JobFaultScript& Platform::job_faults() { return parts_->misbehaviour.planned_job_faults(); }
 misbehaviour::Engine& Platform::misbehaviour() { return parts_->misbehaviour; }
 
-CertificateFault Platform::certificate_fault(std::string_view endpoint, std::string_view region, const IpAddress& peer, Instant now,
-                                             Output& output) {
+misbehaviour::TlsHandshake Platform::tls_handshake(std::string_view endpoint, std::string_view region, const IpAddress& peer, Instant now,
+                                                   Output& output) {
   misbehaviour::TlsHandshake handshake;
   if (parts_->misbehaviour.busy<misbehaviour::TlsHandshake>())
     parts_->misbehaviour.act(handshake, {.device = {}, .job = {}, .endpoint = endpoint, .region = region, .peer = peer}, {now, output});
-  return handshake.fault;
+  return handshake;
 }
 
 Result<JobIndex, DistributeError> Platform::distribute(const DistributeRequest& request, Instant now, Output& output) {

@@ -94,9 +94,9 @@ class Platform {
   JobFaultScript& job_faults();
   /// What is done wrong on demand.
   misbehaviour::Engine& misbehaviour();
-  /// What is wrong with the certificate that the next handshake of a listener shows: "bootstrap" or an instance's id.
-  CertificateFault certificate_fault(std::string_view endpoint, std::string_view region, const IpAddress& peer, Instant now,
-                                     Output& output);
+  /// What the next handshake of a listener is to be like: of "bootstrap" or an instance's id.
+  misbehaviour::TlsHandshake tls_handshake(std::string_view endpoint, std::string_view region, const IpAddress& peer, Instant now,
+                                           Output& output);
   /// Creates the job, hands its first batch of devices over and notifies those that are online now; advance() does the rest.
   Result<JobIndex, DistributeError> distribute(const DistributeRequest& request, Instant now, Output& output);
   std::optional<DistributeError> retry_job(JobIndex job, Instant now, Output& output);

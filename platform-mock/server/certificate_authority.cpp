@@ -123,6 +123,43 @@ CertificateHandle blank_certificate(EVP_PKEY* key, const char* common_name, cons
   return certificate;
 }
 
+constexpr const char* leaf_name = "fleetsim platform mock";
+
+Days days_of(Validity validity) {
+  switch (validity) {
+    case Validity::current:
+      break;
+    case Validity::expired:
+      return {.first = -2 * kLeafDays, .last = -1};
+    case Validity::future:
+      return {.first = 1, .last = kLeafDays};
+  }
+  return {.last = kLeafDays};
+}
+
+struct Signer {
+  X509* certificate = nullptr;
+  EVP_PKEY* key = nullptr;
+};
+
+/// What a server's certificate has beside subject, days and key.
+Result<ServerIdentity, CertificateError> complete(ServerIdentity identity, KeyKind kind, const CertificateNames& names,
+                                                  const Signer& signer) {
+  X509* const raw = identity.certificate.get();
+  X509* const issuer = signer.certificate;
+  if (raw == nullptr || X509_set_issuer_name(raw, X509_get_subject_name(issuer)) != 1 ||
+      !add_extension(raw, issuer, NID_basic_constraints, "critical,CA:FALSE") ||
+      // keyEncipherment: the plain-RSA suites encrypt to this key.
+      !add_extension(raw, issuer, NID_key_usage,
+                     kind == KeyKind::rsa_2048 ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature") ||
+      !add_extension(raw, issuer, NID_ext_key_usage, "serverAuth") || !add_extension(raw, issuer, NID_subject_key_identifier, "hash") ||
+      !add_extension(raw, issuer, NID_authority_key_identifier, "keyid") || !add_subject_names(raw, names) ||
+      X509_sign(raw, signer.key, EVP_sha256()) == 0) {
+    return fail(openssl_error("cannot issue a server certificate"));
+  }
+  return identity;
+}
+
 /// Writes whole or not at all: a run that starts at the same moment never reads half a key.
 bool write_new_file(const std::string& path, BIO* content) {
   char* data = nullptr;
@@ -208,21 +245,17 @@ Result<ServerIdentity, CertificateError> CertificateAuthority::issue(KeyKind kin
   ERR_clear_error();
   KeyHandle key = make_key(kind, ground_);
   if (!key) return fail(openssl_error("cannot make a server key"));
-  const Days days = validity == Validity::current ? Days{.last = kLeafDays} : Days{.first = -2 * kLeafDays, .last = -1};
-  CertificateHandle certificate = blank_certificate(key.get(), "fleetsim platform mock", days, ground_);
-  X509* raw = certificate.get();
-  X509* issuer = certificate_.get();
-  if (raw == nullptr || X509_set_issuer_name(raw, X509_get_subject_name(issuer)) != 1 ||
-      !add_extension(raw, issuer, NID_basic_constraints, "critical,CA:FALSE") ||
-      // keyEncipherment: the plain-RSA suites encrypt to this key.
-      !add_extension(raw, issuer, NID_key_usage,
-                     kind == KeyKind::rsa_2048 ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature") ||
-      !add_extension(raw, issuer, NID_ext_key_usage, "serverAuth") || !add_extension(raw, issuer, NID_subject_key_identifier, "hash") ||
-      !add_extension(raw, issuer, NID_authority_key_identifier, "keyid") || !add_subject_names(raw, names) ||
-      X509_sign(raw, key_.get(), EVP_sha256()) == 0) {
-    return fail(openssl_error("cannot issue a server certificate"));
-  }
-  return ServerIdentity{.certificate = std::move(certificate), .key = std::move(key)};
+  CertificateHandle certificate = blank_certificate(key.get(), leaf_name, days_of(validity), ground_);
+  return complete({.certificate = std::move(certificate), .key = std::move(key)}, kind, names, {certificate_.get(), key_.get()});
+}
+
+Result<ServerIdentity, CertificateError> CertificateAuthority::issue_self_signed(KeyKind kind, const CertificateNames& names) const {
+  ERR_clear_error();
+  KeyHandle key = make_key(kind, ground_);
+  if (!key) return fail(openssl_error("cannot make a server key"));
+  CertificateHandle certificate = blank_certificate(key.get(), leaf_name, days_of(Validity::current), ground_);
+  const Signer itself{certificate.get(), key.get()};
+  return complete({.certificate = std::move(certificate), .key = std::move(key)}, kind, names, itself);
 }
 
 }  // namespace fleetsim::platform

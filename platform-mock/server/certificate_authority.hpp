@@ -28,7 +28,7 @@ struct CertificateError {
 };
 
 /// Of a server's certificate; an expired one is for tests of who looks.
-enum class Validity : std::uint8_t { current, expired };
+enum class Validity : std::uint8_t { current, expired, future };
 
 class CertificateAuthority {
  public:
@@ -39,6 +39,8 @@ class CertificateAuthority {
   static Result<CertificateAuthority, CertificateError> load_or_create(const std::string& path);
 
   Result<ServerIdentity, CertificateError> issue(KeyKind kind, const CertificateNames& names, Validity validity = Validity::current) const;
+  /// Signed by its own key, which nobody trusts.
+  Result<ServerIdentity, CertificateError> issue_self_signed(KeyKind kind, const CertificateNames& names) const;
   /// The certificate alone.
   const std::string& pem() const { return pem_; }
   const TlsGround& ground() const { return ground_; }

@@ -5,6 +5,7 @@
 
 #include "devicecore/base/ensure.hpp"
 #include "platform-mock/server/server_loop.hpp"
+#include "platform-mock/server/unwilling_engine.hpp"
 
 namespace fleetsim::platform {
 
@@ -106,11 +107,11 @@ void ServerLoop::take_first_bytes(SocketConnection& connection, ByteView bytes) 
 /// Nobody knows yet whose handshake this is: a wrong certificate is chosen by listener and share.
 std::unique_ptr<TlsEngine> ServerLoop::new_tls_session(const SocketConnection& connection) {
   const ListenerRole& role = connection.listener->role;
-  const CertificateFault fault = role.kind == ListenerKind::management
-                                     ? CertificateFault::none
-                                     : platform_->certificate_fault(role.name, role.region, connection.peer, now_, *this);
-  if (fault == CertificateFault::none) return tls_->new_session();
-  const auto context = faulty_certificates_->context(fault);
+  misbehaviour::TlsHandshake handshake;
+  if (role.kind != ListenerKind::management) handshake = platform_->tls_handshake(role.name, role.region, connection.peer, now_, *this);
+  if (auto unwilling = make_unwilling_engine(handshake.conduct)) return unwilling;
+  if (handshake.fault == CertificateFault::none) return tls_->new_session();
+  const auto context = faulty_certificates_->context(handshake.fault);
   if (context) return (*context)->new_session();
   if (settings_.on_warning) settings_.on_warning(context.error().what);
   return tls_->new_session();

@@ -26,6 +26,12 @@ Result<TlsServerContext, CertificateError> FaultyCertificates::make(CertificateF
       break;
     case CertificateFault::expired:
       return TlsServerContext::create(config_, authority_, names_, Validity::expired);
+    case CertificateFault::not_yet_valid:
+      return TlsServerContext::create(config_, authority_, names_, Validity::future);
+    case CertificateFault::self_signed:
+      return TlsServerContext::create_self_signed(config_, authority_, names_);
+    case CertificateFault::old_version:
+      return TlsServerContext::create_old(config_, authority_, names_);
     case CertificateFault::wrong_name:
       return TlsServerContext::create(config_, authority_, {.dns = {"elsewhere.invalid"}, .addresses = {}});
     case CertificateFault::unknown_ca: {

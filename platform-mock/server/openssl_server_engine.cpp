@@ -188,10 +188,34 @@ CertificateError context_error(const std::string& what) {
 // libraries offer, and it has no anonymous or null suites.
 Result<TlsServerContext, CertificateError> TlsServerContext::create(const TlsConfig& config, const CertificateAuthority& authority,
                                                                     const CertificateNames& names, Validity validity) {
+  return create_with(config, authority.ground(), {TLS1_2_VERSION, 0}, [&](KeyKind kind) { return authority.issue(kind, names, validity); });
+}
+
+Result<TlsServerContext, CertificateError> TlsServerContext::create_self_signed(const TlsConfig& config,
+                                                                                const CertificateAuthority& authority,
+                                                                                const CertificateNames& names) {
+  return create_with(config, authority.ground(), {TLS1_2_VERSION, 0},
+                     [&](KeyKind kind) { return authority.issue_self_signed(kind, names); });
+}
+
+Result<TlsServerContext, CertificateError> TlsServerContext::create_old(const TlsConfig& config, const CertificateAuthority& authority,
+                                                                        const CertificateNames& names) {
+  auto made =
+      create_with(config, authority.ground(), {TLS1_VERSION, TLS1_1_VERSION}, [&](KeyKind kind) { return authority.issue(kind, names); });
+  // OpenSSL signs nothing with SHA-1, which these versions want, above level 0. The suites are the default ones, none of them anonymous.
+  if (made && SSL_CTX_set_cipher_list(made->context_.get(), "DEFAULT:@SECLEVEL=0") != 1)
+    return fail(context_error("cannot set up TLS 1.1"));
+  return made;
+}
+
+Result<TlsServerContext, CertificateError> TlsServerContext::create_with(const TlsConfig& config, const TlsGround& ground,
+                                                                         const Versions& versions, const IdentityMaker& make_identity) {
   ERR_clear_error();
-  const TlsGround& ground = authority.ground();
   TlsContextHandle context{SSL_CTX_new_ex(ground.library, nullptr, TLS_server_method())};
-  if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) return fail(context_error("cannot set up TLS"));
+  if (!context || SSL_CTX_set_min_proto_version(context.get(), versions.min) != 1 ||
+      SSL_CTX_set_max_proto_version(context.get(), versions.max) != 1) {
+    return fail(context_error("cannot set up TLS"));
+  }
   if (!config.rsa && !config.ecdsa) {
     return fail(CertificateError{.what = "tls: both rsa and ecdsa are off, so no certificate is left",
                                  .hint = "switch one of them on, or set tls: false on every listener"});
@@ -203,7 +227,7 @@ Result<TlsServerContext, CertificateError> TlsServerContext::create(const TlsCon
   if (ground.unix_seconds) SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);  // a ticket tells the host's time
   for (const KeyKind kind : {KeyKind::rsa_2048, KeyKind::ecdsa_p256}) {
     if (!(kind == KeyKind::rsa_2048 ? config.rsa : config.ecdsa)) continue;
-    auto identity = authority.issue(kind, names, validity);
+    auto identity = make_identity(kind);
     if (!identity) return fail(identity.error());
     if (SSL_CTX_use_certificate(context.get(), identity->certificate.get()) != 1 ||
         SSL_CTX_use_PrivateKey(context.get(), identity->key.get()) != 1) {

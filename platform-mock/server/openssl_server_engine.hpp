@@ -5,6 +5,7 @@
 //   session->start();
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "devicecore/base/result.hpp"
@@ -20,9 +21,21 @@ class TlsServerContext {
  public:
   static Result<TlsServerContext, CertificateError> create(const TlsConfig& config, const CertificateAuthority& authority,
                                                            const CertificateNames& names, Validity validity = Validity::current);
+  /// What is shown to find out who looks: each wrong in one way.
+  static Result<TlsServerContext, CertificateError> create_self_signed(const TlsConfig& config, const CertificateAuthority& authority,
+                                                                       const CertificateNames& names);
+  static Result<TlsServerContext, CertificateError> create_old(const TlsConfig& config, const CertificateAuthority& authority,
+                                                               const CertificateNames& names);
   std::unique_ptr<TlsEngine> new_session() const;
 
  private:
+  struct Versions {
+    int min = 0;
+    int max = 0;  // 0: the newest
+  };
+  using IdentityMaker = std::function<Result<ServerIdentity, CertificateError>(KeyKind)>;
+  static Result<TlsServerContext, CertificateError> create_with(const TlsConfig& config, const TlsGround& ground, const Versions& versions,
+                                                                const IdentityMaker& make_identity);
   explicit TlsServerContext(TlsContextHandle context) : context_(std::move(context)) {}
 
   TlsContextHandle context_;

@@ -1,5 +1,6 @@
 #include "platform-mock/core/http/http_connection.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -70,13 +71,46 @@ std::string_view reason_phrase(std::uint16_t status) {
   }
 }
 
+constexpr std::string_view continue_head = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::size_t chunk_bytes = 7;  // so that a chunk of the smallest answer ends within a word
+
+void write_chunks(std::string& out, std::string_view body) {
+  constexpr std::string_view digits = "0123456789";
+  static_assert(chunk_bytes < digits.size());
+  for (; !body.empty(); body.remove_prefix(std::min(chunk_bytes, body.size()))) {
+    const std::string_view chunk = body.substr(0, chunk_bytes);
+    out.append(1, digits[chunk.size()]).append("\r\n").append(chunk).append("\r\n");
+  }
+  out.append("0\r\n\r\n");
+}
+
+void write_length(std::string& out, const HttpAnswer& answer) {
+  switch (answer.form) {
+    case HttpForm::usual:
+    case HttpForm::continue_first:
+      out.append("\r\nContent-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
+      break;
+    case HttpForm::lower_case:
+      out.append("\r\ncontent-length: ").append(std::to_string(answer.body.size())).append("\r\n");
+      break;
+    case HttpForm::chunked:
+      out.append("\r\nTransfer-Encoding: chunked\r\n");
+      break;
+    case HttpForm::http_1_0:
+      out.append("\r\n");
+      break;
+  }
+}
+
 /// Real devices look for "Content-Length: " in exactly this case, take lines of 128 bytes at most and know no chunks.
 void write_answer(std::string& out, const HttpAnswer& answer, After after, HttpMethod method) {
-  out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ").append(reason_phrase(answer.status)).append("\r\n");
+  if (answer.form == HttpForm::continue_first) out.append(continue_head);
+  out.append(answer.form == HttpForm::http_1_0 ? "HTTP/1.0 " : "HTTP/1.1 ");
+  out.append(std::to_string(answer.status)).append(" ").append(reason_phrase(answer.status)).append("\r\n");
   // RFC 9110 §8.6: none with 204.
   if (answer.status != 204) {
-    out.append("Content-Type: ").append(answer.content_type);
-    out.append("\r\nContent-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
+    out.append(answer.form == HttpForm::lower_case ? "content-type: " : "Content-Type: ").append(answer.content_type);
+    write_length(out, answer);
   }
   out.append(answer.more_headers);
   if (!answer.allow.empty()) out.append("Allow: ").append(answer.allow).append("\r\n");
@@ -91,7 +125,9 @@ void write_answer(std::string& out, const HttpAnswer& answer, After after, HttpM
       break;
   }
   out.append("\r\n");
-  if (method != HttpMethod::head) out.append(answer.body);
+  if (method == HttpMethod::head) return;
+  if (answer.form == HttpForm::chunked) return write_chunks(out, answer.body);
+  out.append(answer.body);
 }
 
 std::optional<LimitKind> limit_of(HttpFailure failure) {
@@ -238,7 +274,7 @@ void HttpConnection::read_on(Instant now, HttpReaders& readers, HttpHandler& han
 
   reader_->keep_rest();
   if (waiting_) return;
-  if (reader_->take_expect_continue()) out.append("HTTP/1.1 100 Continue\r\n\r\n");
+  if (reader_->take_expect_continue()) out.append(continue_head);
   const bool idle = !reader_->in_request();
   if (answered_ != answered_before) deadline_ = now + (idle ? limits.idle_timeout : limits.request_timeout);
   if (idle) readers.give_back(std::move(reader_));

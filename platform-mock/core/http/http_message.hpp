@@ -43,6 +43,15 @@ struct HttpRequest {
   }
 };
 
+/// How an answer is written. All are right by the standard, and only `usual` is what real devices are known to understand.
+enum class HttpForm : std::uint8_t {
+  usual,
+  chunked,         // RFC 9112 §7.1, in pieces of a few bytes
+  lower_case,      // header names
+  http_1_0,        // no length, no keep-alive: the body ends with the connection
+  continue_first,  // 100 Continue before it, which nobody asked for
+};
+
 /// Both views live until the handler is called again.
 struct HttpAnswer {
   std::uint16_t status = 200;
@@ -51,6 +60,7 @@ struct HttpAnswer {
   std::string_view content_type = "application/json;charset=utf-8";  // of `body`
   std::string_view more_headers = {};                                // whole lines, each with its CR LF
   bool last = false;                                                 // the connection is closed behind it
+  HttpForm form = HttpForm::usual;
   std::optional<Instant> later_until = {};  // no answer yet: HttpConnection::complete() brings it, at this moment at the latest
 };
 

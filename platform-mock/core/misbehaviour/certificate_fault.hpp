@@ -1,4 +1,4 @@
-// What can be wrong with the certificate that a TLS listener shows.
+// What can be wrong with what a TLS listener shows, and with what it says instead of showing anything.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,28 @@
 
 namespace fleetsim::platform {
 
-enum class CertificateFault : std::uint8_t { none, expired, wrong_name, unknown_ca };
-inline constexpr std::size_t certificate_fault_count = 4;
+/// old_version: the certificate is right, but nothing newer than TLS 1.1 is spoken.
+enum class CertificateFault : std::uint8_t { none, expired, not_yet_valid, wrong_name, unknown_ca, self_signed, old_version };
+inline constexpr std::size_t certificate_fault_count = 7;
 
+/// silent: the handshake is never answered. plain_text: it is answered without TLS, and the connection is closed. in_pieces: what the
+/// server says leaves a few bytes at a time, from the first record to the last.
+enum class HandshakeConduct : std::uint8_t { usual, silent, plain_text, in_pieces };
+inline constexpr std::size_t handshake_piece_bytes = 7;
+
+/// What a listener does that speaks plain_text.
+inline constexpr char plain_text_answer[] = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+namespace misbehaviour {
+
+/// A TLS handshake begins; nobody knows yet whose.
+struct TlsHandshake {
+  CertificateFault fault = CertificateFault::none;
+  HandshakeConduct conduct = HandshakeConduct::usual;
+
+  bool is_right() const { return fault == CertificateFault::none && conduct == HandshakeConduct::usual; }
+  bool settled() const { return !is_right(); }
+};
+
+}  // namespace misbehaviour
 }  // namespace fleetsim::platform

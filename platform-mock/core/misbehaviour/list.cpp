@@ -8,11 +8,12 @@ namespace fleetsim::platform::misbehaviour {
 
 std::span<const Kind> kinds() {
   static const Kind all[] = {
-      bootstrap_status(),     bootstrap_redirect(),  bootstrap_empty(),  bootstrap_code(),   bootstrap_bad_json(), bootstrap_wrong_port(),
-      bootstrap_wrong_host(), bootstrap_same_host(), bootstrap_cut(),    bootstrap_close(),  bootstrap_silent(),   bootstrap_late(),
-      bootstrap_slow(),       bootstrap_split(),     mqtt_connack(),     mqtt_no_connack(),  mqtt_close(),         mqtt_kick(),
-      mqtt_silent(),          mqtt_late(),           notify_duplicate(), notify_malformed(), mqtt_throttle(),      tls_expired(),
-      tls_wrong_name(),       tls_unknown_ca(),      job_jitter(),       job_stall(),
+      bootstrap_status(),     bootstrap_redirect(),  bootstrap_empty(), bootstrap_code(),     bootstrap_bad_json(), bootstrap_wrong_port(),
+      bootstrap_wrong_host(), bootstrap_same_host(), bootstrap_cut(),   bootstrap_close(),    bootstrap_silent(),   bootstrap_late(),
+      bootstrap_slow(),       bootstrap_split(),     bootstrap_http(),  bootstrap_odd_port(), mqtt_connack(),       mqtt_no_connack(),
+      mqtt_close(),           mqtt_kick(),           mqtt_silent(),     mqtt_late(),          notify_duplicate(),   notify_malformed(),
+      mqtt_throttle(),        tls_expired(),         tls_wrong_name(),  tls_unknown_ca(),     tls_not_yet_valid(),  tls_self_signed(),
+      tls_old_version(),      tls_silent(),          tls_plain_text(),  tls_in_pieces(),      job_jitter(),         job_stall(),
   };
   return all;
 }

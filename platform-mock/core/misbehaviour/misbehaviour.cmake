@@ -11,7 +11,9 @@ target_sources(fleetsim_platform_core PRIVATE
   core/misbehaviour/kinds/bootstrap_code.cpp
   core/misbehaviour/kinds/bootstrap_cut.cpp
   core/misbehaviour/kinds/bootstrap_empty.cpp
+  core/misbehaviour/kinds/bootstrap_http.cpp
   core/misbehaviour/kinds/bootstrap_late.cpp
+  core/misbehaviour/kinds/bootstrap_odd_port.cpp
   core/misbehaviour/kinds/bootstrap_redirect.cpp
   core/misbehaviour/kinds/bootstrap_same_host.cpp
   core/misbehaviour/kinds/bootstrap_silent.cpp
@@ -32,6 +34,12 @@ target_sources(fleetsim_platform_core PRIVATE
   core/misbehaviour/kinds/notify_duplicate.cpp
   core/misbehaviour/kinds/notify_malformed.cpp
   core/misbehaviour/kinds/tls_expired.cpp
+  core/misbehaviour/kinds/tls_in_pieces.cpp
+  core/misbehaviour/kinds/tls_not_yet_valid.cpp
+  core/misbehaviour/kinds/tls_old_version.cpp
+  core/misbehaviour/kinds/tls_plain_text.cpp
+  core/misbehaviour/kinds/tls_self_signed.cpp
+  core/misbehaviour/kinds/tls_silent.cpp
   core/misbehaviour/kinds/tls_unknown_ca.cpp
   core/misbehaviour/kinds/tls_wrong_name.cpp
   core/bootstrap_misbehaviour.cpp

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/http/http_message.hpp"
 #include "platform-mock/core/misbehaviour/certificate_fault.hpp"
 
 namespace fleetsim::platform::misbehaviour {
@@ -28,6 +29,7 @@ struct BootstrapAnswer {
   std::uint16_t status = 200;
   std::string body = {};
   std::string more_headers = {};  // whole lines
+  HttpForm form = HttpForm::usual;
   // Where the right answer points to; empty when it refuses.
   std::string_view host = {};
   std::uint16_t port = 0;
@@ -74,13 +76,6 @@ struct UplinkMessage {
   bool dropped = false;
 
   bool settled() const { return dropped; }
-};
-
-/// A TLS handshake begins; nobody knows yet whose.
-struct TlsHandshake {
-  CertificateFault fault = CertificateFault::none;
-
-  bool settled() const { return fault != CertificateFault::none; }
 };
 
 /// A job comes to a device.

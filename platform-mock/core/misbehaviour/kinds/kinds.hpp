@@ -8,8 +8,10 @@ namespace fleetsim::platform::misbehaviour {
 Kind bootstrap_status();
 Kind bootstrap_redirect();
 Kind bootstrap_empty();
+Kind bootstrap_http();
 Kind bootstrap_code();
 Kind bootstrap_bad_json();
+Kind bootstrap_odd_port();
 Kind bootstrap_wrong_port();
 Kind bootstrap_wrong_host();
 Kind bootstrap_same_host();
@@ -31,6 +33,12 @@ Kind mqtt_throttle();
 Kind tls_expired();
 Kind tls_wrong_name();
 Kind tls_unknown_ca();
+Kind tls_not_yet_valid();
+Kind tls_self_signed();
+Kind tls_old_version();
+Kind tls_in_pieces();
+Kind tls_silent();
+Kind tls_plain_text();
 Kind job_jitter();
 Kind job_stall();
 
