@@ -1,5 +1,9 @@
 #include "devicecore/agent.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
 #include "devicecore/base/ensure.hpp"
 #include "devicecore/firmware_profile.hpp"
 #include "devicecore/report.hpp"
@@ -94,7 +98,7 @@ void Agent::go_to(AgentState to) {
 
 // A device without bootstrap has only the endpoint it was built with.
 bool Agent::is_fixed(const StepContext& context) const {
-  return context.config.start_from == StartFrom::fixed_endpoint || !context.config.profile->can_bootstrap;
+  return context.config.start_from == StartFrom::fixed_endpoint || !context.config.profile->can_bootstrap || is_at_home_;
 }
 
 std::string_view Agent::mqtt_host(const StepContext& context) const {
@@ -112,8 +116,11 @@ void Agent::power_on(const StepContext& context, const PowerOn& flash, AgentRequ
   const bool registers = context.config.registration != Registration::none;
   *this = Agent(registers ? identity_.without_secret() : identity_);  // RAM does not survive
   if (registers) decode_secret(flash.secret, identity_);
-  const bool remembers = context.config.profile->bootstrap.remembers_endpoint;
-  const bool knows_where = is_fixed(context) || (remembers && store_.load(flash.slot_a, flash.slot_b));
+  const BootstrapDialect& dialect = context.config.profile->bootstrap;
+  const SlotCheck check = dialect.checks_record ? SlotCheck::whole : SlotCheck::unchecked;
+  bool knows_where = is_fixed(context) || (dialect.remembers_endpoint && store_.load(flash.slot_a, flash.slot_b, check));
+  is_at_home_ = dialect.starts_at_home && !knows_where;
+  knows_where = knows_where || is_at_home_;
   begin(context, knows_where ? Next::connect_after_wait : Next::bootstrap_after_wait, requests);
 }
 
@@ -131,6 +138,8 @@ void Agent::wait_then(const StepContext& context, Next next) {
   const BackoffConfig& config = context.config.backoff;
   Duration delay = context.config.profile->retry.wait(backoff_, config, context.random);
   if (quick_moves_ >= limits::quick_moves_max && delay < config.floor) delay = config.floor;  // a firmware that retries at once, too
+  // RFC 9110 §10.2.3: a server that says when it is back is not asked before.
+  delay = std::max<Duration>(delay, std::chrono::seconds{std::exchange(retry_after_s_, std::uint16_t{0})});
   deadline_ = context.now + delay;
   report(context, {.kind = EventKind::retry_scheduled, .delay = delay});
 }
@@ -138,6 +147,7 @@ void Agent::wait_then(const StepContext& context, Next next) {
 // The close was asked for already; a shell that does not confirm it in time is asked to abort.
 void Agent::leave(const StepContext& context, Next next) {
   upgrade_.pause(context);
+  if (!context.config.profile->upgrade.survives_connection) upgrade_.release(context.pool);
   gateway_.connection_ended();
   if (!has_link()) return wait_then(context, next);
   go_to(AgentState::leaving);

@@ -25,6 +25,7 @@ void Agent::bootstrap_progressed(const StepContext& context, const BootstrapOutc
       break;
   }
   report(context, {.kind = EventKind::bootstrap_failed, .failure = outcome.failure, .end = outcome.end, .code = outcome.code});
+  retry_after_s_ = outcome.retry_after_s;
   // An answer that is no endpoint: a device that was deleted there is known again once it has registered.
   const bool is_unknown = outcome.failure == Failure::service_error || outcome.failure == Failure::endpoint_missing;
   if (is_unknown && may_renew_token(context) && !context.config.registration_host.empty()) renews_token_ = true;
@@ -38,6 +39,7 @@ void Agent::adopt(const StepContext& context, const Endpoint& endpoint, AgentReq
 }
 
 void Agent::keep(const StepContext& context, const Endpoint& endpoint) {
+  is_at_home_ = false;
   endpoint_unchanged_ = endpoint == store_.current();
   endpoint_failures_ = 0;
   const bool remembers = context.config.profile->bootstrap.remembers_endpoint;

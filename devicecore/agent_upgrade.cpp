@@ -38,8 +38,10 @@ bool Agent::upgrade_offered(const StepContext& context, ByteView payload, AgentR
   if (!takes_upgrades(context.config) || state_ != AgentState::online || upgrade_.busy() || upgrade_.has_link()) return false;
   const MutableBytes scratch = context.workspace.scratch();
   const auto offer = parse_upgrade_offer(payload, scratch.first(std::min(scratch.size(), limits::url_bytes_max)));
+  const UpgradeDialect& dialect = context.config.profile->upgrade;
+  if (!offer && !dialect.survives_nonsense) leave(context, Next::reboot);
   if (!offer) return false;
-  if (offer->version == context.config.firmware_version) {
+  if (offer->version == context.config.firmware_version && dialect.ignores_own_version) {
     inform_version(context, requests);  // a platform that has not heard that this is done
     return true;
   }
@@ -73,6 +75,7 @@ void Agent::upgrade_went(const StepContext& context, const UpgradeOutcome& outco
 }
 
 void Agent::tell_progress(const StepContext& context, std::int8_t step, AgentRequests& requests) {
+  if (!context.config.profile->upgrade.tells_progress) return;
   const std::string_view topic = write_topic(context.workspace, AlinkTopic::upgrade_progress);
   TextWriter text(context.workspace.scratch());
   put_progress(text, next_message_id(), step);

@@ -121,6 +121,7 @@ BootstrapOutcome BootstrapClient::give_up(const StepContext& context, Failure wh
   outcome.state = BootstrapOutcome::State::failed;
   outcome.failure = why;
   if (why == Failure::http_status) outcome.code = reader_.status();
+  if (why == Failure::http_status && context.config.profile->bootstrap.heeds_retry_after) outcome.retry_after_s = reader_.retry_after_s();
   abort(context);
   return outcome;
 }

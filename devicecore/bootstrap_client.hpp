@@ -29,6 +29,7 @@ struct BootstrapOutcome {
   Failure failure = Failure::none;
   LinkEnd end = LinkEnd::closed_by_us;                    // when failure is link
   std::int32_t code = 0;                                  // HTTP status or the body's code
+  std::uint16_t retry_after_s = 0;                        // what a refusing server asks for; 0: nothing
   Endpoint endpoint;                                      // when the question was for it
   BoundedString<limits::device_secret_bytes_max> secret;  // likewise
 };

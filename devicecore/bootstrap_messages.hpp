@@ -55,7 +55,10 @@ struct BootstrapDialect {
   HttpDialect http = HttpDialect::standard;
   bool form_apart = false;         // head and form leave in two writes
   bool remembers_endpoint = true;  // in flash; else every power-on begins with a bootstrap
-  Duration answer_timeout{0};      // from the open link on; 0: DeviceConfig::bootstrap_timeout is for both together
+  bool checks_record = true;       // what flash holds counts only when its checksum says so
+  bool starts_at_home = false;     // an empty flash leads to the endpoint that is burned in, not to bootstrap
+  bool heeds_retry_after = true;
+  Duration answer_timeout{0};  // from the open link on; 0: DeviceConfig::bootstrap_timeout is for both together
 };
 
 }  // namespace fleetsim::device

@@ -58,10 +58,11 @@ void encode_slot(const SlotRecord& record, MutableBytes out) {
   put_number(out.subspan(checksum_at, 4), crc32(out.first(checksum_at)));
 }
 
-std::optional<SlotRecord> decode_slot(ByteView slot) {
+std::optional<SlotRecord> decode_slot(ByteView slot, SlotCheck check) {
   if (slot.size() != limits::endpoint_slot_bytes) return std::nullopt;
   if (std::memcmp(slot.data(), magic, sizeof magic) != 0 || slot[version_at] != format_version) return std::nullopt;
-  if (get_number(slot.subspan(checksum_at, 4)) != crc32(slot.first(checksum_at))) return std::nullopt;
+  const bool is_sealed = get_number(slot.subspan(checksum_at, 4)) == crc32(slot.first(checksum_at));
+  if (!is_sealed && check == SlotCheck::whole) return std::nullopt;
 
   const std::size_t host_size = slot[host_size_at];
   if (host_size > limits::host_bytes_max) return std::nullopt;
@@ -76,10 +77,10 @@ std::optional<SlotRecord> decode_slot(ByteView slot) {
   return record;
 }
 
-bool EndpointStore::load(ByteView slot_a, ByteView slot_b) {
+bool EndpointStore::load(ByteView slot_a, ByteView slot_b, SlotCheck check) {
   *this = EndpointStore{};
-  const std::optional<SlotRecord> a = decode_slot(slot_a);
-  const std::optional<SlotRecord> b = decode_slot(slot_b);
+  const std::optional<SlotRecord> a = decode_slot(slot_a, check);
+  const std::optional<SlotRecord> b = decode_slot(slot_b, check);
   if (!a && !b) return false;
   const bool take_b = b && (!a || is_newer(b->sequence, a->sequence));
   const SlotRecord& newest = take_b ? *b : *a;

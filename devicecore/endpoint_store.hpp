@@ -29,8 +29,10 @@ struct SlotRecord {
 
 /// `out` has at least limits::endpoint_slot_bytes, all of which are written.
 void encode_slot(const SlotRecord& record, MutableBytes out);
+/// unchecked: for a firmware that believes what it finds.
+enum class SlotCheck : std::uint8_t { whole, unchecked };
 /// Nothing when the slot is empty, torn, worn or of another format version.
-std::optional<SlotRecord> decode_slot(ByteView slot);
+std::optional<SlotRecord> decode_slot(ByteView slot, SlotCheck check = SlotCheck::whole);
 
 class EndpointStore {
  public:
@@ -40,7 +42,7 @@ class EndpointStore {
   };
 
   /// Takes the newest whole record; false when there is none, or it is empty.
-  bool load(ByteView slot_a, ByteView slot_b);
+  bool load(ByteView slot_a, ByteView slot_b, SlotCheck check = SlotCheck::whole);
 
   /// Makes `endpoint` the current one. The result says what to write, encoded at the front of `scratch`; nothing when the flash
   /// says so already (flash wears), when a write is still under way, or when `scratch` is too small.

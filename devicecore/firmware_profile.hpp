@@ -14,6 +14,8 @@
 #include "devicecore/backoff.hpp"
 #include "devicecore/bootstrap_messages.hpp"
 #include "devicecore/signing.hpp"
+#include "devicecore/tls_dialect.hpp"
+#include "devicecore/upgrade_dialect.hpp"
 
 namespace fleetsim::device {
 
@@ -39,6 +41,8 @@ struct FirmwareProfile {
   SessionDialect session{};
   RetryDialect retry{};
   NotifyDialect notify{};
+  TlsDialect tls{};
+  UpgradeDialect upgrade{};
 };
 
 /// `reference` first. The whole list, for `fleetsim list`.

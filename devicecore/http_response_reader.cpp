@@ -165,12 +165,14 @@ void HttpResponseReader::end_status_line(std::string_view line) {
   constexpr std::string_view version = "HTTP/1.";
   if (line.size() < 12 || !line.starts_with(version) || !is_digit(line[7]) || line[8] != ' ') return fail(Failure::http_malformed);
   if (line.size() > 12 && line[12] != ' ') return fail(Failure::http_malformed);
-  if (dialect_ == HttpDialect::linksdk && line[7] != '1') return fail(Failure::http_malformed);
+  const bool wants_1_1 = dialect_ == HttpDialect::linksdk || dialect_ == HttpDialect::only_http_1_1;
+  if (wants_1_1 && line[7] != '1') return fail(Failure::http_malformed);
   line.remove_prefix(9);
   line.remove_suffix(line.size() - 3);
   const auto status = parse_decimal(line, 599);
   if (!status || *status < 100) return fail(Failure::http_malformed);
   status_ = static_cast<std::uint16_t>(*status);
+  retry_after_s_ = 0;
   framing_ = Framing::until_close;
   last_header_ = LastHeader::none;
   part_ = Part::header;
@@ -201,9 +203,10 @@ void HttpResponseReader::end_header_line(std::string_view line) {
 
 void HttpResponseReader::read_framing(std::string_view name, std::string_view value) {
   const bool is_strict = dialect_ == HttpDialect::linksdk;
-  const bool is_length = is_strict ? name == "Content-Length" : equals_ignoring_case(name, "content-length");
-  const bool is_encoding = equals_ignoring_case(name, "transfer-encoding");
-  if (!is_length && !is_encoding) return;
+  const bool minds_case = is_strict || dialect_ == HttpDialect::exact_case;
+  const bool is_length = minds_case ? name == "Content-Length" : equals_ignoring_case(name, "content-length");
+  const bool is_encoding = dialect_ != HttpDialect::no_chunks && equals_ignoring_case(name, "transfer-encoding");
+  if (!is_length && !is_encoding) return read_retry_after(name, value);
   last_header_ = LastHeader::framing;
   if (line_is_cut_) return fail(Failure::http_malformed);
 
@@ -220,8 +223,15 @@ void HttpResponseReader::read_framing(std::string_view name, std::string_view va
   }
 }
 
+/// A date instead of seconds needs a clock, which many a device has not: then its own waits do.
+void HttpResponseReader::read_retry_after(std::string_view name, std::string_view value) {
+  if (line_is_cut_ || !equals_ignoring_case(name, "retry-after")) return;
+  const auto seconds = parse_decimal(value, 0xffffffffU);
+  if (seconds) retry_after_s_ = static_cast<std::uint16_t>(*seconds < limits::retry_after_s_max ? *seconds : limits::retry_after_s_max);
+}
+
 void HttpResponseReader::end_head() {
-  if (status_ < 200) {
+  if (status_ < 200 && dialect_ != HttpDialect::first_head) {
     if (status_ == 101) return fail(Failure::http_malformed);  // nobody asked to switch protocols
     part_ = Part::status_line;
     status_ = 0;

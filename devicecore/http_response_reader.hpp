@@ -18,8 +18,9 @@
 namespace fleetsim::device {
 
 /// linksdk: as strict as the platform's own C SDK. Only "Content-Length" in exactly this case counts and a body must have it, chunks are
-/// not understood, and a header line beyond limits::http_line_bytes_max ends the reading.
-enum class HttpDialect : std::uint8_t { standard, linksdk };
+/// not understood, and a header line beyond limits::http_line_bytes_max ends the reading. The others are `standard` with one thing that
+/// they do not understand each: chunks, header names in another case, HTTP/1.0, a head of 1xx before the answer's own.
+enum class HttpDialect : std::uint8_t { standard, linksdk, no_chunks, exact_case, only_http_1_1, first_head };
 
 class HttpResponseReader {
  public:
@@ -39,6 +40,8 @@ class HttpResponseReader {
   Failure failure() const { return failure_; }
   /// Of the final head; 0 before it.
   std::uint16_t status() const { return status_; }
+  /// Seconds that Retry-After asks for (RFC 9110 §10.2.3), at most limits::retry_after_s_max; 0: none, or a date.
+  std::uint16_t retry_after_s() const { return retry_after_s_; }
   /// Valid while complete.
   ByteView body() const { return storage_.first(body_size_); }
 
@@ -55,6 +58,7 @@ class HttpResponseReader {
   void end_status_line(std::string_view line);
   void end_header_line(std::string_view line);
   void read_framing(std::string_view name, std::string_view value);
+  void read_retry_after(std::string_view name, std::string_view value);
   void end_head();
   void end_chunk_size();
   void fail(Failure why);
@@ -65,6 +69,7 @@ class HttpResponseReader {
   std::uint16_t body_size_ = 0;
   std::uint16_t line_size_ = 0;  // of the line being read, as far as it counts
   std::uint16_t status_ = 0;
+  std::uint16_t retry_after_s_ = 0;
   Part part_ = Part::status_line;
   Framing framing_ = Framing::until_close;
   LastHeader last_header_ = LastHeader::none;

@@ -23,6 +23,7 @@ inline constexpr std::size_t received_scratch_bytes_max = 2048;             // l
 inline constexpr std::size_t http_line_bytes_max = 128;                     // longer header lines are skipped, never stored
 inline constexpr std::size_t http_head_bytes_max = std::size_t{16} * 1024;  // all lines of an answer together, before it is given up
 inline constexpr std::size_t bootstrap_body_bytes_max = 1024;
+inline constexpr std::uint16_t retry_after_s_max = 3600;  // what a server may ask for; longer, and a mistake there would switch devices off
 inline constexpr std::size_t version_bytes_max = 64;
 inline constexpr std::size_t url_bytes_max = 512;  // of a firmware image
 inline constexpr std::uint32_t image_bytes_max = 256U * 1024 * 1024;

@@ -34,7 +34,7 @@ std::string describe_mbedtls_error(int code) {
 std::unique_ptr<MbedtlsSession> MbedtlsSession::make(const mbedtls_ssl_config& config, MbedtlsHello& hello, std::string_view host) {
   std::unique_ptr<MbedtlsSession> session(new MbedtlsSession(hello, host));
   if (mbedtls_ssl_setup(&session->ssl_, &config) != 0) return nullptr;
-  if (mbedtls_ssl_set_hostname(&session->ssl_, session->host_.c_str()) != 0) return nullptr;
+  if (hello.is_named && mbedtls_ssl_set_hostname(&session->ssl_, session->host_.c_str()) != 0) return nullptr;
   mbedtls_ssl_set_bio(&session->ssl_, session.get(), &send_to_queue, &receive_from_queue, nullptr);
   return session;
 }
@@ -97,8 +97,10 @@ void MbedtlsSession::close() {
 
 void MbedtlsSession::shake_hands() {
   hello_.session = &ssl_;
+  hello_.host = host_.c_str();
   const int code = mbedtls_ssl_handshake(&ssl_);
   hello_.session = nullptr;
+  hello_.host = nullptr;
   if (wants_more(code)) return;
   if (code != 0) {
     fail_with_code("TLS handshake with ", code);

@@ -14,6 +14,8 @@ namespace fleetsim::device {
 /// A context's random numbers know whose hello they are for: mbedTLS 2.28 puts this system's time into it, whatever clock the board has.
 struct MbedtlsHello {
   mbedtls_ssl_context* session = nullptr;  // that shakes hands just now
+  const char* host = nullptr;              // whose certificate it waits for
+  bool is_named = true;                    // and which it names
 };
 
 class MbedtlsSession final : public TlsEngine {

@@ -1,12 +1,15 @@
 #include "devicecore/ports/mbedtls_tls.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/ssl.h>
+#include <mbedtls/ssl_ciphersuites.h>
 #include <mbedtls/ssl_internal.h>
 #include <mbedtls/x509_crt.h>
+#include <vector>
 
 #include "devicecore/ports/mbedtls_session.hpp"
 
@@ -40,6 +43,8 @@ class ClientContext final : public MbedtlsClientContext {
       if (std::string error = seed(options.entropy); !error.empty()) return error;
     }
     clock_ = options.clock;
+    dialect_ = options.dialect;
+    hello_.is_named = dialect_.names_host;
     return configure();
   }
 
@@ -71,12 +76,33 @@ class ClientContext final : public MbedtlsClientContext {
     mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(&config_, &trusted_, nullptr);
     mbedtls_ssl_conf_rng(&config_, &draw, this);
-    if (clock_.unix_seconds != nullptr) mbedtls_ssl_conf_verify(&config_, &judge_dates, this);
-    mbedtls_ssl_conf_min_version(&config_, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);
+    if (clock_.unix_seconds != nullptr || !is_as_it_should_be(dialect_)) mbedtls_ssl_conf_verify(&config_, &judge, this);
+    offer();
     mbedtls_ssl_conf_curves(&config_, curves.data());
     mbedtls_ssl_conf_session_tickets(&config_, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
     mbedtls_ssl_conf_renegotiation(&config_, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
     return {};
+  }
+
+  void offer() {
+    int oldest = MBEDTLS_SSL_MINOR_VERSION_3;
+    switch (dialect_.offer) {
+      case TlsOffer::current:
+        break;
+      case TlsOffer::old_too:
+        oldest = MBEDTLS_SSL_MINOR_VERSION_1;
+        break;
+      case TlsOffer::old_only:
+        oldest = MBEDTLS_SSL_MINOR_VERSION_1;
+        mbedtls_ssl_conf_max_version(&config_, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_2);
+        break;
+      case TlsOffer::weak_suites:
+        for (const int* suite = mbedtls_ssl_list_ciphersuites(); *suite != 0; ++suite) suites_.push_back(*suite);
+        suites_.insert(suites_.end(), {MBEDTLS_TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA, MBEDTLS_TLS_RSA_WITH_3DES_EDE_CBC_SHA, 0});
+        mbedtls_ssl_conf_ciphersuites(&config_, suites_.data());
+        break;
+    }
+    mbedtls_ssl_conf_min_version(&config_, MBEDTLS_SSL_MAJOR_VERSION_3, oldest);
   }
 
   static int fill_from_port(void* context, unsigned char* out, std::size_t bytes) {
@@ -100,13 +126,38 @@ class ClientContext final : public MbedtlsClientContext {
       handshake->randbytes[i] = static_cast<unsigned char>(seconds >> (8 * (hello_time_bytes - 1 - i)));
   }
 
-  static int judge_dates(void* context, mbedtls_x509_crt* certificate, int /*depth*/, std::uint32_t* flags) {
-    const ClockPort& clock = static_cast<ClientContext*>(context)->clock_;
-    const std::int64_t now = clock.unix_seconds(clock.context);
-    *flags &= ~static_cast<std::uint32_t>(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE);
-    if (unix_seconds_of(certificate->valid_to) < now) *flags |= MBEDTLS_X509_BADCERT_EXPIRED;
-    if (unix_seconds_of(certificate->valid_from) > now) *flags |= MBEDTLS_X509_BADCERT_FUTURE;
+  static int judge(void* context, mbedtls_x509_crt* certificate, int depth, std::uint32_t* flags) {
+    auto& self = *static_cast<ClientContext*>(context);
+    if (self.clock_.unix_seconds != nullptr) self.judge_dates(*certificate, *flags);
+    if (depth == 0 && !self.hello_.is_named) self.judge_name(*certificate, *flags);
+    self.overlook(*certificate, depth, *flags);
     return 0;
+  }
+
+  void judge_dates(const mbedtls_x509_crt& certificate, std::uint32_t& flags) const {
+    const std::int64_t now = clock_.unix_seconds(clock_.context);
+    flags &= ~static_cast<std::uint32_t>(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE);
+    if (unix_seconds_of(certificate.valid_to) < now) flags |= MBEDTLS_X509_BADCERT_EXPIRED;
+    if (unix_seconds_of(certificate.valid_from) > now) flags |= MBEDTLS_X509_BADCERT_FUTURE;
+  }
+
+  /// mbedTLS looks for a name only when it is also sent.
+  void judge_name(mbedtls_x509_crt& certificate, std::uint32_t& flags) {
+    std::uint32_t all = 0;
+    mbedtls_x509_crt_verify(&certificate, &trusted_, nullptr, hello_.host, &all, nullptr, nullptr);
+    flags |= all & MBEDTLS_X509_BADCERT_CN_MISMATCH;
+  }
+
+  void overlook(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) const {
+    const auto overlooks_it = [this](std::uint8_t what) { return (dialect_.overlooks & what) != 0; };
+    const ByteView subject{certificate.subject_raw.p, certificate.subject_raw.len};
+    const ByteView issuer{certificate.issuer_raw.p, certificate.issuer_raw.len};
+    const bool signs_itself = depth == 0 && std::equal(subject.begin(), subject.end(), issuer.begin(), issuer.end());
+    if (overlooks_it(overlooks::expired)) flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_EXPIRED};
+    if (overlooks_it(overlooks::not_yet_valid)) flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_FUTURE};
+    if (overlooks_it(overlooks::wrong_name)) flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_CN_MISMATCH};
+    if (overlooks_it(signs_itself ? overlooks::self_signed : overlooks::unknown_issuer))
+      flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_NOT_TRUSTED};
   }
 
   static std::int64_t unix_seconds_of(const mbedtls_x509_time& time) {
@@ -126,6 +177,8 @@ class ClientContext final : public MbedtlsClientContext {
   EntropyPort random_port_;
   ClockPort clock_;
   MbedtlsHello hello_;
+  TlsDialect dialect_;
+  std::vector<int> suites_;  // when they are not mbedTLS's own
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The TLS client that a firmware ships: mbedTLS over memory, no socket. TLS 1.2, X25519 and P-256 only (twice as fast as the default list
-// on a small machine), no session reuse, no renegotiation. The peer's chain and name are always verified; nothing switches that off.
+// on a small machine), no session reuse, no renegotiation. The peer's chain, dates and name are always verified; what a mutant overlooks is
+// said by its dialect, and by nothing else.
 //
 //   auto context = MbedtlsClientContext::make({.ca_pem = pem});
 //   if (!context) return report(context.error());
@@ -21,6 +22,7 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/result.hpp"
 #include "devicecore/base/tls_engine.hpp"
+#include "devicecore/tls_dialect.hpp"
 
 namespace fleetsim::device {
 
@@ -52,6 +54,7 @@ class MbedtlsClientContext {
     EntropyPort entropy;      // none: what mbedTLS finds on this system
     EntropyPort random = {};  // draws for the sessions instead of a generator that entropy seeds; none: such a generator
     ClockPort clock = {};     // by which certificates are dated, and which a hello tells; none: this system's
+    TlsDialect dialect = {};  // `where` is the caller's business: here it overlooks what it says on every link
   };
   /// The error says what is wrong with the certificates or the random source.
   static Result<std::unique_ptr<MbedtlsClientContext>, std::string> make(const Options& options);

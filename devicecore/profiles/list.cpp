@@ -5,7 +5,7 @@
 namespace fleetsim::device {
 namespace {
 
-constexpr std::array<const FirmwareProfile*, 62> profiles = {
+constexpr std::array<const FirmwareProfile*, 95> profiles = {
     &reference_profile,
     &legacy_profile,
     &linksdk_4_profile,
@@ -68,6 +68,39 @@ constexpr std::array<const FirmwareProfile*, 62> profiles = {
     &mutant_names_only_profile,
     &mutant_waits_for_answer_profile,
     &mutant_impatient_bootstrap_profile,
+    &mutant_tls_expired_profile,
+    &mutant_tls_future_profile,
+    &mutant_tls_any_name_profile,
+    &mutant_tls_any_issuer_profile,
+    &mutant_tls_self_signed_profile,
+    &mutant_tls_mqtt_unverified_profile,
+    &mutant_tls_verifies_once_profile,
+    &mutant_tls_no_name_profile,
+    &mutant_tls_old_only_profile,
+    &mutant_tls_old_too_profile,
+    &mutant_tls_weak_suites_profile,
+    &mutant_tls_one_session_profile,
+    &mutant_tls_clear_profile,
+    &mutant_tls_no_goodbye_profile,
+    &mutant_tls_no_alert_profile,
+    &mutant_tls_whole_reads_profile,
+    &mutant_trusts_flash_profile,
+    &mutant_starts_at_home_profile,
+    &mutant_no_chunks_profile,
+    &mutant_exact_case_profile,
+    &mutant_only_http_1_1_profile,
+    &mutant_first_head_profile,
+    &mutant_retry_after_unseen_profile,
+    &mutant_port_cut_profile,
+    &mutant_port_in_quotes_profile,
+    &mutant_port_until_letters_profile,
+    &mutant_never_informs_profile,
+    &mutant_informs_once_profile,
+    &mutant_unchecked_image_profile,
+    &mutant_upgrade_dies_profile,
+    &mutant_upgrades_again_profile,
+    &mutant_silent_upgrade_profile,
+    &mutant_nonsense_reboots_profile,
 };
 
 }  // namespace
