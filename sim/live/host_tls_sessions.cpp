@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "sim/live/faulty_tls_sessions.hpp"
 #include "sim/live/openssl_client_engine.hpp"
 
 namespace fleetsim::sim {
@@ -11,10 +12,12 @@ namespace {
 
 class Sessions final : public TlsSessions {
  public:
-  Sessions(std::unique_ptr<device::MbedtlsClientContext> mbedtls, std::unique_ptr<OpenSslClientContext> openssl)
-      : mbedtls_(std::move(mbedtls)), openssl_(std::move(openssl)) {}
+  Sessions(std::unique_ptr<device::MbedtlsClientContext> mbedtls, std::unique_ptr<OpenSslClientContext> openssl, std::string_view ca_pem,
+           const TlsHost& host)
+      : mbedtls_(std::move(mbedtls)), openssl_(std::move(openssl)), faulty_(ca_pem, host) {}
 
   std::unique_ptr<TlsEngine> connect(const TlsWish& wish) override {
+    if (wish.kind != DeviceTls::off && wish.dialect != nullptr && !device::is_as_it_should_be(*wish.dialect)) return faulty_.connect(wish);
     switch (wish.kind) {
       case DeviceTls::off:
         return nullptr;
@@ -29,6 +32,7 @@ class Sessions final : public TlsSessions {
  private:
   std::unique_ptr<device::MbedtlsClientContext> mbedtls_;
   std::unique_ptr<OpenSslClientContext> openssl_;
+  FaultyTlsSessions faulty_;
 };
 
 }  // namespace
@@ -61,7 +65,7 @@ Result<std::unique_ptr<TlsSessions>, std::string> make_tls_sessions(std::string_
     if (!made) return fail(made.error());
     openssl = std::move(*made);
   }
-  return std::unique_ptr<TlsSessions>(std::make_unique<Sessions>(std::move(mbedtls), std::move(openssl)));
+  return std::unique_ptr<TlsSessions>(std::make_unique<Sessions>(std::move(mbedtls), std::move(openssl), ca_pem, host));
 }
 
 }  // namespace fleetsim::sim

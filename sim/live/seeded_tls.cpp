@@ -1,11 +1,13 @@
 #include "sim/live/seeded_tls.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 #include <vector>
 
 #include "platform-mock/server/faulty_certificates.hpp"
 #include "platform-mock/server/seeded_openssl.hpp"
+#include "platform-mock/server/unwilling_engine.hpp"
 #include "sim/random.hpp"
 
 namespace fleetsim::sim {
@@ -100,19 +102,50 @@ class ShardSessions final : public TlsSessions {
   std::unique_ptr<TlsSessions> sessions_;
 };
 
-class SeededTls final : public SimulatedTls {
+/// The platform's certificates of one seed. They take most of a second to make and are the same each time, so whoever begins many runs of
+/// one seed, as the exam does, gets them once. Used by several threads.
+class SeededCertificates {
  public:
-  explicit SeededTls(const SeededTlsOptions& options)
-      : config_(options.config),
-        names_(options.names),
-        seed_(options.seed),
-        unix_seconds_(options.unix_seconds),
-        bytes_(RandomStream::fork(options.seed, "TLS of the platform", 0)) {}
+  static Result<std::shared_ptr<SeededCertificates>, std::string> get(const SeededTlsOptions& options) {
+    static std::mutex mutex;
+    static std::vector<std::shared_ptr<SeededCertificates>> kept;
+    const std::lock_guard lock(mutex);
+    const auto found = std::find_if(kept.begin(), kept.end(), [&](const auto& one) { return one->is_of(options); });
+    if (found != kept.end()) return *found;
+    auto made = std::make_shared<SeededCertificates>(options);
+    if (std::string problem = made->set_up(); !problem.empty()) return fail(std::move(problem));
+    if (kept.size() == kept_max) kept.erase(kept.begin());
+    kept.push_back(made);
+    return made;
+  }
 
-  std::string set_up(const TlsLibraries& wanted, std::uint32_t shards) {
+  explicit SeededCertificates(const SeededTlsOptions& options)
+      : config_(options.config), names_(options.names), seed_(options.seed), unix_seconds_(options.unix_seconds) {}
+
+  const std::string& ca_pem() const { return ca_pem_; }
+  /// Null: such a certificate cannot be made.
+  const platform::TlsServerContext* context(platform::CertificateFault fault) {
+    if (fault == platform::CertificateFault::none) return context_.get();
+    const std::lock_guard lock(mutex_);
+    SeededBytes bytes(RandomStream::fork(seed_, "TLS of the platform", 1 + static_cast<std::uint64_t>(fault)));
+    const platform::SeededScope scope(bytes);
+    const auto made = faulty_->context(fault);
+    return made ? *made : nullptr;
+  }
+
+ private:
+  static constexpr std::size_t kept_max = 4;
+
+  bool is_of(const SeededTlsOptions& options) const {
+    return seed_ == options.seed && unix_seconds_ == options.unix_seconds && names_.dns == options.names.dns &&
+           names_.addresses == options.names.addresses && config_.rsa == options.config.rsa && config_.ecdsa == options.config.ecdsa;
+  }
+
+  std::string set_up() {
     const platform::TlsGround ground{.library = platform::seeded_openssl(), .unix_seconds = unix_seconds_};
     if (ground.library == nullptr) return "this OpenSSL takes no random numbers from a seed";
-    const platform::SeededScope scope(bytes_);
+    SeededBytes bytes(RandomStream::fork(seed_, "TLS of the platform", 0));
+    const platform::SeededScope scope(bytes);
     auto authority = platform::CertificateAuthority::create(platform::CertificateAuthority::default_name, ground);
     if (!authority) return authority.error().what;
     auto context = platform::TlsServerContext::create(config_, *authority, names_);
@@ -120,24 +153,41 @@ class SeededTls final : public SimulatedTls {
     context_ = std::make_unique<platform::TlsServerContext>(std::move(*context));
     ca_pem_ = authority->pem();
     faulty_ = std::make_unique<platform::FaultyCertificates>(config_, std::move(*authority), names_);
-    for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    return {};
+  }
+
+  platform::TlsConfig config_;
+  platform::CertificateNames names_;
+  std::uint64_t seed_;
+  std::int64_t unix_seconds_;
+  std::unique_ptr<platform::TlsServerContext> context_;
+  std::mutex mutex_;  // of what follows
+  std::unique_ptr<platform::FaultyCertificates> faulty_;
+  std::string ca_pem_;
+};
+
+class SeededTls final : public SimulatedTls {
+ public:
+  explicit SeededTls(const SeededTlsOptions& options) : seed_(options.seed), unix_seconds_(options.unix_seconds) {}
+
+  std::string set_up(const SeededTlsOptions& options) {
+    auto certificates = SeededCertificates::get(options);
+    if (!certificates) return certificates.error();
+    certificates_ = std::move(*certificates);
+    for (std::uint32_t shard = 0; shard < options.shards; ++shard) {
       shards_.push_back(std::make_unique<ShardSessions>(seed_, unix_seconds_));
-      if (std::string problem = shards_.back()->set_up(ca_pem_, wanted); !problem.empty()) return problem;
+      if (std::string problem = shards_.back()->set_up(ca_pem(), options.wanted); !problem.empty()) return problem;
     }
     return {};
   }
 
-  const std::string& ca_pem() const override { return ca_pem_; }
+  const std::string& ca_pem() const override { return certificates_->ca_pem(); }
   TlsSessions& sessions_of(std::uint32_t shard) override { return *shards_[shard]; }
 
-  std::unique_ptr<TlsEngine> accept(platform::CertificateFault fault, std::uint64_t number) override {
-    const platform::TlsServerContext* context = context_.get();
-    if (fault != platform::CertificateFault::none) {
-      const platform::SeededScope scope(bytes_);
-      const auto made = faulty_->context(fault);
-      if (!made) return nullptr;
-      context = *made;
-    }
+  std::unique_ptr<TlsEngine> accept(const platform::misbehaviour::TlsHandshake& handshake, std::uint64_t number) override {
+    if (auto unwilling = platform::make_unwilling_engine(handshake.conduct)) return unwilling;
+    const platform::TlsServerContext* const context = certificates_->context(handshake.fault);
+    if (context == nullptr) return nullptr;
     const RandomStream stream = RandomStream::fork(seed_, "TLS session of the platform", number);
     SeededBytes first(stream);
     const platform::SeededScope scope(first);
@@ -147,14 +197,9 @@ class SeededTls final : public SimulatedTls {
   }
 
  private:
-  platform::TlsConfig config_;
-  platform::CertificateNames names_;
   std::uint64_t seed_;
   std::int64_t unix_seconds_;
-  SeededBytes bytes_;
-  std::unique_ptr<platform::TlsServerContext> context_;
-  std::unique_ptr<platform::FaultyCertificates> faulty_;
-  std::string ca_pem_;
+  std::shared_ptr<SeededCertificates> certificates_;
   std::vector<std::unique_ptr<ShardSessions>> shards_;
 };
 
@@ -162,7 +207,7 @@ class SeededTls final : public SimulatedTls {
 
 Result<std::unique_ptr<SimulatedTls>, std::string> make_seeded_tls(const SeededTlsOptions& options) {
   auto made = std::make_unique<SeededTls>(options);
-  if (std::string problem = made->set_up(options.wanted, options.shards); !problem.empty()) return fail(std::move(problem));
+  if (std::string problem = made->set_up(options); !problem.empty()) return fail(std::move(problem));
   return std::unique_ptr<SimulatedTls>(std::move(made));
 }
 

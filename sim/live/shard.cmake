@@ -6,6 +6,7 @@ find_library(PAHO_MQTT3AS_LIBRARY paho-mqtt3as REQUIRED)
 
 # fleetsim_host_tls: the devices' engines, by this host's libraries; no sockets.
 fleetsim_library(fleetsim_host_tls SOURCES
+  live/faulty_tls_sessions.cpp
   live/host_tls_sessions.cpp
   live/openssl_client_engine.cpp
   LINKS fleetsim_base fleetsim_device_ports OpenSSL::SSL OpenSSL::Crypto)

@@ -17,4 +17,5 @@ fleetsim_library(fleetsim_trace SOURCES
   trace/timeline.cpp
   trace/timeline_json.cpp
   trace/timeline_text.cpp
+  trace/tls_reader.cpp
   LINKS fleetsim_trace_hash fleetsim_report fmt::fmt)

@@ -256,6 +256,7 @@ void DeviceShell::boot(std::uint32_t slot) {
   const device::Identity& identity = cell.device.agent().identity();
   const bool registers = config_of(slot).registration != device::Registration::none;
   cell.device = device::Device(registers ? identity.without_secret() : identity);  // RAM does not survive the night
+  if (tap_ != nullptr) tap_->on_boot(cell.device_number, cell.flash, now_);
   std::array<Flash::Room, Flash::slots> rooms{};
   const device::PowerOn input{cell.flash.read(0, rooms[0]), cell.flash.read(1, rooms[1]),
                               cell.flash.read(device::limits::secret_slot, rooms[2])};

@@ -165,7 +165,7 @@ void DeviceShell::connect_link(std::uint32_t slot, const WantedLink& wanted) {
                                .session = session_of(target.place, cell.link(wanted.leg)),
                                .dialect = &config_of(slot).profile->tls,
                                .leg = wanted.leg,
-                               .is_first = cell.link(wanted.leg).generation == 0,
+                               .sessions_before = cell.link(wanted.leg).generation,
                                .after_failure = cell.failure.known && cell.failure.end == LinkEnd::tls_failed});
     if (!target.tls) {
       tell_kept_back(cell, wanted, LinkEnd::tls_failed);

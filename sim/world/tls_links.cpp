@@ -93,6 +93,7 @@ void TlsLinks::link_opened(LinkKey key) {
   devices_.link(key).state = LinkState::securing;
   one->tls->start();
   pump(key);
+  if (!finish_handshake(key)) return;  // over already: a firmware that shakes no hands
   carrier_->flush();
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "devicecore/base/tls_engine.hpp"
+#include "devicecore/link.hpp"
+#include "devicecore/tls_dialect.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace fleetsim::sim {
@@ -15,7 +17,11 @@ namespace fleetsim::sim {
 struct TlsWish {
   DeviceTls kind = DeviceTls::off;
   std::string_view host;
-  std::uint64_t session = 0;  // which of the run, whoever else is there: what a simulation draws for it follows from that
+  std::uint64_t session = 0;                    // which of the run, whoever else is there: what a simulation draws for it follows from that
+  const device::TlsDialect* dialect = nullptr;  // of the firmware; null: as it should be
+  device::Leg leg = device::Leg::mqtt;
+  std::uint32_t sessions_before = 0;  // of the device on this leg
+  bool after_failure = false;         // the one before ended in its handshake
 };
 
 class TlsSessions {

@@ -13,6 +13,7 @@ fleetsim_test(trace_test SOURCES
   trace/recorder_test.cpp
   trace/secrets_test.cpp
   trace/timeline_test.cpp
+  trace/tls_reader_test.cpp
   trace/trace_hash_test.cpp
   LINKS trace_duo)
 
