@@ -19,7 +19,7 @@ target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERS
 # How a sweep runs one case; with the worlds, so that tests can sweep too.
 fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp LINKS fleetsim_sweep fleetsim_oracles fleetsim_live)
 
-add_executable(fleetsim app/conform.cpp app/device.cpp app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
+add_executable(fleetsim app/conform.cpp app/conform_reports.cpp app/device.cpp app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
 target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_case_runner fleetsim_conformance fleetsim_live fleetsim_platform_server fleetsim_platform_store)
 
 # What a large fleet's memory comes from; sanitizers bring allocators of their own. jemalloc gives back less eagerly than the C library and

@@ -101,7 +101,21 @@ struct ConformVerb {
   std::optional<std::uint32_t> threads;
   std::string junit_file;
   std::string json_file;
+  std::string html_file;
   std::string markdown_file;
+  std::string baseline_file;      // a JSON report of before
+  std::string budget;             // a duration; empty: as long as it takes
+  std::string capabilities_file;  // declares what the device does
+  std::string capabilities_out;
+  bool no_discovery = false;
+  // Of devices in real time.
+  std::optional<double> time_scale;
+  std::uint32_t case_seconds = 210;
+  std::string dut_tls = "off";
+  std::string external_address = "127.0.0.1";
+  std::uint16_t external_port = 0;
+  std::uint32_t external_seconds = 300;
+  std::string answers_file;
   bool quiet = false;
 };
 

@@ -3,16 +3,21 @@
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
+#include <memory>
+#include <optional>
 #include <thread>
+#include <unistd.h>
 
+#include "sim/app/conform_reports.hpp"
 #include "sim/app/interrupt.hpp"
-#include "sim/app/output_file.hpp"
 #include "sim/app/verbs.hpp"
+#include "sim/config/units.hpp"
+#include "sim/conformance/capabilities_file.hpp"
+#include "sim/conformance/discovery.hpp"
 #include "sim/conformance/duts/list.hpp"
+#include "sim/conformance/exam_watch.hpp"
 #include "sim/conformance/examiner.hpp"
-#include "sim/conformance/reports/sheet_json.hpp"
-#include "sim/conformance/reports/sheet_junit.hpp"
-#include "sim/conformance/reports/sheet_markdown.hpp"
+#include "sim/conformance/reports/exam_progress_line.hpp"
 #include "sim/conformance/reports/sheet_text.hpp"
 #include "sim/conformance/selection.hpp"
 #include "sim/report/exit_code.hpp"
@@ -34,44 +39,183 @@ void list_requirements(const std::vector<const Requirement*>& chosen) {
 
 void show_plan(const DutAdapter& adapter, const std::vector<const Requirement*>& chosen) {
   for (const Requirement* one : chosen) {
-    const auto missing = static_cast<std::uint16_t>(one->needs & ~adapter.can());
-    const std::string without = missing == 0 ? std::string{} : " - not exercised: this kind of device cannot " + needs_words(missing);
+    const std::string why = out_of_reach(adapter, *one);
+    const std::string without = why.empty() ? std::string{} : " - not exercised: " + why;
     std::fputs(fmt::format("{:<16} {}{}\n", one->id, one->text, without).c_str(), stdout);
   }
 }
 
-bool is_broken(const Examined& examined, bool strict) {
-  return examined.verdict == ExamVerdict::fail ||
-         (strict && examined.verdict == ExamVerdict::pass_with_warnings && examined.requirement->level == Level::should);
+/// Files that an exam is given.
+struct GivenFiles {
+  std::optional<Baseline> baseline;
+  Capabilities declared;
+};
+
+Result<GivenFiles, std::string> read_given(const ConformVerb& verb) {
+  GivenFiles given;
+  if (!verb.baseline_file.empty()) {
+    auto baseline = read_baseline(verb.baseline_file);
+    if (!baseline.ok()) return fail(baseline.error());
+    given.baseline = std::move(*baseline);
+  }
+  if (!verb.capabilities_file.empty()) {
+    auto declared = read_capabilities(verb.capabilities_file);
+    if (!declared.ok()) return fail(declared.error());
+    given.declared = std::move(*declared);
+  }
+  return given;
 }
 
-ExitCode exit_code_of(const ExamSheet& sheet, bool strict) {
-  const auto any = [&sheet](const auto& holds) { return std::any_of(sheet.examined.begin(), sheet.examined.end(), holds); };
-  if (!sheet.problem.empty()) return ExitCode::environment;
-  if (any([strict](const Examined& one) { return is_broken(one, strict); })) return ExitCode::check_failed;
-  return any([](const Examined& one) { return one.verdict == ExamVerdict::inconclusive; }) ? ExitCode::environment : ExitCode::pass;
-}
-
-ExaminerOptions options_of(const ConformVerb& verb, std::FILE* out) {
-  ExaminerOptions options;
-  options.seed = verb.seed;
-  options.threads = verb.threads.value_or(std::max(1U, std::thread::hardware_concurrency()));
-  options.retries = verb.retries;
-  options.stop = &catch_interrupts();
-  options.progress = [is_quiet = verb.quiet, out](const Examined& examined, std::size_t, std::size_t) {
-    if (is_quiet && examined.verdict == ExamVerdict::pass) return;
-    std::fputs(examined_line(examined).c_str(), out);
-    std::fflush(out);
-  };
+DutOptions dut_options_of(const ConformVerb& verb) {
+  DutOptions options;
+  options.time_scale = verb.time_scale;
+  options.case_time = std::chrono::seconds{verb.case_seconds};
+  if (verb.dut_tls == "bootstrap") options.tls = DutTls::bootstrap;
+  if (verb.dut_tls == "mqtt") options.tls = DutTls::mqtt;
+  if (verb.dut_tls == "both") options.tls = DutTls::both;
+  options.address = verb.external_address;
+  options.port = verb.external_port;
+  options.answers_file = verb.answers_file;
+  options.patience = std::chrono::seconds{verb.external_seconds};
   return options;
 }
 
-std::string write_reports(const ConformVerb& verb, const ExamSheet& sheet, const SheetFacts& facts) {
-  std::string lost;
-  if (!verb.junit_file.empty()) lost += write_output(verb.junit_file, sheet_junit(sheet, facts));
-  if (!verb.json_file.empty()) lost += write_output(verb.json_file, sheet_json(sheet, facts));
-  if (!verb.markdown_file.empty()) lost += write_output(verb.markdown_file, sheet_markdown(sheet, facts));
-  return lost;
+/// What must stand in a replay line besides.
+std::string replay_options_of(const ConformVerb& verb) {
+  std::string text;
+  if (verb.time_scale) text += fmt::format(" --time-scale {}", *verb.time_scale);
+  if (verb.dut_tls != "off") text += " --dut-tls " + verb.dut_tls;
+  return text;
+}
+
+/// One exam from its first look at the device to its exit code.
+class ConformRun {
+ public:
+  ConformRun(const ConformVerb& verb, DutAdapter& adapter, const GivenFiles& given)
+      : verb_(verb),
+        adapter_(adapter),
+        given_(given),
+        out_(speaks_to_programs(verb) ? stderr : stdout),
+        line_(verb.quiet                     ? ExamProgressLine::Mode::off
+              : ::isatty(STDERR_FILENO) == 1 ? ExamProgressLine::Mode::terminal
+                                             : ExamProgressLine::Mode::plain) {}
+
+  int run(const std::vector<const Requirement*>& chosen);
+
+ private:
+  double elapsed() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
+  void say(std::FILE* stream, const std::string& text) const {
+    std::fputs(text.c_str(), stream);
+    std::fflush(stream);
+  }
+  ExaminerOptions options();
+  Discovery look_at_device(const ExaminerOptions& options);
+  ExamSheet sheet_of(const std::vector<const Requirement*>& chosen);
+  ExitCode exit_code_of(const ExamSheet& sheet) const;
+  void tell(const ExamSheet& sheet) const;
+
+  const ConformVerb& verb_;
+  DutAdapter& adapter_;
+  const GivenFiles& given_;
+  std::FILE* const out_;
+  ExamProgressLine line_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  Capabilities capabilities_;
+};
+
+ExaminerOptions ConformRun::options() {
+  ExaminerOptions options;
+  options.seed = verb_.seed;
+  options.threads = verb_.threads ? *verb_.threads : adapter_.at_once(std::max(1U, std::thread::hardware_concurrency()));
+  options.retries = verb_.retries;
+  options.stop = &catch_interrupts();
+  if (!verb_.budget.empty()) options.budget = ExamBudget{.whole = *parse_duration(verb_.budget), .begin = begin_};
+  if (given_.baseline) options.baseline = &*given_.baseline;
+  options.replay_options = replay_options_of(verb_);
+  if (!verb_.capabilities_file.empty()) options.replay_options += " --capabilities " + verb_.capabilities_file;
+  options.progress = [this](const Examined& examined, std::size_t, std::size_t) {
+    if (verb_.quiet && examined.verdict == ExamVerdict::pass && !is_flaky(examined)) return;
+    say(stderr, line_.before_other_text(elapsed()));
+    say(out_, examined_line(examined));
+  };
+  options.heartbeat = [this](const ExamProgress& progress) { say(stderr, line_.update(progress, elapsed())); };
+  return options;
+}
+
+/// What it does by nature, from a run of its own.
+Discovery ConformRun::look_at_device(const ExaminerOptions& options) {
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  if (options.budget) deadline = options.budget->begin + options.budget->whole;
+  const ExamProgress at_first{.done = 0, .all = 0, .under_way = {"what the device does by nature"}};
+  const ExamWatch watch({.stop = options.stop, .deadline = deadline, .look = [&] { options.heartbeat(at_first); }});
+  Discovery found = discover(adapter_, {.seed = verb_.seed, .patience = options.patience, .stop = &watch.halted()});
+  // What a run that was cut short did not see says nothing.
+  if (watch.halted().load()) found = Discovery{.has_shown_life = true};
+  return found;
+}
+
+ExamSheet ConformRun::sheet_of(const std::vector<const Requirement*>& chosen) {
+  ExaminerOptions how = options();
+  bool is_silent = false;
+  std::string reason;
+  if (!verb_.no_discovery) {
+    Discovery found = look_at_device(how);
+    is_silent = !found.has_shown_life;
+    reason = !found.problem.empty()   ? found.problem
+             : !found.trouble.empty() ? found.trouble
+                                      : fmt::format("the device did nothing within {} of power", seconds_words(how.patience.online));
+    how.capabilities = std::move(found.capabilities);
+    if (!found.problem.empty()) {
+      ExamSheet sheet = unexamined(adapter_, chosen, how, reason);
+      sheet.problem = std::move(found.problem);
+      return sheet;
+    }
+  }
+  how.capabilities.override_by(given_.declared);
+  capabilities_ = how.capabilities;
+  // Nobody need wait for it again, requirement by requirement.
+  if (is_silent) return unexamined(adapter_, chosen, how, reason);
+  return examine(adapter_, chosen, how);
+}
+
+ExitCode ConformRun::exit_code_of(const ExamSheet& sheet) const {
+  const auto any = [&sheet](const auto& holds) { return std::any_of(sheet.examined.begin(), sheet.examined.end(), holds); };
+  const auto is_known = [](const Examined& one) { return one.standing == Standing::known; };
+  if (catch_interrupts().load()) return ExitCode::interrupted;
+  if (!sheet.problem.empty()) return ExitCode::environment;
+  if (any([&](const Examined& one) { return is_broken(one, verb_.strict) && !is_known(one); })) return ExitCode::check_failed;
+  if (any([&](const Examined& one) { return one.verdict == ExamVerdict::inconclusive && !is_known(one); })) return ExitCode::environment;
+  // Silence is never a pass.
+  const bool is_all_left_out = std::all_of(sheet.examined.begin(), sheet.examined.end(), [](const Examined& one) { return one.left_out; });
+  return is_all_left_out ? ExitCode::environment : ExitCode::pass;
+}
+
+void ConformRun::tell(const ExamSheet& sheet) const {
+  std::string text = "\n";
+  for (const Examined& examined : sheet.examined) text += examined_details(examined);
+  if (capabilities_.is_known() && !verb_.quiet) text += "What the device does by nature:\n" + capabilities_text(capabilities_) + "\n";
+  if (given_.baseline && given_.baseline->dut != adapter_.name())
+    text += fmt::format("{} is a report of {}\n", given_.baseline->file, given_.baseline->dut);
+  text += sheet_summary(sheet, adapter_.name());
+  say(out_, text);
+  if (!sheet.problem.empty()) say(stderr, fmt::format("fleetsim: {}\n", sheet.problem));
+}
+
+int ConformRun::run(const std::vector<const Requirement*>& chosen) {
+  const ExamSheet sheet = sheet_of(chosen);
+  say(stderr, line_.before_other_text(elapsed()));
+  tell(sheet);
+  const ExitCode code = exit_code_of(sheet);
+  const SheetFacts facts{.dut = adapter_.name(),
+                         .seed = verb_.seed,
+                         .seconds = elapsed(),
+                         .strict = verb_.strict,
+                         .exit_code = static_cast<int>(code),
+                         .capabilities = capabilities_,
+                         .baseline = verb_.baseline_file,
+                         .budget = verb_.budget};
+  const std::string lost = write_reports(verb_, sheet, facts);
+  return lost.empty() ? static_cast<int>(code) : give_up(ExitCode::environment, lost);
 }
 
 }  // namespace
@@ -83,30 +227,16 @@ int conform_verb(const ConformVerb& verb) {
     list_requirements(*chosen);
     return static_cast<int>(ExitCode::pass);
   }
-  const auto adapter = make_dut(verb.dut);
+  const auto adapter = make_dut(verb.dut, dut_options_of(verb));
   if (!adapter) return give_up(ExitCode::usage, adapter.error());
   if (verb.dry_run) {
     show_plan(**adapter, *chosen);
     return static_cast<int>(ExitCode::pass);
   }
-  for (const std::string& file : {verb.junit_file, verb.json_file, verb.markdown_file})
-    if (const std::string wrong = probe_output(file); !wrong.empty()) return give_up(ExitCode::usage, wrong);
-  const auto begin = std::chrono::steady_clock::now();
-  const bool speaks_to_programs = verb.junit_file == "-" || verb.json_file == "-" || verb.markdown_file == "-";
-  std::FILE* const out = speaks_to_programs ? stderr : stdout;
-  const ExamSheet sheet = examine(**adapter, *chosen, options_of(verb, out));
-  std::fputs("\n", out);
-  for (const Examined& examined : sheet.examined) std::fputs(examined_details(examined).c_str(), out);
-  std::fputs(sheet_summary(sheet, (*adapter)->name()).c_str(), out);
-  if (!sheet.problem.empty()) std::fputs(fmt::format("fleetsim: {}\n", sheet.problem).c_str(), stderr);
-  const ExitCode code = catch_interrupts().load() ? ExitCode::interrupted : exit_code_of(sheet, verb.strict);
-  const SheetFacts facts{.dut = (*adapter)->name(),
-                         .seed = verb.seed,
-                         .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(),
-                         .strict = verb.strict,
-                         .exit_code = static_cast<int>(code)};
-  const std::string lost = write_reports(verb, sheet, facts);
-  return lost.empty() ? static_cast<int>(code) : give_up(ExitCode::environment, lost);
+  if (const std::string wrong = probe_reports(verb); !wrong.empty()) return give_up(ExitCode::usage, wrong);
+  const auto given = read_given(verb);
+  if (!given.ok()) return give_up(ExitCode::usage, given.error());
+  return ConformRun(verb, **adapter, *given).run(*chosen);
 }
 
 }  // namespace fleetsim::sim

@@ -5,24 +5,69 @@
 #include <fmt/format.h>
 #include <mutex>
 #include <thread>
+#include <utility>
+
+#include "sim/config/units.hpp"
+#include "sim/conformance/exam_plan.hpp"
+#include "sim/conformance/exam_watch.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
-Examined examine_once(DutAdapter& adapter, const Requirement& requirement, const ExaminerOptions& options, std::string& problem) {
-  Examined examined{.requirement = &requirement};
-  examined.replay = fmt::format("fleetsim conform --dut {} --requirement {} --seed {}", adapter.name(), requirement.id, options.seed);
-  if (const auto missing = static_cast<std::uint16_t>(requirement.needs & ~adapter.can()); missing != 0) {
-    examined.reason = fmt::format("a device of this kind cannot {}", needs_words(missing));
-    return examined;
-  }
-  const auto record = adapter.with_bench({.requirement = requirement, .seed = options.seed, .stop = options.stop}, [&](Bench& bench) {
-    Exam exam(bench, options.patience);
+using HostClock = std::chrono::steady_clock;
+
+/// As a shell takes it for one word.
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) return std::string(text);
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+std::string replay_line(const DutAdapter& adapter, const Requirement& requirement, const ExaminerOptions& options) {
+  return fmt::format("fleetsim conform --dut {} --requirement {} --seed {}{}", shell_word(adapter.name()), requirement.id, options.seed,
+                     options.replay_options);
+}
+
+class Examiner {
+ public:
+  Examiner(DutAdapter& adapter, const std::vector<const Requirement*>& requirements, const ExaminerOptions& options)
+      : adapter_(adapter), requirements_(requirements), options_(options) {}
+  ExamSheet run();
+
+ private:
+  Examined examine_once(const Requirement& requirement, const std::atomic<bool>& halted, std::string& problem);
+  Examined examine_one(const Requirement& requirement, const ExamWatch& watch, std::string& problem);
+  Examined not_begun(const Requirement& requirement, std::string reason) const;
+  Examined examine_or_not(const Requirement& requirement, const ExamWatch& watch, std::string& problem);
+  void work(const std::vector<std::size_t>& order, const ExamWatch& watch);
+  void tell() const;
+
+  DutAdapter& adapter_;
+  const std::vector<const Requirement*>& requirements_;
+  const ExaminerOptions& options_;
+  ExamSheet sheet_;
+  std::atomic<std::size_t> next_{0};
+  mutable std::mutex mutex_;  // of what stands below, and of the sheet
+  ExamProgress progress_;
+};
+
+Examined Examiner::not_begun(const Requirement& requirement, std::string reason) const {
+  return {.requirement = &requirement, .reason = std::move(reason), .replay = replay_line(adapter_, requirement, options_)};
+}
+
+Examined Examiner::examine_once(const Requirement& requirement, const std::atomic<bool>& halted, std::string& problem) {
+  Examined examined = not_begun(requirement, {});
+  const HostClock::time_point begin = HostClock::now();
+  const auto record = adapter_.with_bench({.requirement = requirement, .seed = options_.seed, .stop = &halted}, [&](Bench& bench) {
+    Exam exam(bench, options_.patience);
     requirement.examine(exam);
     examined.verdict = exam.verdict();
     examined.findings = exam.findings();
     examined.reason = exam.reason();
   });
+  examined.seconds = std::chrono::duration<double>(HostClock::now() - begin).count();
   if (!record.ok()) {
     problem = record.error();
     examined.verdict = ExamVerdict::inconclusive;
@@ -30,34 +75,135 @@ Examined examine_once(DutAdapter& adapter, const Requirement& requirement, const
     return examined;
   }
   examined.simulated = record->simulated;
+  if (!record->findings.empty()) {
+    // What it did of itself comes first; what the procedure missed because of that is no finding of its own.
+    if (record->died_at) std::erase_if(examined.findings, [&](const Finding& one) { return one.at >= *record->died_at; });
+    examined.findings.insert(examined.findings.begin(), record->findings.begin(), record->findings.end());
+    examined.verdict = ExamVerdict::fail;
+    examined.reason.clear();
+  }
   if (!record->trouble.empty()) {
     examined.verdict = ExamVerdict::inconclusive;
     examined.reason = record->trouble;
   }
+  if (examined.verdict == ExamVerdict::not_applicable && options_.capabilities.are_declared(requirement.wants)) {
+    examined.verdict = ExamVerdict::inconclusive;
+    examined.reason += ", though the capability file says that it does";
+  }
   if (examined.verdict != ExamVerdict::pass) examined.timeline = record->timeline;
-  if (requirement.level == Level::should && examined.verdict == ExamVerdict::fail) examined.verdict = ExamVerdict::pass_with_warnings;
+  if (requirement.level == Level::should && examined.verdict == ExamVerdict::fail && record->findings.empty())
+    examined.verdict = ExamVerdict::pass_with_warnings;
   return examined;
 }
 
-Examined examine_one(DutAdapter& adapter, const Requirement& requirement, const ExaminerOptions& options, std::string& problem) {
-  Examined examined = examine_once(adapter, requirement, options, problem);
-  for (std::uint32_t retry = 0; retry < options.retries && examined.verdict == ExamVerdict::fail; ++retry) {
-    Examined again = examine_once(adapter, requirement, options, problem);
+/// What comes of another try is its verdict; what went wrong the first time stays in the report.
+Examined Examiner::examine_one(const Requirement& requirement, const ExamWatch& watch, std::string& problem) {
+  Examined examined = examine_once(requirement, watch.halted(), problem);
+  const auto is_tried_again = [&] {
+    const bool is_wrong = examined.verdict == ExamVerdict::fail || examined.verdict == ExamVerdict::pass_with_warnings;
+    return (is_wrong || examined.verdict == ExamVerdict::inconclusive) && problem.empty() && !watch.halted().load();
+  };
+  for (std::uint32_t retry = 0; retry < options_.retries && is_tried_again(); ++retry) {
+    Examined again = examine_once(requirement, watch.halted(), problem);
     again.attempts = examined.attempts + 1;
-    if (again.verdict == ExamVerdict::pass) again.findings = examined.findings;  // what went wrong the first time stays in the report
+    again.seconds += examined.seconds;
+    if (again.verdict == ExamVerdict::pass) {
+      again.findings = std::move(examined.findings);
+      again.timeline = std::move(examined.timeline);
+      if (!examined.reason.empty()) again.reason = "the time before: " + examined.reason;
+    }
     examined = std::move(again);
   }
   return examined;
 }
 
+Examined Examiner::examine_or_not(const Requirement& requirement, const ExamWatch& watch, std::string& problem) {
+  if (std::string why = out_of_reach(adapter_, requirement); !why.empty()) return not_begun(requirement, std::move(why));
+  if (std::string lack = options_.capabilities.lacking(requirement.wants); !lack.empty()) {
+    Examined examined = not_begun(requirement, std::move(lack));
+    examined.verdict = ExamVerdict::not_applicable;
+    return examined;
+  }
+  if (options_.budget) {
+    const auto gone = std::chrono::duration_cast<Duration>(HostClock::now() - options_.budget->begin);
+    const auto before = options_.baseline == nullptr ? std::nullopt : options_.baseline->seconds_of(requirement.id);
+    if (std::string why = budget_says_no(options_.budget->whole, gone, before); !why.empty()) {
+      Examined examined = not_begun(requirement, std::move(why));
+      examined.left_out = true;
+      return examined;
+    }
+  }
+  Examined examined = examine_one(requirement, watch, problem);
+  if (!watch.halted().load()) return examined;
+  // What was seen by a bench that was halted says nothing of the device.
+  const bool is_out_of_time = watch.is_out_of_time();
+  problem.clear();
+  Examined cut = not_begun(requirement, is_out_of_time ? "cut off: the budget was spent while it was examined" : "interrupted");
+  cut.left_out = is_out_of_time;
+  cut.seconds = examined.seconds;
+  return cut;
+}
+
+void Examiner::work(const std::vector<std::size_t>& order, const ExamWatch& watch) {
+  for (std::size_t place = next_++; place < order.size(); place = next_++) {
+    if (options_.stop != nullptr && options_.stop->load()) return;
+    const std::size_t i = order[place];
+    {
+      const std::lock_guard lock(mutex_);
+      progress_.under_way.push_back(requirements_[i]->id);
+    }
+    std::string problem;
+    Examined examined = examine_or_not(*requirements_[i], watch, problem);
+    if (options_.baseline != nullptr) examined.standing = options_.baseline->standing_of(examined);
+    const std::lock_guard lock(mutex_);
+    std::erase(progress_.under_way, requirements_[i]->id);
+    if (sheet_.problem.empty()) sheet_.problem = std::move(problem);
+    sheet_.examined[i] = std::move(examined);
+    ++progress_.done;
+    if (options_.progress) options_.progress(sheet_.examined[i], progress_.done, requirements_.size());
+  }
+}
+
+void Examiner::tell() const {
+  const std::lock_guard lock(mutex_);
+  if (options_.heartbeat) options_.heartbeat(progress_);
+}
+
+ExamSheet Examiner::run() {
+  sheet_.examined.resize(requirements_.size());
+  progress_.all = requirements_.size();
+  std::vector<std::size_t> order(requirements_.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::optional<HostClock::time_point> deadline;
+  if (options_.budget) {
+    order = exam_order(requirements_, options_.baseline);
+    deadline = options_.budget->begin + options_.budget->whole;
+  }
+  const ExamWatch watch({.stop = options_.stop, .deadline = deadline, .look = [this] { tell(); }});
+  std::vector<std::thread> others;
+  const std::size_t threads = adapter_.in_parallel() ? std::min(options_.threads, requirements_.size()) : 1;
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back([&] { work(order, watch); });
+  work(order, watch);
+  for (std::thread& other : others) other.join();
+  for (std::size_t i = 0; i < requirements_.size(); ++i)
+    if (sheet_.examined[i].requirement == nullptr) sheet_.examined[i] = not_begun(*requirements_[i], "interrupted");
+  return std::move(sheet_);
+}
+
 }  // namespace
 
 std::string needs_words(std::uint16_t missing) {
-  constexpr std::array<std::string_view, 7> words = {
-      "be switched off and on", "be cut off from the network",
-      "be met with real TLS",   "be reset to factory settings",
-      "publish by itself",      "show its flash",
+  constexpr std::array<std::string_view, 10> words = {
+      "be switched off and on",
+      "be cut off from the network",
+      "be met with real TLS",
+      "be reset to factory settings",
+      "publish by itself",
+      "show its flash",
       "wait for hours",
+      "be kept from resolving names",
+      "lose its power within a write",
+      "be upgraded over the air",
   };
   std::string text;
   for (std::size_t bit = 0; bit < words.size(); ++bit)
@@ -65,30 +211,30 @@ std::string needs_words(std::uint16_t missing) {
   return text;
 }
 
+std::string out_of_reach(const DutAdapter& adapter, const Requirement& requirement) {
+  if (const auto missing = static_cast<std::uint16_t>(requirement.needs & ~adapter.can()); missing != 0)
+    return fmt::format("a device of this kind cannot {}", needs_words(missing));
+  if (requirement.lasts <= adapter.lasts_max()) return {};
+  return fmt::format("it lasts up to {} of the device's time, and a case may take {} of it: --time-scale and --case-time change that",
+                     format_duration(requirement.lasts), format_duration(adapter.lasts_max()));
+}
+
 ExamSheet examine(DutAdapter& adapter, const std::vector<const Requirement*>& requirements, const ExaminerOptions& options) {
+  return Examiner(adapter, requirements, options).run();
+}
+
+ExamSheet unexamined(const DutAdapter& adapter, const std::vector<const Requirement*>& requirements, const ExaminerOptions& options,
+                     const std::string& reason) {
   ExamSheet sheet;
-  sheet.examined.resize(requirements.size());
-  std::atomic<std::size_t> next{0};
-  std::size_t done = 0;
-  std::mutex mutex;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < requirements.size(); i = next++) {
-      if (options.stop != nullptr && options.stop->load()) return;
-      std::string problem;
-      Examined examined = examine_one(adapter, *requirements[i], options, problem);
-      const std::lock_guard lock(mutex);
-      if (sheet.problem.empty()) sheet.problem = std::move(problem);
-      sheet.examined[i] = std::move(examined);
-      if (options.progress) options.progress(sheet.examined[i], ++done, requirements.size());
-    }
-  };
-  std::vector<std::thread> others;
-  const std::size_t threads = adapter.in_parallel() ? std::min(options.threads, requirements.size()) : 1;
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
-  for (std::thread& other : others) other.join();
-  for (std::size_t i = 0; i < requirements.size(); ++i)
-    if (sheet.examined[i].requirement == nullptr) sheet.examined[i] = {.requirement = requirements[i], .reason = "interrupted"};
+  for (const Requirement* const one : requirements) {
+    Examined& examined = sheet.examined.emplace_back();
+    examined.requirement = one;
+    examined.verdict = ExamVerdict::inconclusive;
+    examined.reason = reason;
+    examined.replay = replay_line(adapter, *one, options);
+    if (options.baseline != nullptr) examined.standing = options.baseline->standing_of(examined);
+    if (options.progress) options.progress(examined, sheet.examined.size(), requirements.size());
+  }
   return sheet;
 }
 

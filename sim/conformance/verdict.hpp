@@ -91,9 +91,9 @@ struct Examined {
   Duration simulated{0};            // of the world's time
   double seconds = 0;               // of the host's time
   Standing standing = Standing::not_compared;
-  bool left_out = false;            // by the budget: it was not asked, or was cut off
-  std::uint32_t attempts = 1;       // more: it passed only then, and is flaky
-  std::string replay{};             // the command that does this again
+  bool left_out = false;       // by the budget: it was not asked, or was cut off
+  std::uint32_t attempts = 1;  // more: it passed only then, and is flaky
+  std::string replay{};        // the command that does this again
 };
 
 }  // namespace fleetsim::sim

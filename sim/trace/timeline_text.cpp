@@ -156,6 +156,15 @@ std::string head_text(const Timeline& timeline) {
 
 }  // namespace
 
+TimelineRow timeline_row(const Timeline& timeline, const TimelineEntry& entry) {
+  const auto trimmed = [](std::string text) { return text.substr(std::min(text.find_first_not_of(' '), text.size())); };
+  return {.device_at = trimmed(moment_or_never(entry, WireEnd::device)),
+          .platform_at = trimmed(moment_or_never(entry, WireEnd::platform)),
+          .arrow = arrow(entry),
+          .where = where_of(timeline, entry),
+          .what = what_of(entry)};
+}
+
 std::string timeline_text(const Timeline& timeline) {
   std::size_t where_columns = columns_of("where");
   for (const TimelineEntry& entry : timeline.entries) where_columns = std::max(where_columns, columns_of(where_of(timeline, entry)));

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "sim/trace/timeline.hpp"
 
@@ -18,5 +19,15 @@ inline constexpr std::size_t timeline_columns = 120;
 inline constexpr std::size_t timeline_rows_per_entry = 4;
 
 std::string timeline_text(const Timeline& timeline);
+
+/// One entry in pieces, for a page that lays rows out itself.
+struct TimelineRow {
+  std::string device_at;  // "1.000000"; "never": it never arrived there; empty: that end tells nothing of it
+  std::string platform_at;
+  std::string_view arrow;  // → ← = x, or a space
+  std::string where;       // "bootstrap #1"; empty: of a note
+  std::string what;
+};
+TimelineRow timeline_row(const Timeline& timeline, const TimelineEntry& entry);
 
 }  // namespace fleetsim::sim

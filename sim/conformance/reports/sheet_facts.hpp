@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "sim/conformance/capabilities.hpp"
+
 namespace fleetsim::sim {
 
 struct SheetFacts {
@@ -12,6 +14,9 @@ struct SheetFacts {
   double seconds = 0;  // of the host's time
   bool strict = false;
   int exit_code = 0;
+  Capabilities capabilities{};
+  std::string baseline{};  // the file; empty: the exam is compared with nothing
+  std::string budget{};    // "5m"; empty: it had none
 };
 
 }  // namespace fleetsim::sim

@@ -1,5 +1,6 @@
 #include "sim/conformance/reports/sheet_json.hpp"
 
+#include "sim/conformance/capabilities_file.hpp"
 #include "sim/conformance/reports/sheet_text.hpp"
 #include "sim/report/json_writer.hpp"
 #include "sim/trace/timeline_text.hpp"
@@ -16,6 +17,10 @@ void put_counts(JsonWriter& json, const SheetCounts& counts) {
   json.field("not_applicable", counts.not_applicable);
   json.field("not_exercised", counts.not_exercised);
   json.field("flaky", counts.flaky);
+  json.field("left_out", counts.left_out);
+  json.field("new", counts.new_here);
+  json.field("known", counts.known);
+  json.field("mended", counts.mended);
   json.end_object();
 }
 
@@ -43,10 +48,27 @@ void put_examined(JsonWriter& json, const Examined& one) {
     json.end_object();
   }
   json.end_array();
+  json.field("standing", standing_word(one.standing));
+  json.field("left_out", one.left_out);
   json.field("attempts", one.attempts);
+  json.field("seconds", one.seconds);
   json.field("simulated_seconds", std::chrono::duration<double>(one.simulated).count());
   json.field("replay", one.replay);
   json.field("timeline", one.timeline.entries.empty() ? std::string{} : timeline_text(one.timeline));
+  json.end_object();
+}
+
+void put_capabilities(JsonWriter& json, const Capabilities& capabilities) {
+  json.begin_object();
+  for (std::size_t i = 0; i < capability_count; ++i) {
+    const Capability& one = capabilities[capability_at(i)];
+    json.key(capability_name(capability_at(i)));
+    json.begin_object();
+    json.key("value");
+    put_capability_value(json, one.value);
+    json.field("origin", origin_word(one.origin));
+    json.end_object();
+  }
   json.end_object();
 }
 
@@ -63,6 +85,10 @@ std::string sheet_json(const ExamSheet& sheet, const SheetFacts& facts) {
   json.field("exit_code", facts.exit_code);
   json.field("seconds", facts.seconds);
   json.field("problem", sheet.problem);
+  json.field("baseline", facts.baseline);
+  json.field("budget", facts.budget);
+  json.key("capabilities");
+  put_capabilities(json, facts.capabilities);
   json.key("counts");
   put_counts(json, count_verdicts(sheet));
   json.key("requirements");

@@ -1,5 +1,6 @@
 #include "sim/conformance/reports/sheet_markdown.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "sim/conformance/reports/sheet_text.hpp"
@@ -22,20 +23,58 @@ std::string what_was_wrong(const Examined& one) {
   return fmt::format("expected {}; actual {}", cell(one.findings.front().expected), cell(one.findings.front().actual));
 }
 
+/// Within backticks in a cell: only the bar ends it.
+std::string code_cell(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c == '\n' || c == '`' ? ' ' : c;
+  }
+  return out;
+}
+
+std::string verdict_cell(const Examined& one) {
+  std::string text(verdict_name(one.verdict));
+  if (is_flaky(one)) text += fmt::format(", flaky: attempt {}", one.attempts);
+  if (one.standing != Standing::not_compared) text += fmt::format(" ({})", standing_word(one.standing));
+  return text;
+}
+
+std::string capability_lines(const Capabilities& capabilities) {
+  if (!capabilities.is_known()) return {};
+  std::string out = "\n<details><summary>What the device does by nature</summary>\n\n| | |\n|---|---|\n";
+  for (std::size_t i = 0; i < capability_count; ++i) {
+    const Capability& one = capabilities[capability_at(i)];
+    if (one.origin == CapabilityOrigin::unknown) continue;
+    out += fmt::format("| {} | {}{} |\n", capability_words(capability_at(i)), cell(capability_text(one.value)),
+                       one.origin == CapabilityOrigin::declared ? " (declared)" : "");
+  }
+  return out + "\n</details>\n";
+}
+
 }  // namespace
 
 std::string sheet_markdown(const ExamSheet& sheet, const SheetFacts& facts) {
-  std::string out = "### fleetsim conform\n\n" + cell(sheet_summary(sheet, facts.dut)) + "\n";
-  const auto is_told = [](const Examined& one) { return one.verdict == ExamVerdict::inconclusive || !one.findings.empty(); };
+  std::string out = "### fleetsim conform\n\n";
+  std::string summary = sheet_summary(sheet, facts.dut);
+  summary.pop_back();
+  for (std::size_t at = 0; at < summary.size();) {
+    const std::size_t end = std::min(summary.find('\n', at), summary.size());
+    out += fmt::format("{}{}\n", at == 0 ? "" : "\n", cell(summary.substr(at, end - at)));
+    at = end + 1;
+  }
+  const auto is_told = [](const Examined& one) {
+    return one.verdict == ExamVerdict::inconclusive || !one.findings.empty() || one.standing != Standing::not_compared || is_flaky(one);
+  };
   bool has_rows = false;
   for (const Examined& one : sheet.examined) {
     if (!is_told(one)) continue;
     if (!has_rows) out += "\n| verdict | requirement | | what was wrong | again |\n|---|---|---|---|---|\n";
     has_rows = true;
-    out += fmt::format("| {} | {} {} | {} | {} | `{}` |\n", verdict_name(one.verdict), one.requirement->id,
-                       level_name(one.requirement->level), cell(one.requirement->text), what_was_wrong(one), one.replay);
+    out += fmt::format("| {} | {} {} | {} | {} | `{}` |\n", verdict_cell(one), one.requirement->id, level_name(one.requirement->level),
+                       cell(one.requirement->text), what_was_wrong(one), code_cell(one.replay));
   }
-  return out;
+  return out + capability_lines(facts.capabilities);
 }
 
 }  // namespace fleetsim::sim

@@ -27,6 +27,21 @@ std::string_view short_name(ExamVerdict verdict) {
   return "";
 }
 
+std::string how_it_stands(const Examined& examined) {
+  if (is_flaky(examined)) return fmt::format(" (flaky: only at attempt {})", examined.attempts);
+  switch (examined.standing) {
+    case Standing::not_compared:
+      return {};
+    case Standing::new_here:
+      return " (new)";
+    case Standing::known:
+      return " (known before)";
+    case Standing::mended:
+      return " (mended)";
+  }
+  return {};
+}
+
 /// Its last lines, which lead up to what was found.
 std::string tail_of(const std::string& text) {
   std::size_t at = text.size();
@@ -48,7 +63,11 @@ SheetCounts count_verdicts(const ExamSheet& sheet) {
     if (one.verdict == ExamVerdict::not_applicable) ++counts.not_applicable;
     if (one.verdict == ExamVerdict::inconclusive) ++counts.inconclusive;
     if (one.verdict == ExamVerdict::not_exercised) ++counts.not_exercised;
-    if (one.attempts > 1 && one.verdict == ExamVerdict::pass) ++counts.flaky;
+    if (is_flaky(one)) ++counts.flaky;
+    if (one.left_out) ++counts.left_out;
+    if (one.standing == Standing::new_here) ++counts.new_here;
+    if (one.standing == Standing::known) ++counts.known;
+    if (one.standing == Standing::mended) ++counts.mended;
   }
   return counts;
 }
@@ -57,15 +76,17 @@ std::string examined_line(const Examined& examined) {
   const Requirement& requirement = *examined.requirement;
   std::string line =
       fmt::format("{:<4}  {:<16} {:<6} {}", short_name(examined.verdict), requirement.id, level_name(requirement.level), requirement.text);
-  if (examined.attempts > 1) line += fmt::format(" (attempt {}: flaky)", examined.attempts);
+  if (is_flaky(examined)) line += fmt::format(" (attempt {}: flaky)", examined.attempts);
+  if (examined.standing != Standing::not_compared) line += fmt::format(" ({})", standing_word(examined.standing));
   if (!examined.reason.empty()) line += " - " + examined.reason;
   return line + "\n";
 }
 
 std::string examined_details(const Examined& examined) {
-  if (examined.findings.empty() && examined.verdict != ExamVerdict::inconclusive) return {};
+  if (examined.findings.empty() && examined.verdict != ExamVerdict::inconclusive && !is_flaky(examined)) return {};
   const Requirement& requirement = *examined.requirement;
-  std::string text = fmt::format("{} {}: {}\n", requirement.id, verdict_name(examined.verdict), requirement.text);
+  std::string text =
+      fmt::format("{} {}{}: {}\n", requirement.id, verdict_name(examined.verdict), how_it_stands(examined), requirement.text);
   text += fmt::format("  clause    {}: {}\n", requirement.clause.source, requirement.clause.text);
   for (const Finding& finding : examined.findings) {
     text += fmt::format("  expected  {}\n", finding.expected);
@@ -74,6 +95,13 @@ std::string examined_details(const Examined& examined) {
   if (!examined.reason.empty()) text += fmt::format("  reason    {}\n", examined.reason);
   if (!examined.timeline.entries.empty()) text += "  timeline\n" + tail_of(timeline_text(examined.timeline));
   return text + fmt::format("  again     {}\n\n", examined.replay);
+}
+
+bool is_flaky(const Examined& examined) { return examined.attempts > 1 && examined.verdict == ExamVerdict::pass; }
+
+bool is_broken(const Examined& examined, bool strict) {
+  return examined.verdict == ExamVerdict::fail ||
+         (strict && examined.verdict == ExamVerdict::pass_with_warnings && examined.requirement->level == Level::should);
 }
 
 std::string sheet_summary(const ExamSheet& sheet, const std::string& dut) {
@@ -88,6 +116,13 @@ std::string sheet_summary(const ExamSheet& sheet, const std::string& dut) {
   add(counts.inconclusive, "inconclusive");
   add(counts.not_applicable, "not applicable");
   add(counts.not_exercised, "not exercised");
+  text += "\n";
+  if (counts.new_here + counts.known + counts.mended > 0)
+    text += fmt::format("  against the report of before: {} new, {} known, {} mended\n", counts.new_here, counts.known, counts.mended);
+  if (counts.left_out == 0) return text;
+  text += fmt::format("  {} left out by the budget:", counts.left_out);
+  for (const Examined& one : sheet.examined)
+    if (one.left_out) text += fmt::format(" {}", one.requirement->id);
   return text + "\n";
 }
 

@@ -9,53 +9,12 @@
 #include "sim/conformance/reports/sheet_text.hpp"
 #include "sim/conformance/requirements/list.hpp"
 #include "sim/conformance/selection.hpp"
+#include "tests/sim/conformance/still_dut.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
 using testing::HasSubstr;
-
-class StillBench final : public Bench {
- public:
-  const Candidate& candidate() const override { return candidate_; }
-  const std::vector<Station>& stations() const override { return stations_; }
-  Instant now() const override { return now_; }
-  bool pass(Duration duration) override {
-    now_ += duration;
-    return true;
-  }
-  Duration look() const override { return std::chrono::seconds{1}; }
-  const Seen& seen() const override { return seen_; }
-  std::string power(PowerOrder) override { return {}; }
-  std::string reset_to_factory() override { return {}; }
-  void with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>&) override {}
-  std::string misbehave(const platform::MisbehaviourRule&) override { return "no such rule"; }
-  std::string inject(const FaultSpec&) override { return {}; }
-  void heal() override {}
-
- private:
-  Candidate candidate_{.product_key = "pk", .device_name = "dn", .device_secret = "s", .product_secret = {}};
-  std::vector<Station> stations_{{.instance = "i", .region = "r", .host = "h", .port = 1}};
-  Seen seen_;
-  Instant now_{};
-};
-
-class StillDut final : public DutAdapter {
- public:
-  const std::string& name() const override { return name_; }
-  std::uint16_t can() const override { return needs::power; }
-  bool in_parallel() const override { return true; }
-  Result<BenchRecord, std::string> with_bench(const BenchOrder&, const std::function<void(Bench&)>& work) override {
-    if (!problem.empty()) return fail(problem);
-    StillBench bench;
-    work(bench);
-    return BenchRecord{};
-  }
-  std::string problem;
-
- private:
-  std::string name_ = "still";
-};
 
 Requirement asks(Level level, void (*examine)(Exam&), std::uint16_t wants = needs::nothing) {
   return {.id = "TEST-01", .level = level, .text = "is so", .clause = {"test", "it is so"}, .needs = wants, .examine = examine};

@@ -1,0 +1,64 @@
+#include "sim/app/conform_reports.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <string_view>
+
+#include "sim/app/output_file.hpp"
+#include "sim/conformance/capabilities_file.hpp"
+#include "sim/conformance/reports/sheet_html.hpp"
+#include "sim/conformance/reports/sheet_json.hpp"
+#include "sim/conformance/reports/sheet_junit.hpp"
+#include "sim/conformance/reports/sheet_markdown.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+struct ReportPlace {
+  std::string_view option;
+  const std::string& path;
+  std::string (*text)(const ExamSheet& sheet, const SheetFacts& facts);
+};
+
+std::string capabilities_of(const ExamSheet&, const SheetFacts& facts) {
+  return capabilities_file({.dut = facts.dut, .seed = facts.seed}, facts.capabilities);
+}
+
+std::array<ReportPlace, 5> places_of(const ConformVerb& verb) {
+  return {{{"--junit", verb.junit_file, sheet_junit},
+           {"--json", verb.json_file, sheet_json},
+           {"--html", verb.html_file, sheet_html},
+           {"--markdown", verb.markdown_file, sheet_markdown},
+           {"--capabilities-out", verb.capabilities_out, capabilities_of}}};
+}
+
+}  // namespace
+
+std::string probe_reports(const ConformVerb& verb) {
+  std::string_view on_standard_output;
+  for (const ReportPlace& place : places_of(verb)) {
+    if (std::string wrong = probe_output(place.path); !wrong.empty()) return wrong;
+    if (place.path != "-") continue;
+    if (!on_standard_output.empty()) return fmt::format("{} - and {} - would mix on standard output", on_standard_output, place.option);
+    on_standard_output = place.option;
+  }
+  return {};
+}
+
+bool speaks_to_programs(const ConformVerb& verb) {
+  const auto places = places_of(verb);
+  return std::any_of(places.begin(), places.end(), [](const ReportPlace& place) { return place.path == "-"; });
+}
+
+std::string write_reports(const ConformVerb& verb, const ExamSheet& sheet, const SheetFacts& facts) {
+  std::string lost;
+  for (const ReportPlace& place : places_of(verb)) {
+    if (place.path.empty()) continue;
+    if (const std::string problem = write_output(place.path, place.text(sheet, facts)); !problem.empty())
+      lost += (lost.empty() ? "" : "; ") + problem;
+  }
+  return lost;
+}
+
+}  // namespace fleetsim::sim

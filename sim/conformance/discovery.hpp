@@ -1,0 +1,33 @@
+// Finds out at the beginning of an exam what a device does by nature: one bench, from the wire alone. What did not come about (the device
+// was never online, the adapter cannot cut its power) stays unknown, and decides nothing.
+//
+//   const Discovery found = discover(*adapter, {.seed = 1});
+//   options.capabilities = found.capabilities;
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "sim/conformance/capabilities.hpp"
+#include "sim/conformance/dut_adapter.hpp"
+#include "sim/conformance/exam.hpp"
+
+namespace fleetsim::sim {
+
+struct DiscoveryOptions {
+  std::uint64_t seed = 1;
+  Patience patience{};
+  const std::atomic<bool>* stop = nullptr;
+};
+
+struct Discovery {
+  Capabilities capabilities{};
+  bool has_shown_life = false;  // it opened a link, or tried to
+  std::string problem{};        // of the environment; empty: there was none
+  std::string trouble{};        // of the device with the bench; empty: there was none
+};
+
+Discovery discover(DutAdapter& adapter, const DiscoveryOptions& options);
+
+}  // namespace fleetsim::sim
