@@ -9,12 +9,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "devicecore/base/result.hpp"
 #include "sim/conformance/bench.hpp"
 #include "sim/conformance/requirement.hpp"
+#include "sim/conformance/verdict.hpp"
 #include "sim/trace/timeline.hpp"
 
 namespace fleetsim::sim {
@@ -30,7 +33,10 @@ struct BenchOrder {
 struct BenchRecord {
   Timeline timeline;
   Duration simulated{0};
-  std::string trouble;  // of the device with the bench itself, so that nothing counts that was found; empty: there was none
+  /// What it did that none may do, whatever is asked: they fail.
+  std::vector<Finding> findings{};
+  std::optional<Instant> died_at{};  // what the procedure found from then on says nothing
+  std::string trouble;               // of the device with the bench itself, so that nothing counts that was found; empty: there was none
 };
 
 class DutAdapter {
@@ -46,6 +52,10 @@ class DutAdapter {
   virtual std::uint16_t can() const = 0;
   /// Whether benches may be set up on several threads at once.
   virtual bool in_parallel() const = 0;
+  /// How many benches at once are good for it, on a machine with so many cores.
+  virtual std::size_t at_once(std::size_t cores) const { return cores; }
+  /// A requirement that lasts longer, of the device's time, is not examined.
+  virtual Duration lasts_max() const { return Duration::max(); }
   /// A bench of its own with a device as it left the factory, for the time of `work`. The error says what the environment lacks.
   virtual Result<BenchRecord, std::string> with_bench(const BenchOrder& order, const std::function<void(Bench&)>& work) = 0;
 };

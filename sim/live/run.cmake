@@ -17,6 +17,7 @@ fleetsim_library(fleetsim_live SOURCES
   live/managed_platform_orders.cpp
   live/management_client.cpp
   live/management_request.cpp
+  live/platform_ports.cpp
   live/probe.cpp
   live/probe_connection.cpp
   live/run_limits.cpp

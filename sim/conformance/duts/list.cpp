@@ -4,6 +4,8 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "sim/conformance/duts/core_dut.hpp"
+#include "sim/conformance/duts/process_dut.hpp"
 #include "sim/conformance/duts/virtual_dut.hpp"
 
 namespace fleetsim::sim {
@@ -12,19 +14,21 @@ namespace {
 struct DutKind {
   std::string_view name;
   std::string_view what;
-  Result<std::unique_ptr<DutAdapter>, std::string> (*make)(std::string_view what);
+  Result<std::unique_ptr<DutAdapter>, std::string> (*make)(std::string_view what, const DutOptions& options);
 };
 
-constexpr std::array<DutKind, 1> kinds = {{
-    {"virtual", "PROFILE", make_virtual_dut},
-}};
+constexpr std::array kinds = {
+    DutKind{"virtual", "PROFILE", [](std::string_view what, const DutOptions&) { return make_virtual_dut(what); }},
+    DutKind{"core", "LIB.so", [](std::string_view what, const DutOptions&) { return make_core_dut(what); }},
+    DutKind{"process", "COMMAND", make_process_dut},
+};
 
 }  // namespace
 
-Result<std::unique_ptr<DutAdapter>, std::string> make_dut(std::string_view name) {
+Result<std::unique_ptr<DutAdapter>, std::string> make_dut(std::string_view name, const DutOptions& options) {
   const std::size_t colon = name.find(':');
   const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const DutKind& kind) { return kind.name == name.substr(0, colon); });
-  if (found != kinds.end() && colon != std::string_view::npos) return found->make(name.substr(colon + 1));
+  if (found != kinds.end() && colon != std::string_view::npos) return found->make(name.substr(colon + 1), options);
   std::string known;
   for (const DutKind& kind : kinds) known += fmt::format("{}{}:{}", known.empty() ? "" : ", ", kind.name, kind.what);
   return fail(fmt::format("\"{}\" is no device under test; expected {}", name, known));

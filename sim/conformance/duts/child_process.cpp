@@ -1,0 +1,216 @@
+#include "sim/conformance/duts/child_process.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::size_t read_bytes_max = std::size_t{1} << 20;
+constexpr int stray_rounds_max = 20;  // for those that start others while they are looked for
+
+std::string program_path(const std::string& program) {
+  if (program.find('/') != std::string::npos) return program;
+  const char* const path = std::getenv("PATH");
+  std::string_view folders = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
+  while (!folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
+    std::string candidate = fmt::format("{}/{}", folder.empty() ? "." : folder, program);
+    struct stat found {};
+    if (::stat(candidate.c_str(), &found) == 0 && S_ISREG(found.st_mode) && ::access(candidate.c_str(), X_OK) == 0) return candidate;
+  }
+  return {};
+}
+
+struct Pipe {
+  int read = -1;
+  int write = -1;
+};
+
+bool open_pipe(Pipe& pipe) {
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
+  pipe = {ends[0], ends[1]};
+  return true;
+}
+
+void close_pipe(const Pipe& pipe) {
+  if (pipe.read >= 0) ::close(pipe.read);
+  if (pipe.write >= 0) ::close(pipe.write);
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// Between fork and exec: nothing here may allocate or lock. Never returns.
+[[noreturn]] void become(const char* path, char* const* words, char* const* environment, int output, int failure, pid_t parent) {
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // of the thread that set up the bench, which lives as long as that
+  if (::getppid() != parent) ::_exit(127);
+  struct sigaction usual {};
+  usual.sa_handler = SIG_DFL;
+  for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) ::sigaction(signal, &usual, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  const int nothing = ::open("/dev/null", O_RDONLY);
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  ::execve(path, words, environment);
+  const int error = errno;
+  const ssize_t told = ::write(failure, &error, sizeof error);
+  ::_exit(told == sizeof error ? 127 : 126);
+}
+
+/// The environment of a process that is not ours to read is empty.
+bool has_mark(const std::string& process, const std::string& mark) {
+  std::ifstream file("/proc/" + process + "/environ", std::ios::binary);
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  std::size_t at = all.find(mark);
+  while (at != std::string::npos) {
+    const std::size_t end = at + mark.size();
+    if ((at == 0 || all[at - 1] == '\0') && (end == all.size() || all[end] == '\0')) return true;
+    at = all.find(mark, end);
+  }
+  return false;
+}
+
+std::size_t kill_strays_once(const std::string& mark) {
+  std::size_t killed = 0;
+  DIR* const folder = ::opendir("/proc");
+  if (folder == nullptr) return 0;
+  while (const dirent* const entry = ::readdir(folder)) {
+    const std::string_view name = entry->d_name;
+    pid_t pid = 0;
+    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (failed != std::errc{} || end != name.data() + name.size() || pid == ::getpid()) continue;
+    if (has_mark(std::string(name), mark) && ::kill(pid, SIGKILL) == 0) ++killed;
+  }
+  ::closedir(folder);
+  return killed;
+}
+
+}  // namespace
+
+std::size_t kill_strays(const std::string& mark) {
+  std::size_t killed = 0;
+  for (int round = 0; round < stray_rounds_max; ++round) {
+    const std::size_t now = kill_strays_once(mark);
+    killed += now;
+    if (now == 0) break;
+  }
+  return killed;
+}
+
+ChildProcess::ChildProcess(pid_t pid, int output, int exit, std::string mark)
+    : pid_(pid), output_(output), exit_(exit), mark_(std::move(mark)) {}
+
+ChildProcess::~ChildProcess() {
+  kill();
+  if (output_ >= 0) ::close(output_);
+}
+
+Result<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(const ChildOrder& order) {
+  const std::string path = program_path(order.words.front());
+  if (path.empty()) return fail(fmt::format("cannot start {}: no such program in PATH", order.words.front()));
+  Pipe output;
+  Pipe failure;
+  if (!open_pipe(output) || !open_pipe(failure)) {
+    close_pipe(output);
+    return fail(fmt::format("cannot start {}: {}", path, std::strerror(errno)));
+  }
+  const std::vector<char*> words = pointers_to(order.words);
+  const std::vector<char*> environment = pointers_to(order.environment);
+  const pid_t parent = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid == 0) become(path.c_str(), words.data(), environment.data(), output.write, failure.write, parent);
+  const int fork_error = errno;
+  ::close(output.write);
+  ::close(failure.write);
+  int error = fork_error;
+  if (pid > 0) {
+    ::setpgid(pid, pid);  // whoever is first: from here on the group is there
+    ssize_t got = 0;
+    do {
+      got = ::read(failure.read, &error, sizeof error);
+    } while (got < 0 && errno == EINTR);
+    if (got == 0) error = 0;
+  }
+  ::close(failure.read);
+  if (pid > 0 && error != 0) ::waitpid(pid, nullptr, 0);
+  if (pid < 0 || error != 0) {
+    ::close(output.read);
+    return fail(fmt::format("cannot start {}: {}", path, std::strerror(error)));
+  }
+  ::fcntl(output.read, F_SETFL, O_NONBLOCK);
+  const int exit = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  return std::unique_ptr<ChildProcess>(new ChildProcess(pid, output.read, exit, order.mark));
+}
+
+void ChildProcess::read(LogRing& log, Instant now) {
+  std::array<char, 16 * 1024> room{};
+  for (std::size_t taken = 0; output_ >= 0 && taken < read_bytes_max;) {
+    const ssize_t got = ::read(output_, room.data(), room.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return;
+    if (got == 0) {
+      ::close(std::exchange(output_, -1));
+      return;
+    }
+    taken += static_cast<std::size_t>(got);
+    log.take({room.data(), static_cast<std::size_t>(got)}, now);
+  }
+}
+
+void ChildProcess::reap(int options) {
+  if (!how_it_ended_.empty()) return;
+  siginfo_t info{};
+  // The leader stays a zombie until its group is killed: so its number is nobody else's.
+  if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | options) != 0 || info.si_pid != pid_) return;
+  ::kill(-pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  kill_strays(mark_);
+  how_it_ended_ = info.si_code == CLD_EXITED ? fmt::format("exit code {}", info.si_status)
+                                             : fmt::format("signal {} ({})", info.si_status, ::strsignal(info.si_status));
+  if (exit_ >= 0) ::close(std::exchange(exit_, -1));
+}
+
+bool ChildProcess::has_ended() {
+  reap(WNOHANG);
+  return !how_it_ended_.empty();
+}
+
+void ChildProcess::ask_to_end() const {
+  if (how_it_ended_.empty()) ::kill(-pid_, SIGTERM);
+}
+
+void ChildProcess::kill() {
+  if (!how_it_ended_.empty()) return;
+  ::kill(-pid_, SIGKILL);
+  reap(0);
+}
+
+}  // namespace fleetsim::sim

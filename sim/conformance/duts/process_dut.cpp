@@ -1,0 +1,85 @@
+#include "sim/conformance/duts/process_dut.hpp"
+
+#include <atomic>
+#include <fmt/format.h>
+#include <mutex>
+#include <string>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "sim/conformance/duts/process_bench.hpp"
+#include "sim/world/process_resources.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::uint16_t process_capabilities = needs::power | needs::network | needs::tls | needs::reset | needs::traffic | needs::flash;
+constexpr std::size_t benches_at_once = 48;  // they wait, most of the time
+constexpr std::size_t benches_a_core = 24;
+constexpr std::uint64_t tls_seed = 1;
+
+class ProcessDut final : public DutAdapter {
+ public:
+  ProcessDut(std::string name, std::vector<std::string> words, const DutOptions& options)
+      : name_(std::move(name)), words_(std::move(words)), options_(options), time_scale_(options.time_scale.value_or(1)) {}
+
+  const std::string& name() const override { return name_; }
+  std::uint16_t can() const override { return process_capabilities; }
+  bool in_parallel() const override { return true; }
+  std::size_t at_once(std::size_t cores) const override { return std::min(benches_at_once, cores * benches_a_core); }
+  Duration lasts_max() const override { return ScaledClock(time_scale_).of_ours(options_.case_time); }
+
+  Result<BenchRecord, std::string> with_bench(const BenchOrder& order, const std::function<void(Bench&)>& work) override {
+    const bool is_about_tls = (order.requirement.needs & needs::tls) != 0;
+    SocketBenchPlan plan{.order = order, .time_scale = time_scale_};
+    plan.bootstrap_tls = is_about_tls || options_.tls == DutTls::bootstrap || options_.tls == DutTls::both;
+    plan.mqtt_tls = is_about_tls || options_.tls == DutTls::mqtt || options_.tls == DutTls::both;
+    plan.places = SocketBench::loopback_places();
+    plan.device_prefix = fmt::format("dut-{}-", ++benches_);
+    // A device that fails is waited for longer than one that does as it should.
+    plan.time_max = 4 * options_.case_time + std::chrono::minutes{1};
+    if (plan.bootstrap_tls || plan.mqtt_tls) {
+      auto tls = tls_of_all();
+      if (!tls) return fail(tls.error());
+      plan.tls = *tls;
+    }
+    ProcessBench bench(plan, words_);
+    if (std::string lacking = bench.set_up(); !lacking.empty()) return fail(std::move(lacking));
+    if (std::string lacking = bench.prepare(); !lacking.empty()) return fail(std::move(lacking));
+    work(bench);
+    bench.take_down();
+    return bench.record();
+  }
+
+ private:
+  Result<BenchTls*, std::string> tls_of_all() {
+    const std::lock_guard lock(mutex_);
+    if (!tls_) {
+      auto made = make_bench_tls(SocketBench::loopback_places(), tls_seed);
+      if (!made) return fail(made.error());
+      tls_ = std::move(*made);
+    }
+    return tls_.get();
+  }
+
+  std::string name_;
+  std::vector<std::string> words_;
+  DutOptions options_;
+  double time_scale_;
+  std::atomic<std::uint32_t> benches_{0};
+  std::mutex mutex_;  // of tls_
+  std::unique_ptr<BenchTls> tls_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DutAdapter>, std::string> make_process_dut(std::string_view command, const DutOptions& options) {
+  auto words = split_command(command);
+  if (!words) return fail(words.error());
+  raise_descriptor_limit();
+  std::unique_ptr<DutAdapter> made = std::make_unique<ProcessDut>(fmt::format("process:{}", command), std::move(*words), options);
+  return made;
+}
+
+}  // namespace fleetsim::sim

@@ -1,0 +1,197 @@
+// The sockets of a bench's platform: what comes in, what goes out, and what faults do to it on the way.
+#include <algorithm>
+#include <cerrno>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
+#include "sim/conformance/duts/socket_stage.hpp"
+#include "sim/live/tcp_socket.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+constexpr std::size_t socket_read_bytes = std::size_t{64} * 1024;
+constexpr int reads_per_event = 64;
+constexpr std::chrono::seconds close_patience{5};  // with an end that a fault keeps from the platform
+
+}  // namespace
+
+void SocketStage::take_event(const PollEvent& event) {
+  const auto fd = static_cast<int>(event.token);
+  const auto& listeners = sockets_.descriptors();
+  if (const auto listener = std::find(listeners.begin(), listeners.end(), fd); listener != listeners.end())
+    return accept_link(static_cast<std::size_t>(listener - listeners.begin()));
+  const auto found = std::find_if(links_.begin(), links_.end(), [fd](const auto& link) { return link->fd == fd; });
+  if (found == links_.end()) return;
+  SocketLink& link = **found;
+  if (event.writable) write_rest(link);
+  if (event.readable && link.fd == fd) read_all(link);
+}
+
+void SocketStage::accept_link(std::size_t endpoint) {
+  for (AcceptedSocket socket = accept_one(sockets_.descriptors()[endpoint]); socket.fd >= 0;
+       socket = accept_one(sockets_.descriptors()[endpoint])) {
+    if (++links_seen_ > links_max) {
+      ::close(socket.fd);
+      return;
+    }
+    SocketLink& link = *links_.emplace_back(std::make_unique<SocketLink>());
+    link.fd = socket.fd;
+    link.address = socket.address;
+    link.port = socket.port;
+    link.endpoint = endpoint;
+    link.place.leg = endpoint == 0 ? device::Leg::bootstrap : device::Leg::mqtt;
+    link.place.connection = ++connections_[static_cast<std::size_t>(link.place.leg)];
+    link.place.opened_at = now_;
+    if (endpoint > 0) {
+      const auto& regions = config_.regions;
+      const auto found =
+          std::find_if(regions.begin(), regions.end(), [&](const auto& one) { return one.id.view() == region_of(endpoint); });
+      link.place.region = static_cast<std::uint16_t>(1 + (found - regions.begin()));  // the global endpoint comes first
+    }
+    link.random = RandomStream(links_seen_);
+    tell(link, WireKind::opening, Direction::up);
+    const OpenFate fate = faults_->touches(link.place, now_) ? faults_->open(link.place, now_, link.random) : OpenFate{};
+    if (fate.kind == OpenFate::Kind::refused || fate.kind == OpenFate::Kind::name_unknown) {
+      tell(link, WireKind::failed, Direction::down, {}, device::LinkEnd::refused);
+      drop(link, SocketEnd::reset);
+      continue;
+    }
+    link.ending = faults_->ending(link.place);
+    link.state = fate.kind == OpenFate::Kind::unanswered ? SocketLink::State::unanswered : SocketLink::State::delayed;
+    if (!poller_.add(link.fd, static_cast<std::uint64_t>(link.fd))) {
+      drop(link, SocketEnd::reset);
+      continue;
+    }
+    if (link.state == SocketLink::State::unanswered) continue;
+    link.opens_at = now_ + fate.delay;
+    if (fate.delay <= Duration{0}) establish(link);
+  }
+}
+
+void SocketStage::read_all(SocketLink& link) {
+  room_.resize(socket_read_bytes);
+  for (int i = 0; i < reads_per_event && link.fd >= 0 && flood().empty(); ++i) {
+    if (link.state == SocketLink::State::delayed) return;  // what it says meanwhile is read when the link is there
+    const TcpResult got = tcp_receive(link.fd, room_);
+    if (got.error == EAGAIN || got.error == EWOULDBLOCK) return;
+    if (got.error != 0) return device_ended(link, WireKind::reset);
+    if (got.bytes == 0) return device_ended(link, WireKind::finished);
+    if (link.state == SocketLink::State::unanswered) continue;
+    link.up.put(ByteView(room_).first(got.bytes), now_, asked(link));
+    carry_up(link);
+  }
+  if (link.fd >= 0) poller_.again(link.fd, static_cast<std::uint64_t>(link.fd));
+}
+
+void SocketStage::device_ended(SocketLink& link, WireKind how) {
+  if (link.state == SocketLink::State::unanswered) {
+    tell(link, WireKind::failed, Direction::down, {}, device::LinkEnd::closed_by_us);
+    return drop(link, SocketEnd::orderly);
+  }
+  if (how == WireKind::reset) {
+    tell(link, WireKind::reset, Direction::up);
+    close_core(link);
+    return drop(link, SocketEnd::reset);
+  }
+  // Behind all that is still on its way; a fault may keep it from the platform for a while, but not for ever.
+  link.up.finish(now_, asked(link));
+  const Instant next = link.up.next();
+  link.gone_at = (next == kNever ? now_ : std::max(now_, next)) + close_patience;
+  carry_up(link);
+}
+
+void SocketStage::serve_link(SocketLink& link) {
+  if (link.state == SocketLink::State::gone) return;
+  if (link.opens_at <= now_) {
+    establish(link);
+    if (link.fd >= 0) read_all(link);
+  }
+  if (link.is_heard() && link.ending.at <= now_) {
+    faults_->ended(link.ending);
+    return end_by_fault(link, link.ending.how);
+  }
+  if (link.is_heard() && link.up.next() <= now_) carry_up(link);
+  if (link.state != SocketLink::State::gone && link.down.next() <= now_) carry_down(link);
+  if (link.state == SocketLink::State::gone || link.gone_at > now_) return;
+  if (link.state != SocketLink::State::finishing) tell(link, WireKind::finished, Direction::up);
+  close_core(link);
+  drop(link, SocketEnd::orderly);
+}
+
+void SocketStage::carry_up(SocketLink& link) {
+  while (link.is_heard()) {
+    const auto piece = link.up.take_due(now_, asked(link));
+    if (!piece) return;
+    if (!piece->bytes.empty()) hear(link, piece->bytes);
+    if (!link.is_heard()) return;
+    if (piece->end != SegmentFate::End::none) return end_by_fault(link, piece->end);
+    if (!piece->is_finish) continue;
+    tell(link, WireKind::finished, Direction::up);
+    close_core(link);
+    return drop(link, SocketEnd::orderly);
+  }
+}
+
+void SocketStage::carry_down(SocketLink& link) {
+  while (link.state != SocketLink::State::gone) {
+    const auto piece = link.down.take_due(now_, asked(link));
+    if (!piece) return;
+    if (!piece->bytes.empty()) write_out(link, piece->bytes);
+    if (piece->end != SegmentFate::End::none) return end_by_fault(link, piece->end);
+    if (piece->is_finish) {
+      link.ends_after_output = true;
+      write_rest(link);
+    }
+  }
+}
+
+void SocketStage::write_out(SocketLink& link, ByteView bytes) {
+  if (link.fd < 0) return;
+  link.output.insert(link.output.end(), bytes.begin(), bytes.end());
+  write_rest(link);
+  if (link.output.size() <= output_bytes_max) return;
+  // Whoever reads too slowly is cut off, as a server does it.
+  tell(link, WireKind::reset, Direction::down);
+  close_core(link);
+  drop(link, SocketEnd::reset);
+}
+
+void SocketStage::write_rest(SocketLink& link) {
+  if (link.fd < 0) return;
+  while (!link.output.empty()) {
+    const TcpResult sent = tcp_send(link.fd, link.output);
+    if (sent.error != 0 && sent.error != EAGAIN && sent.error != EWOULDBLOCK) link.output.clear();  // reading tells how it ended
+    if (sent.error != 0) break;
+    link.output.erase(link.output.begin(), link.output.begin() + static_cast<std::ptrdiff_t>(sent.bytes));
+  }
+  if (link.output.empty() && std::exchange(link.ends_after_output, false)) ::shutdown(link.fd, SHUT_WR);
+}
+
+/// Between the two: the platform reads that the device has ended it, the device that the platform has.
+void SocketStage::end_by_fault(SocketLink& link, SegmentFate::End how) {
+  const bool is_reset = how == SegmentFate::End::reset;
+  tell(link, is_reset ? WireKind::reset : WireKind::finished, Direction::up);
+  close_core(link);
+  drop(link, is_reset ? SocketEnd::reset : SocketEnd::orderly);
+}
+
+void SocketStage::drop(SocketLink& link, SocketEnd how) {
+  if (link.fd >= 0) {
+    room_.resize(socket_read_bytes);
+    if (how == SocketEnd::reset) {
+      tcp_reset(link.fd);
+    } else {
+      tcp_close(link.fd, room_);
+    }
+  }
+  link.fd = -1;
+  link.core_is_open = false;
+  link.state = SocketLink::State::gone;
+  link.opens_at = link.gone_at = kNever;
+  link.down = FaultyLane{Direction::down};
+  link.up = FaultyLane{Direction::up};
+}
+
+}  // namespace fleetsim::sim
