@@ -57,7 +57,10 @@ static int64_t backoff(struct agent* agent) {
 }
 
 static void wait_then(struct agent* agent, enum agent_next next) {
-  const int64_t delay = backoff(agent);
+  const int64_t asked_for = agent->retry_after_s * SECOND_US;
+  int64_t delay = backoff(agent);
+  if (delay < asked_for) delay = asked_for;
+  agent->retry_after_s = 0;
   agent->state = AGENT_BACKING_OFF;
   agent->next = next;
   agent->deadline = agent->now + delay;
@@ -132,6 +135,7 @@ static void bootstrap_received(struct agent* agent, device_core_bytes bytes) {
       return;
     case HTTP_FAILED:
       outputs_log(&agent->outputs, "the bootstrap's answer is none");
+      agent->retry_after_s = agent->http.retry_after_s;
       end_link(agent, DEVICE_CORE_ABORT_LINK, DEVICE_CORE_LEG_BOOTSTRAP);
       leave(agent, NEXT_BOOTSTRAP);
       return;

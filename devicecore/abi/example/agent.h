@@ -38,10 +38,11 @@ struct agent {
   int link_is_open[LEGS]; /* from LINK_OPENED to LINK_CLOSED */
   int patience_is_over;   /* with a flash that does not say that it is done */
   int endpoint_is_unchanged;
-  unsigned attempts;    /* since the last stable time online: the waits grow with them */
-  unsigned failures;    /* of the endpoint, in a row */
-  unsigned quick_moves; /* without a stable time between them */
-  int64_t online_since; /* DEVICE_CORE_NEVER: it is not online */
+  unsigned attempts;      /* since the last stable time online: the waits grow with them */
+  unsigned failures;      /* of the endpoint, in a row */
+  uint32_t retry_after_s; /* what the bootstrap has asked for */
+  unsigned quick_moves;   /* without a stable time between them */
+  int64_t online_since;   /* DEVICE_CORE_NEVER: it is not online */
   struct endpoint_store store;
   struct http_reader http;
   struct mqtt_session session;

@@ -65,6 +65,8 @@ static void end_header_line(struct http_reader* reader) {
       return;
     }
     reader->framing = HTTP_BY_CHUNKS;
+  } else if (text_equals_loosely(name, "retry-after") && read_number(value, UINT32_MAX, &reader->retry_after_s)) {
+    if (reader->retry_after_s > HTTP_RETRY_AFTER_S_MAX) reader->retry_after_s = HTTP_RETRY_AFTER_S_MAX;
   }
 }
 

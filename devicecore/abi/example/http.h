@@ -15,6 +15,7 @@
 #define HTTP_LINE_BYTES_MAX 128u   /* longer header lines are read past */
 #define HTTP_HEAD_BYTES_MAX 16384u /* of all lines together, before an answer is given up */
 #define HTTP_BODY_BYTES_MAX 2048u
+#define HTTP_RETRY_AFTER_S_MAX 3600u /* a server that asks for more is asked again after this */
 
 enum http_progress { HTTP_MORE, HTTP_COMPLETE, HTTP_FAILED };
 
@@ -36,6 +37,7 @@ struct http_reader {
   enum http_part part;
   enum http_framing framing;
   uint32_t status;
+  uint32_t retry_after_s; /* what a server asks for that cannot answer now (RFC 9110 §10.2.3); 0: nothing */
   uint32_t remaining;
   size_t head_bytes;
   size_t line_size;
