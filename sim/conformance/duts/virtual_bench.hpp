@@ -14,11 +14,15 @@
 
 namespace fleetsim::sim {
 
+class LinkProxy;  // sim/world/link_proxy.hpp
+
 /// What a device in simulated time can do, whatever its engine.
-inline constexpr std::uint16_t virtual_capabilities = needs::power | needs::network | needs::traffic;
+inline constexpr std::uint16_t virtual_capabilities = needs::power | needs::network | needs::traffic | needs::tls | needs::reset |
+                                                      needs::flash | needs::names | needs::mid_write | needs::long_time | needs::firmware;
 
 struct VirtualBenchPlan {
   std::string_view profile;               // of devicecore
+  LinkProxy* between = nullptr;           // who stands between the device and its links
   const ForeignMaker* foreign = nullptr;  // whose engine it has instead of devicecore's
 };
 

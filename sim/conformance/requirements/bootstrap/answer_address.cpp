@@ -9,6 +9,7 @@ Requirement requirement::answer_address() {
           .level = Level::should,
           .text = "connects to a host that is an IP address",
           .clause = {"field practice: the C SDK keeps an address beside the name", "a host is a name or an address"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!bootstrap_words::can_move(exam)) return;
             const std::string& address = exam.bench().stations()[bootstrap_words::target].address;

@@ -9,6 +9,7 @@ Requirement requirement::answer_closed() {
           .level = Level::must,
           .text = "asks again when the link is closed without a word",
           .clause = {"RFC 9112 §9.5", "a server may close a link at any time"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_close", {}, 2);
             if (told == kNever) return;

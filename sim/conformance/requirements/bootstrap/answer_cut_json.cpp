@@ -10,6 +10,7 @@ Requirement requirement::answer_cut_json() {
           .text = "takes half an answer for none, and asks again",
           .clause = {"RFC 8259 §2; field practice: an answer that cannot be used is none",
                      "half a JSON text is none, and half a host name is another host"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_bad_json", {{"shape", std::string{"truncated"}}}, 2);
             if (told == kNever) return;

@@ -9,6 +9,7 @@ Requirement requirement::answer_cut_off() {
           .level = Level::must,
           .text = "asks again when the link ends in the middle of an answer, in its head or in its body",
           .clause = {"RFC 9112 §8", "an answer with fewer bytes than its Content-Length is not whole"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!bootstrap_words::can_move(exam)) return;
             exam.misbehave("bootstrap_cut", {{"within", std::string{"body"}}}, [](platform::MisbehaviourRule& rule) { rule.times = 1; });

@@ -10,6 +10,7 @@ Requirement requirement::answer_dead_host() {
           .text = "sent to a host that does not exist, it asks again",
           .clause = {"field practice: LwM2M, fallback to bootstrap",
                      "a name that is unknown gives way to the global endpoint, which always knows"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told =
                 bootstrap_words::moves_into(exam, "bootstrap_wrong_host", {{"host", std::string{"gone.iot-as-mqtt.example.invalid"}}}, 1);

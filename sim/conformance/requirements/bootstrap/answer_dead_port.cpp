@@ -10,6 +10,7 @@ Requirement requirement::answer_dead_port() {
           .text = "sent to a port where nobody listens, it asks again",
           .clause = {"field practice: LwM2M, fallback to bootstrap",
                      "an endpoint that cannot be reached gives way to the global endpoint, which always knows"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_wrong_port", {{"port", std::int64_t{9}}}, 1);
             if (told == kNever) return;

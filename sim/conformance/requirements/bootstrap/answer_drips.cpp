@@ -9,6 +9,7 @@ Requirement requirement::answer_drips() {
           .level = Level::must,
           .text = "reads an answer that comes in pieces over some seconds",
           .clause = {"RFC 9112 §6; field practice: slow mobile links", "TCP carries bytes, in pieces of its own choice"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(
                 exam, "bootstrap_slow", {{"piece_bytes", std::int64_t{20}}, {"every", Duration{std::chrono::milliseconds{150}}}}, 0);

@@ -9,6 +9,7 @@ Requirement requirement::answer_empty() {
           .level = Level::must,
           .text = "takes an empty answer for none, and asks again",
           .clause = {"field practice: an answer that cannot be used is none", "no body names no endpoint"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_empty", {}, 2);
             if (told == kNever) return;

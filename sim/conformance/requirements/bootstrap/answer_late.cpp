@@ -9,6 +9,7 @@ Requirement requirement::answer_late() {
           .level = Level::must,
           .text = "waits 4 s for an answer",
           .clause = {"field practice: the C SDK gives an answer 5 s", "a busy service needs seconds; who gives up before makes it busier"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_late", {{"delay", Duration{std::chrono::seconds{4}}}}, 0);
             if (told == kNever) return;

@@ -10,6 +10,7 @@ Requirement requirement::answer_no_endpoint() {
           .text = "takes an answer without host and port for none, and asks again",
           .clause = {"Distribute devices, device connection; field practice: an answer that cannot be used is none",
                      "an answer names host and port"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_bad_json", {{"shape", std::string{"no_endpoint"}}}, 2);
             if (told == kNever) return;

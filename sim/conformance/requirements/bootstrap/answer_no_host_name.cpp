@@ -9,6 +9,7 @@ Requirement requirement::answer_no_host_name() {
           .level = Level::must,
           .text = "takes an answer whose host is no host for none, and asks again",
           .clause = {"field practice: an answer that cannot be used is none", "a host has no scheme, no path and no spaces"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!bootstrap_words::can_move(exam)) return;
             const std::string host = exam.bench().stations()[bootstrap_words::nowhere].host;

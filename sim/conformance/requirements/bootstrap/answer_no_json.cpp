@@ -9,6 +9,7 @@ Requirement requirement::answer_no_json() {
           .level = Level::must,
           .text = "takes a body that is no JSON for no answer, and asks again",
           .clause = {"field practice: an answer that cannot be used is none", "a captive portal answers 200 with a page"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_bad_json", {{"shape", std::string{"not_json"}}}, 2);
             if (told == kNever) return;

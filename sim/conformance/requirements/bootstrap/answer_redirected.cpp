@@ -9,6 +9,7 @@ Requirement requirement::answer_redirected() {
           .level = Level::must,
           .text = "takes a redirect for no answer, whatever its body says, and asks again",
           .clause = {"RFC 9110 §15.4", "3xx says that the answer is elsewhere; what comes with it is not the answer"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!bootstrap_words::can_move(exam)) return;
             std::uint32_t call = 0;

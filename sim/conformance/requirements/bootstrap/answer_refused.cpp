@@ -10,6 +10,7 @@ Requirement requirement::answer_refused() {
           .text = "goes on asking, a second or more apart, when its request is refused, and moves when it no longer is",
           .clause = {"RFC 9110 §15.5; field practice: no device may hammer a service that refuses it",
                      "4xx says that the request is not served; a device has no other to make"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!bootstrap_words::can_move(exam)) return;
             std::uint32_t call = 0;

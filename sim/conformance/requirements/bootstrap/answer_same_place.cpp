@@ -10,6 +10,7 @@ Requirement requirement::answer_same_place() {
           .text = "sent back to the place that it is being moved away from, it asks again, and does not spin",
           .clause = {"field practice: a cache that is behind; Distribute devices, device connection",
                      "an answer from before the move leads to a place that refuses the device"},
+          .lasts = std::chrono::minutes{5},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_same_host", {}, 0);
             if (told == kNever) return;

@@ -9,6 +9,7 @@ Requirement requirement::answer_silent() {
           .level = Level::must,
           .text = "gives up an answer that does not come within a minute, and asks again",
           .clause = {"field practice: the C SDK gives it up after 5 s", "no wait of a device is without an end"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_silent", {}, 1);
             if (told == kNever) return;

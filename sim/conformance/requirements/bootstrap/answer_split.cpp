@@ -9,6 +9,7 @@ Requirement requirement::answer_split() {
           .level = Level::must,
           .text = "reads an answer that comes a byte at a time",
           .clause = {"RFC 9112 §6; field practice: a read is no message", "TCP carries bytes, in pieces of its own choice"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_split", {}, 0);
             if (told == kNever) return;

@@ -9,6 +9,7 @@ Requirement requirement::answer_status_counts() {
           .level = Level::must,
           .text = "takes what comes with an error status for no answer, even if it looks like one",
           .clause = {"RFC 9110 §15; Distribute devices, device connection", "only 200 brings an endpoint"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!bootstrap_words::can_move(exam)) return;
             std::uint32_t call = 0;

@@ -10,6 +10,7 @@ Requirement requirement::answer_too_long() {
           .text = "bears an answer of 16 KB, and moves with the next one at the latest",
           .clause = {"field practice: the C SDK has 192 bytes for it",
                      "what does not fit is refused whole, or read to its end; it overwrites nothing"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             const Instant told = bootstrap_words::moves_into(exam, "bootstrap_bad_json", {{"shape", std::string{"too_long"}}}, 2);
             if (told == kNever) return;

@@ -12,6 +12,7 @@ Requirement requirement::bootstrap_falls_back() {
       .clause = {"field practice: LwM2M, fallback to bootstrap; Distribute devices, device connection",
                  "a device that was not there for the notify must find its new place by itself"},
       .needs = needs::power,
+      .lasts = std::chrono::minutes{6},
       .examine = [](Exam& exam) {
         if (!bootstrap_words::can_move(exam)) return;
         exam.power_off();

@@ -11,6 +11,7 @@ Requirement requirement::bootstrap_long_outage() {
       .text = "moves within minutes when the global endpoint was out of reach for two hours",
       .clause = {"field practice: a wait that doubles needs a cap", "after an outage the longest wait decides how long a fleet stays away"},
       .needs = needs::network,
+      .lasts = std::chrono::minutes{125},
       .examine = [](Exam& exam) {
         if (!bootstrap_words::can_move(exam)) return;
         exam.inject("bootstrap_outage");

@@ -10,6 +10,7 @@ Requirement requirement::bootstrap_unanswered_link() {
           .text = "gives up an opening that nobody answers, and tries again",
           .clause = {"field practice: AWS IoT Device Advisor; a firewall answers nothing", "no wait of a device is without an end"},
           .needs = needs::network,
+          .lasts = std::chrono::minutes{6},
           .examine = [](Exam& exam) {
             if (!bootstrap_words::can_move(exam)) return;
             exam.inject("partition", {}, [](FaultSpec& fault) { fault.leg = FaultLeg::bootstrap; });

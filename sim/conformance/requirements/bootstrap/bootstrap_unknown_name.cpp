@@ -9,7 +9,8 @@ Requirement requirement::bootstrap_unknown_name() {
           .level = Level::must,
           .text = "goes on asking while names lead nowhere, and moves when they do again",
           .clause = {"field practice: DNS fails more often than servers do", "a name that is unknown now need not be so later"},
-          .needs = needs::network,
+          .needs = needs::network | needs::names,
+          .lasts = std::chrono::minutes{7},
           .examine = [](Exam& exam) {
             if (!bootstrap_words::can_move(exam)) return;
             exam.inject("dns_failure");

@@ -11,6 +11,7 @@ Requirement requirement::long_bootstrap_outage() {
       .text = "comes online from its factory state when the bootstrap service was down for its first 120 min",
       .clause = {"AWS IoT Device Advisor, MQTT_Long_Duration: LONG_SERVER_DISCONNECT", "30 to 120 min without a server, then a connect"},
       .needs = needs::network,
+      .lasts = std::chrono::minutes{125},
       .examine = [](Exam& exam) {
         exam.inject("bootstrap_outage", {{"how", 1}});
         exam.power_on();

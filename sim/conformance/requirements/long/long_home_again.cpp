@@ -8,6 +8,7 @@ Requirement requirement::long_home_again() {
           .level = Level::must,
           .text = "comes home: distributed away and back after a day, it is online where it began",
           .clause = {"Distribute devices, device distribution items", "sent back to its original place, a device finds its data there"},
+          .lasts = std::chrono::minutes{3000},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             for (const std::size_t station : {std::size_t{1}, std::size_t{0}}) {

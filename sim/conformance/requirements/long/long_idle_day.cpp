@@ -8,6 +8,7 @@ Requirement requirement::long_idle_day() {
           .level = Level::must,
           .text = "is online after a day on which nothing happened, and was so all day",
           .clause = {"AWS IoT Device Advisor, MQTT_Long_Duration: KEEP_ALIVE", "an idle device stays reachable"},
+          .lasts = std::chrono::minutes{1500},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant since = exam.now();

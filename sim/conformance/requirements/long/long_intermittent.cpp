@@ -12,6 +12,7 @@ Requirement requirement::long_intermittent() {
       .clause = {"AWS IoT Device Advisor, MQTT_Long_Duration: INTERMITTENT_CONNECTIVITY",
                  "a device lives with a network that comes and goes"},
       .needs = needs::network,
+      .lasts = std::chrono::minutes{400},
       .examine = [](Exam& exam) {
         if (!exam.comes_online()) return;
         exam.inject("reset_peer", {{"timeout", 20'000'000}}, [](FaultSpec& fault) { fault.leg = FaultLeg::mqtt; });

@@ -11,6 +11,7 @@ Requirement requirement::long_region_outage() {
       .text = "is back when its region was down for 120 min",
       .clause = {"AWS IoT Device Advisor, MQTT_Long_Duration: LONG_SERVER_DISCONNECT", "30 to 120 min without a server, then a reconnect"},
       .needs = needs::network,
+      .lasts = std::chrono::minutes{125},
       .examine = [](Exam& exam) {
         if (!exam.comes_online()) return;
         evidence::take_down(exam, 0);

@@ -11,6 +11,7 @@ Requirement requirement::long_silent_network() {
           .clause = {"field practice: a NAT or a radio cell that swallows all; MQTT 3.1.1 §3.1.2.10",
                      "a link that is dead without a word is found out by the keep-alive"},
           .needs = needs::network,
+          .lasts = std::chrono::minutes{125},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.inject("partition");

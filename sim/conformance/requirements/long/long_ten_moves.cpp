@@ -8,6 +8,7 @@ Requirement requirement::long_ten_moves() {
           .level = Level::must,
           .text = "follows 10 distributions in a row, home again among them",
           .clause = {"Distribute devices, notes", "a device can be distributed any number of times, and back to where it was"},
+          .lasts = std::chrono::minutes{5},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             for (std::size_t i = 1; i <= 10; ++i) {

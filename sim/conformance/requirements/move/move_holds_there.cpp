@@ -9,6 +9,7 @@ Requirement requirement::move_holds_there() {
           .level = Level::must,
           .text = "holds its session at the new place for an hour, idle",
           .clause = {"MQTT 3.1.1 §3.1.2.10", "keep-alive begins anew with each link"},
+          .lasts = std::chrono::minutes{65},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant told = exam.now();

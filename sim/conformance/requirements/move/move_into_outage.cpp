@@ -11,6 +11,7 @@ Requirement requirement::move_into_outage() {
           .clause = {"field practice: AWS IoT Device Advisor, LONG_SERVER_DISCONNECT",
                      "a place that is out of reach is tried until it is there"},
           .needs = needs::network,
+          .lasts = std::chrono::minutes{35},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             evidence::take_down(exam, 1);

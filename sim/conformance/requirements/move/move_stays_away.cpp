@@ -10,6 +10,7 @@ Requirement requirement::move_stays_away() {
       .level = Level::must,
       .text = "does not connect to the old place again, also when its link at the new place is cut",
       .clause = {"Distribute devices, notes", "a device that was distributed belongs to the new place"},
+      .lasts = std::chrono::minutes{20},
       .examine = [](Exam& exam) {
         if (!exam.comes_online()) return;
         const Instant told = exam.now();

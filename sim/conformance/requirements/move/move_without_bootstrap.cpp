@@ -10,6 +10,7 @@ Requirement requirement::move_without_bootstrap() {
           .text = "gets to the new place though the bootstrap is out of order for half an hour after the notify",
           .clause = {"field practice: BD-RETRY, the storm after an outage; Distribute devices, device connection",
                      "the order to move cannot be taken back, so it must not be lost"},
+          .lasts = std::chrono::minutes{35},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.misbehave("bootstrap_status", {{"status", std::int64_t{500}}});

@@ -13,6 +13,7 @@ Requirement requirement::connect_first_and_once() {
           .clause = {"MQTT 3.1.1 [MQTT-3.1.0-1], [MQTT-3.1.0-2]",
                      "CONNECT is the first packet on a link, and a second one is a protocol violation"},
           .needs = needs::traffic,
+          .lasts = std::chrono::minutes{6},
           .examine = [](Exam& exam) {
             if (evidence::await_first_connect(exam) == nullptr) return;
             exam.wait(exam.patience().answer);

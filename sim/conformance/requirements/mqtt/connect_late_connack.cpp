@@ -10,6 +10,7 @@ Requirement requirement::connect_late_connack() {
       .level = Level::must,
       .text = "takes a CONNACK that comes 3 s late",
       .clause = {"field practice: radio links and servers under load; MQTT 3.1.1 §3.2", "a client waits a reasonable time for the CONNACK"},
+      .lasts = std::chrono::minutes{3},
       .examine = [](Exam& exam) {
         exam.misbehave("mqtt_late", {{"packet", std::string{"connack"}}, {"delay", Duration{std::chrono::seconds{3}}}});
         if (evidence::await_first_connect(exam) == nullptr) return;

@@ -11,6 +11,7 @@ Requirement requirement::connect_no_connack() {
           .clause = {"MQTT 3.1.1 §3.2; field practice: AWS IoT Device Advisor, MQTT connect retries",
                      "a client closes when there is no CONNACK in a reasonable time"},
           .needs = needs::network,
+          .lasts = std::chrono::minutes{12},
           .examine = [](Exam& exam) {
             exam.inject("timeout", {}, [](FaultSpec& fault) {
               fault.leg = FaultLeg::mqtt;

@@ -10,6 +10,7 @@ Requirement requirement::connect_refused_is_silent() {
           .text = "sends nothing after a CONNACK that refuses it",
           .clause = {"MQTT 3.1.1 [MQTT-3.2.2-5]", "after a return code that is not 0 the link is closed"},
           .needs = needs::traffic,
+          .lasts = std::chrono::minutes{6},
           .examine = [](Exam& exam) {
             exam.misbehave("mqtt_connack", {{"code", std::int64_t{3}}});
             if (evidence::await_first_connect(exam) == nullptr) return;

@@ -10,6 +10,7 @@ Requirement requirement::keepalive_frugal() {
           .text = "pings no more than every 10 s on an idle link",
           .clause = {"field practice: radio links are paid for by the byte and the milliampere-hour",
                      "the keep-alive says how often is enough"},
+          .lasts = std::chrono::minutes{65},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant since = exam.now();

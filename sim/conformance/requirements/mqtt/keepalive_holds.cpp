@@ -9,6 +9,7 @@ Requirement requirement::keepalive_holds() {
           .level = Level::must,
           .text = "holds an idle link for an hour",
           .clause = {"MQTT 3.1.1 §3.1.2.10", "a server closes after one and a half times the keep-alive of silence"},
+          .lasts = std::chrono::minutes{65},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const std::uint32_t connection = exam.seen().online()->connection;

@@ -10,6 +10,7 @@ Requirement requirement::keepalive_late_pingresp() {
           .text = "keeps a link on which each PINGRESP is 4 s late",
           .clause = {"field practice: satellite and narrow-band links", "a slow answer is an answer"},
           .wants = wants::keep_alive,
+          .lasts = std::chrono::minutes{5},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const std::int64_t keep_alive_s = exam.seen().online()->first("CONNECT", Direction::up)->number("keep_alive_s").value_or(0);

@@ -13,6 +13,7 @@ Requirement requirement::keepalive_pings() {
           .clause = {"MQTT 3.1.1 [MQTT-3.1.2-23]; IoT-Testware FEAT_KEEPALIVE_001",
                      "the time between two packets of a client is at most the keep-alive"},
           .wants = wants::keep_alive,
+          .lasts = std::chrono::minutes{7},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const std::int64_t keep_alive_s = exam.seen().online()->first("CONNECT", Direction::up)->number("keep_alive_s").value_or(0);

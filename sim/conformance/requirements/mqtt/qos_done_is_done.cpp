@@ -13,6 +13,7 @@ Requirement requirement::qos_done_is_done() {
           .clause = {"MQTT 3.1.1 §4.3.2", "a PUBACK ends the exchange, and frees the packet id"},
           .needs = needs::traffic,
           .wants = wants::confirmed_publishes,
+          .lasts = std::chrono::minutes{4},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.misbehave("mqtt_late", {{"packet", std::string{"puback"}}, {"delay", Duration{std::chrono::seconds{2}}}});

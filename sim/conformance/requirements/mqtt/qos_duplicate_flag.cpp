@@ -14,6 +14,7 @@ Requirement requirement::qos_duplicate_flag() {
       .clause = {"MQTT 3.1.1 [MQTT-3.3.1-1], [MQTT-4.3.2-1]; IoT-Testware PUBLISH_002", "DUP is 1 whenever a client sends a PUBLISH again"},
       .needs = needs::traffic,
       .wants = wants::confirmed_publishes,
+      .lasts = std::chrono::minutes{3},
       .examine = [](Exam& exam) {
         if (!exam.comes_online()) return;
         exam.misbehave("mqtt_silent", {{"packet", std::string{"puback"}}});

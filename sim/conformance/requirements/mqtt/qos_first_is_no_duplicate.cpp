@@ -14,6 +14,7 @@ Requirement requirement::qos_first_is_no_duplicate() {
                      "DUP is 0 of QoS 0, and of the first attempt of QoS 1"},
           .needs = needs::traffic,
           .wants = wants::confirmed_publishes,
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant since{};

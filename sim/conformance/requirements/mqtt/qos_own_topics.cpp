@@ -10,6 +10,7 @@ Requirement requirement::qos_own_topics() {
           .text = "publishes on topics of its own with QoS 0 or 1, without retain",
           .clause = {"The platform's limits page", "a device has its own topics only; QoS 2 and retained messages are not served"},
           .needs = needs::traffic,
+          .lasts = std::chrono::minutes{6},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant told = exam.now();

@@ -10,6 +10,7 @@ Requirement requirement::qos_whole_packets() {
           .text = "sends packets only that keep the rules of MQTT 3.1.1",
           .clause = {"MQTT 3.1.1 §2, §3", "a server closes the link on a malformed packet"},
           .needs = needs::traffic,
+          .lasts = std::chrono::minutes{12},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             evidence::end_sessions(exam);

@@ -10,6 +10,7 @@ Requirement requirement::notify_any_id() {
           .text = "answers a notify whatever its id, from 0 to 4294967295",
           .clause = {"Distribute devices, thing/bootstrap/notify; field practice: Alink, message ids",
                      "an id is a whole number of 32 bits without a sign, in quotes"},
+          .lasts = std::chrono::minutes{10},
           .examine = [](Exam& exam) {
             if (!notify_words::answers_a_right_one(exam)) return;
             for (const std::string_view id : {"0", "2147483648", "4294967295"}) {

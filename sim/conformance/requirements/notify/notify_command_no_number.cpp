@@ -9,6 +9,7 @@ Requirement requirement::notify_command_no_number() {
           .level = Level::must,
           .text = "does not move for a cmd that is no number",
           .clause = {"Distribute devices, thing/bootstrap/notify", "cmd is a number; what is none must not be read as 0"},
+          .lasts = std::chrono::minutes{4},
           .examine = [](Exam& exam) {
             if (!notify_words::obeys_a_right_one(exam)) return;
             for (const std::string_view command : {R"("go")", "null", "[]", R"("")"}) {

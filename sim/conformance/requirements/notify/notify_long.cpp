@@ -10,6 +10,7 @@ Requirement requirement::notify_long() {
           .text = "bears a notify of 64 KB, and obeys the next right one",
           .clause = {"MQTT 3.1.1 §2.2.3; field practice: the platform's messages may have 256 KB",
                      "a message may be larger than a device can keep: it is left out, and the device goes on"},
+          .lasts = std::chrono::minutes{5},
           .examine = [](Exam& exam) {
             if (!notify_words::obeys_a_right_one(exam)) return;
             const std::string payload = R"({"id":"34","version":"1.0","method":"thing.bootstrap.notify","more":")" +

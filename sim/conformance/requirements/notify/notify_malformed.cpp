@@ -10,6 +10,7 @@ Requirement requirement::notify_malformed() {
       .level = Level::must,
       .text = "bears a notify that is no JSON: stays online, does not move, and obeys the next right one",
       .clause = {"field practice: what comes from the network is input, not an order", "a message that cannot be read comes to nothing"},
+      .lasts = std::chrono::minutes{4},
       .examine = [](Exam& exam) {
         if (!notify_words::obeys_a_right_one(exam)) return;
         const std::string deep = std::string(200, '[') + std::string(200, ']');

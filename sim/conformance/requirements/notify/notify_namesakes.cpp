@@ -9,6 +9,7 @@ Requirement requirement::notify_namesakes() {
           .level = Level::must,
           .text = "takes cmd from params, and the id of the message: members of the same name elsewhere do not count",
           .clause = {"RFC 8259 §4; Distribute devices, thing/bootstrap/notify", "a member belongs to the object that it stands in"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!notify_words::obeys_a_right_one(exam)) return;
             const Instant told = exam.now();

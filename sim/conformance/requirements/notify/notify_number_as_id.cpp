@@ -10,6 +10,7 @@ Requirement requirement::notify_number_as_id() {
           .text = "answers a notify whose id is a number without quotes, with the same id",
           .clause = {"field practice: the C SDK writes its own ids without quotes",
                      "the answer names the id that was asked with, in quotes or not"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!notify_words::answers_a_right_one(exam)) return;
             const Instant told = exam.now();

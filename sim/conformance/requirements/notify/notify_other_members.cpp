@@ -10,6 +10,7 @@ Requirement requirement::notify_other_members() {
           .text = "reads a notify whatever the order of its members, and with members that it does not know",
           .clause = {"RFC 8259 §4; field practice: what is added later must not stop what is in the field",
                      "an object is a set of members without an order"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!notify_words::obeys_a_right_one(exam)) return;
             const Instant told = exam.now();

@@ -9,6 +9,7 @@ Requirement requirement::notify_other_method() {
           .level = Level::should,
           .text = "does not move for a message with another method on the topic of the notify",
           .clause = {"Distribute devices, thing/bootstrap/notify", "the method of a notify is thing.bootstrap.notify"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!notify_words::obeys_a_right_one(exam)) return;
             const Instant told = exam.now();

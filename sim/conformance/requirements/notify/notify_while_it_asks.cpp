@@ -9,6 +9,7 @@ Requirement requirement::notify_while_it_asks() {
           .level = Level::must,
           .text = "distributed again while it asks for its endpoint, it ends at the newest place",
           .clause = {"Distribute devices, notes", "devices can be distributed several times; the last one counts"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant before = exam.now();

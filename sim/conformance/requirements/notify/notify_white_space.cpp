@@ -10,6 +10,7 @@ Requirement requirement::notify_white_space() {
       .level = Level::must,
       .text = "reads a notify with white space between its parts, as the sample on the platform's page has it",
       .clause = {"Distribute devices, thing/bootstrap/notify; RFC 8259 §2", "white space around the parts of a JSON text does not count"},
+      .lasts = std::chrono::minutes{3},
       .examine = [](Exam& exam) {
         if (!notify_words::obeys_a_right_one(exam)) return;
         const Instant told = exam.now();

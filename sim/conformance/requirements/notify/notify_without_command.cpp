@@ -10,6 +10,7 @@ Requirement requirement::notify_without_command() {
       .level = Level::must,
       .text = "does not move for a notify without a cmd",
       .clause = {"Distribute devices, thing/bootstrap/notify", "params.cmd says what to do; 0 is a command like any other, and no default"},
+      .lasts = std::chrono::minutes{3},
       .examine = [](Exam& exam) {
         if (!notify_words::obeys_a_right_one(exam)) return;
         for (const std::string_view payload : {R"({"id":"24","version":"1.0","method":"thing.bootstrap.notify","params":{}})",

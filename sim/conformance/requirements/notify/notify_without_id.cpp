@@ -10,6 +10,7 @@ Requirement requirement::notify_without_id() {
           .text = "invents no id for the answer to a notify without one",
           .clause = {"Distribute devices, thing/bootstrap/notify",
                      "the id of the answer is that of the message; without one nothing can be answered"},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!notify_words::answers_a_right_one(exam)) return;
             const Instant told = exam.now();

@@ -11,6 +11,7 @@ Requirement requirement::persist_moved_while_off() {
           .clause = {"field practice: BD-PERSIST; Distribute devices, device connection",
                      "a device that heard no notify is turned away at its old place, and the bootstrap knows the new one"},
           .needs = needs::power,
+          .lasts = std::chrono::minutes{7},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.cut_power();

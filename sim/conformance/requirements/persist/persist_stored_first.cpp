@@ -10,6 +10,7 @@ Requirement requirement::persist_stored_first() {
           .clause = {"Distribute devices, introduction; LwM2M ETS 1.1 int-7",
                      "the endpoint is written to the device, which then connects by it"},
           .needs = needs::power,
+          .lasts = std::chrono::minutes{4},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.wait(std::chrono::minutes{1});

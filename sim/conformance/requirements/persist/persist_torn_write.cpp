@@ -9,7 +9,8 @@ Requirement requirement::persist_torn_write() {
           .level = Level::must,
           .text = "gets to the new place when its power fails within a write to its flash",
           .clause = {"field practice: BD-PERSIST; Distribute devices, device connection", "a record that is half written is no record"},
-          .needs = needs::power | needs::network,
+          .needs = needs::power | needs::mid_write,
+          .lasts = std::chrono::minutes{12},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant told = exam.now();

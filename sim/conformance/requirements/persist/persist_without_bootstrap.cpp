@@ -9,6 +9,7 @@ Requirement requirement::persist_without_bootstrap() {
           .text = "comes online after a power cut while the bootstrap service is down",
           .clause = {"Distribute devices, introduction", "a device with an endpoint in its flash needs no bootstrap"},
           .needs = needs::power | needs::network,
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.cut_power();

@@ -10,6 +10,7 @@ Requirement requirement::retry_accepted_and_dropped() {
           .text = "waits longer and longer when a server accepts and drops it at once",
           .clause = {"field practice: AWS IoT Device Advisor, MQTT_Reconnect_Backoff_Retries_On_Server_Disconnect",
                      "only a time that was stable makes waits short again"},
+          .lasts = std::chrono::minutes{65},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.misbehave("mqtt_close", {{"at", std::string{"online"}}, {"after", Duration{std::chrono::seconds{1}}}});

@@ -10,6 +10,7 @@ Requirement requirement::retry_bootstrap_refused() {
           .text = "waits a second or more between attempts while the bootstrap endpoint refuses links",
           .clause = {"field practice: no device may hammer a service that is down", "at least a second between two attempts"},
           .needs = needs::network,
+          .lasts = std::chrono::minutes{12},
           .examine = [](Exam& exam) {
             exam.inject("bootstrap_outage");
             exam.power_on();

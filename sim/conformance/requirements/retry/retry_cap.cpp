@@ -13,6 +13,7 @@ Requirement requirement::retry_cap() {
           .clause = {"field practice: AWS IoT Device Advisor, MQTT reconnect; RFC 9110 knows no longer Retry-After in the field",
                      "a cap bounds how long a device stays away after the outage"},
           .needs = needs::network,
+          .lasts = std::chrono::minutes{125},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant begin = exam.now();

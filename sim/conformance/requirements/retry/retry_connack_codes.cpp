@@ -10,6 +10,7 @@ Requirement requirement::retry_connack_codes() {
           .text = "waits and tries again whatever the code of a refusal, 1 to 5",
           .clause = {"MQTT 3.1.1 §3.2.2.3; field practice: the platform tells little by its codes",
                      "no code means that the device need never come again"},
+          .lasts = std::chrono::minutes{60},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             for (std::int64_t code = 1; code <= 5; ++code) {

@@ -9,6 +9,7 @@ Requirement requirement::retry_floor() {
           .text = "waits at least a second before it connects again when the server closes the link right after CONNACK",
           .clause = {"field practice: AWS IoT Device Advisor, MQTT reconnection after a successful connection",
                      "at least a second between two attempts"},
+          .lasts = std::chrono::minutes{6},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.misbehave("mqtt_close", {{"at", std::string{"online"}}});

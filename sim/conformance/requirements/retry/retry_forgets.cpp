@@ -10,6 +10,7 @@ Requirement requirement::retry_forgets() {
           .text = "begins with short waits again after an hour online",
           .clause = {"field practice: back-off is of an outage, not of a life", "an outage that is over does not count for the next"},
           .needs = needs::network,
+          .lasts = std::chrono::minutes{95},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             evidence::take_down(exam, 0);

@@ -11,6 +11,7 @@ Requirement requirement::retry_growth() {
           .clause = {"field practice: AWS IoT Device Advisor, MQTT_Connect_Exponential_Backoff_Retries",
                      "waits that are constant or grow linearly overload a server that comes back"},
           .needs = needs::network,
+          .lasts = std::chrono::minutes{15},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const Instant begin = exam.now();

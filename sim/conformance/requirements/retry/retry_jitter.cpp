@@ -14,6 +14,7 @@ Requirement requirement::retry_jitter() {
           .clause = {"field practice: AWS IoT Device Advisor, MQTT_Connect_Jitter_Backoff_Retries",
                      "waits without a spread bring a fleet back in one moment"},
           .needs = needs::network | needs::power,
+          .lasts = std::chrono::minutes{4},
           .examine = [](Exam& exam) {
             evidence::take_down(exam, 0);
             std::vector<std::vector<Duration>> outages;

@@ -9,7 +9,8 @@ Requirement requirement::retry_no_names() {
           .level = Level::must,
           .text = "waits a second or more between attempts while no name can be resolved, and comes back",
           .clause = {"field practice: BD-BOOT-REQ-05", "a resolver that fails at once invites to a hot loop"},
-          .needs = needs::network,
+          .needs = needs::network | needs::names,
+          .lasts = std::chrono::minutes{15},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.inject("dns_failure");

@@ -11,6 +11,7 @@ Requirement requirement::retry_refused_links() {
       .text = "waits a second or more between attempts while its endpoint refuses links",
       .clause = {"field practice: AWS IoT Device Advisor, MQTT_Connect_Jitter_Backoff_Retries", "at least a second between two attempts"},
       .needs = needs::network,
+      .lasts = std::chrono::minutes{12},
       .examine = [](Exam& exam) {
         if (!exam.comes_online()) return;
         const Instant begin = exam.now();

@@ -9,6 +9,7 @@ Requirement requirement::retry_soon() {
           .level = Level::should,
           .text = "is back within 30 s of a single lost link",
           .clause = {"field practice: one lost link is everyday life", "a first wait is short"},
+          .lasts = std::chrono::minutes{12},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.wait(std::chrono::minutes{10});
