@@ -88,7 +88,7 @@ bool CoreDevice::power_up(const device::StepContext& context, const device::Powe
   core_ = library_->create(&settings_, &why);
   settings_.flash = nullptr;
   if (core_ == nullptr) {
-    stop(context, fmt::format("device_core_create() made no core: {}", why.size > 0 ? text_of_core(why) : "it does not say why"));
+    stop(context, fmt::format("device_core_create() makes none: {}", why.size > 0 ? text_of_core(why) : "it does not say why"));
     return false;
   }
   return true;
@@ -103,7 +103,7 @@ void CoreDevice::release(device::BlockPool&) { power_down(); }
 /// What it asked for in this step is not carried out any more, and its links are cut.
 void CoreDevice::stop(const device::StepContext& context, const std::string& why) {
   if (record_.trouble.empty()) {
-    record_.trouble = why;
+    record_.trouble = "the core was stopped: " + why;
     if (!record_.log.empty()) record_.trouble += fmt::format("; its last line: {}", record_.log.back().text);
   }
   power_down();
@@ -292,7 +292,7 @@ void CoreDevice::log(Instant now, std::string_view text) {
   const std::string_view hidden = identity_.device_secret();
   for (std::size_t at = line.find(hidden); !hidden.empty() && at != std::string::npos; at = line.find(hidden)) {
     line.replace(at, hidden.size(), "(its device secret)");
-    if (record_.trouble.empty()) record_.trouble = "it writes its device secret into its log";
+    if (record_.trouble.empty()) record_.trouble = "the core writes its device secret into its log";
   }
   record_.log.push_back({now, std::move(line)});
 }

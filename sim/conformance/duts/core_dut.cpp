@@ -28,7 +28,7 @@ class CoreDut final : public DutAdapter {
     };
     auto record = with_virtual_bench({.profile = "reference", .foreign = &make}, order, work);
     if (!record) return record;
-    if (!core.trouble.empty()) record->trouble = fmt::format("the core was stopped: {}", core.trouble);
+    record->trouble = core.trouble;
     add_log(core, record->timeline);
     return record;
   }

@@ -1,0 +1,143 @@
+// Firmware cores behind devicecore/abi/device_core.h: which libraries are taken, what a core that breaks a rule costs, and the example in C
+// in the whole exam.
+#include "sim/conformance/duts/core_dut.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "sim/conformance/examiner.hpp"
+#include "sim/conformance/reports/sheet_text.hpp"
+#include "sim/conformance/selection.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string faulty(const std::string& name) { return std::string(FAULTY_CORES) + "/faulty_core_" + name + ".so"; }
+
+std::string refusal_of(const std::string& path) {
+  const auto dut = make_core_dut(path);
+  return dut ? std::string{} : dut.error();
+}
+
+TEST(CoreLibrary, ThatIsNotThereIsNamed) {
+  EXPECT_THAT(refusal_of("/nowhere/core.so"),
+              AllOf(HasSubstr("there is no file \"/nowhere/core.so\""), HasSubstr("expected a shared library")));
+  EXPECT_THAT(refusal_of(FAULTY_CORES), HasSubstr("there is no file")) << "a folder is none";
+}
+
+TEST(CoreLibrary, ThatIsNoneIsToldWithTheLoadersReason) {
+  EXPECT_THAT(refusal_of(__FILE__), AllOf(HasSubstr("cannot be loaded"), HasSubstr("invalid ELF header")));
+}
+
+TEST(CoreLibrary, WithoutAFunctionIsToldWhichOnesItLacks) {
+  EXPECT_THAT(refusal_of(faulty("no_step")), HasSubstr("it has no device_core_step, device_core_deadline; expected"));
+}
+
+TEST(CoreLibrary, OfAnotherVersionIsRefused) {
+  EXPECT_THAT(refusal_of(faulty("other_version")),
+              HasSubstr("was made for version 99 of devicecore/abi/device_core.h; expected version 1"));
+}
+
+/// Switched on for a while, off in order, and looked at.
+Examined examined_by(const std::string& path) {
+  const Requirement on_and_off{
+      .id = "TEST-01", .level = Level::must, .text = "comes and goes", .clause = {"test", "it comes and goes"}, .examine = [](Exam& exam) {
+        exam.power_on();
+        exam.wait(std::chrono::minutes{1});
+        exam.power_off();
+        exam.wait(std::chrono::minutes{1});
+        exam.fail("nothing", "this is found in any case");
+      }};
+  auto dut = make_core_dut(path);
+  if (!dut) return {.reason = dut.error()};
+  Examined one = examine(**dut, {&on_and_off}, {}).examined.front();
+  one.requirement = nullptr;  // it lived here
+  return one;
+}
+
+struct FaultyCore {
+  const char* name;
+  const char* words;
+};
+
+class BadCore : public testing::TestWithParam<FaultyCore> {};
+
+TEST_P(BadCore, IsStoppedAndWhatWasExaminedIsInconclusiveWithTheReason) {
+  const Examined one = examined_by(faulty(GetParam().name));
+  EXPECT_EQ(one.verdict, ExamVerdict::inconclusive) << "whatever was found does not count";
+  EXPECT_THAT(one.reason, HasSubstr(GetParam().words));
+}
+
+constexpr FaultyCore faulty_cores[] = {
+    {"is_none", "device_core_create() makes none: the moon is not full"},
+    {"spins", "it spins: more than 10000 deadlines were due within a second"},
+    {"spins_slowly", "it spins: more than 10000 deadlines were due within a second"},
+    {"wild_list", "the list of outputs of 88 bytes lies where there is no memory"},
+    {"wild_bytes", "LOG: text of 8 bytes lies where there is no memory"},
+    {"too_many", "33 outputs in one step; at most 32 may be"},
+    {"other_size", "output_size is 8; expected sizeof(device_core_output)"},
+    {"kind_forgotten", "there is no output of kind 0"},
+    {"sends_early", "SEND: the link of leg 0 is not open"},
+    {"opens_twice", "OPEN_LINK: leg 0 has a link already"},
+    {"no_port", "OPEN_LINK: 70000 is no port"},
+    {"no_leg", "OPEN_LINK: there is no leg 7"},
+    {"no_slot", "WRITE_FLASH: there is no slot 3"},
+    {"long_slot", "WRITE_FLASH: 161 bytes; a slot takes 1 to 160"},
+    {"reads_nothing", "times in a row"},
+    {"reads_too_much", "bytes_left is"},
+    {"stays_on", "switched off, it did not tell POWERED_OFF within 30 s"},
+    {"shows_secret", "the core writes its device secret into its log"},
+    {"early_online", "ONLINE without an MQTT link"},
+    {"blank_host", "a host with white space"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Each, BadCore, testing::ValuesIn(faulty_cores),
+                         [](const testing::TestParamInfo<FaultyCore>& core) { return std::string(core.param.name); });
+
+TEST(CoreDut, ACoreThatBreaksNoRuleIsJudgedAndItsLogStandsInTheTimeline) {
+  const Examined one = examined_by(faulty("none"));
+  EXPECT_EQ(one.verdict, ExamVerdict::fail) << one.reason;
+  ASSERT_FALSE(one.timeline.entries.empty());
+  const TraceNote& first = one.timeline.entries.front().note;
+  EXPECT_EQ(first.kind, "log");
+  EXPECT_EQ(first.detail, "good morning");
+  EXPECT_EQ(first.at, Instant{});
+}
+
+TEST(CoreDut, ASecretInTheLogIsNotShownAgain) {
+  const Examined one = examined_by(faulty("shows_secret"));
+  std::string log;
+  for (const TimelineEntry& entry : one.timeline.entries) log += entry.note.detail + "\n";
+  EXPECT_THAT(log, HasSubstr("(its device secret)"));
+}
+
+TEST(ExampleCore, PassesTheWholeCatalogueButForUpgradesWhichItDoesNotHave) {
+  const auto dut = make_core_dut(EXAMPLE_CORE);
+  ASSERT_TRUE(dut) << dut.error();
+  for (const Examined& one : examine(**dut, *select({}), {.threads = 2}).examined) {
+    const bool is_of_upgrades = one.requirement->group() == "OTA";
+    const bool is_fine = one.verdict == ExamVerdict::pass || one.verdict == ExamVerdict::not_applicable;
+    EXPECT_TRUE(is_fine || (is_of_upgrades && one.verdict == ExamVerdict::pass_with_warnings))
+        << examined_line(one) << examined_details(one);
+  }
+}
+
+TEST(ExampleCore, DoesTheSameAgainHoweverManyOfItLiveAtATime) {
+  const auto dut = make_core_dut(EXAMPLE_CORE);
+  ASSERT_TRUE(dut) << dut.error();
+  const auto chosen = *select({.groups = {"RETRY", "PERSIST", "OTA"}});
+  const ExamSheet alone = examine(**dut, chosen, {.threads = 1});
+  const ExamSheet together = examine(**dut, chosen, {.threads = 4});
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    EXPECT_EQ(examined_line(alone.examined[i]), examined_line(together.examined[i]));
+    EXPECT_EQ(examined_details(alone.examined[i]), examined_details(together.examined[i]));
+    EXPECT_EQ(alone.examined[i].simulated, together.examined[i].simulated);
+  }
+}
+
+}  // namespace
+}  // namespace fleetsim::sim
