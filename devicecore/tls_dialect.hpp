@@ -1,6 +1,6 @@
 // What a firmware does with TLS, as data of its profile. All that it can say is what is done wrong: the device core itself speaks no TLS,
 // and whoever carries it out for a device verifies chain, dates and name always, but for a profile that says otherwise. Only mutants do;
-// a test holds that (tests/devicecore/tls_dialect_test.cpp).
+// a test holds that.
 //
 //   .tls = {.overlooks = overlooks::expired}
 #pragma once
@@ -35,7 +35,7 @@ struct TlsDialect {
   std::uint8_t overlooks = overlooks::nothing;
   Overlooking where = Overlooking::everywhere;
   TlsOffer offer = TlsOffer::current;
-  std::uint8_t sessions_max = 0;  // on a leg, then there is no memory left for another; 0: no limit
+  std::uint8_t sessions_max = 0;  // of the MQTT leg, then there is no memory left for another; 0: no limit
   bool names_host = true;         // server_name in its hello
   bool says_why = true;           // an alert when it breaks off
   bool says_goodbye = true;       // close_notify

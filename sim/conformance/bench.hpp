@@ -37,6 +37,10 @@ struct Station {
 
 enum class PowerOrder : std::uint8_t { on, off, cut };
 
+/// What has become of the records that a device keeps: gone; the second half of each never written; one bit of each another one; all their
+/// bytes as an erased flash has them.
+enum class FlashDamage : std::uint8_t { emptied, half_written, bit_flipped, erased };
+
 class Bench {
  public:
   Bench() = default;
@@ -58,6 +62,8 @@ class Bench {
   // The device. The error says why it could not be done; empty: done.
   virtual std::string power(PowerOrder order) = 0;
   virtual std::string reset_to_factory() = 0;
+  /// While it is off.
+  virtual std::string spoil_flash(FlashDamage /*damage*/) { return "what this device keeps cannot be reached"; }
 
   // The platform and the network.
   /// Between two of the platform's steps.

@@ -22,6 +22,15 @@ void Exam::order(PowerOrder what) {
   if (!problem.empty()) inconclusive(problem);
 }
 
+void Exam::reset_to_factory() {
+  is_on_ = false;
+  if (std::string problem = bench_.reset_to_factory(); !problem.empty()) inconclusive(std::move(problem));
+}
+
+void Exam::spoil_flash(FlashDamage damage) {
+  if (std::string problem = bench_.spoil_flash(damage); !problem.empty()) inconclusive(std::move(problem));
+}
+
 bool Exam::comes_online() {
   if (!is_on_) power_on();
   if (await_online(Instant{}, patience_.online) != nullptr) return true;
@@ -98,12 +107,15 @@ void Exam::inject(std::string_view kind, std::vector<FaultArgument> arguments, c
 }
 
 bool Exam::send(std::string_view topic, std::string_view payload, std::uint8_t qos) {
-  bool is_heard = false;
-  bench_.with_platform([&](platform::Platform& platform, platform::Output& output, Instant at) {
-    const auto device = platform.registry().find_device(candidate().product_key, candidate().device_name);
-    is_heard = device && platform.publish_to_device(*device, topic, bytes_of(payload), qos, at, output);
+  // A device that subscribes by itself may be about to: its CONNECT has just been accepted.
+  return await(patience_.answer, [&] {
+    bool is_heard = false;
+    bench_.with_platform([&](platform::Platform& platform, platform::Output& output, Instant at) {
+      const auto device = platform.registry().find_device(candidate().product_key, candidate().device_name);
+      is_heard = device && platform.publish_to_device(*device, topic, bytes_of(payload), qos, at, output);
+    });
+    return is_heard;
   });
-  return is_heard;
 }
 
 bool Exam::send_notify(std::string_view payload, std::uint8_t qos) { return send(notify_topic(), payload, qos); }

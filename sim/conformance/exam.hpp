@@ -47,6 +47,10 @@ class Exam {
   void power_on() { order(PowerOrder::on); }
   void power_off() { order(PowerOrder::off); }
   void cut_power() { order(PowerOrder::cut); }
+  /// What it kept is gone, and it is off: the next power is its first one. What was burned in stays.
+  void reset_to_factory();
+  /// While it is off.
+  void spoil_flash(FlashDamage damage);
   /// Powered on if it is not, and accepted somewhere. False: it was not in time, and nothing can be judged.
   bool comes_online();
   /// Accepted at that station by a CONNECT that came after `since`.
@@ -62,7 +66,7 @@ class Exam {
                  const std::function<void(platform::MisbehaviourRule&)>& more = {});
   void inject(std::string_view kind, std::vector<FaultArgument> arguments = {}, const std::function<void(FaultSpec&)>& more = {});
   void heal() { bench_.heal(); }
-  /// A message on a topic of the device, as the platform's users send it. False: the device does not hear it.
+  /// A message on a topic of the device, as the platform's users send it, as soon as it listens. False: it does not.
   bool send(std::string_view topic, std::string_view payload, std::uint8_t qos = 0);
   /// thing/bootstrap/notify with exactly this payload.
   bool send_notify(std::string_view payload, std::uint8_t qos = 0);

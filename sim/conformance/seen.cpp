@@ -152,6 +152,13 @@ void Seen::take(const WireEvent& event) {
   }
 }
 
+void Seen::take_ciphertext(const WireEvent& event) {
+  SeenLink& link = links_[number_of(event)];
+  link.endpoint = event.endpoint;
+  if (!link.tls) link.tls.emplace();
+  link.tls->take(event.direction, event.bytes, event.at);
+}
+
 void Seen::read(SeenLink& link, Stream& stream, Direction direction, Instant at) {
   const ByteView rest = ByteView{stream.bytes}.subspan(stream.read);
   const std::vector<DecodedMessage> messages =

@@ -15,6 +15,7 @@
 #include "devicecore/base/bytes.hpp"
 #include "devicecore/base/time.hpp"
 #include "devicecore/link.hpp"
+#include "sim/conformance/seen_tls.hpp"
 #include "sim/trace/decoded_message.hpp"
 #include "sim/trace/wire_event.hpp"
 
@@ -50,6 +51,7 @@ struct SeenLink {
   Instant ended_at = kNever;
   SeenEnd end = SeenEnd::not_yet;
   std::vector<SeenMessage> messages;
+  std::optional<SeenTls> tls{};  // where it is carried out, once the device has said something
 
   bool is_bootstrap() const { return leg == device::Leg::bootstrap; }
   bool is_over() const { return end != SeenEnd::not_yet; }
@@ -73,6 +75,8 @@ class Seen {
   bool device_sent(std::string_view text) const;
 
   void take(const WireEvent& event);
+  /// What carries the bytes of an event that take() is told of; before it, where both come from the same bytes.
+  void take_ciphertext(const WireEvent& event);
   /// Grows with all that is taken: while it stays, there is nothing new to look at.
   std::uint64_t version() const { return version_; }
   /// What the device sent on the link that is no whole message, secrets and all: only to be looked for, never shown.

@@ -140,7 +140,8 @@ device::MbedtlsClientContext* FaultyTlsSessions::context_of(const device::TlsDia
 std::unique_ptr<TlsEngine> FaultyTlsSessions::connect(const TlsWish& wish) {
   const device::TlsDialect dialect = on_this_link(wish);
   if (!dialect.insists && wish.after_failure) return std::make_unique<ClearEngine>();
-  if (dialect.sessions_max != 0 && wish.sessions_before >= dialect.sessions_max) return nullptr;
+  const bool is_counted = dialect.sessions_max != 0 && wish.leg == device::Leg::mqtt;
+  if (is_counted && wish.sessions_before >= dialect.sessions_max) return nullptr;
   device::MbedtlsClientContext* const context = context_of(dialect);
   if (context == nullptr) return nullptr;
   std::unique_ptr<TlsEngine> engine = context->connect(wish.host);

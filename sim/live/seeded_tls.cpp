@@ -107,9 +107,8 @@ class ShardSessions final : public TlsSessions {
 class SeededCertificates {
  public:
   static Result<std::shared_ptr<SeededCertificates>, std::string> get(const SeededTlsOptions& options) {
-    static std::mutex mutex;
-    static std::vector<std::shared_ptr<SeededCertificates>> kept;
-    const std::lock_guard lock(mutex);
+    const std::lock_guard lock(kept_mutex());
+    std::vector<std::shared_ptr<SeededCertificates>>& kept = all_kept();
     const auto found = std::find_if(kept.begin(), kept.end(), [&](const auto& one) { return one->is_of(options); });
     if (found != kept.end()) return *found;
     auto made = std::make_shared<SeededCertificates>(options);
@@ -117,6 +116,11 @@ class SeededCertificates {
     if (kept.size() == kept_max) kept.erase(kept.begin());
     kept.push_back(made);
     return made;
+  }
+
+  static void forget() {
+    const std::lock_guard lock(kept_mutex());
+    all_kept().clear();
   }
 
   explicit SeededCertificates(const SeededTlsOptions& options)
@@ -135,6 +139,15 @@ class SeededCertificates {
 
  private:
   static constexpr std::size_t kept_max = 4;
+
+  static std::mutex& kept_mutex() {
+    static std::mutex mutex;
+    return mutex;
+  }
+  static std::vector<std::shared_ptr<SeededCertificates>>& all_kept() {
+    static std::vector<std::shared_ptr<SeededCertificates>> kept;
+    return kept;
+  }
 
   bool is_of(const SeededTlsOptions& options) const {
     return seed_ == options.seed && unix_seconds_ == options.unix_seconds && names_.dns == options.names.dns &&
@@ -210,5 +223,7 @@ Result<std::unique_ptr<SimulatedTls>, std::string> make_seeded_tls(const SeededT
   if (std::string problem = made->set_up(options); !problem.empty()) return fail(std::move(problem));
   return std::unique_ptr<SimulatedTls>(std::move(made));
 }
+
+void forget_seeded_certificates() { SeededCertificates::forget(); }
 
 }  // namespace fleetsim::sim

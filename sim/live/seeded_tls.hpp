@@ -29,4 +29,7 @@ struct SeededTlsOptions {
 /// The error says what cannot be made, for people.
 Result<std::unique_ptr<SimulatedTls>, std::string> make_seeded_tls(const SeededTlsOptions& options);
 
+/// Certificates of a few seeds are kept for whoever comes with the same; after this they are made anew.
+void forget_seeded_certificates();
+
 }  // namespace fleetsim::sim

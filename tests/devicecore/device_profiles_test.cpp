@@ -22,6 +22,16 @@ TEST(FirmwareProfiles, AreFoundByNameAndReferenceIsTheFirst) {
   EXPECT_EQ(find_firmware_profile(""), nullptr);
 }
 
+TEST(FirmwareProfiles, OnlyMutantsAreCarelessWithTls) {
+  std::size_t careless = 0;
+  for (const FirmwareProfile* profile : firmware_profiles()) {
+    if (is_as_it_should_be(profile->tls)) continue;
+    ++careless;
+    EXPECT_TRUE(profile->name.starts_with("mutant-tls-")) << profile->name;
+  }
+  EXPECT_GT(careless, 0U);
+}
+
 TEST(LegacyProfile, UsesItsBurnedEndpointForEver) {
   DeviceWorld world;
   world.config.profile = &legacy_profile;

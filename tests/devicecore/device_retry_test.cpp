@@ -118,6 +118,20 @@ TEST(DeviceRetry, EveryBadBootstrapAnswerIsNamedAndRetried) {
   }
 }
 
+TEST(DeviceRetry, DoesNotComeBackBeforeTheTimeThatTheServerNames) {
+  const std::string answer = "HTTP/1.1 503 Unavailable\r\nRetry-After: 600\r\n\r\n";
+  DeviceWorld world;
+  world.platform.http_answer = answer;
+  world.power_on();
+  world.settle();
+  EXPECT_EQ(world.delays, std::vector<Duration>{seconds{600}});
+  world.platform.http_answer = "HTTP/1.1 503 Unavailable\r\n\r\n";
+  world.next_deadline();
+  world.settle();
+  ASSERT_EQ(world.delays.size(), 2U);
+  EXPECT_LE(world.delays[1], backoff_ceiling(world.config.backoff, 2)) << "it was asked once";
+}
+
 TEST(DeviceRetry, ABootstrapAnswerMayEndWithItsLink) {
   DeviceWorld world;
   world.platform.http_answer =

@@ -72,6 +72,16 @@ TEST(EndpointSlot, OneWrongBitAnywhereIsSeen) {
   }
 }
 
+TEST(EndpointSlot, UncheckedAWrongBitIsBelieved) {
+  Slot slot = slot_with({endpoint("a0.example"), 7});
+  slot[13] ^= 1;  // the second letter of the host
+  EXPECT_FALSE(decode_slot(slot));
+  const auto believed = decode_slot(slot, SlotCheck::unchecked);
+  ASSERT_TRUE(believed);
+  EXPECT_EQ(believed->endpoint.host.view(), "a1.example");
+  EXPECT_FALSE(decode_slot(erased(), SlotCheck::unchecked)) << "what has no mark is no record to anybody";
+}
+
 TEST(EndpointSlot, WhatIsNoSlotIsRefused) {
   EXPECT_FALSE(decode_slot({}));
   EXPECT_FALSE(decode_slot(erased()));

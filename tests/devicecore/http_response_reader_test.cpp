@@ -123,6 +123,45 @@ TEST(HttpResponse, OtherStatusEndsTheReadingAtTheHead) {
   EXPECT_EQ(read("HTTP/1.1 301 Moved\r\nLocation: http://elsewhere/\r\n\r\n"), "failed http_status 301");
 }
 
+std::uint16_t retry_after_of(const std::string& headers) {
+  Reading reading;
+  reading.reader.begin(reading.storage);
+  reading.reader.feed(bytes_of("HTTP/1.1 503 Busy\r\n" + headers + "\r\n"));
+  return reading.reader.retry_after_s();
+}
+
+TEST(HttpResponse, TellsTheSecondsOfRetryAfter) {  // RFC 9110 §10.2.3
+  EXPECT_EQ(retry_after_of(""), 0);
+  EXPECT_EQ(retry_after_of("retry-AFTER:  120 \r\n"), 120);
+  EXPECT_EQ(retry_after_of("Retry-After: 4294967295\r\n"), limits::retry_after_s_max);
+  EXPECT_EQ(retry_after_of("Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"), 0);
+  EXPECT_EQ(retry_after_of("Retry-After: -1\r\nRetry-After-That: 7\r\n"), 0);
+}
+
+TEST(HttpResponse, ADialectMissesOneThingOnly) {
+  const auto read_as = [](HttpDialect dialect, const std::string& answer) {
+    Reading reading;
+    reading.reader.begin(reading.storage, dialect);
+    reading.reader.feed(bytes_of(answer));
+    reading.reader.end_of_stream();
+    return outcome_of(reading.reader);
+  };
+  const std::string usual = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+  const std::vector<std::pair<HttpDialect, std::string>> missed = {
+      {HttpDialect::no_chunks, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"},
+      {HttpDialect::exact_case, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi more"},
+      {HttpDialect::only_http_1_1, "HTTP/1.0 200 OK\r\n\r\nhi"},
+      {HttpDialect::first_head, "HTTP/1.1 100 Continue\r\n\r\n" + usual},
+  };
+  for (const auto& [dialect, answer] : missed) {
+    EXPECT_EQ(read_as(dialect, usual), "complete 200 hi");
+    EXPECT_EQ(read_as(HttpDialect::standard, answer), "complete 200 hi") << answer;
+    EXPECT_NE(read_as(dialect, answer), "complete 200 hi") << answer;
+    for (const auto& [other, its_answer] : missed)
+      EXPECT_EQ(read_as(dialect, its_answer) == "complete 200 hi", other != dialect) << its_answer;
+  }
+}
+
 TEST(HttpResponse, LinesThatAreTooLongAreSkipped) {
   const std::string cookie = "Set-Cookie: " + std::string(5000, 'x') + "\r\n";
   EXPECT_EQ(read("HTTP/1.1 200 OK\r\n" + cookie + "Content-Length: 2\r\n\r\nok"), "complete 200 ok");

@@ -73,6 +73,35 @@ TEST(DeadlineQueue, TellsTheNextDeadlineWhenTheEarliestHasMovedAway) {
   EXPECT_EQ(drain(queue, Instant{} + hours{5}), (std::vector<std::uint32_t>{1, 2, 0}));
 }
 
+TEST(DeadlineQueue, KeepsOnlyWhatIsDueInOrderWhateverTheOrderItWasSetIn) {
+  constexpr std::uint32_t slots = 100'000;
+  DeadlineQueue queue;
+  Xorshift random;
+  for (std::uint32_t slot = 0; slot < slots; ++slot) queue.set(slot, at(static_cast<std::int64_t>(random.below(60'000'000))));
+  EXPECT_LT(queue.in_order(), 100U) << "else each step costs more the more there are";
+  EXPECT_EQ(queue.entries(), slots);
+  Instant last{};
+  std::size_t taken = 0;
+  for (Instant next = queue.next(); queue.pop_due(next); next = queue.next()) {
+    EXPECT_GE(next, last);
+    last = next;
+    ++taken;
+  }
+  EXPECT_EQ(taken, slots);
+}
+
+TEST(DeadlineQueue, PaysForAnEarlierDeadlineOnlyWhatOthersHaveBroughtIn) {
+  constexpr std::uint32_t crowd = 10'000;
+  DeadlineQueue queue;
+  for (std::uint32_t slot = 0; slot < crowd; ++slot) queue.set(slot, Instant{} + hours{1});
+  for (std::int64_t moment = 1; moment <= 1000; ++moment) {  // all of them filed again each time would be ten million
+    queue.set(crowd, at(moment * 1'000'000));
+    ASSERT_EQ(queue.pop_due(at(moment * 1'000'000)), std::optional<std::uint32_t>{crowd});
+  }
+  EXPECT_EQ(queue.in_order(), crowd) << "time stays at the crowd's once nothing is left to pay with";
+  EXPECT_EQ(drain(queue, Instant{} + hours{1}).size(), crowd);
+}
+
 /// Deadlines from now to many days ahead; time goes on to the next one.
 TEST(DeadlineQueue, AgreesWithASortedSetOverManySteps) {
   constexpr std::uint32_t slots = 300;

@@ -23,6 +23,52 @@ TEST(BootstrapMisbehaviour, AnswersWithAnyStatus) {
   }
 }
 
+TEST(BootstrapMisbehaviour, SaysWhenItIsBackOnlyWhenAskedTo) {
+  EXPECT_EQ(answer_under({.kind = "bootstrap_status"}).find("Retry-After"), std::string::npos);
+  const std::string answer = answer_under({.kind = "bootstrap_status", .arguments = {{"retry_after", std::int64_t{120}}}});
+  EXPECT_NE(answer.find("\r\nRetry-After: 120\r\n"), std::string::npos) << answer;
+}
+
+TEST(BootstrapMisbehaviour, WritesTheRightAnswerInFormsThatHttpAllows) {
+  const auto written = [](const char* form) {
+    return answer_under({.kind = "bootstrap_http", .arguments = {{"form", std::string{form}}}});
+  };
+  const std::string chunked = written("chunked");
+  EXPECT_NE(chunked.find("\r\nTransfer-Encoding: chunked\r\n"), std::string::npos) << chunked;
+  EXPECT_EQ(chunked.find("Content-Length"), std::string::npos);
+  EXPECT_TRUE(body_of(chunked).starts_with("7\r\n{\"code\"\r\n7\r\n:200,\"d\r\n")) << chunked;
+  EXPECT_TRUE(chunked.ends_with("\r\n0\r\n\r\n"));
+
+  const std::string lower = written("lower_case");
+  EXPECT_NE(lower.find("\r\ncontent-length: "), std::string::npos) << lower;
+  EXPECT_EQ(lower.find("Content-"), std::string::npos);
+  EXPECT_EQ(body_of(lower), right_body);
+
+  const std::string interim = written("continue_first");
+  EXPECT_TRUE(interim.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")) << interim;
+  EXPECT_TRUE(interim.ends_with(right_body));
+}
+
+TEST(BootstrapMisbehaviour, AnswersWithHttp10WhoseBodyEndsWithTheConnection) {
+  MisbehavingWorld world;
+  world.set({.kind = "bootstrap_http", .arguments = {{"form", std::string{"http_1_0"}}}});
+  Client client = world.ask_bootstrap("dev1");
+  const std::string answer = client.take();
+  EXPECT_EQ(status_line(answer), "HTTP/1.0 200 OK");
+  EXPECT_EQ(answer.find("Content-Length"), std::string::npos);
+  EXPECT_EQ(body_of(answer), right_body);
+  EXPECT_TRUE(client.closed());
+}
+
+TEST(BootstrapMisbehaviour, NamesAPortThatIsNone) {
+  const auto body_with = [](const std::string& port) {
+    return R"({"code":200,"data":{"resources":{"mqtt":{"host":"127.0.2.1","port":)" + port + R"(}}},"message":"success"})";
+  };
+  for (const auto& [shape, port] : std::vector<std::pair<std::string, std::string>>{
+           {"quoted", "\"1884\""}, {"zero", "0"}, {"negative", "-1884"}, {"beyond", "65536"}, {"wraps", "67420"}, {"letters", "\"1884x\""}})
+    EXPECT_EQ(body_of(answer_under({.kind = "bootstrap_odd_port", .arguments = {{"shape", shape}}})), body_with(port));
+}
+
 TEST(BootstrapMisbehaviour, RedirectsWithALocation) {
   const std::string answer = answer_under(
       {.kind = "bootstrap_redirect", .arguments = {{"status", std::int64_t{308}}, {"location", std::string{"https://elsewhere/"}}}});

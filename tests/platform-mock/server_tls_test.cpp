@@ -119,7 +119,9 @@ struct BadCertificate {
 };
 constexpr BadCertificate bad_certificates[] = {{"tls_expired", X509_V_ERR_CERT_HAS_EXPIRED},
                                                {"tls_wrong_name", X509_V_ERR_IP_ADDRESS_MISMATCH},
-                                               {"tls_unknown_ca", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY}};
+                                               {"tls_unknown_ca", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY},
+                                               {"tls_not_yet_valid", X509_V_ERR_CERT_NOT_YET_VALID},
+                                               {"tls_self_signed", X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT}};
 
 /// What a client that verifies thinks of the endpoint.
 long verdict_on(TestServer& server, const char* endpoint, const char* host) {
@@ -145,7 +147,44 @@ TEST(ServerTls, ShowsBadCertificatesOnDemandAtTheEndpointThatWasAskedFor) {
     server->call([](Platform& platform, Output&, Instant) { platform.misbehaviour().remove_all(); });
     EXPECT_EQ(verdict_on(server, "bootstrap", "127.0.21.9"), X509_V_OK);
   }
-  EXPECT_EQ(server.count(PlatformEventKind::misbehaved), 6U);
+  EXPECT_EQ(server.count(PlatformEventKind::misbehaved), 10U);
+}
+
+TEST(ServerTls, SpeaksNothingNewerThanTls11OnDemand) {
+  PlatformConfig config = three_instances_with_tls();
+  config.misbehaviour.push_back({.kind = "tls_old_version", .endpoint = "bootstrap"});
+  TestServer server(config);
+  TlsTestClient current({.ca_pem = server->ca_pem(), .version = TLS1_2_VERSION, .ciphers = {}, .host = "127.0.21.9"});
+  Client refused(server.endpoint("bootstrap"));
+  exchange(refused, current, [&] { return current.open() || current.failed(); });
+  EXPECT_TRUE(current.failed());
+  TlsTestClient old({.ca_pem = server->ca_pem(), .version = TLS1_1_VERSION, .ciphers = "DEFAULT:@SECLEVEL=0", .host = "127.0.21.9"});
+  Client taken(server.endpoint("bootstrap"));
+  exchange(taken, old, [&] { return old.open() || old.failed(); });
+  EXPECT_TRUE(old.open());
+  EXPECT_EQ(old.version(), "TLSv1.1");
+}
+
+TEST(ServerTls, AnswersAHandshakeWithoutTlsOnDemandAndCloses) {
+  PlatformConfig config = three_instances_with_tls();
+  config.misbehaviour.push_back({.kind = "tls_plain_text", .endpoint = "bootstrap"});
+  TestServer server(config);
+  TlsTestClient tls({.ca_pem = server->ca_pem(), .version = 0, .ciphers = {}, .host = "127.0.21.9"});
+  Client socket(server.endpoint("bootstrap"));
+  socket.send(tls.take());
+  EXPECT_TRUE(socket.read_to_end().starts_with("HTTP/1.1 400 "));
+}
+
+TEST(ServerTls, LeavesAHandshakeUnansweredOnDemandUntilItsTimeIsOver) {
+  PlatformConfig config = three_instances_with_tls();
+  config.misbehaviour.push_back({.kind = "tls_silent", .endpoint = "bootstrap"});
+  config.limits.connect_packet_timeout = std::chrono::milliseconds{300};
+  TestServer server(config);
+  TlsTestClient tls({.ca_pem = server->ca_pem(), .version = 0, .ciphers = {}, .host = "127.0.21.9"});
+  Client socket(server.endpoint("bootstrap"));
+  socket.send(tls.take());
+  EXPECT_EQ(socket.read_to_end(), "");
+  EXPECT_EQ(server.wait_for(PlatformEventKind::protocol_violation).reason, "TLS handshake not over in time");
 }
 
 TEST(ServerTls, ShowsABadCertificateToAShareOfTheHandshakes) {

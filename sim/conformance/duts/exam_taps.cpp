@@ -1,6 +1,7 @@
 #include "sim/conformance/duts/exam_taps.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fleetsim::sim {
 
@@ -21,6 +22,35 @@ void ExamTaps::take_kept_back(WireEvent event) {
   event.connection = beyond_the_networks + kept.count;
   event.endpoint = kept.endpoint;
   seen_.take(event);
+}
+
+/// Each record by itself, whatever it means: of what was never written there is nothing to spoil.
+void ExamTaps::spoil(Flash& flash) {
+  if (!damage_) return;
+  constexpr std::size_t flipped_at = 20;
+  constexpr std::uint8_t erased = 0xff;
+  const FlashDamage damage = *std::exchange(damage_, std::nullopt);
+  for (std::size_t slot = 0; slot < Flash::slots; ++slot) {
+    Flash::Room room{};
+    const std::size_t size = flash.read(slot, room).size();
+    if (size == 0) continue;
+    const MutableBytes bytes = MutableBytes(room).first(size);
+    switch (damage) {
+      case FlashDamage::emptied:
+        flash.write(slot, {}, FlashWrite::whole);
+        continue;
+      case FlashDamage::half_written:
+        std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(size / 2), bytes.end(), erased);
+        break;
+      case FlashDamage::bit_flipped:
+        bytes[std::min(flipped_at, size - 1)] ^= 1;
+        break;
+      case FlashDamage::erased:
+        std::fill(bytes.begin(), bytes.end(), erased);
+        break;
+    }
+    flash.write(slot, bytes, FlashWrite::whole);
+  }
 }
 
 }  // namespace fleetsim::sim

@@ -9,10 +9,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sim/conformance/bench.hpp"
 #include "sim/conformance/seen.hpp"
+#include "sim/world/flash.hpp"
 #include "sim/world/run_recorder.hpp"
 #include "sim/world/run_taps.hpp"
 
@@ -38,11 +40,14 @@ class ExamTaps final : public RunTaps {
   RunRecorder& recorder() { return recorder_; }
   /// Before the run: who stands between the device and its links.
   void stand_between(LinkProxy& proxy) { proxy_ = &proxy; }
+  /// What its flash has gone through when it gets power next.
+  void spoil_flash(FlashDamage damage) { damage_ = damage; }
   /// By which an attempt is told whose it is.
   void know(const std::vector<Station>& stations) { stations_ = stations; }
 
  private:
   void take_kept_back(WireEvent event);
+  void spoil(Flash& flash);
   enum class Of : std::uint8_t { device, platform };
   class Side final : public SideTap {
    public:
@@ -54,6 +59,8 @@ class ExamTaps final : public RunTaps {
     void on_device_event(std::uint32_t device, const device::Event& event, Instant now) override {
       recorder().on_device_event(device, event, now);
     }
+    void on_ciphertext(const WireEvent& event) override { owner_.seen_.take_ciphertext(event); }
+    void on_boot(std::uint32_t /*device*/, Flash& flash, Instant /*now*/) override { owner_.spoil(flash); }
     void on_kept_back(const WireEvent& event) override { owner_.take_kept_back(event); }
     void on_platform_event(const platform::PlatformEvent& event, Instant now) override { recorder().on_platform_event(event, now); }
 
@@ -70,6 +77,7 @@ class ExamTaps final : public RunTaps {
   LinkProxy* proxy_ = nullptr;
   const Roster* roster_ = nullptr;
   std::vector<Station> stations_;
+  std::optional<FlashDamage> damage_;
   /// Openings that the network never heard of.
   struct KeptBack {
     std::uint32_t count = 0;

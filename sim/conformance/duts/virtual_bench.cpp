@@ -21,7 +21,7 @@ schema_version: 1
 name: conformance
 world: virtual
 duration_max: 240h
-network: {{latency: 20ms, jitter: 1ms}}
+network: {{latency: 20ms, jitter: 1ms{real_tls}}}
 platform:
   schema_version: 1
   name: exam
@@ -33,9 +33,13 @@ platform:
     - {{id: iotx-oxssharez400, region: ap-southeast-1, mqtt: {{address: 127.0.3.1, port: 18830}}}}
     - {{id: iotx-oxssharez700, region: eu-central-1, mqtt: {{address: 127.0.4.1, port: 18830}}}}
   products: [{{key: a1TestPK001, instance: iotx-oxssharez200}}]
-  limits: unlimited
+  limits: unlimited{management}
 groups:
-  dut: {{product: a1TestPK001, profile: {profile}, devices: {{count: 1, prefix: dut-}}, keep_alive: 60s{load}}})";
+  dut: {{product: a1TestPK001, profile: {profile}, devices: {{count: 1, prefix: dut-}}, keep_alive: 60s{tls}{version}{load}}})";
+constexpr std::string_view with_management = "\n  management: {address: 127.0.0.1}";
+constexpr std::string_view with_version = ", version: exam-1.0.0";
+constexpr std::string_view with_real_tls = ", tls: real";
+constexpr std::string_view with_tls = ", tls: mbedtls";
 constexpr std::string_view with_traffic = R"(, load: {topic: "/{pk}/{dn}/user/update", qos: 1, rate: 0.2})";
 
 /// A public instance has one name for each product.
@@ -47,7 +51,7 @@ std::string with_product(std::string host, std::string_view product_key) {
 
 class VirtualBench final : public Bench {
  public:
-  VirtualBench(StepHost& host, RunPlatform& platform, const ExamTaps& taps, bool has_traffic)
+  VirtualBench(StepHost& host, RunPlatform& platform, ExamTaps& taps, bool has_traffic)
       : host_(host), platform_(platform), taps_(taps), has_traffic_(has_traffic) {
     const device::Identity identity = taps.roster().identity(ExamTaps::the_device);
     candidate_ = {.product_key = std::string(identity.product_key()),
@@ -84,7 +88,15 @@ class VirtualBench final : public Bench {
     }
     return {};
   }
-  std::string reset_to_factory() override { return "this device cannot be reset"; }
+  /// In mid-life, as somebody holds its button down: the power goes, and what it kept is gone.
+  std::string reset_to_factory() override {
+    power(PowerOrder::cut);
+    return spoil_flash(FlashDamage::emptied);
+  }
+  std::string spoil_flash(FlashDamage damage) override {
+    taps_.spoil_flash(damage);
+    return {};
+  }
 
   void with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) override {
     platform_.host().call(work);
@@ -96,7 +108,7 @@ class VirtualBench final : public Bench {
  private:
   StepHost& host_;
   RunPlatform& platform_;
-  const ExamTaps& taps_;
+  ExamTaps& taps_;
   bool has_traffic_;
   Candidate candidate_;
   std::vector<Station> stations_;
@@ -107,13 +119,19 @@ class VirtualBench final : public Bench {
 Result<BenchRecord, std::string> with_virtual_bench(const VirtualBenchPlan& plan, const BenchOrder& order,
                                                     const std::function<void(Bench&)>& work) {
   const bool has_traffic = (order.requirement.needs & needs::traffic) != 0;
-  const std::string text = fmt::format(scenario_text, fmt::arg("profile", plan.profile), fmt::arg("load", has_traffic ? with_traffic : ""));
+  const bool has_firmware = (order.requirement.needs & needs::firmware) != 0;
+  const bool has_tls = (order.requirement.needs & needs::tls) != 0;
+  const std::string text =
+      fmt::format(scenario_text, fmt::arg("profile", plan.profile), fmt::arg("load", has_traffic ? with_traffic : ""),
+                  fmt::arg("real_tls", has_tls ? with_real_tls : ""), fmt::arg("tls", has_tls ? with_tls : ""),
+                  fmt::arg("management", has_firmware ? with_management : ""), fmt::arg("version", has_firmware ? with_version : ""));
   Diagnostics diagnostics;
   auto scenario = read_scenario(text, "conformance", {}, diagnostics);
   if (!scenario) return fail("the exam's own scenario is broken: " + diagnostics.text());
   scenario->seed = order.seed;
   scenario->threads = 1;
   ExamTaps taps;
+  if (plan.between != nullptr) taps.stand_between(*plan.between);
   BenchRecord record;
   const RunScript script = [&](StepHost& host, RunPlatform* platform) {
     VirtualBench bench(host, *platform, taps, has_traffic);

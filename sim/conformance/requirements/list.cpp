@@ -8,8 +8,10 @@
 #include "sim/conformance/requirements/move/list.hpp"
 #include "sim/conformance/requirements/mqtt/list.hpp"
 #include "sim/conformance/requirements/notify/list.hpp"
+#include "sim/conformance/requirements/ota/list.hpp"
 #include "sim/conformance/requirements/persist/list.hpp"
 #include "sim/conformance/requirements/retry/list.hpp"
+#include "sim/conformance/requirements/tls/list.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -17,7 +19,7 @@ namespace {
 std::vector<Requirement> all_groups() {
   std::vector<Requirement> all;
   for (const auto group : {notify_requirements(), bootstrap_requirements(), mqtt_requirements(), move_requirements(), retry_requirements(),
-                           persist_requirements(), long_requirements()})
+                           persist_requirements(), tls_requirements(), ota_requirements(), long_requirements()})
     all.insert(all.end(), group.begin(), group.end());
   return all;
 }

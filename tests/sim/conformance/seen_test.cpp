@@ -119,5 +119,61 @@ TEST(Seen, FindsATextInWhatTheDeviceSentAcrossPiecesAndNotInWhatItHeard) {
   EXPECT_FALSE(wire.seen.device_sent("hidden"));
 }
 
+// What goes over a link on which TLS is carried out: heads of records are enough, nobody reads what is protected.
+struct SecuredWire : Wire {
+  void say(std::int64_t ms, Direction direction, std::string_view ciphertext) {
+    WireEvent event;
+    event.at = at(ms);
+    event.leg = leg;
+    event.connection = connection;
+    event.endpoint = 1;
+    event.teller = WireEnd::platform;
+    event.kind = WireKind::bytes;
+    event.direction = direction;
+    event.bytes = bytes_of(ciphertext);
+    seen.take_ciphertext(event);
+  }
+  const SeenTls& tls() const { return *seen.links().front().tls; }
+};
+
+const std::string change_cipher{"\x14\x03\x03\x00\x01\x01", 6};
+const std::string finished{"\x16\x03\x03\x00\x02??", 7};
+const std::string protected_alert{"\x15\x03\x03\x00\x02??", 7};
+const std::string application_data{"\x17\x03\x03\x00\x02??", 7};
+
+TEST(SeenTls, IsDoneOnceBothSidesHaveFinished) {
+  SecuredWire wire;
+  wire.tell(1, WireKind::opening);
+  EXPECT_FALSE(wire.seen.links().front().tls) << "nothing was said yet";
+  wire.say(2, Direction::up, change_cipher + finished);
+  EXPECT_FALSE(wire.tls().is_done());
+  wire.say(3, Direction::down, change_cipher);
+  wire.say(4, Direction::down, finished);
+  EXPECT_EQ(wire.tls().done_at, at(4));
+  wire.say(5, Direction::up, application_data + protected_alert);
+  EXPECT_EQ(wire.tls().up.application_records(), 1U);
+  EXPECT_TRUE(wire.tls().up.ends_with_protected_alert());
+  EXPECT_EQ(wire.tls().refusal(), nullptr);
+}
+
+TEST(SeenTls, TellsTheAlertWithWhichTheDeviceBreaksOff) {
+  SecuredWire wire;
+  wire.tell(1, WireKind::opening);
+  wire.say(2, Direction::up, std::string{"\x15\x03\x03\x00\x02\x02\x30", 7});
+  ASSERT_NE(wire.tls().refusal(), nullptr);
+  EXPECT_EQ(tls_outcome(wire.tls()), "refused with unknown_ca");
+  wire.say(3, Direction::down, std::string{"\x15\x03\x03\x00\x02\x02\x28", 7});
+  EXPECT_EQ(tls_outcome(wire.tls()), "refused with unknown_ca") << "the platform's alert is another matter";
+}
+
+TEST(SeenTls, TellsWhoSpeaksInTheClear) {
+  SecuredWire wire;
+  wire.tell(1, WireKind::opening);
+  wire.say(2, Direction::up, std::string{"\x10\x0c\x00\x04MQTT", 8});
+  EXPECT_FALSE(wire.tls().up.is_tls());
+  EXPECT_TRUE(wire.tls().down.is_tls());
+  EXPECT_EQ(tls_outcome(wire.tls()), "8 bytes in the clear");
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

@@ -40,6 +40,13 @@ std::span<const Requirement> bootstrap_requirements() {
       requirement::answer_dead_host(),
       requirement::answer_no_host_name(),
       requirement::answer_address(),
+      requirement::answer_odd_port(),
+      requirement::answer_quoted_port(),
+      requirement::answer_chunked(),
+      requirement::answer_lower_case(),
+      requirement::answer_http_1_0(),
+      requirement::answer_continue_first(),
+      requirement::answer_retry_after(),
   };
   return all;
 }

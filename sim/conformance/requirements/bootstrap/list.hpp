@@ -44,6 +44,13 @@ Requirement answer_dead_port();
 Requirement answer_dead_host();
 Requirement answer_no_host_name();
 Requirement answer_address();
+Requirement answer_odd_port();
+Requirement answer_quoted_port();
+Requirement answer_chunked();
+Requirement answer_lower_case();
+Requirement answer_http_1_0();
+Requirement answer_continue_first();
+Requirement answer_retry_after();
 
 }  // namespace requirement
 

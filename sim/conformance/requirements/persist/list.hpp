@@ -19,6 +19,11 @@ Requirement persist_store_before_connect();
 Requirement persist_cut_while_connecting();
 Requirement persist_torn_write();
 Requirement persist_many_cuts();
+Requirement persist_flash_emptied();
+Requirement persist_half_written();
+Requirement persist_bit_flipped();
+Requirement persist_flash_erased();
+Requirement persist_reset();
 
 }  // namespace requirement
 

@@ -1,0 +1,97 @@
+#include "sim/conformance/requirements/ota/ota_words.hpp"
+
+#include <fmt/format.h>
+#include <limits>
+
+#include "sim/world/firmware_images.hpp"
+
+namespace fleetsim::sim::ota_words {
+namespace {
+
+constexpr std::uint32_t image_bytes = std::uint32_t{16} * 1024;
+
+/// One for all benches: an image is what its name says, and nobody changes it.
+const FirmwareImages& exam_images() {
+  static const FirmwareImages images = [] {
+    FirmwareImages made;
+    made.make("exam", image_bytes);
+    return made;
+  }();
+  return images;
+}
+
+const FirmwareImages::Image& exam_image() {
+  static FirmwareImages same;
+  static const FirmwareImages::Image& image = same.make("exam", image_bytes);
+  return image;
+}
+
+constexpr std::string_view folder = "exam-firmware";
+
+}  // namespace
+
+std::string topic(const Exam& exam, std::string_view what) {
+  return fmt::format("/ota/device/{}/{}/{}", what, exam.candidate().product_key, exam.candidate().device_name);
+}
+
+bool offer(Exam& exam, std::string_view version, Flaw flaw) {
+  const FirmwareImages::Image& image = exam_image();
+  std::string url;
+  exam.bench().with_platform([&](platform::Platform& platform, platform::Output&, Instant) {
+    platform.files().add(std::string(folder), exam_images());
+    url = platform.files().url(folder, image.name, std::numeric_limits<std::int64_t>::max() / 2, platform::UrlScheme::tls_if_served);
+  });
+  std::string digest = image.md5;
+  if (flaw == Flaw::wrong_digest) digest.front() = digest.front() == '0' ? '1' : '0';
+  const std::string payload = fmt::format(
+      R"({{"code":"1000","data":{{"size":{},"version":"{}","isDiff":0,"url":"{}","md5":"{}","sign":"{}","signMethod":"Md5"}},"id":1,"message":"success"}})",
+      image.content.size(), version, url, digest, digest);
+  if (exam.send(topic(exam, "upgrade"), payload, 1)) return true;
+  exam.inconclusive("the device does not hear what the platform says on ota/device/upgrade");
+  return false;
+}
+
+std::string told_version(const SeenMessage& message) {
+  constexpr std::string_view mark = R"("version":")";
+  const std::string_view payload = message.payload();
+  const std::size_t at = payload.find(mark);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = payload.substr(at + mark.size());
+  return std::string(rest.substr(0, rest.find('"')));
+}
+
+const SeenMessage* await_version(Exam& exam, std::string_view version, Instant since, Duration within) {
+  const std::string inform = topic(exam, "inform");
+  const auto found = [&]() -> const SeenMessage* {
+    for (const SeenLink& link : exam.seen().links())
+      for (const SeenMessage& message : link.messages) {
+        const bool is_inform = message.direction == Direction::up && message.is("PUBLISH") && message.at >= since;
+        if (is_inform && message.topic() == inform && told_version(message) == version) return &message;
+      }
+    return nullptr;
+  };
+  return exam.await(within, [&] { return found() != nullptr; }) ? found() : nullptr;
+}
+
+std::string first_version(Exam& exam) {
+  if (!exam.comes_online()) return {};
+  const SeenMessage* const told = exam.await_published(topic(exam, "inform"), Instant{}, std::chrono::minutes{1});
+  if (told == nullptr) {
+    exam.not_applicable("it tells no firmware version, so that nobody can upgrade it");
+    return {};
+  }
+  if (told_version(*told).empty()) exam.inconclusive("what it tells of its firmware has no version");
+  return told_version(*told);
+}
+
+std::vector<const SeenMessage*> progress(const Exam& exam, Instant since) {
+  const std::string wanted = topic(exam, "progress");
+  std::vector<const SeenMessage*> found;
+  for (const SeenLink& link : exam.seen().links())
+    for (const SeenMessage& message : link.messages)
+      if (message.at >= since && message.direction == Direction::up && message.is("PUBLISH") && message.topic() == wanted)
+        found.push_back(&message);
+  return found;
+}
+
+}  // namespace fleetsim::sim::ota_words

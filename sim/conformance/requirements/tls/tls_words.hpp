@@ -1,0 +1,39 @@
+// What the requirements of TLS have in common: a handshake on one leg goes wrong on demand, and what the device makes of it is looked at on
+// the wire.
+//
+//   tls_words::expect_refused(exam, device::Leg::mqtt, "tls_expired", "a certificate that has expired");
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "sim/conformance/exam.hpp"
+
+namespace fleetsim::sim::tls_words {
+
+/// Links of that leg on which the device said something, since then.
+std::vector<const SeenLink*> spoken(const Exam& exam, device::Leg leg, Instant since = {});
+/// The same, once there are so many, or one of them is finished all the same; else the exam is inconclusive and nothing is returned.
+std::vector<const SeenLink*> await_spoken(Exam& exam, device::Leg leg, Instant since, std::size_t links);
+
+/// From now on the handshakes of that leg go wrong in that way: the bootstrap's, or those of one station.
+void spoil(Exam& exam, device::Leg leg, std::string_view kind, std::size_t station = 0);
+
+/// A device that gets power for the first time meets handshakes that are wrong on that leg, several times. It must break each of them off.
+void expect_refused(Exam& exam, device::Leg leg, std::string_view kind, std::string_view what);
+/// Each of the links ended within its handshake. False: one did not.
+bool expect_broken_off(Exam& exam, const std::vector<const SeenLink*>& links, std::string_view what);
+/// Nothing but handshake and alerts came from the device on any of them.
+void expect_nothing_said(Exam& exam, const std::vector<const SeenLink*>& links);
+
+/// Every hello that the device has sent, of both legs; none: the exam is inconclusive.
+std::vector<const SeenLink*> all_hellos(Exam& exam);
+/// It has been online, so that it can be when all is well; now it has no power. False: inconclusive.
+bool is_well(Exam& exam);
+/// Online, moved to station 1, and online there. False: inconclusive.
+bool moves_well(Exam& exam);
+
+/// "bootstrap #2", "iotx-oxssharez200 #1".
+std::string link_name(Exam& exam, const SeenLink& link);
+
+}  // namespace fleetsim::sim::tls_words
