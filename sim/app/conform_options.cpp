@@ -92,10 +92,12 @@ CLI::App& add_conform(CLI::App& app, ConformVerb& conform) {
       "  fleetsim conform --dut virtual:mutant/no-reply --group NOTIFY\n"
       "  fleetsim conform --dut virtual:reference --html r.html --junit r.xml --json now.json\n"
       "  fleetsim conform --dut virtual:linksdk-4 --baseline before.json --budget 5m\n"
+      "  fleetsim conform --dut core:build/release/lib/example_device_core.so\n"
       "  fleetsim conform --dut 'process:./firmware --url {bootstrap_url} --flash {flash}' --time-scale 0.1\n"
       "  fleetsim conform --list\n");
   verb.add_option("--dut", conform.dut,
-                  "The device under test; virtual:PROFILE is a firmware profile in simulated time, process:COMMAND a program")
+                  "The device under test; virtual:PROFILE is a firmware profile in simulated time, core:LIB.so a firmware core of your "
+                  "own behind devicecore/abi/device_core.h, likewise, process:COMMAND a program")
       ->envname("FLEETSIM_DUT")
       ->type_name("KIND:WHAT")
       ->capture_default_str();
