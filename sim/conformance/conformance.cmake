@@ -14,11 +14,14 @@ fleetsim_library(fleetsim_conformance SOURCES
   conformance/duts/core_guard.cpp
   conformance/duts/core_library.cpp
   conformance/duts/exam_taps.cpp
+  conformance/duts/external_bench.cpp
+  conformance/duts/external_dut.cpp
   conformance/duts/list.cpp
   conformance/duts/listening_sockets.cpp
   conformance/duts/log_ring.cpp
   conformance/duts/process_bench.cpp
   conformance/duts/process_dut.cpp
+  conformance/duts/prompts.cpp
   conformance/duts/socket_bench.cpp
   conformance/duts/socket_stage.cpp
   conformance/duts/socket_stage_links.cpp

@@ -6,6 +6,8 @@
 
 #include "devicecore/firmware_profile.hpp"
 #include "sim/conformance/duts/virtual_bench.hpp"
+#include "sim/conformance/duts/wire_proxy.hpp"
+#include "sim/conformance/wire_mutants/list.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -27,6 +29,25 @@ class VirtualDut final : public DutAdapter {
   std::string name_;
 };
 
+/// The reference, and a fault in what it says or hears.
+class WireMutantDut final : public DutAdapter {
+ public:
+  explicit WireMutantDut(const WireMutant& mutant) : mutant_(mutant), name_(fmt::format("virtual:{}", mutant.name)) {}
+
+  const std::string& name() const override { return name_; }
+  std::uint16_t can() const override { return virtual_capabilities; }
+  bool in_parallel() const override { return true; }
+
+  Result<BenchRecord, std::string> with_bench(const BenchOrder& order, const std::function<void(Bench&)>& work) override {
+    WireProxy proxy(mutant_.make());
+    return with_virtual_bench({.profile = "reference", .between = &proxy}, order, work);
+  }
+
+ private:
+  const WireMutant& mutant_;
+  std::string name_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<DutAdapter>, std::string> make_virtual_dut(std::string_view profile) {
@@ -36,8 +57,13 @@ Result<std::unique_ptr<DutAdapter>, std::string> make_virtual_dut(std::string_vi
     std::unique_ptr<DutAdapter> made = std::make_unique<VirtualDut>(*found);
     return made;
   }
+  if (const WireMutant* found = find_wire_mutant(name)) {
+    std::unique_ptr<DutAdapter> made = std::make_unique<WireMutantDut>(*found);
+    return made;
+  }
   std::string known;
   for (const device::FirmwareProfile* one : device::firmware_profiles()) known += (known.empty() ? "" : ", ") + std::string(one->name);
+  for (const WireMutant& one : wire_mutants()) known += ", " + std::string(one.name);
   return fail(fmt::format("there is no firmware profile \"{}\"; there are {}", profile, known));
 }
 

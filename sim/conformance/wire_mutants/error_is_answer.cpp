@@ -1,0 +1,28 @@
+// It does not look at the status of an error.
+#include "sim/conformance/wire_mutants/list.hpp"
+#include "sim/conformance/wire_mutants/wire_words.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+class ErrorIsAnswer final : public WireFault {
+ public:
+  void hears(Wire& wire, ByteView message) override {
+    constexpr std::size_t status_at = 9;  // behind "HTTP/1.1 "
+    const std::string_view answer = text_of(message);
+    const bool is_meant = !wire_words::is_mqtt(wire) && answer.starts_with("HTTP/1.1 ") &&
+                          (answer.substr(status_at).starts_with('4') || answer.substr(status_at).starts_with('5'));
+    if (!is_meant) return wire.hear(message);
+    wire.hear(bytes_of(wire_words::replaced(answer, answer.substr(status_at, 3), "200")));
+  }
+};
+
+}  // namespace
+
+WireMutant wire_mutant::error_is_answer() {
+  return {.name = "mutant-error-is-answer",
+          .summary = "reference, but it reads the body of an HTTP error as an answer",
+          .make = &make_wire_fault<ErrorIsAnswer>};
+}
+
+}  // namespace fleetsim::sim
