@@ -42,7 +42,7 @@ class DeadlineQueue {
 
   /// Takes the earliest slot whose deadline is not after `now`.
   std::optional<std::uint32_t> pop_due(Instant now) {
-    if (next() > now) return std::nullopt;
+    if (near_.empty() || next() > now) return std::nullopt;
     const std::uint32_t slot = near_.front().slot;
     take_first();
     slots_[slot] = {};
@@ -55,14 +55,18 @@ class DeadlineQueue {
   std::size_t size() const { return set_; }
   /// Those of the queue itself, the ones that are of no use any more among them.
   std::size_t entries() const { return entries_; }
+  /// Those that are kept in order: what is due at once.
+  std::size_t in_order() const { return near_.size(); }
 
  private:
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-  /// A tick is 4 ms: what lies in one is put in order when it comes.
-  static constexpr int tick_bits = 12;
+  /// A tick is 1 ms: what lies in one is put in order when it comes.
+  static constexpr int tick_bits = 10;
   static constexpr int digit_bits = 6;
   static constexpr std::size_t digits = std::size_t{1} << digit_bits;
   static constexpr std::size_t levels = (63 - tick_bits + digit_bits - 1) / digit_bits;
+  /// What a deadline that is set may cost later, when an earlier one comes than all that there were: so many entries filed again.
+  static constexpr std::size_t credit_a_deadline = 4;
   /// Entries that others have replaced are thrown out when there are so many for each slot.
   static constexpr std::size_t entries_a_slot_max = 4;
 
@@ -85,6 +89,7 @@ class DeadlineQueue {
   struct Level {
     Level() { piles.fill(none); }
     std::uint64_t has_any = 0;  // a bit a pile
+    std::size_t entries = 0;
     std::array<std::uint32_t, digits> piles{};
   };
 
@@ -95,25 +100,52 @@ class DeadlineQueue {
   void file_anew(std::uint32_t slot) {
     if (++entries_ > slots_.size() * entries_a_slot_max) throw_out();
     slots_[slot].filed = slots_[slot].at;
+    credit_ += credit_a_deadline;
     file({slots_[slot].at, slot});
   }
 
   /// With the others of its tick when that has come; else by the highest digit in which it differs from the tick that is here.
   void file(const Entry& entry) {
     const std::int64_t tick = tick_of(entry.at);
+    if (tick < tick_) go_back(tick);
     if (tick <= tick_) {
       __builtin_prefetch(&slots_[entry.slot]);  // slots lie far apart, and it is looked at soon
       near_.push_back(entry);
       std::push_heap(near_.begin(), near_.end(), later);
       return;
     }
-    const auto level = static_cast<std::size_t>((std::bit_width(static_cast<std::uint64_t>(tick ^ tick_)) - 1) / digit_bits);
+    const std::size_t level = level_of(tick);
     const auto digit = static_cast<std::size_t>(tick >> (level * digit_bits)) % digits;
     levels_[level].has_any |= std::uint64_t{1} << digit;
     std::uint32_t& pile = levels_[level].piles[digit];
     if (pile == none || chunks_[pile].used == Chunk::room) pile = fresh_chunk(pile);
     Chunk& chunk = chunks_[pile];
     chunk.entries[chunk.used++] = entry;
+    ++levels_[level].entries;
+  }
+
+  /// By the highest digit in which it differs from the tick that is here.
+  std::size_t level_of(std::int64_t tick) const {
+    return static_cast<std::size_t>((std::bit_width(static_cast<std::uint64_t>(tick ^ tick_)) - 1) / digit_bits);
+  }
+
+  /// The tick that is here is that of the earliest entry, which may lie far ahead: when many come that are earlier (a fleet's first
+  /// deadlines, in any order), they would all lie in the heap. So time goes back, and what was nearer than the difference is filed again,
+  /// as long as the deadlines set so far have paid for it.
+  void go_back(std::int64_t tick) {
+    if (!near_.empty()) tick = std::min(tick, tick_of(near_.front().at));
+    if (tick == tick_) return;
+    const std::size_t level = level_of(tick);
+    std::size_t cost = near_.size();
+    for (std::size_t below = 0; below < level; ++below) cost += levels_[below].entries;
+    if (cost > credit_) return;
+    credit_ -= cost;
+    tick_ = tick;
+    moved_.swap(near_);
+    for (const Entry& entry : moved_) file(entry);
+    moved_.clear();
+    for (std::size_t below = 0; below < level; ++below)
+      for (std::size_t digit = 0; digit < digits; ++digit) for_each_taken(below, digit, [this](const Entry& entry) { file(entry); });
   }
 
   std::uint32_t fresh_chunk(std::uint32_t next) {
@@ -171,6 +203,7 @@ class DeadlineQueue {
     levels_[level].has_any &= ~(std::uint64_t{1} << digit);
     std::uint32_t chunk = std::exchange(levels_[level].piles[digit], none);
     while (chunk != none) {
+      levels_[level].entries -= chunks_[chunk].used;
       for (std::uint32_t i = 0; i < chunks_[chunk].used; ++i) {
         const Entry entry = chunks_[chunk].entries[i];  // a copy: filing may move the chunks
         work(entry);
@@ -199,12 +232,14 @@ class DeadlineQueue {
 
   std::vector<Slot> slots_;
   std::vector<Entry> near_;  // a heap: what is due in this tick or before
+  std::vector<Entry> moved_;
   std::array<Level, levels> levels_{};
   std::vector<Chunk> chunks_;
   std::uint32_t spare_ = none;  // chunks without a pile, chained
   std::int64_t tick_ = 0;
   std::size_t set_ = 0;
   std::size_t entries_ = 0;
+  std::size_t credit_ = 0;
 };
 
 }  // namespace fleetsim::platform
