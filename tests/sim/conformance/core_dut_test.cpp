@@ -2,6 +2,7 @@
 // in the whole exam.
 #include "sim/conformance/duts/core_dut.hpp"
 
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <string>
@@ -30,7 +31,9 @@ TEST(CoreLibrary, ThatIsNotThereIsNamed) {
 }
 
 TEST(CoreLibrary, ThatIsNoneIsToldWithTheLoadersReason) {
-  EXPECT_THAT(refusal_of(__FILE__), AllOf(HasSubstr("cannot be loaded"), HasSubstr("invalid ELF header")));
+  const std::string text = testing::TempDir() + "no_core.so";
+  std::ofstream(text) << "a text";
+  EXPECT_THAT(refusal_of(text), AllOf(HasSubstr("cannot be loaded"), HasSubstr("file too short")));
 }
 
 TEST(CoreLibrary, WithoutAFunctionIsToldWhichOnesItLacks) {
