@@ -259,6 +259,41 @@ TEST_F(FaultyLinksTest, RefuseOpeningsAndLeaveThemUnanswered) {
   EXPECT_EQ(carrier_.opened, 0);
 }
 
+/// Hears of links that a fault kept from the network.
+class KeptBackTap final : public SideTap {
+ public:
+  void on_device_event(std::uint32_t, const device::Event&, Instant) override {}
+  void on_platform_event(const platform::PlatformEvent&, Instant) override {}
+  void on_kept_back(const WireEvent& event) override { heard.push_back(event); }
+  std::vector<WireEvent> heard;
+};
+
+TEST_F(FaultyLinksTest, TellOfOpeningsThatTheNetworkNeverHearsOf) {
+  KeptBackTap tap;
+  links_.tap(&tap);
+  links_.add_device(7);
+  with({.name = "off", .kind = "region_down", .regions = {"shanghai"}, .until = seconds{1}});
+  const Instant refused = now_;
+  open();
+  ASSERT_EQ(tap.heard.size(), 2U);
+  EXPECT_EQ(tap.heard[0].kind, WireKind::opening);
+  EXPECT_EQ(tap.heard[0].device, 7U);
+  EXPECT_EQ(tap.heard[0].at, refused);
+  EXPECT_EQ(tap.heard[1].kind, WireKind::failed);
+  EXPECT_EQ(tap.heard[1].end, ends_.back());
+
+  pass(seconds{2});
+  with({.kind = "latency", .arguments = {{"latency", 100 * ms}}});
+  open();
+  links_.abort(mqtt, Links::Abort::orderly);  // on its way still
+  EXPECT_EQ(carrier_.opened, 0);
+  EXPECT_EQ(tap.heard.size(), 4U) << "nor is one that is given up on its way";
+  open();
+  pass(seconds{1});
+  EXPECT_EQ(carrier_.opened, 1);
+  EXPECT_EQ(tap.heard.size(), 4U) << "of what the network hears, the network tells";
+}
+
 TEST_F(FaultyLinksTest, LetThePeersLastWordsArriveBeforeItsEnd) {
   open();
   with({.kind = "latency", .arguments = {{"latency", 100 * ms}}, .direction = FaultDirection::down});

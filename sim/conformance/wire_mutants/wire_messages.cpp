@@ -69,6 +69,7 @@ std::size_t WireMessages::first_http() const {
   if (head_end == std::string_view::npos) return 0;
   const std::string_view head = all.substr(0, head_end);
   const std::size_t body_at = head_end + 4;
+  if (head.starts_with("HTTP/1.1 1")) return body_at;  // 100 Continue: the answer stands behind it
   if (const std::string_view length = http_header(head, "content-length"); !length.empty()) {
     std::size_t bytes = 0;
     if (std::from_chars(length.data(), length.data() + length.size(), bytes).ec != std::errc{}) return 0;

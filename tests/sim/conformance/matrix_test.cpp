@@ -12,6 +12,7 @@
 #include "sim/conformance/reports/sheet_text.hpp"
 #include "sim/conformance/requirements/list.hpp"
 #include "sim/conformance/selection.hpp"
+#include "sim/conformance/wire_mutants/list.hpp"
 #include "tests/sim/conformance/mutants.hpp"
 
 namespace fleetsim::sim {
@@ -30,6 +31,12 @@ TEST(Exam, TheReferencePassesWhateverAppliesToIt) {
         << examined_line(one) << examined_details(one);
 }
 
+/// By how long it lasts a requirement is chosen, and put in order, where time is real.
+TEST(Exam, NoRequirementLastsLongerThanItSaysWhenAllIsWell) {
+  for (const Examined& one : sheet_of("reference").examined)
+    EXPECT_LE(one.simulated, one.requirement->lasts) << one.requirement->id << " says less than it takes";
+}
+
 class ExamOfMutant : public testing::TestWithParam<Mutant> {};
 
 TEST_P(ExamOfMutant, FailsItByARequirementThatIsAboutItsFault) {
@@ -43,11 +50,22 @@ INSTANTIATE_TEST_SUITE_P(Each, ExamOfMutant, testing::ValuesIn(mutants), [](cons
   return name;
 });
 
-TEST(Exam, EveryMutantOfTheDeviceCoreIsInTheTable) {
+TEST(Exam, EveryMutantIsInTheTable) {
   for (const device::FirmwareProfile* profile : device::firmware_profiles()) {
     if (!profile->name.starts_with("mutant-")) continue;
     EXPECT_TRUE(std::any_of(mutants.begin(), mutants.end(), [&](const Mutant& one) { return one.profile == profile->name; }))
         << profile->name;
+  }
+  for (const WireMutant& wire : wire_mutants())
+    EXPECT_TRUE(std::any_of(mutants.begin(), mutants.end(), [&](const Mutant& one) { return one.profile == wire.name; })) << wire.name;
+}
+
+TEST(Exam, EveryRequirementIsNamedByAMutant) {
+  for (const Requirement* requirement : *select({})) {
+    const auto is_about_it = [requirement](const Mutant& mutant) {
+      return std::find(mutant.failed_by.begin(), mutant.failed_by.end(), requirement->id) != mutant.failed_by.end();
+    };
+    EXPECT_TRUE(std::any_of(mutants.begin(), mutants.end(), is_about_it)) << requirement->id;
   }
 }
 

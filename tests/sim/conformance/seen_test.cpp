@@ -11,7 +11,7 @@ using device::Leg;
 
 Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 
-struct Wire {
+struct ToldWire {
   Seen seen{};
   Leg leg = Leg::mqtt;
   std::uint32_t connection = 1;
@@ -34,7 +34,7 @@ struct Wire {
 const std::string connack_accepted{"\x20\x02\x00\x00", 4};
 
 TEST(Seen, IsOnlineFromTheAcceptedConnectUntilTheLinkEnds) {
-  Wire wire;
+  ToldWire wire;
   wire.tell(1, WireKind::opening);
   wire.tell(2, WireKind::opened);
   EXPECT_EQ(wire.seen.online(), nullptr) << "no CONNACK yet";
@@ -49,14 +49,14 @@ TEST(Seen, IsOnlineFromTheAcceptedConnectUntilTheLinkEnds) {
 }
 
 TEST(Seen, ARefusedConnectIsNotOnline) {
-  Wire wire;
+  ToldWire wire;
   wire.tell(1, WireKind::opening);
   wire.tell(3, WireKind::bytes, Direction::down, std::string{"\x20\x02\x00\x05", 4});
   EXPECT_EQ(wire.seen.online(), nullptr);
 }
 
 TEST(Seen, PutsAMessageTogetherThatComesInPieces) {
-  Wire wire;
+  ToldWire wire;
   wire.tell(1, WireKind::opening);
   const std::string publish{"\x32\x09\x00\x03t/1\x00\x07hi", 11};
   for (std::size_t i = 0; i < publish.size(); ++i)
@@ -71,7 +71,7 @@ TEST(Seen, PutsAMessageTogetherThatComesInPieces) {
 }
 
 TEST(Seen, ReadsHeadersInAnyCaseAndTheBodyOfARequest) {
-  Wire wire{.leg = Leg::bootstrap};
+  ToldWire wire{.leg = Leg::bootstrap};
   wire.tell(1, WireKind::opening);
   wire.tell(2, WireKind::bytes, Direction::up, "POST /auth/bootstrap HTTP/1.1\r\nCONTENT-length: 4\r\nHost:  a.example\r\n\r\na=b&");
   ASSERT_EQ(wire.seen.links().front().messages.size(), 1U);
@@ -84,7 +84,7 @@ TEST(Seen, ReadsHeadersInAnyCaseAndTheBodyOfARequest) {
 }
 
 TEST(Seen, TellsWhoEndedALinkByTheFirstWord) {
-  Wire wire;
+  ToldWire wire;
   wire.tell(1, WireKind::opening);
   wire.tell(5, WireKind::reset, Direction::down);
   wire.tell(6, WireKind::finished, Direction::up);
@@ -93,7 +93,7 @@ TEST(Seen, TellsWhoEndedALinkByTheFirstWord) {
 }
 
 TEST(Seen, AnAttemptThatNeverArrivesIsTheDevicesEndToTell) {
-  Wire wire{.teller = WireEnd::device};
+  ToldWire wire{.teller = WireEnd::device};
   wire.tell(7, WireKind::opening);
   wire.tell(9, WireKind::failed);
   ASSERT_EQ(wire.seen.of(Leg::mqtt).size(), 1U);
@@ -102,7 +102,7 @@ TEST(Seen, AnAttemptThatNeverArrivesIsTheDevicesEndToTell) {
 }
 
 TEST(Seen, WhatTheDeviceSaysOfItsBytesIsNoEvidence) {
-  Wire wire;
+  ToldWire wire;
   wire.tell(1, WireKind::opening);
   wire.teller = WireEnd::device;
   wire.tell(2, WireKind::bytes, Direction::up, std::string{"\xc0\x00", 2});
@@ -110,7 +110,7 @@ TEST(Seen, WhatTheDeviceSaysOfItsBytesIsNoEvidence) {
 }
 
 TEST(Seen, FindsATextInWhatTheDeviceSentAcrossPiecesAndNotInWhatItHeard) {
-  Wire wire;
+  ToldWire wire;
   wire.tell(1, WireKind::opening);
   wire.tell(2, WireKind::bytes, Direction::up, std::string{"\x32\x09\x00\x03t/1\x00\x07s", 10});
   wire.tell(3, WireKind::bytes, Direction::up, "e");
@@ -120,7 +120,7 @@ TEST(Seen, FindsATextInWhatTheDeviceSentAcrossPiecesAndNotInWhatItHeard) {
 }
 
 // What goes over a link on which TLS is carried out: heads of records are enough, nobody reads what is protected.
-struct SecuredWire : Wire {
+struct SecuredWire : ToldWire {
   void say(std::int64_t ms, Direction direction, std::string_view ciphertext) {
     WireEvent event;
     event.at = at(ms);

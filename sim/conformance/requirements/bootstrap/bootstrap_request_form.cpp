@@ -12,6 +12,12 @@ Requirement requirement::bootstrap_request_form() {
           .examine = [](Exam& exam) {
             exam.power_on();
             exam.await(exam.patience().online, [&] { return !exam.bootstrap_requests().empty(); });
+            exam.wait(std::chrono::seconds{1});  // for what may stand behind it
+            std::size_t unread = 0;
+            for (const SeenLink* link : exam.seen().of(device::Leg::bootstrap)) unread += exam.seen().unread_from_device(*link).size();
+            if (!exam.expect(unread == 0, "a request that is as long as its Content-Length says",
+                             std::to_string(unread) + " bytes that are no whole request"))
+              return;
             const auto requests = exam.bootstrap_requests();
             if (requests.empty()) return exam.inconclusive("no bootstrap request came");
             const SeenMessage& request = *requests.front();
