@@ -22,6 +22,7 @@ constexpr const char* intro =
     "  fleetsim platform --config scenarios/platforms/three-regions.yaml\n"
     "  fleetsim validate scenarios/*.yaml               every mistake, with its place\n"
     "  fleetsim sweep scenarios/chaos.yaml              many seeds in simulated time: is any invariant ever broken?\n"
+    "  fleetsim conform --dut process:./firmware        examine a device, requirement by requirement\n"
     "  fleetsim list metrics                            words that a scenario may use\n";
 constexpr const char* outro =
     "Exit codes: 0 pass, 1 a check failed, 2 bad usage or input file, 3 the environment lacks something,\n"

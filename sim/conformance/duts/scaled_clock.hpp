@@ -32,7 +32,7 @@ class ScaledClock {
     return {.tv_sec = seconds, .tv_nsec = static_cast<long>((real - static_cast<double>(seconds)) * 1e9)};
   }
   /// So much of our time, in the exam's.
-  Duration of_ours(std::chrono::milliseconds real) const {
+  Duration of_ours(std::chrono::microseconds real) const {
     return Duration{static_cast<std::int64_t>(std::chrono::duration<double, std::micro>(real).count() / scale_)};
   }
 

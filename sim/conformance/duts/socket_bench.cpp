@@ -143,7 +143,9 @@ bool SocketBench::may_go_on() {
 }
 
 bool SocketBench::pass(Duration duration) {
-  const Instant until = now() + duration;
+  // Shorter ones would be looks alone, for which other benches have to wait.
+  constexpr std::chrono::microseconds least{500};
+  const Instant until = now() + std::max(duration, clock_.of_ours(least));
   serve_until(until, [] { return false; });
   return !is_over_ && now() >= until;
 }
@@ -164,15 +166,29 @@ void SocketBench::wait(Instant until) {
   watched_.push_back({stage_->descriptor(), POLLIN, 0});
   watch(watched_);
   const timespec patience = clock_.wait_until(next);
+  const auto due = std::chrono::steady_clock::now() + std::chrono::seconds{patience.tv_sec} + std::chrono::nanoseconds{patience.tv_nsec};
   ::ppoll(watched_.data(), watched_.size(), &patience, nullptr);  // what it says is looked at anew by whoever owns it
+  look_for_stall(due);
+}
+
+/// A machine that has other things to do: of what happened meanwhile nobody can tell when.
+void SocketBench::look_for_stall(std::chrono::steady_clock::time_point due) {
+  constexpr double of_the_device = 2;  // seconds
+  constexpr double least = 0.25;       // of ours
+  const double late = std::chrono::duration<double>(std::chrono::steady_clock::now() - due).count();
+  if (late < std::max(least, of_the_device * clock_.scale()) || is_over_) return;
+  has_stalled_ = true;
+  give_up(fmt::format("this machine stood still for {:.2g} s: nothing that was seen meanwhile counts", late));
 }
 
 void SocketBench::serve() {
+  const auto begin = std::chrono::steady_clock::now();
   serve_faults();
   stage_->serve();
   serve_device();
   if (const std::string flood = stage_->flood(); !flood.empty() && !is_over_)
     find("no more than a device in trouble has to say", flood, Fatal::yes);
+  look_for_stall(begin);
 }
 
 void SocketBench::with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) { stage_->call(work); }

@@ -49,6 +49,8 @@ class SocketBench : public Bench {
 
   /// What the environment lacks; empty: nothing.
   std::string set_up();
+  /// This machine did not let the bench go on for a while, and so perhaps neither the device: nothing that was seen counts.
+  bool has_stalled() const { return has_stalled_; }
   /// Once the work is done and the device is off.
   BenchRecord record();
 
@@ -91,6 +93,7 @@ class SocketBench : public Bench {
   void serve_faults();
   void wait(Instant until);
   bool may_go_on();
+  void look_for_stall(std::chrono::steady_clock::time_point due);
 
   const SocketBenchPlan plan_;
   ScaledClock clock_;
@@ -109,6 +112,7 @@ class SocketBench : public Bench {
   std::vector<Finding> findings_;
   std::optional<Instant> died_at_;
   bool is_over_ = false;
+  bool has_stalled_ = false;
 };
 
 }  // namespace fleetsim::sim

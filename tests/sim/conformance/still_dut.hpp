@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,9 +50,17 @@ class StillDut final : public DutAdapter {
     StillBench bench;
     stop = order.stop;
     work(bench);
-    return BenchRecord{};
+    BenchRecord record;
+    record.findings = findings;
+    record.died_at = died_at;
+    return record;
   }
+  Duration lasts_max() const override { return most; }
+
   std::string problem;
+  std::vector<Finding> findings;  // the bench knows better than the procedure
+  std::optional<Instant> died_at;
+  Duration most = Duration::max();
   const std::atomic<bool>* stop = nullptr;  // of the bench that was set up last
 
  private:

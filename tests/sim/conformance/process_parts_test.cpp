@@ -1,0 +1,202 @@
+// What a device that is a program needs, piece by piece: its command, its log, its process, its flash, the answers of a person. Whole exams
+// of programs are in tests/sim/process_dut_test.py.
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <iterator>
+#include <poll.h>
+#include <string>
+#include <sys/wait.h>
+
+#include "sim/conformance/duts/child_process.hpp"
+#include "sim/conformance/duts/command_text.hpp"
+#include "sim/conformance/duts/log_ring.hpp"
+#include "sim/conformance/duts/prompts.hpp"
+#include "sim/conformance/duts/scaled_clock.hpp"
+#include "sim/conformance/duts/work_folder.hpp"
+#include "sim/conformance/examiner.hpp"
+#include "tests/sim/conformance/still_dut.hpp"
+
+namespace fleetsim::sim {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+using Words = std::vector<std::string>;
+
+TEST(CommandText, SplitsAtWhiteSpaceAndKeepsWhatIsQuoted) {
+  EXPECT_EQ(*split_command("./dut --host  h"), (Words{"./dut", "--host", "h"}));
+  EXPECT_EQ(*split_command(R"(dut 'a b' "c d" e\ f 'g'"h"i)"), (Words{"dut", "a b", "c d", "e f", "ghi"}));
+  EXPECT_EQ(*split_command(R"(dut "a \"b\" \\ \n" 'c\d' '')"), (Words{"dut", R"(a "b" \ \n)", R"(c\d)", ""}));
+}
+
+TEST(CommandText, SaysWhatIsWrongWithACommand) {
+  EXPECT_THAT(split_command("dut 'a").error(), HasSubstr("the ' at position 5 of the command is never closed"));
+  EXPECT_THAT(split_command("dut \\").error(), HasSubstr("escapes nothing"));
+  EXPECT_THAT(split_command("  ").error(), HasSubstr("there is no command"));
+  EXPECT_THAT(split_command("''").error(), HasSubstr("there is no command"));
+}
+
+TEST(CommandText, FillsInPlacesAndLeavesOtherBracesAlone) {
+  const Placeholders places{{"flash", "/tmp/f"}, {"home_port", "1883"}};
+  EXPECT_EQ(*fill_in("{flash}/a:{home_port}", places), "/tmp/f/a:1883");
+  EXPECT_EQ(*fill_in(R"({"a": {}, {B})", places), R"({"a": {}, {B})");
+  EXPECT_EQ(*fill_in("{{flash} {", places), "{flash} {");
+}
+
+TEST(CommandText, AnUnknownPlaceIsAMistakeThatNamesThoseThereAre) {
+  EXPECT_THAT(fill_in("{flsh}", {{"flash", "x"}}).error(), AllOf(HasSubstr("no {flsh} to fill in"), HasSubstr("{flash}")));
+}
+
+TEST(LogRing, KeepsTheLastLinesWithTheirMomentsAndCountsTheRest) {
+  LogRing log({});
+  log.take("one\ntw", Instant{1s});
+  log.take("o\r\n\nthree", Instant{2s});
+  const auto lines = log.lines();
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[1].text, "two");
+  EXPECT_EQ(lines[1].at, Instant{1s});
+  EXPECT_EQ(log.last_line(), "three");
+  for (std::size_t i = 0; i < LogRing::lines_max; ++i) log.take("more\n", Instant{3s});
+  EXPECT_EQ(log.lines().size(), LogRing::lines_max);
+  EXPECT_EQ(log.lines_dropped(), 3U);
+}
+
+TEST(LogRing, KeepsABoundedPartOfALineThatNeverEnds) {
+  LogRing log({});
+  for (int i = 0; i < 100; ++i) log.take(std::string(1000, 'x'), {});
+  EXPECT_EQ(log.last_line().size(), LogRing::line_bytes_max);
+  EXPECT_EQ(log.bytes_taken(), 100'000U);
+}
+
+TEST(LogRing, NoticesASecretInPiecesAndDoesNotShowItAgain) {
+  LogRing log({"", "5ecret"});
+  log.take("key=5ec", Instant{1s});
+  EXPECT_FALSE(log.secret_shown_at());
+  log.take("ret!\n", Instant{2s});
+  EXPECT_EQ(log.secret_shown_at(), Instant{2s});
+  EXPECT_EQ(log.last_line(), "key=***!");
+}
+
+/// Until it has ended.
+std::string run(const ChildOrder& order, LogRing& log) {
+  auto child = ChildProcess::start(order);
+  if (!child) return child.error();
+  pollfd end{(*child)->exit_descriptor(), POLLIN, 0};
+  EXPECT_EQ(::poll(&end, 1, 10'000), 1);
+  EXPECT_TRUE((*child)->has_ended());
+  (*child)->read(log, {});
+  return (*child)->how_it_ended();
+}
+
+TEST(ChildProcess, TellsHowItEndedAndWhatItPrintedOnBothStreams) {
+  LogRing log({});
+  EXPECT_EQ(
+      run({.words = {"sh", "-c", "echo $A; echo out; echo err >&2; exit 3"}, .environment = {"A=b", "PATH=/usr/bin:/bin"}, .mark = "A=b"},
+          log),
+      "exit code 3");
+  EXPECT_THAT(log.lines(), ElementsAre(testing::Field(&LogLine::text, "b"), testing::Field(&LogLine::text, "out"),
+                                       testing::Field(&LogLine::text, "err")));
+  EXPECT_THAT(run({.words = {"sh", "-c", "kill -9 $$"}, .environment = {}, .mark = "A=c"}, log), HasSubstr("signal 9"));
+}
+
+TEST(ChildProcess, SaysWhyAProgramCannotStart) {
+  LogRing log({});
+  EXPECT_THAT(run({.words = {"/nowhere/dut"}, .environment = {}, .mark = "A=d"}, log), HasSubstr("No such file or directory"));
+  EXPECT_THAT(run({.words = {"no-such-dut"}, .environment = {}, .mark = "A=d"}, log), HasSubstr("no such program in PATH"));
+  EXPECT_THAT(run({.words = {"/etc/passwd"}, .environment = {}, .mark = "A=d"}, log), HasSubstr("Permission denied"));
+}
+
+TEST(ChildProcess, KillsWhatTheProgramStartedInItsGroupAndBeyond) {
+  const WorkFolder folder;
+  const std::string mark = "FLEETSIM_TEST_MARK=" + folder.path();
+  LogRing log({});
+  run({.words = {"sh", "-c", "sleep 600 & setsid sleep 600 & exit 0"}, .environment = {mark, "PATH=/usr/bin:/bin"}, .mark = mark}, log);
+  EXPECT_EQ(kill_strays(mark), 0U) << "some were left";
+}
+
+TEST(WorkFolder, SpoilsWhatIsInItAndGoesWithTheBench) {
+  std::string path;
+  {
+    const WorkFolder folder;
+    path = folder.path();
+    const std::string file = path + "/slot";
+    const auto write = [&] { std::ofstream(file) << "12345678"; };
+    const auto content = [&] {
+      std::ifstream in(file);
+      return std::string{std::istreambuf_iterator<char>(in), {}};
+    };
+    write();
+    EXPECT_EQ(folder.spoil(FlashDamage::half_written), "");
+    EXPECT_EQ(content(), "1234");
+    write();
+    folder.spoil(FlashDamage::bit_flipped);
+    EXPECT_EQ(content(), "12344678");
+    write();
+    folder.spoil(FlashDamage::erased);
+    EXPECT_EQ(content(), std::string(8, '\xff'));
+    folder.spoil(FlashDamage::emptied);
+    EXPECT_FALSE(std::filesystem::exists(file));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(Prompts, ReadsAnAnswerALineAndNothingBehindTheLast) {
+  const WorkFolder folder;
+  const std::string file = folder.path() + "/answers";
+  std::ofstream(file) << "done\nno\n";
+  auto person = Prompts::open(file);
+  ASSERT_TRUE(person.ok());
+  EXPECT_FALSE(Prompts::is_refusal(*person->answer()));
+  EXPECT_TRUE(Prompts::is_refusal(*person->answer()));
+  EXPECT_FALSE(person->answer());
+  EXPECT_FALSE(person->is_anybody_there());
+  EXPECT_THAT(Prompts::open("/nowhere/answers").error(), HasSubstr("/nowhere/answers"));
+}
+
+TEST(ScaledClock, MakesASecondOfOursTenOfTheDevices) {
+  const ScaledClock clock(0.1);
+  EXPECT_EQ(clock.of_ours(1s), Duration{10s});
+  const timespec wait = clock.wait_until(clock.now() + 100s);
+  EXPECT_NEAR(static_cast<double>(wait.tv_sec) + static_cast<double>(wait.tv_nsec) * 1e-9, 10.0, 0.1);
+}
+
+constexpr auto misses_something = [](Exam& exam) { exam.fail("this", "that"); };
+
+TEST(Examiner, WhatADeviceDoesThatNoneMayFailsWhateverIsAsked) {
+  StillDut dut;
+  dut.findings = {{.expected = "a log that shows no secret", .actual = "it does", .at = {}}};
+  const Requirement should{.id = "TEST-01", .level = Level::should, .text = "x", .clause = {"a", "b"}, .examine = [](Exam&) {}};
+  const Examined one = examine(dut, {&should}, {}).examined.front();
+  EXPECT_EQ(one.verdict, ExamVerdict::fail);
+  EXPECT_EQ(one.findings.front().actual, "it does");
+}
+
+TEST(Examiner, WhatIsMissedAfterTheDeviceDiedIsNoFindingOfItsOwn) {
+  StillDut dut;
+  dut.findings = {{.expected = "it runs", .actual = "it ended", .at = {}}};
+  dut.died_at = Instant{};
+  const Requirement must{.id = "TEST-01", .level = Level::must, .text = "x", .clause = {"a", "b"}, .examine = misses_something};
+  EXPECT_EQ(examine(dut, {&must}, {}).examined.front().findings.size(), 1U);
+  dut.died_at.reset();
+  EXPECT_EQ(examine(dut, {&must}, {}).examined.front().findings.size(), 2U);
+}
+
+TEST(Examiner, WhatLastsLongerThanACaseMayIsNotExercisedAndSaysSo) {
+  StillDut dut;
+  dut.most = 3min;
+  const Requirement day{
+      .id = "TEST-01", .level = Level::must, .text = "x", .clause = {"a", "b"}, .lasts = 24h, .examine = misses_something};
+  const Examined one = examine(dut, {&day}, {}).examined.front();
+  EXPECT_EQ(one.verdict, ExamVerdict::not_exercised);
+  EXPECT_THAT(one.reason, AllOf(HasSubstr("it lasts up to 24h"), HasSubstr("may take 3m")));
+}
+
+}  // namespace
+}  // namespace fleetsim::sim

@@ -1,0 +1,289 @@
+"""Devices under test that are programs: what becomes of those that behave, and of those that do not. Whatever they do, nothing of them is
+left when the exam is over."""
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import uuid
+
+HERE = pathlib.Path(__file__).resolve().parent
+FLEETSIM = os.environ["FLEETSIM_BINARY"]
+ODD = HERE / "duts" / "odd_device.py"
+
+
+def alive(mark):
+    """Processes that still run, by a word on their command line."""
+    found = []
+    for folder in pathlib.Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            state = (folder / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
+        except OSError:
+            continue
+        if mark.encode() in words and state != "Z":
+            found.append(int(folder.name))
+    return found
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.mark = "mark-" + uuid.uuid4().hex
+        self.report = self.folder / "report.json"
+
+    def examine(self, command, *arguments):
+        environment = dict(os.environ, TMPDIR=str(self.folder))
+        done = subprocess.run([FLEETSIM, "conform", "--dut", "process:" + command, "--no-discovery", "--json", str(self.report), *arguments],
+                              capture_output=True, text=True, timeout=120, check=False, env=environment)
+        self.words = done.stdout + done.stderr
+        self.verdicts = {one["id"]: one for one in json.loads(self.report.read_text(encoding="utf-8"))["requirements"]} \
+            if self.report.exists() else {}
+        self.assertEqual(alive(self.mark), [], "left behind")
+        self.assertEqual(list(self.folder.glob("fleetsim-*")), [], "a folder or a file was left behind")
+        return done.returncode
+
+    def odd(self, habit, *arguments, word=""):
+        return self.examine(f"{sys.executable} {ODD} {habit} {self.mark} {word}", *arguments)
+
+
+class Verdicts(Process):
+    def test_a_device_of_ours_passes_over_real_sockets(self):
+        code = self.examine(f"{FLEETSIM} device", "--time-scale", "0.05", "--requirement", "NOTIFY-01", "--requirement", "PERSIST-04",
+                            "--requirement", "MQTT-MOVE-02", "--requirement", "QOS-07")
+        self.assertEqual(code, 0, self.words)
+        self.assertEqual({one["verdict"] for one in self.verdicts.values()}, {"pass"})
+
+    def test_a_device_of_ours_passes_where_both_legs_speak_tls(self):
+        code = self.examine(f"{FLEETSIM} device", "--dut-tls", "both", "--requirement", "NOTIFY-01", "--requirement", "MQTT-MOVE-02")
+        self.assertEqual(code, 0, self.words)
+
+    def test_a_firmware_with_a_fault_fails_what_is_about_it_with_its_log_in_the_timeline(self):
+        code = self.examine(f"{FLEETSIM} device --profile mutant-no-reply", "--requirement", "NOTIFY-01")
+        self.assertEqual(code, 1, self.words)
+        self.assertIn("device: log", self.words)
+        self.assertIn("notified", self.words)
+
+    def test_what_takes_too_long_or_cannot_be_done_to_a_program_is_not_exercised_and_says_why(self):
+        code = self.examine(f"{FLEETSIM} device", "--requirement", "LONG-05", "--requirement", "RETRY-12")
+        self.assertEqual(code, 0, self.words)
+        self.assertIn("it lasts up to", self.verdicts["LONG-05"]["reason"])
+        self.assertIn("resolving names", self.verdicts["RETRY-12"]["reason"])
+
+    def test_the_command_is_split_as_a_shell_does_it_and_its_places_are_filled_in(self):
+        code = self.examine(f"env FLEETSIM_BOOTSTRAP_HOST=nowhere '{FLEETSIM}' device --bootstrap-host {{bootstrap_host}} --flash \"{{flash}}/a b\"",
+                            "--requirement", "NOTIFY-01")
+        self.assertEqual(code, 0, self.words)
+        self.assertEqual(self.examine(f"{FLEETSIM} device {{bootstap_host}}", "--requirement", "NOTIFY-01"), 3)
+        self.assertIn("there is no {bootstap_host} to fill in", self.words)
+        self.assertEqual(self.examine("'unclosed", "--requirement", "NOTIFY-01"), 2)
+        self.assertIn("never closed", self.words)
+
+
+class BadInput(Process):
+    def inconclusive(self, requirement, words):
+        self.assertEqual(self.verdicts[requirement]["verdict"], "inconclusive", self.words)
+        self.assertIn(words, self.verdicts[requirement]["reason"])
+
+    def failed(self, requirement, words):
+        self.assertEqual(self.verdicts[requirement]["verdict"], "fail", self.words)
+        self.assertIn(words, self.verdicts[requirement]["findings"][0]["actual"])
+
+    def test_one_that_behaves_passes(self):
+        self.assertEqual(self.odd("behaves", "--requirement", "MQTT-CONNECT-02"), 0, self.words)
+
+    def test_one_that_never_starts_is_inconclusive(self):
+        self.assertEqual(self.examine("/nowhere/dut", "--requirement", "NOTIFY-01"), 3)
+        self.inconclusive("NOTIFY-01", "cannot start /nowhere/dut: No such file or directory")
+
+    def test_one_that_exits_at_once_is_inconclusive_with_its_last_words(self):
+        self.assertEqual(self.odd("exits", "--requirement", "NOTIFY-01"), 3)
+        self.inconclusive("NOTIFY-01", "exit code 7")
+        self.inconclusive("NOTIFY-01", "no such sensor")
+
+    def test_one_that_goes_to_the_background_is_inconclusive_and_does_not_stay_there(self):
+        self.assertEqual(self.odd("goes_to_background", "--requirement", "MQTT-CONNECT-02"), 3)
+        self.inconclusive("MQTT-CONNECT-02", "ended by itself")
+
+    def test_one_that_hangs_is_inconclusive_after_a_deadline(self):
+        self.assertEqual(self.odd("sleeps", "--time-scale", "0.05", "--requirement", "NOTIFY-01"), 3)
+        self.inconclusive("NOTIFY-01", "did not come online")
+
+    def test_one_that_dies_after_it_was_there_fails(self):
+        self.assertEqual(self.odd("dies_online", "--requirement", "KEEPALIVE-04"), 1)
+        self.failed("KEEPALIVE-04", "it ended by itself")
+        self.failed("KEEPALIVE-04", "out of memory")
+
+    def test_one_that_prints_its_secret_fails_and_nobody_prints_it_again(self):
+        told = self.folder / "secret"
+        self.assertEqual(self.odd("shows_its_secret", "--requirement", "MQTT-CONNECT-02", word=str(told)), 1)
+        self.failed("MQTT-CONNECT-02", "its log shows the device secret")
+        secret = told.read_text(encoding="utf-8")
+        self.assertEqual(len(secret), 32)
+        self.assertNotIn(secret, self.words + self.report.read_text(encoding="utf-8"))
+        self.assertIn("signing with ***", self.words)
+
+    def test_one_that_floods_its_log_is_stopped(self):
+        self.assertEqual(self.odd("floods_its_log", "--requirement", "NOTIFY-01"), 3)
+        self.inconclusive("NOTIFY-01", "printed more than 8 MiB")
+
+    def test_one_that_floods_the_network_fails(self):
+        self.assertEqual(self.odd("floods_the_network", "--requirement", "NOTIFY-01"), 1)
+        self.failed("NOTIFY-01", "more than 5000 links")
+
+    def test_one_that_connects_twice_on_a_link_fails(self):
+        self.assertEqual(self.odd("connects_twice", "--time-scale", "0.05", "--requirement", "MQTT-CONNECT-04"), 1)
+        self.assertEqual(self.verdicts["MQTT-CONNECT-04"]["verdict"], "fail", self.words)
+
+    def test_one_that_ignores_sigterm_is_killed_and_inconclusive(self):
+        stubborn = f"""sh -c 'trap "" TERM; {FLEETSIM} device; true' {self.mark}"""
+        self.assertEqual(self.examine(stubborn, "--requirement", "BOOT-REQ-12", "--time-scale", "0.05"), 3)
+        self.inconclusive("BOOT-REQ-12", "ignored SIGTERM")
+
+    def test_two_that_want_the_same_port_of_the_host_are_told_why_one_of_them_ended(self):
+        port = free_port()
+        chosen = ("--requirement", "KEEPALIVE-04", "--requirement", "MQTT-CONNECT-02", "--requirement", "MQTT-CONNECT-03",
+                  "--time-scale", "0.1")
+        self.assertEqual(self.odd("holds_a_port", "--threads", "3", *chosen, word=port), 3)
+        reasons = " ".join(one["reason"] for one in self.verdicts.values())
+        self.assertIn("Address already in use", reasons)
+        self.assertEqual(self.odd("holds_a_port", "--threads", "1", *chosen[2:], word=port), 0, self.words)
+
+    def test_what_it_started_in_a_session_of_its_own_is_killed_too(self):
+        port = free_port()
+        self.odd("leaves_a_child", "--requirement", "MQTT-CONNECT-02", word=port)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+
+    def test_ctrl_c_ends_the_exam_and_the_device(self):
+        exam = subprocess.Popen([FLEETSIM, "conform", "--dut", f"process:{sys.executable} {ODD} behaves {self.mark}", "--no-discovery",
+                                 "--requirement", "KEEPALIVE-04"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        until = time.monotonic() + 20
+        while not any(pid != exam.pid for pid in alive(self.mark)) and time.monotonic() < until:
+            self.assertIsNone(exam.poll())
+        exam.send_signal(signal.SIGINT)
+        words, _ = exam.communicate(timeout=20)
+        self.assertEqual(exam.returncode, 130, words)
+        self.assertEqual(alive(self.mark), [])
+
+
+class Device(unittest.TestCase):
+    """`fleetsim device` by itself."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.identity = ("--product-key", "a1TestPK001", "--device-name", "meter-1")
+
+    def run_device(self, *arguments, **environment):
+        return subprocess.run([FLEETSIM, "device", *arguments], capture_output=True, text=True, timeout=20, check=False,
+                              env={"PATH": os.environ["PATH"], **environment})
+
+    def test_mistakes_are_exit_code_2_and_what_is_missing_here_is_3(self):
+        for code, words, arguments in (
+                (2, "--product-key is required", ()),
+                (2, "secret", (*self.identity, "--home-host", "127.0.0.1", "--mqtt-tls", "0", "--bootstrap-tls", "0")),
+                (2, "where should it go", (*self.identity, "--device-secret", "s" * 32)),
+                (2, "no firmware profile", (*self.identity, "--profile", "nobody", "--home-host", "127.0.0.1")),
+                (3, "cannot read the secret", (*self.identity, "--home-host", "127.0.0.1", "--device-secret-file", "/nowhere/secret")),
+                (3, "cannot read the CA", (*self.identity, "--home-host", "127.0.0.1", "--device-secret", "s" * 32, "--ca-file", "/nowhere/ca")),
+                (3, "flash folder", (*self.identity, "--home-host", "127.0.0.1", "--device-secret", "s" * 32, "--mqtt-tls", "0",
+                                     "--bootstrap-tls", "0", "--flash", "/nowhere/flash"))):
+            done = self.run_device(*arguments)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertIn(words, done.stderr)
+
+    def test_sigterm_is_a_good_bye_and_the_log_has_times_and_no_secret(self):
+        secret = "5ec" + "r" * 29
+        with socket.create_server(("127.0.0.1", 0)) as platform:
+            platform.settimeout(20)
+            device = subprocess.Popen([FLEETSIM, "device", *self.identity, "--home-host", "127.0.0.1", "--home-port",
+                                       str(platform.getsockname()[1]), "--mqtt-tls", "0", "--bootstrap-tls", "0", "--flash",
+                                       str(self.folder / "flash")], stderr=subprocess.PIPE, text=True,
+                                      env={"PATH": os.environ["PATH"], "FLEETSIM_DEVICE_SECRET": secret})
+            link, _ = platform.accept()
+            link.settimeout(20)
+            self.assertEqual(link.recv(4096)[:1], b"\x10")
+            link.sendall(b"\x20\x02\x00\x00")
+            line = device.stderr.readline()
+            while " connected " not in line:
+                self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ")
+                line = device.stderr.readline()
+            device.terminate()
+            heard = b""
+            while piece := link.recv(4096):
+                heard += piece
+            self.assertEqual(heard[-2:], b"\xe0\x00")
+            link.close()
+            _, log = device.communicate(timeout=20)
+        self.assertEqual(device.returncode, 0)
+        self.assertIn("power off", log)
+        self.assertNotIn(secret, log)
+
+
+class External(unittest.TestCase):
+    """A device that comes by itself: another program plays the person and the board."""
+
+    def test_it_is_told_what_to_burn_waited_for_and_examined_with_a_person_at_its_plug(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        answers = folder / "answers"
+        os.mkfifo(answers)
+        port = free_port()
+        exam = subprocess.Popen([FLEETSIM, "conform", "--dut", "external:board", "--no-discovery", "--external-port", str(port), "--answers",
+                                 str(answers), "--external-timeout", "300", "--time-scale", "0.1", "--requirement", "NOTIFY-01", "--requirement", "PERSIST-04"],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, TMPDIR=str(folder)))
+        self.addCleanup(exam.kill)
+        boards = []
+
+        def switch_on():
+            boards.append(subprocess.Popen([FLEETSIM, "device", "--product-key", burned["product key"], "--device-name", burned["device name"],
+                                            "--device-secret-file", burned["device secret"], "--bootstrap-host", "127.0.0.1",
+                                            "--bootstrap-port", str(port), "--bootstrap-tls", "0", "--mqtt-tls", "0", "--flash",
+                                            str(folder / "flash"), "--time-scale", "0.1", "--quiet"]))
+
+        burned = {}
+        self.addCleanup(lambda: [(board.kill(), board.wait()) for board in boards])
+        self.addCleanup(exam.stderr.close)
+        self.addCleanup(exam.stdout.close)
+        with open(answers, "w", encoding="utf-8", buffering=1) as person:
+            for line in exam.stderr:
+                for name in ("product key", "device name", "device secret"):
+                    if line.strip().startswith(name):
+                        burned[name] = line.strip()[len(name):].strip().removeprefix("in ").split()[0]
+                if "trusted CA" in line:
+                    self.assertEqual(os.stat(burned["device secret"]).st_mode & 0o777, 0o600)
+                    switch_on()
+                if line.startswith(">>> "):
+                    if "Cut" in line:
+                        boards[-1].kill()
+                        boards[-1].wait()
+                    else:
+                        switch_on()
+                    person.write("done\n")
+        words = exam.stdout.read()
+        self.assertEqual(exam.wait(timeout=20), 0, words)
+        self.assertIn("2 of 2 requirements pass", words)
+        self.assertFalse(os.path.exists(burned["device secret"]))
+
+    def test_one_that_never_comes_is_exit_code_3_with_the_place_where_it_was_waited_for(self):
+        done = subprocess.run([FLEETSIM, "conform", "--dut", "external", "--no-discovery", "--external-timeout", "1", "--requirement", "NOTIFY-01"],
+                              capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 3)
+        self.assertRegex(done.stderr, r"no device came to 127\.0\.0\.1:\d+ within 1 s")
+
+
+if __name__ == "__main__":
+    unittest.main()
