@@ -6,7 +6,8 @@
 #   fuzz    clang: golden traces of whole runs, and every parser's libFuzzer target for FLEETSIM_FUZZ_SECONDS (default 3; continuous integration: 8)
 #   tidy    clang-tidy on the files that changed since FLEETSIM_TIDY_BASE (default: the last commit, and what is uncommitted);
 #           FLEETSIM_TIDY_BASE=all takes the whole tree, FLEETSIM_TIDY_HOURS=3 the commits of the last three hours before HEAD
-#   run     ./run.sh: the release build and the quickstart scenario; golden traces of whole runs by that build
+#   run     ./run.sh: the release build and the quickstart scenario; golden traces of whole runs by that build; every mutant of the exam
+#           against the whole catalogue (the mutation score stands in the summary), and the verdicts of real SDKs' profiles
 # Installs what is missing. A foreign judge that is missing fails; nothing is skipped. Exit 0 when every stage passed.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -70,10 +71,17 @@ devices = report["devices"]
 got = (devices["online"], devices["moved"], devices["stranded"], report["moves"])
 if got != (1000, 1000, 0, 2000): sys.exit(f"quickstart: online, moved, stranded, moves are {got}")
 END
-  [ $? = 0 ] && tools/golden-runs.sh release && python3 tests/sim/exam_matrix.py build/release/bin/fleetsim
+  [ $? = 0 ] && tools/golden-runs.sh release && examine_the_exam
+}
+
+# The exam against every mutant and against the profiles of real SDKs; what it is worth is told in the summary.
+examine_the_exam() {
+  tools/build.sh release exam_mutants && python3 tests/sim/exam_matrix.py build/release/bin/exam_mutants | tee build/exam-matrix.txt && [ "${PIPESTATUS[0]}" = 0 ] &&
+    python3 tests/sim/sdk_verdicts.py build/release/bin/fleetsim
 }
 
 mkdir -p build
+rm -f build/exam-matrix.txt
 tools/install-deps.sh test || exit 3
 results=()
 passed=0
@@ -92,5 +100,6 @@ done
 echo
 say "summary"
 printf '%s\n' "${results[@]}"
+grep -h '^mutation score' build/exam-matrix.txt 2>/dev/null
 echo "stages: $passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -3,27 +3,25 @@
 fault (mutants.hpp) and by at most five others; every requirement must fail a mutant that is named for it, or nothing shows that it can fail
 at all. The matrix and the mutation score are printed, mutants first, then requirements.
 
-    tests/sim/exam_matrix.py build/release/bin/fleetsim [MUTANT...]
+    tools/build.sh release exam_mutants && tests/sim/exam_matrix.py build/release/bin/exam_mutants [MUTANT...]
 
 With mutants named, only these are examined, and requirements are not asked for theirs.
 """
-import json
 import re
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 UNRELATED_MAX = 5
+SECONDS_MAX = 600
 HERE = Path(__file__).resolve().parent
 
 
 class Examined(NamedTuple):
     profile: str
     failed: set[str]
-    catalogue: list[str]
 
 
 def mutants() -> dict[str, set[str]]:
@@ -32,19 +30,17 @@ def mutants() -> dict[str, set[str]]:
     return {name: set(re.findall(r'"([^"]+)"', named)) for name, named in rows}
 
 
-def exam(fleetsim: str, profile: str) -> Examined:
-    ran = subprocess.run([fleetsim, "conform", "--dut", f"virtual:{profile}", "--json", "-", "--quiet", "--threads", "1"],
-                         capture_output=True, text=True, timeout=300, check=False)
-    if not ran.stdout:
-        raise SystemExit(f"exam_matrix: {profile}: exit code {ran.returncode}: {ran.stderr.strip()}")
-    requirements = json.loads(ran.stdout)["requirements"]
-    return Examined(profile, {one["id"] for one in requirements if one["verdict"] == "fail" or one["findings"]},
-                    [one["id"] for one in requirements])
+def exams(exam_mutants: str, profiles: list[str]) -> tuple[list[str], list[Examined]]:
+    """The catalogue, and what each device failed, in the order in which they were asked for."""
+    ran = subprocess.run([exam_mutants, *(f"virtual:{profile}" for profile in profiles)], stdout=subprocess.PIPE, text=True, timeout=SECONDS_MAX,
+                         check=True)
+    lines = {name.removeprefix("virtual:"): ids for name, *ids in map(str.split, ran.stdout.splitlines())}
+    return lines["catalogue"], [Examined(profile, set(lines[profile])) for profile in profiles]
 
 
 def judge_mutants(results: list[Examined], named: dict[str, set[str]]) -> list[str]:
     wrong = []
-    for profile, failed, _ in results:
+    for profile, failed in results:
         about = failed & named[profile]
         others = failed - named[profile]
         print(f"  {profile:<36} {' '.join(sorted(about)) or '-':<40} {len(others)} others {' '.join(sorted(others))}")
@@ -67,20 +63,18 @@ def judge_requirements(results: list[Examined], named: dict[str, set[str]], cata
 
 
 def main() -> int:
-    fleetsim, *chosen = sys.argv[1:]
+    exam_mutants, *chosen = sys.argv[1:]
     named = {name: about for name, about in mutants().items() if not chosen or name in chosen}
     begin = time.monotonic()
-    reference = exam(fleetsim, "reference")
+    catalogue, [reference, *results] = exams(exam_mutants, ["reference", *named])
     wrong = [f"reference fails {', '.join(sorted(reference.failed))}"] if reference.failed else []
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda profile: exam(fleetsim, profile), named))
     wrong += judge_mutants(results, named)
     if not chosen:
-        wrong += judge_requirements(results, named, reference.catalogue)
+        wrong += judge_requirements(results, named, catalogue)
     killed = sum(bool(one.failed & named[one.profile]) for one in results)
     covered = {requirement for one in results for requirement in one.failed & named[one.profile]}
-    print(f"mutation score of the exam: {killed} of {len(results)} mutants fail for their fault; {len(covered)} of "
-          f"{len(reference.catalogue)} requirements fail a mutant of theirs; {time.monotonic() - begin:.0f} s")
+    print(f"mutation score of the exam: {killed} of {len(results)} mutants fail for their fault; {len(covered)} of {len(catalogue)} requirements "
+          f"fail a mutant of theirs; {time.monotonic() - begin:.0f} s")
     for line in wrong:
         print(f"exam_matrix: {line}", file=sys.stderr)
     return 1 if wrong else 0
