@@ -75,7 +75,7 @@ typedef struct device_core_bytes {
 
 /* The two links that a device may have. At most one of each at a time; the exam does not mind both at once. */
 enum device_core_leg {
-  DEVICE_CORE_LEG_BOOTSTRAP = 0, /* the request to the global endpoint, HTTP */
+  DEVICE_CORE_LEG_BOOTSTRAP = 0, /* HTTP: the request to the global endpoint, and the download of a firmware image */
   DEVICE_CORE_LEG_MQTT = 1
 };
 
@@ -111,7 +111,7 @@ typedef struct device_core_settings {
   uint32_t mqtt_tls;               /* likewise, for whatever endpoint the bootstrap names */
 
   uint32_t keep_alive_s;             /* what CONNECT should ask for; 0: as you like */
-  device_core_text firmware_version; /* a name of this firmware, for its client id; may be empty */
+  device_core_text firmware_version; /* what it runs: for its client id, and for whoever upgrades it; may be empty */
   int64_t unix_epoch_ms;             /* Unix time in milliseconds at time 0; 0: this board knows no wall clock */
 
   const device_core_flash_slot* flash; /* flash_slots of them */
@@ -135,7 +135,8 @@ enum device_core_input_kind {
   DEVICE_CORE_DEADLINE = 7,      /* the time that deadline() named is there, or has just passed */
   /* topic, bytes, qos, token: the application publishes. It does so only between the events ONLINE and the end of that link, and awaits
    * PUBLISHED, PUBLISH_ACKNOWLEDGED (of qos 1) or PUBLISH_REJECTED. */
-  DEVICE_CORE_PUBLISH = 8
+  DEVICE_CORE_PUBLISH = 8,
+  DEVICE_CORE_IMAGE_WRITTEN = 9 /* ok: once for each WRITE_IMAGE; never when the power was cut */
 };
 
 typedef struct device_core_input {
@@ -146,7 +147,7 @@ typedef struct device_core_input {
   uint32_t leg;      /* of device_core_leg */
   uint32_t link_end; /* of device_core_link_end */
   uint32_t slot;     /* from 0 */
-  uint32_t ok;       /* 1: the slot now holds what it should; 0: nobody knows what it holds */
+  uint32_t ok;       /* 1: the slot, or the image, now holds what it should; 0: nobody knows what it holds */
   uint32_t qos;      /* 0 or 1 */
   uint32_t token;    /* by which the application knows its message: never 0 */
   uint32_t reserved; /* 0 */
@@ -160,12 +161,18 @@ typedef struct device_core_input {
 enum device_core_output_kind {
   DEVICE_CORE_OPEN_LINK = 1, /* leg, host, port, tls; the leg must have no link. LINK_OPENED or LINK_CLOSED follows, later. */
   DEVICE_CORE_SEND = 2,      /* leg, bytes; the link must be open. All of them are taken. */
-  DEVICE_CORE_CLOSE_LINK =
-      3, /* leg: in order, once everything that was sent is out. LINK_CLOSED follows. Of a leg without a link: nothing. */
+  /* leg: in order, once everything that was sent is out. LINK_CLOSED follows. Of a leg without a link: nothing. */
+  DEVICE_CORE_CLOSE_LINK = 3,
   DEVICE_CORE_ABORT_LINK = 4,  /* leg: at once, also one that is still opening. Likewise. */
   DEVICE_CORE_WRITE_FLASH = 5, /* slot, bytes (1 to flash_slot_bytes). FLASH_WRITTEN follows; until then no other write to that slot. */
-  DEVICE_CORE_LOG = 6,  /* text: a line on the serial port, without its end. Never a secret. Shown where the exam tells of trouble. */
-  DEVICE_CORE_EVENT = 7 /* event, and what that says */
+  DEVICE_CORE_LOG = 6,   /* text: a line on the serial port, without its end. Never a secret. Shown where the exam tells of trouble. */
+  DEVICE_CORE_EVENT = 7, /* event, and what that says */
+  /* offset, image_size, bytes (at least one): a part of a new firmware; the one at offset 0 begins it. IMAGE_WRITTEN follows; until then
+   * no other. */
+  DEVICE_CORE_WRITE_IMAGE = 8,
+  /* text (1 to 64 bytes): the image that was written is whole and right, boot it; that is its version. There must be no link any more.
+   * destroy() follows, and create() with that version. */
+  DEVICE_CORE_RESTART = 9
 };
 
 /* What the application and the timeline are told. Nobody is judged by it: evidence is only what was on the wire. */
@@ -193,6 +200,8 @@ typedef struct device_core_output {
   uint32_t token;
   int32_t code;
   int64_t delay;         /* microseconds */
+  uint32_t offset;       /* in an image: of the first of the bytes */
+  uint32_t image_size;   /* of the whole image */
   device_core_text host; /* a name or an IP address, 1 to 255 bytes */
   device_core_text text;
   device_core_bytes bytes;

@@ -1,11 +1,9 @@
 #include "agent.h"
 
 #include "alink.h"
+#include "backoff.h"
 
-#define SECOND_US INT64_C(1000000)
 #define LINK_TIMEOUT_US (10 * SECOND_US) /* opening a link until its answer, and closing one */
-#define BACKOFF_FLOOR_US SECOND_US
-#define BACKOFF_CAP_US (120 * SECOND_US)
 #define STABLE_ONLINE_US (60 * SECOND_US)
 #define FAILURES_MAX 3u /* of an endpoint in a row, before the global one is asked */
 #define QUICK_MOVES_MAX 4u
@@ -14,7 +12,7 @@ static const uint32_t code_ok = 200;
 static const uint32_t code_bad_parameters = 460;
 
 static int has_any_link(const struct agent* agent) {
-  return agent->has_link[DEVICE_CORE_LEG_BOOTSTRAP] || agent->has_link[DEVICE_CORE_LEG_MQTT];
+  return agent->has_link[DEVICE_CORE_LEG_BOOTSTRAP] || agent->has_link[DEVICE_CORE_LEG_MQTT] || agent_upgrade_has_leg(agent);
 }
 
 static void open_link(struct agent* agent, uint32_t leg, device_core_text host, uint32_t port, uint32_t tls) {
@@ -43,22 +41,9 @@ static void start_connecting(struct agent* agent) {
   open_link(agent, DEVICE_CORE_LEG_MQTT, endpoint_host(endpoint), endpoint->port, agent->settings->mqtt_tls);
 }
 
-static int knows_endpoint(const struct agent* agent) { return agent->store.current.port != 0; }
-
-/* Anything between the floor and a ceiling that doubles up to the cap: a fleet that lost its server together must not come back together.
- */
-static int64_t backoff(struct agent* agent) {
-  int64_t ceiling = BACKOFF_FLOOR_US;
-  if (agent->attempts < 32) ++agent->attempts;
-  for (unsigned i = 0; i < agent->attempts && ceiling < BACKOFF_CAP_US; ++i) ceiling *= 2;
-  if (ceiling > BACKOFF_CAP_US) ceiling = BACKOFF_CAP_US;
-  const uint64_t range = (uint64_t)(ceiling - BACKOFF_FLOOR_US) + 1;
-  return BACKOFF_FLOOR_US + (int64_t)((range * agent->random) >> 32);
-}
-
 static void wait_then(struct agent* agent, enum agent_next next) {
   const int64_t asked_for = agent->retry_after_s * SECOND_US;
-  int64_t delay = backoff(agent);
+  int64_t delay = backoff_delay(&agent->attempts, agent->random);
   if (delay < asked_for) delay = asked_for;
   agent->retry_after_s = 0;
   agent->state = AGENT_BACKING_OFF;
@@ -69,6 +54,7 @@ static void wait_then(struct agent* agent, enum agent_next next) {
 
 /* The closing was asked for already; a board that does not confirm it in time is asked to abort. */
 static void leave(struct agent* agent, enum agent_next next) {
+  agent_upgrade_pause(agent);
   if (!has_any_link(agent)) {
     wait_then(agent, next);
     return;
@@ -80,10 +66,15 @@ static void leave(struct agent* agent, enum agent_next next) {
 
 static void left(struct agent* agent) {
   if (has_any_link(agent)) return;
-  if (agent->next == NEXT_BOOTSTRAP_AT_ONCE)
+  if (agent->next == NEXT_RESTART) {
+    agent->state = AGENT_OFF;
+    agent->deadline = DEVICE_CORE_NEVER;
+    outputs_restart(&agent->outputs, offer_version(&agent->upgrade.offer));
+  } else if (agent->next == NEXT_BOOTSTRAP_AT_ONCE) {
     start_bootstrap(agent);
-  else
+  } else {
     wait_then(agent, agent->next);
+  }
 }
 
 static void finish_power_off(struct agent* agent) {
@@ -191,6 +182,20 @@ static void take_connack(struct agent* agent, unsigned code) {
   device_core_output* const event = outputs_event(&agent->outputs, DEVICE_CORE_EVENT_ONLINE);
   event->host = endpoint_host(&agent->store.current);
   event->port = agent->store.current.port;
+  agent_inform_version(agent);
+  agent_upgrade_resume(agent);
+}
+
+void agent_say(struct agent* agent, const struct text_writer* topic, const struct text_writer* payload) {
+  const device_core_bytes bytes = {payload->data, payload->size};
+  if (topic->overflowed || payload->overflowed) return;
+  session_publish(&agent->session, &agent->outputs, agent->now, text_of((const char*)topic->data, topic->size), bytes, 0, 0);
+}
+
+void agent_leave_for_restart(struct agent* agent) {
+  session_disconnect(&agent->session, &agent->outputs);
+  end_link(agent, DEVICE_CORE_CLOSE_LINK, DEVICE_CORE_LEG_MQTT);
+  leave(agent, NEXT_RESTART);
 }
 
 /* The reply first, then the goodbye, then the question where to go. A platform that sends it around in circles must not make it spin. */
@@ -205,7 +210,7 @@ static void obey_notify(struct agent* agent) {
 
 static void take_message(struct agent* agent, const struct mqtt_message* message) {
   struct notify notify;
-  if (!is_notify_topic(message->topic, agent->settings)) return;
+  if (agent_takes_offer(agent, message) || !is_notify_topic(message->topic, agent->settings)) return;
   if (!read_notify(message->payload, &notify)) {
     outputs_log(&agent->outputs, "a notify that cannot be read");
     return;
@@ -216,10 +221,7 @@ static void take_message(struct agent* agent, const struct mqtt_message* message
   struct text_writer reply_out = {reply, sizeof reply, 0, 0};
   put_notify_reply_topic(&topic_out, agent->settings);
   put_notify_reply(&reply_out, &notify, notify.command == 0 ? code_ok : code_bad_parameters);
-  if (!topic_out.overflowed && !reply_out.overflowed) {
-    const device_core_bytes payload = {reply_out.data, reply_out.size};
-    session_publish(&agent->session, &agent->outputs, agent->now, text_of((const char*)topic, topic_out.size), payload, 0, 0);
-  }
+  agent_say(agent, &topic_out, &reply_out);
   device_core_output* const event = outputs_event(&agent->outputs, DEVICE_CORE_EVENT_NOTIFIED);
   event->code = notify.command;
   event->text = outputs_keep(&agent->outputs, notify.id);
@@ -261,11 +263,11 @@ static void mqtt_closed(struct agent* agent, uint32_t end) {
   if (agent->state == AGENT_CONNECTING)
     wait_then(agent, end == DEVICE_CORE_END_NO_RESOURCES ? NEXT_CONNECT : after_failure(agent));
   else if (agent->state == AGENT_ONLINE)
-    wait_then(agent, NEXT_CONNECT);
+    leave(agent, NEXT_CONNECT);
 }
 
 void agent_power_on(struct agent* agent) {
-  if (knows_endpoint(agent))
+  if (agent->store.current.port != 0)
     start_connecting(agent);
   else
     start_bootstrap(agent);
@@ -278,6 +280,7 @@ void agent_power_off(struct agent* agent) {
   } else if (agent->state == AGENT_CONNECTING || agent->state == AGENT_BOOTSTRAPPING) {
     abort_links(agent);
   }
+  agent_upgrade_pause(agent);
   agent->state = AGENT_POWERING_OFF;
   agent->patience_is_over = 0;
   agent->deadline = agent->now + LINK_TIMEOUT_US;
@@ -285,6 +288,10 @@ void agent_power_off(struct agent* agent) {
 }
 
 void agent_link_opened(struct agent* agent, uint32_t leg) {
+  if (leg == DEVICE_CORE_LEG_BOOTSTRAP && agent_upgrade_has_leg(agent)) {
+    agent_upgrade_link_opened(agent);
+    return;
+  }
   agent->link_is_open[leg] = 1;
   if (leg == DEVICE_CORE_LEG_MQTT && agent->state == AGENT_CONNECTING) send_connect(agent);
   if (leg == DEVICE_CORE_LEG_BOOTSTRAP && agent->state == AGENT_BOOTSTRAPPING) {
@@ -297,10 +304,13 @@ void agent_link_opened(struct agent* agent, uint32_t leg) {
 
 void agent_link_closed(struct agent* agent, uint32_t leg, uint32_t end) {
   const int was_open = agent->link_is_open[leg];
+  const int is_of_upgrade = leg == DEVICE_CORE_LEG_BOOTSTRAP && agent_upgrade_has_leg(agent);
   agent->has_link[leg] = 0;
   agent->link_is_open[leg] = 0;
   if (leg == DEVICE_CORE_LEG_MQTT)
     mqtt_closed(agent, end);
+  else if (is_of_upgrade)
+    agent_upgrade_link_closed(agent, end);
   else
     bootstrap_closed(agent, was_open ? end : (uint32_t)DEVICE_CORE_END_REFUSED);
   if (agent->state == AGENT_LEAVING)
@@ -311,6 +321,10 @@ void agent_link_closed(struct agent* agent, uint32_t leg, uint32_t end) {
 
 size_t agent_received(struct agent* agent, uint32_t leg, device_core_bytes bytes) {
   struct mqtt_event event;
+  if (leg == DEVICE_CORE_LEG_BOOTSTRAP && agent_upgrade_has_leg(agent)) {
+    agent_upgrade_received(agent, bytes);
+    return 0;
+  }
   if (leg == DEVICE_CORE_LEG_BOOTSTRAP) {
     bootstrap_received(agent, bytes);
     return 0;
@@ -340,6 +354,7 @@ void agent_publish(struct agent* agent, const device_core_input* input) {
 
 void agent_deadline_reached(struct agent* agent) {
   if (agent->state == AGENT_ONLINE && !session_deadline_reached(&agent->session, &agent->outputs, agent->now)) take_mqtt_fault(agent);
+  if (agent->state == AGENT_ONLINE) agent_upgrade_deadline_reached(agent);
   if (agent->now < agent->deadline) return;
   agent->deadline = DEVICE_CORE_NEVER;
   switch (agent->state) {
@@ -356,7 +371,7 @@ void agent_deadline_reached(struct agent* agent) {
       abort_links(agent);
       go_on_when_stored(agent);
       return;
-    case AGENT_LEAVING:
+    case AGENT_LEAVING: /* those of an upgrade were aborted when it left */
       abort_links(agent);
       return;
     case AGENT_BACKING_OFF:
@@ -377,6 +392,8 @@ void agent_deadline_reached(struct agent* agent) {
 }
 
 int64_t agent_deadline(const struct agent* agent) {
-  const int64_t of_session = agent->state == AGENT_ONLINE ? session_deadline(&agent->session) : DEVICE_CORE_NEVER;
-  return of_session < agent->deadline ? of_session : agent->deadline;
+  if (agent->state != AGENT_ONLINE) return agent->deadline;
+  const int64_t of_session = session_deadline(&agent->session);
+  const int64_t of_upgrade = upgrade_deadline(&agent->upgrade);
+  return of_session < of_upgrade ? of_session : of_upgrade;
 }

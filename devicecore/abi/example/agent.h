@@ -10,6 +10,7 @@
 #include "http.h"
 #include "mqtt_session.h"
 #include "outputs.h"
+#include "upgrade.h"
 
 #define LEGS 2u
 
@@ -25,7 +26,7 @@ enum agent_state {
   AGENT_POWERING_OFF
 };
 
-enum agent_next { NEXT_BOOTSTRAP, NEXT_BOOTSTRAP_AT_ONCE, NEXT_CONNECT };
+enum agent_next { NEXT_BOOTSTRAP, NEXT_BOOTSTRAP_AT_ONCE, NEXT_CONNECT, NEXT_RESTART };
 
 struct agent {
   const device_core_settings* settings;
@@ -44,7 +45,9 @@ struct agent {
   unsigned quick_moves;   /* without a stable time between them */
   int64_t online_since;   /* DEVICE_CORE_NEVER: it is not online */
   struct endpoint_store store;
+  uint32_t last_id; /* of what it says about its firmware */
   struct http_reader http;
+  struct upgrade upgrade;
   struct mqtt_session session;
   struct outputs outputs;
 };
@@ -56,8 +59,25 @@ void agent_link_closed(struct agent* agent, uint32_t leg, uint32_t end);
 /* How many bytes from the end were not taken. */
 size_t agent_received(struct agent* agent, uint32_t leg, device_core_bytes bytes);
 void agent_flash_written(struct agent* agent, uint32_t slot, int ok);
+void agent_image_written(struct agent* agent, int ok);
 void agent_publish(struct agent* agent, const device_core_input* input);
 void agent_deadline_reached(struct agent* agent);
 int64_t agent_deadline(const struct agent* agent);
+
+/* Between agent.c and agent_upgrade.c. */
+void agent_say(struct agent* agent, const struct text_writer* topic, const struct text_writer* payload);
+void agent_leave_for_restart(struct agent* agent);
+void agent_inform_version(struct agent* agent);
+/* Whether the message is an offer: then it is dealt with. */
+int agent_takes_offer(struct agent* agent, const struct mqtt_message* message);
+/* Whether the bootstrap's leg is the upgrade's just now. */
+int agent_upgrade_has_leg(const struct agent* agent);
+void agent_upgrade_went(struct agent* agent, int told);
+void agent_upgrade_link_opened(struct agent* agent);
+void agent_upgrade_link_closed(struct agent* agent, uint32_t end);
+void agent_upgrade_received(struct agent* agent, device_core_bytes bytes);
+void agent_upgrade_deadline_reached(struct agent* agent);
+void agent_upgrade_pause(struct agent* agent);
+void agent_upgrade_resume(struct agent* agent);
 
 #endif

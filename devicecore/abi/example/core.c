@@ -54,6 +54,9 @@ void device_core_step(device_core* core, const device_core_input* input, device_
     case DEVICE_CORE_FLASH_WRITTEN:
       agent_flash_written(agent, input->slot, input->ok != 0);
       break;
+    case DEVICE_CORE_IMAGE_WRITTEN:
+      agent_image_written(agent, input->ok != 0);
+      break;
     case DEVICE_CORE_DEADLINE:
       agent_deadline_reached(agent);
       break;

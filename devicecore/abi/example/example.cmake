@@ -1,16 +1,21 @@
 # The example core as what `fleetsim conform --dut core:` takes: build/<preset>/lib/example_device_core.so. C11, and no warning at all.
 add_library(example_device_core MODULE
   abi/example/agent.c
+  abi/example/agent_upgrade.c
   abi/example/alink.c
+  abi/example/backoff.c
   abi/example/core.c
   abi/example/endpoint.c
   abi/example/http.c
   abi/example/json.c
+  abi/example/md5.c
   abi/example/mqtt_packets.c
   abi/example/mqtt_session.c
+  abi/example/ota.c
   abi/example/outputs.c
   abi/example/sha256.c
-  abi/example/text.c)
+  abi/example/text.c
+  abi/example/upgrade.c)
 target_include_directories(example_device_core PRIVATE abi)
 target_link_libraries(example_device_core PRIVATE fleetsim_common)
 target_compile_options(example_device_core PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum -Werror)

@@ -75,7 +75,7 @@ static void end_head(struct http_reader* reader) {
     reader->part = HTTP_STATUS_LINE;
     return;
   }
-  if (reader->status != 200) {
+  if (reader->status != 200 && !(reader->status == 206 && reader->accepts_part)) {
     fail(reader);
     return;
   }

@@ -36,6 +36,7 @@ struct http_reader {
   enum http_progress progress;
   enum http_part part;
   enum http_framing framing;
+  int accepts_part; /* 206 is an answer, too: it was asked for a range */
   uint32_t status;
   uint32_t retry_after_s; /* what a server asks for that cannot answer now (RFC 9110 §10.2.3); 0: nothing */
   uint32_t remaining;

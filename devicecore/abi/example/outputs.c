@@ -63,6 +63,16 @@ device_core_text outputs_keep(struct outputs* outputs, device_core_text text) {
   return keep(outputs, &copy) ? text_of((const char*)copy.data, copy.size) : text_of(NULL, 0);
 }
 
+void outputs_write_image(struct outputs* outputs, uint32_t offset, uint32_t image_size, const uint8_t* data, size_t size) {
+  device_core_output* const output = add(outputs, DEVICE_CORE_WRITE_IMAGE, 0);
+  output->offset = offset;
+  output->image_size = image_size;
+  output->bytes.data = data;
+  output->bytes.size = size;
+}
+
+void outputs_restart(struct outputs* outputs, device_core_text version) { add(outputs, DEVICE_CORE_RESTART, 0)->text = version; }
+
 void outputs_open(struct outputs* outputs, uint32_t leg, device_core_text host, uint32_t port, uint32_t tls) {
   device_core_output* const output = add(outputs, DEVICE_CORE_OPEN_LINK, leg);
   output->host = host;

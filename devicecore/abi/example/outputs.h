@@ -36,6 +36,10 @@ int outputs_write_flash(struct outputs* outputs, uint32_t slot, const struct tex
 /* A copy that is handed out with the step; empty when there was no room. */
 device_core_text outputs_keep(struct outputs* outputs, device_core_text text);
 
+/* `data` must last: it is not copied. */
+void outputs_write_image(struct outputs* outputs, uint32_t offset, uint32_t image_size, const uint8_t* data, size_t size);
+/* `version` likewise. */
+void outputs_restart(struct outputs* outputs, device_core_text version);
 void outputs_open(struct outputs* outputs, uint32_t leg, device_core_text host, uint32_t port, uint32_t tls);
 /* kind: DEVICE_CORE_CLOSE_LINK or DEVICE_CORE_ABORT_LINK */
 void outputs_end(struct outputs* outputs, enum device_core_output_kind kind, uint32_t leg);

@@ -4,12 +4,6 @@
 
 #define BLOCK_BYTES 64
 
-struct sha256 {
-  uint32_t state[8];
-  uint64_t bytes;
-  uint8_t block[BLOCK_BYTES];
-};
-
 /* FIPS 180-4 §4.2.2: of the cube roots of the first 64 primes. */
 static const uint32_t round_constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be,
@@ -46,28 +40,28 @@ static void take_block(struct sha256* hash) {
   for (size_t i = 0; i < 8; ++i) hash->state[i] += v[i];
 }
 
-static void begin(struct sha256* hash) {
+void sha256_begin(struct sha256* hash) {
   static const uint32_t first[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   memcpy(hash->state, first, sizeof first);
   hash->bytes = 0;
 }
 
-static void add(struct sha256* hash, const uint8_t* data, size_t size) {
+void sha256_add(struct sha256* hash, const uint8_t* data, size_t size) {
   for (size_t i = 0; i < size; ++i) {
     hash->block[hash->bytes++ % BLOCK_BYTES] = data[i];
     if (hash->bytes % BLOCK_BYTES == 0) take_block(hash);
   }
 }
 
-static void finish(struct sha256* hash, uint8_t digest[SHA256_BYTES]) {
+void sha256_finish(struct sha256* hash, uint8_t digest[SHA256_BYTES]) {
   static const uint8_t end = 0x80;
   static const uint8_t zero = 0;
   const uint64_t bits = hash->bytes * 8;
   uint8_t length[8];
   for (unsigned i = 0; i < 8; ++i) length[i] = (uint8_t)(bits >> (56 - 8 * i));
-  add(hash, &end, 1);
-  while (hash->bytes % BLOCK_BYTES != BLOCK_BYTES - sizeof length) add(hash, &zero, 1);
-  add(hash, length, sizeof length);
+  sha256_add(hash, &end, 1);
+  while (hash->bytes % BLOCK_BYTES != BLOCK_BYTES - sizeof length) sha256_add(hash, &zero, 1);
+  sha256_add(hash, length, sizeof length);
   for (unsigned i = 0; i < SHA256_BYTES; ++i) digest[i] = (uint8_t)(hash->state[i / 4] >> (24 - 8 * (i % 4)));
 }
 
@@ -75,20 +69,20 @@ void hmac_sha256(const uint8_t* key, size_t key_size, const uint8_t* content, si
   struct sha256 hash;
   uint8_t padded[BLOCK_BYTES] = {0};
   if (key_size > BLOCK_BYTES) {
-    begin(&hash);
-    add(&hash, key, key_size);
-    finish(&hash, padded);
+    sha256_begin(&hash);
+    sha256_add(&hash, key, key_size);
+    sha256_finish(&hash, padded);
   } else if (key_size > 0) {
     memcpy(padded, key, key_size);
   }
   for (size_t i = 0; i < BLOCK_BYTES; ++i) padded[i] ^= 0x36;
-  begin(&hash);
-  add(&hash, padded, BLOCK_BYTES);
-  add(&hash, content, content_size);
-  finish(&hash, mac);
+  sha256_begin(&hash);
+  sha256_add(&hash, padded, BLOCK_BYTES);
+  sha256_add(&hash, content, content_size);
+  sha256_finish(&hash, mac);
   for (size_t i = 0; i < BLOCK_BYTES; ++i) padded[i] ^= 0x36 ^ 0x5c;
-  begin(&hash);
-  add(&hash, padded, BLOCK_BYTES);
-  add(&hash, mac, SHA256_BYTES);
-  finish(&hash, mac);
+  sha256_begin(&hash);
+  sha256_add(&hash, padded, BLOCK_BYTES);
+  sha256_add(&hash, mac, SHA256_BYTES);
+  sha256_finish(&hash, mac);
 }

@@ -61,10 +61,11 @@ device_core_text text_of(const char* data, size_t size) {
 
 device_core_text text_of_string(const char* text) { return text_of(text, strlen(text)); }
 
-int text_equals(device_core_text text, const char* other) {
-  const size_t size = strlen(other);
-  return text.size == size && (size == 0 || memcmp(text.data, other, size) == 0);
+int text_equals_text(device_core_text text, device_core_text other) {
+  return text.size == other.size && (other.size == 0 || memcmp(text.data, other.data, other.size) == 0);
 }
+
+int text_equals(device_core_text text, const char* other) { return text_equals_text(text, text_of_string(other)); }
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 

@@ -31,6 +31,7 @@ void put_encoded(struct text_writer* out, device_core_text text);
 
 device_core_text text_of(const char* data, size_t size);
 device_core_text text_of_string(const char* text);
+int text_equals_text(device_core_text text, device_core_text other);
 int text_equals(device_core_text text, const char* other);
 /* In any case of letters. */
 int text_equals_loosely(device_core_text text, const char* other);

@@ -33,8 +33,8 @@ std::string_view text_of_core(const device_core_text& text) { return {text.data,
 std::uint16_t port_of_core(std::uint32_t port) { return static_cast<std::uint16_t>(std::min<std::uint32_t>(port, 65535)); }
 
 std::string_view input_name(std::uint32_t kind) {
-  constexpr std::array<std::string_view, 9> names = {
-      "", "POWER_ON", "POWER_OFF", "LINK_OPENED", "LINK_RECEIVED", "LINK_CLOSED", "FLASH_WRITTEN", "DEADLINE", "PUBLISH"};
+  constexpr std::array<std::string_view, 10> names = {
+      "", "POWER_ON", "POWER_OFF", "LINK_OPENED", "LINK_RECEIVED", "LINK_CLOSED", "FLASH_WRITTEN", "DEADLINE", "PUBLISH", "IMAGE_WRITTEN"};
   return kind < names.size() ? names[kind] : names[0];
 }
 
@@ -47,7 +47,6 @@ CoreDevice::CoreDevice(std::shared_ptr<const CoreLibrary> library, const DeviceS
       guard_(flash_slots, static_cast<std::uint32_t>(device::limits::endpoint_slot_bytes)) {
   const device::DeviceConfig& config = runtime.group_configs[spec.group];
   bootstrap_host_ = config.bootstrap_host;
-  firmware_version_ = config.firmware_version;
   settings_.struct_size = sizeof settings_;
   settings_.product_key = text_for_core(identity_.product_key());
   settings_.device_name = text_for_core(identity_.device_name());
@@ -57,7 +56,6 @@ CoreDevice::CoreDevice(std::shared_ptr<const CoreLibrary> library, const DeviceS
   settings_.bootstrap_tls = config.bootstrap_tls ? 1 : 0;
   settings_.mqtt_tls = config.mqtt_tls ? 1 : 0;
   settings_.keep_alive_s = config.keep_alive_s;
-  settings_.firmware_version = text_for_core(firmware_version_);
   settings_.unix_epoch_ms = config.unix_epoch_ms;
   settings_.flash_slots = flash_slots;
   settings_.flash_slot_bytes = static_cast<std::uint32_t>(device::limits::endpoint_slot_bytes);
@@ -81,6 +79,8 @@ bool CoreDevice::power_up(const device::StepContext& context, const device::Powe
   off_by_ = kNever;
   if (!record_.trouble.empty()) return false;
   guard_.begin();
+  firmware_version_ = context.config.firmware_version;
+  settings_.firmware_version = text_for_core(firmware_version_);
   const std::array<device_core_flash_slot, flash_slots> slots = {bytes_for_core(flash.slot_a), bytes_for_core(flash.slot_b),
                                                                  bytes_for_core(flash.secret)};
   settings_.flash = slots.data();
@@ -140,6 +140,9 @@ bool CoreDevice::translate(const device::StepContext& context, const device::Inp
     made.kind = DEVICE_CORE_FLASH_WRITTEN;
     made.slot = written->slot;
     made.ok = written->ok ? 1 : 0;
+  } else if (const auto* image = std::get_if<device::ImageWritten>(&input)) {
+    made.kind = DEVICE_CORE_IMAGE_WRITTEN;
+    made.ok = image->ok ? 1 : 0;
   } else if (std::holds_alternative<device::DeadlineReached>(input)) {
     made.kind = DEVICE_CORE_DEADLINE;
   } else if (const auto* publish = std::get_if<device::PublishCommand>(&input)) {
@@ -183,7 +186,8 @@ std::size_t CoreDevice::give(const device::StepContext& context, const device_co
 void CoreDevice::report_end(const device::StepContext& context, const device::LinkClosed& closed) {
   const bool never_opened = !guard_.has_opened(static_cast<std::uint32_t>(closed.leg));
   if (closed.leg == Leg::bootstrap) {
-    if (never_opened) device::report(context, {.kind = EventKind::bootstrap_failed, .failure = Failure::link, .end = closed.end});
+    if (never_opened && asks_bootstrap_)
+      device::report(context, {.kind = EventKind::bootstrap_failed, .failure = Failure::link, .end = closed.end});
     return;
   }
   if (std::exchange(is_online_, false)) {
@@ -216,6 +220,12 @@ void CoreDevice::obey(const device::StepContext& context, const device_core_outp
     case DEVICE_CORE_WRITE_FLASH:
       context.workspace.push(device::WriteSlot{static_cast<std::uint8_t>(output.slot), bytes});
       return;
+    case DEVICE_CORE_WRITE_IMAGE:
+      context.workspace.push(device::WriteImage{output.offset, output.image_size, bytes});
+      return;
+    case DEVICE_CORE_RESTART:
+      context.workspace.push(device::RestartInto{text_of_core(output.text)});
+      return;
     case DEVICE_CORE_LOG:
       return log(context.now, text_of_core(output.text));
     case DEVICE_CORE_EVENT:
@@ -229,8 +239,13 @@ void CoreDevice::open(const device::StepContext& context, const device_core_outp
   const bool is_mqtt = output.leg == DEVICE_CORE_LEG_MQTT;
   const std::uint16_t port = port_of_core(output.port);
   const std::string_view host = text_of_core(output.host);
-  if (is_mqtt) was_told_to_close_ = false;
-  device::report(context, {.kind = is_mqtt ? EventKind::connect_started : EventKind::bootstrap_started, .port = port, .host = host});
+  if (is_mqtt) {
+    was_told_to_close_ = false;
+    device::report(context, {.kind = EventKind::connect_started, .port = port, .host = host});
+  } else {
+    asks_bootstrap_ = host == bootstrap_host_ && output.port == settings_.bootstrap_port;
+    if (asks_bootstrap_) device::report(context, {.kind = EventKind::bootstrap_started, .port = port, .host = host});
+  }
   context.workspace.push(device::OpenLink{is_mqtt ? Leg::mqtt : Leg::bootstrap, output.tls != 0, port, host});
 }
 

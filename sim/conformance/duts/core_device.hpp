@@ -71,6 +71,7 @@ class CoreDevice final : public ForeignDevice {
   CoreGuard guard_;
   device_core* core_ = nullptr;
   bool is_online_ = false;
+  bool asks_bootstrap_ = false;     // its HTTP leg, and no server of firmware
   bool was_told_to_close_ = false;  // the MQTT link, by the core
   Instant off_by_ = kNever;         // once it was switched off
   std::vector<device_core_output> outputs_;

@@ -32,8 +32,8 @@ bool is_plain(std::string_view text) {
 }
 
 std::string_view output_name(std::uint32_t kind) {
-  constexpr std::array<std::string_view, 8> names = {"output 0",   "OPEN_LINK",   "SEND", "CLOSE_LINK",
-                                                     "ABORT_LINK", "WRITE_FLASH", "LOG",  "EVENT"};
+  constexpr std::array<std::string_view, 10> names = {"output 0",    "OPEN_LINK", "SEND",  "CLOSE_LINK",  "ABORT_LINK",
+                                                      "WRITE_FLASH", "LOG",       "EVENT", "WRITE_IMAGE", "RESTART"};
   return kind < names.size() ? names[kind] : "output";
 }
 
@@ -42,6 +42,7 @@ std::string_view output_name(std::uint32_t kind) {
 void CoreGuard::begin() {
   links_.fill(LinkStage::none);
   writing_.assign(flash_slots_, false);
+  writing_image_ = false;
   is_switched_off_ = false;
   stuck_ = 0;
 }
@@ -57,6 +58,9 @@ std::string CoreGuard::enter(const device_core_input& input) {
       return {};
     case DEVICE_CORE_FLASH_WRITTEN:
       writing_[input.slot] = false;
+      return {};
+    case DEVICE_CORE_IMAGE_WRITTEN:
+      writing_image_ = false;
       return {};
     case DEVICE_CORE_POWER_OFF:
       is_switched_off_ = true;
@@ -114,6 +118,9 @@ std::string CoreGuard::check_output(const device_core_output& output) {
       return is_memory(output.text.data, output.text.size) ? std::string{} : bad_memory("text", output.text.size);
     case DEVICE_CORE_EVENT:
       return check_event(output);
+    case DEVICE_CORE_WRITE_IMAGE:
+    case DEVICE_CORE_RESTART:
+      return check_image(output);
     default:
       return fmt::format("there is no output of kind {}", output.kind);
   }
@@ -150,6 +157,23 @@ std::string CoreGuard::check_write(const device_core_output& output) {
   if (writing_[output.slot]) return fmt::format("slot {} is being written; FLASH_WRITTEN tells when it is done", output.slot);
   if (!is_memory(output.bytes.data, output.bytes.size)) return bad_memory("bytes", output.bytes.size);
   writing_[output.slot] = true;
+  return {};
+}
+
+std::string CoreGuard::check_image(const device_core_output& output) {
+  if (output.kind == DEVICE_CORE_RESTART) {
+    if (has_link(DEVICE_CORE_LEG_BOOTSTRAP) || has_link(DEVICE_CORE_LEG_MQTT)) return "there is a link yet";
+    if (output.text.size == 0 || output.text.size > version_bytes_max)
+      return fmt::format("a version of {} bytes; expected 1 to {}", output.text.size, version_bytes_max);
+    return is_memory(output.text.data, output.text.size) ? std::string{} : bad_memory("text", output.text.size);
+  }
+  if (output.bytes.size == 0 || output.bytes.size > DEVICE_CORE_OUTPUT_BYTES_MAX)
+    return fmt::format("{} bytes; expected 1 to {}", output.bytes.size, DEVICE_CORE_OUTPUT_BYTES_MAX);
+  if (output.offset > output.image_size || output.bytes.size > output.image_size - output.offset)
+    return fmt::format("{} bytes at {} of an image of {}", output.bytes.size, output.offset, output.image_size);
+  if (writing_image_) return "a part is being written; IMAGE_WRITTEN tells when it is done";
+  if (!is_memory(output.bytes.data, output.bytes.size)) return bad_memory("bytes", output.bytes.size);
+  writing_image_ = true;
   return {};
 }
 

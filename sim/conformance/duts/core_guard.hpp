@@ -18,9 +18,10 @@ namespace fleetsim::sim {
 class CoreGuard {
  public:
   static constexpr std::uint32_t legs = 2;
-  static constexpr int stuck_steps_max = 4;                       // that take none of what they are given
-  static constexpr std::uint64_t deadlines_max = 5'000'000;       // of one core, in all
-  static constexpr std::size_t host_bytes_max = 255;              // as long as a name can be
+  static constexpr int stuck_steps_max = 4;                  // that take none of what they are given
+  static constexpr std::uint64_t deadlines_max = 5'000'000;  // of one core, in all
+  static constexpr std::size_t host_bytes_max = 255;         // as long as a name can be
+  static constexpr std::size_t version_bytes_max = 64;
   static constexpr std::size_t text_bytes_max = 4096;             // of a log line
   static constexpr std::uint32_t output_struct_bytes_max = 4096;  // a greater one is no size but rubbish
 
@@ -43,6 +44,7 @@ class CoreGuard {
   std::string check_output(const device_core_output& output);
   std::string check_link(const device_core_output& output);
   std::string check_write(const device_core_output& output);
+  std::string check_image(const device_core_output& output);
   std::string check_event(const device_core_output& output) const;
 
   std::uint32_t flash_slots_;
@@ -50,6 +52,7 @@ class CoreGuard {
   std::array<LinkStage, legs> links_{};
   std::array<bool, legs> opened_{};
   std::vector<bool> writing_;
+  bool writing_image_ = false;
   bool is_switched_off_ = false;
   int stuck_ = 0;
   std::int64_t second_ = 0;  // when the second began in which deadlines are counted

@@ -29,6 +29,9 @@
 #define FAULT_SHOWS_SECRET 20 /* in its log */
 #define FAULT_EARLY_ONLINE 21 /* without a link */
 #define FAULT_BLANK_HOST 22
+#define FAULT_IMAGE_TOO_LONG 23 /* more of it than there is */
+#define FAULT_TWO_PARTS 24      /* of an image at once */
+#define FAULT_RESTARTS_EARLY 25 /* with a link that is open */
 
 #ifndef FAULT
 #define FAULT FAULT_NONE
@@ -118,6 +121,19 @@ static void power_on(device_core* core) {
       output->slot = FAULT == FAULT_NO_SLOT ? core->settings->flash_slots : 0;
       output->bytes.data = (const uint8_t*)core;
       output->bytes.size = FAULT == FAULT_NO_SLOT ? 1 : core->settings->flash_slot_bytes + 1;
+      return;
+    case FAULT_IMAGE_TOO_LONG:
+    case FAULT_TWO_PARTS:
+      for (int i = 0; i < 2; ++i) {
+        output = add(core, DEVICE_CORE_WRITE_IMAGE);
+        output->image_size = FAULT == FAULT_TWO_PARTS ? 2 : 0;
+        output->bytes.data = &byte;
+        output->bytes.size = 1;
+      }
+      return;
+    case FAULT_RESTARTS_EARLY:
+      open_link(core);
+      add(core, DEVICE_CORE_RESTART)->text = words("2.0.0");
       return;
     case FAULT_SHOWS_SECRET:
       add(core, DEVICE_CORE_LOG)->text = core->settings->device_secret;
