@@ -47,8 +47,9 @@ extern "C" {
 #define DEVICE_CORE_OUTPUTS_MAX 32u
 #define DEVICE_CORE_OUTPUT_BYTES_MAX 262144u
 
-/* How many deadlines may be due within one second. More is a core that spins, and it is stopped. */
-#define DEVICE_CORE_DEADLINES_PER_SECOND_MAX 10000u
+/* How many steps within one second a core may bring about by itself: by deadlines, links that it opens, flash and images that it writes,
+ * and restarts. More is a core that spins, and it is stopped. */
+#define DEVICE_CORE_STEPS_PER_SECOND_MAX 10000u
 
 /* How long a core has from POWER_OFF to its event POWERED_OFF, in microseconds. Then it is off in any case. */
 #define DEVICE_CORE_POWER_OFF_PATIENCE_US 30000000

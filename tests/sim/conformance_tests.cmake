@@ -14,7 +14,8 @@ set_tests_properties(conformance.in_the_ci_of_users PROPERTIES TIMEOUT 180 COST 
 # Firmware cores behind the C interface: one that is right, and many that break a rule each.
 set(faulty_cores_folder "${CMAKE_CURRENT_BINARY_DIR}/faulty_cores")
 foreach(fault none other_version no_step is_none spins spins_slowly wild_list wild_bytes too_many other_size kind_forgotten sends_early opens_twice
-        no_port no_leg no_slot long_slot reads_nothing reads_too_much stays_on shows_secret early_online blank_host image_too_long two_parts restarts_early)
+        no_port no_leg no_slot long_slot reads_nothing reads_too_much stays_on shows_secret early_online blank_host image_too_long two_parts restarts_early
+        writes_for_ever restarts_for_ever opens_for_ever)
   string(TOUPPER "FAULT_${fault}" fault_constant)
   add_library(faulty_core_${fault} MODULE ${CMAKE_CURRENT_LIST_DIR}/conformance/cores/faulty_core.c)
   target_link_libraries(faulty_core_${fault} PRIVATE fleetsim_common fleetsim_warnings)

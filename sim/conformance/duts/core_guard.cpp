@@ -52,32 +52,38 @@ std::string CoreGuard::enter(const device_core_input& input) {
     case DEVICE_CORE_LINK_OPENED:
       if (links_[input.leg] == LinkStage::opening) links_[input.leg] = LinkStage::open;
       opened_[input.leg] = true;
-      return {};
+      break;
     case DEVICE_CORE_LINK_CLOSED:
       links_[input.leg] = LinkStage::none;
-      return {};
+      break;
     case DEVICE_CORE_FLASH_WRITTEN:
       writing_[input.slot] = false;
-      return {};
+      break;
     case DEVICE_CORE_IMAGE_WRITTEN:
       writing_image_ = false;
-      return {};
+      break;
     case DEVICE_CORE_POWER_OFF:
       is_switched_off_ = true;
       return {};
-    case DEVICE_CORE_DEADLINE:
-      break;
-    default:
+    case DEVICE_CORE_LINK_RECEIVED:
+    case DEVICE_CORE_PUBLISH:
       return {};
+    default:
+      break;
   }
+  return count_own_step(input.now);
+}
+
+/// What a core brings about by itself could go on for ever within one moment.
+std::string CoreGuard::count_own_step(std::int64_t now) {
   constexpr std::int64_t second = 1'000'000;
-  if (input.now - second_ >= second) {
-    second_ = input.now;
+  if (now - second_ >= second) {
+    second_ = now;
     in_second_ = 0;
   }
-  if (++in_second_ > DEVICE_CORE_DEADLINES_PER_SECOND_MAX)
-    return fmt::format("it spins: more than {} deadlines were due within a second", DEVICE_CORE_DEADLINES_PER_SECOND_MAX);
-  if (++deadlines_ > deadlines_max) return fmt::format("it spins: more than {} deadlines were due", deadlines_max);
+  if (++in_second_ > DEVICE_CORE_STEPS_PER_SECOND_MAX)
+    return fmt::format("it spins: more than {} steps of its own making within a second", DEVICE_CORE_STEPS_PER_SECOND_MAX);
+  if (++own_steps_ > own_steps_max) return fmt::format("it spins: more than {} steps of its own making", own_steps_max);
   return {};
 }
 

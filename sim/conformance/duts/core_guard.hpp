@@ -19,7 +19,7 @@ class CoreGuard {
  public:
   static constexpr std::uint32_t legs = 2;
   static constexpr int stuck_steps_max = 4;                  // that take none of what they are given
-  static constexpr std::uint64_t deadlines_max = 5'000'000;  // of one core, in all
+  static constexpr std::uint64_t own_steps_max = 5'000'000;  // of one device, in all
   static constexpr std::size_t host_bytes_max = 255;         // as long as a name can be
   static constexpr std::size_t version_bytes_max = 64;
   static constexpr std::size_t text_bytes_max = 4096;             // of a log line
@@ -41,6 +41,7 @@ class CoreGuard {
  private:
   enum class LinkStage : std::uint8_t { none, opening, open, closing };
 
+  std::string count_own_step(std::int64_t now);
   std::string check_output(const device_core_output& output);
   std::string check_link(const device_core_output& output);
   std::string check_write(const device_core_output& output);
@@ -55,9 +56,9 @@ class CoreGuard {
   bool writing_image_ = false;
   bool is_switched_off_ = false;
   int stuck_ = 0;
-  std::int64_t second_ = 0;  // when the second began in which deadlines are counted
+  std::int64_t second_ = 0;  // when the second began in which steps are counted
   std::uint64_t in_second_ = 0;
-  std::uint64_t deadlines_ = 0;
+  std::uint64_t own_steps_ = 0;
 };
 
 }  // namespace fleetsim::sim

@@ -77,8 +77,11 @@ TEST_P(BadCore, IsStoppedAndWhatWasExaminedIsInconclusiveWithTheReason) {
 
 constexpr FaultyCore faulty_cores[] = {
     {"is_none", "device_core_create() makes none: the moon is not full"},
-    {"spins", "it spins: more than 10000 deadlines were due within a second"},
-    {"spins_slowly", "it spins: more than 10000 deadlines were due within a second"},
+    {"spins", "it spins: more than 10000 steps of its own making within a second"},
+    {"spins_slowly", "it spins: more than 10000 steps of its own making within a second"},
+    {"writes_for_ever", "it spins: more than 10000 steps of its own making within a second"},
+    {"restarts_for_ever", "it spins: more than 10000 steps of its own making within a second"},
+    {"opens_for_ever", "it spins: more than 10000 steps of its own making within a second"},
     {"wild_list", "the list of outputs of 96 bytes lies where there is no memory"},
     {"wild_bytes", "LOG: text of 8 bytes lies where there is no memory"},
     {"too_many", "33 outputs in one step; at most 32 may be"},

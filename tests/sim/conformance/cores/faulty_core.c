@@ -32,6 +32,9 @@
 #define FAULT_IMAGE_TOO_LONG 23 /* more of it than there is */
 #define FAULT_TWO_PARTS 24      /* of an image at once */
 #define FAULT_RESTARTS_EARLY 25 /* with a link that is open */
+#define FAULT_WRITES_FOR_EVER 26
+#define FAULT_RESTARTS_FOR_EVER 27
+#define FAULT_OPENS_FOR_EVER 28 /* a host that nobody knows */
 
 #ifndef FAULT
 #define FAULT FAULT_NONE
@@ -78,6 +81,13 @@ static device_core_output* open_link(device_core* core) {
   output->port = core->settings->bootstrap_port;
   output->tls = core->settings->bootstrap_tls;
   return output;
+}
+
+static void write_slot(device_core* core) {
+  static const uint8_t byte = 'y';
+  device_core_output* const output = add(core, DEVICE_CORE_WRITE_FLASH);
+  output->bytes.data = &byte;
+  output->bytes.size = 1;
 }
 
 static void power_on(device_core* core) {
@@ -135,6 +145,15 @@ static void power_on(device_core* core) {
       open_link(core);
       add(core, DEVICE_CORE_RESTART)->text = words("2.0.0");
       return;
+    case FAULT_RESTARTS_FOR_EVER:
+      add(core, DEVICE_CORE_RESTART)->text = words("2.0.0");
+      return;
+    case FAULT_WRITES_FOR_EVER:
+      write_slot(core);
+      return;
+    case FAULT_OPENS_FOR_EVER:
+      open_link(core)->host = words("nowhere.example");
+      return;
     case FAULT_SHOWS_SECRET:
       add(core, DEVICE_CORE_LOG)->text = core->settings->device_secret;
       return;
@@ -160,6 +179,8 @@ void device_core_step(device_core* core, const device_core_input* input, device_
   core->count = 0;
   if (input->kind == DEVICE_CORE_POWER_ON) power_on(core);
   if (input->kind == DEVICE_CORE_LINK_OPENED) ask(core);
+  if (input->kind == DEVICE_CORE_FLASH_WRITTEN) write_slot(core);
+  if (input->kind == DEVICE_CORE_LINK_CLOSED && FAULT == FAULT_OPENS_FOR_EVER) open_link(core)->host = words("nowhere.example");
   if (input->kind == DEVICE_CORE_LINK_RECEIVED && FAULT == FAULT_READS_NOTHING) result->bytes_left = input->bytes.size;
   if (input->kind == DEVICE_CORE_LINK_RECEIVED && FAULT == FAULT_READS_TOO_MUCH) result->bytes_left = input->bytes.size + 1;
   if (input->kind == DEVICE_CORE_POWER_OFF && FAULT != FAULT_STAYS_ON) add(core, DEVICE_CORE_EVENT)->event = DEVICE_CORE_EVENT_POWERED_OFF;
