@@ -90,6 +90,33 @@ static void write_slot(device_core* core) {
   output->bytes.size = 1;
 }
 
+/* Faults of what is written. */
+static void write_wrongly(device_core* core) {
+  static const uint8_t byte = 'x';
+  device_core_output* output = NULL;
+  switch (FAULT) {
+    case FAULT_NO_SLOT:
+    case FAULT_LONG_SLOT:
+      output = add(core, DEVICE_CORE_WRITE_FLASH);
+      output->slot = FAULT == FAULT_NO_SLOT ? core->settings->flash_slots : 0;
+      output->bytes.data = (const uint8_t*)core;
+      output->bytes.size = FAULT == FAULT_NO_SLOT ? 1 : core->settings->flash_slot_bytes + 1;
+      return;
+    case FAULT_IMAGE_TOO_LONG:
+    case FAULT_TWO_PARTS:
+      for (int i = 0; i < 2; ++i) {
+        output = add(core, DEVICE_CORE_WRITE_IMAGE);
+        output->image_size = FAULT == FAULT_TWO_PARTS ? 2 : 0;
+        output->bytes.data = &byte;
+        output->bytes.size = 1;
+      }
+      return;
+    case FAULT_WRITES_FOR_EVER:
+      write_slot(core);
+      return;
+  }
+}
+
 static void power_on(device_core* core) {
   static const uint8_t byte = 'x';
   device_core_output* output = NULL;
@@ -125,31 +152,12 @@ static void power_on(device_core* core) {
     case FAULT_BLANK_HOST:
       open_link(core)->host = words("two words");
       return;
-    case FAULT_NO_SLOT:
-    case FAULT_LONG_SLOT:
-      output = add(core, DEVICE_CORE_WRITE_FLASH);
-      output->slot = FAULT == FAULT_NO_SLOT ? core->settings->flash_slots : 0;
-      output->bytes.data = (const uint8_t*)core;
-      output->bytes.size = FAULT == FAULT_NO_SLOT ? 1 : core->settings->flash_slot_bytes + 1;
-      return;
-    case FAULT_IMAGE_TOO_LONG:
-    case FAULT_TWO_PARTS:
-      for (int i = 0; i < 2; ++i) {
-        output = add(core, DEVICE_CORE_WRITE_IMAGE);
-        output->image_size = FAULT == FAULT_TWO_PARTS ? 2 : 0;
-        output->bytes.data = &byte;
-        output->bytes.size = 1;
-      }
-      return;
     case FAULT_RESTARTS_EARLY:
       open_link(core);
       add(core, DEVICE_CORE_RESTART)->text = words("2.0.0");
       return;
     case FAULT_RESTARTS_FOR_EVER:
       add(core, DEVICE_CORE_RESTART)->text = words("2.0.0");
-      return;
-    case FAULT_WRITES_FOR_EVER:
-      write_slot(core);
       return;
     case FAULT_OPENS_FOR_EVER:
       open_link(core)->host = words("nowhere.example");
@@ -165,6 +173,7 @@ static void power_on(device_core* core) {
       open_link(core);
       return;
   }
+  write_wrongly(core);
 }
 
 static void ask(device_core* core) {
