@@ -22,7 +22,8 @@
  *   - Zeroed memory is a good beginning: in each struct 0 means what its comment says, mostly "none" or "does not apply".
  *   - Errors of the network are inputs, and what a core does about them is what the exam looks at. A core that breaks a rule of this file
  *     is stopped, and what was being examined is inconclusive, with the rule told. A core that crashes takes the exam with it, for it
- *     lives in the same process: run it in a debugger (`--threads 1 --requirement ID`). One that does not return from a call is waited for.
+ *     lives in the same process: run it in a debugger (`--threads 1 --requirement ID`). One that does not return from a call within 10 s
+ * ends it with exit code 3.
  *
  * Versions: DEVICE_CORE_ABI_VERSION changes when old cores cannot be run any more, and then the exam refuses them. Smaller changes only
  * add: a struct grows at its end, a new kind is a new number. Each side says in struct_size how much of a struct it knows, and looks at

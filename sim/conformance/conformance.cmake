@@ -7,6 +7,7 @@ fleetsim_library(fleetsim_conformance SOURCES
   conformance/capabilities_file.cpp
   conformance/discovery.cpp
   conformance/duts/bench_tls.cpp
+  conformance/duts/call_watch.cpp
   conformance/duts/child_process.cpp
   conformance/duts/command_text.cpp
   conformance/duts/core_device.cpp

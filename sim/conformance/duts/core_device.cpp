@@ -40,11 +40,14 @@ std::string_view input_name(std::uint32_t kind) {
 
 }  // namespace
 
-CoreDevice::CoreDevice(std::shared_ptr<const CoreLibrary> library, const DeviceSpec& spec, const RunRuntime& runtime, CoreRecord& record)
+CoreDevice::CoreDevice(std::shared_ptr<const CoreLibrary> library, const DeviceSpec& spec, const RunRuntime& runtime, CoreRecord& record,
+                       CallWatch& watch)
     : library_(std::move(library)),
       identity_(spec.identity),
       record_(record),
-      guard_(flash_slots, static_cast<std::uint32_t>(device::limits::endpoint_slot_bytes)) {
+      guard_(flash_slots, static_cast<std::uint32_t>(device::limits::endpoint_slot_bytes)),
+      watch_(watch),
+      caller_(watch.caller()) {
   const device::DeviceConfig& config = runtime.group_configs[spec.group];
   bootstrap_host_ = config.bootstrap_host;
   settings_.struct_size = sizeof settings_;
@@ -61,7 +64,10 @@ CoreDevice::CoreDevice(std::shared_ptr<const CoreLibrary> library, const DeviceS
   settings_.flash_slot_bytes = static_cast<std::uint32_t>(device::limits::endpoint_slot_bytes);
 }
 
-CoreDevice::~CoreDevice() { power_down(); }
+CoreDevice::~CoreDevice() {
+  power_down();
+  watch_.forget(caller_);
+}
 
 std::size_t CoreDevice::step(const device::StepContext& context, const device::Input& input) {
   if (const auto* flash = std::get_if<device::PowerOn>(&input); flash != nullptr && !power_up(context, *flash)) return 0;
@@ -85,7 +91,10 @@ bool CoreDevice::power_up(const device::StepContext& context, const device::Powe
                                                                  bytes_for_core(flash.secret)};
   settings_.flash = slots.data();
   device_core_text why{};
-  core_ = library_->create(&settings_, &why);
+  {
+    const CallWatch::Call call(caller_, "device_core_create()");
+    core_ = library_->create(&settings_, &why);
+  }
   settings_.flash = nullptr;
   if (core_ == nullptr) {
     stop(context, fmt::format("device_core_create() makes none: {}", why.size > 0 ? text_of_core(why) : "it does not say why"));
@@ -95,7 +104,9 @@ bool CoreDevice::power_up(const device::StepContext& context, const device::Powe
 }
 
 void CoreDevice::power_down() {
-  if (core_ != nullptr) library_->destroy(std::exchange(core_, nullptr));
+  if (core_ == nullptr) return;
+  const CallWatch::Call call(caller_, "device_core_destroy()");
+  library_->destroy(std::exchange(core_, nullptr));
 }
 
 void CoreDevice::release(device::BlockPool&) { power_down(); }
@@ -173,7 +184,10 @@ std::size_t CoreDevice::give(const device::StepContext& context, const device_co
   }
   device_core_result result{};
   result.struct_size = sizeof result;
-  library_->step(core_, &input, &result);
+  {
+    const CallWatch::Call call(caller_, "device_core_step()");
+    library_->step(core_, &input, &result);
+  }
   if (const std::string wrong = guard_.check(result, input, outputs_); !wrong.empty()) {
     stop(context, "it breaks a rule of device_core.h: " + wrong + now());
     return input.bytes.size;
@@ -314,6 +328,7 @@ void CoreDevice::log(Instant now, std::string_view text) {
 
 Instant CoreDevice::next_deadline() const {
   if (core_ == nullptr) return kNever;
+  const CallWatch::Call call(caller_, "device_core_deadline()");
   const std::int64_t at = library_->deadline(core_);
   return std::min(off_by_, at == DEVICE_CORE_NEVER ? kNever : Instant{Duration{std::max<std::int64_t>(at, 0)}});
 }

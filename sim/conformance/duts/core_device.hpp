@@ -3,7 +3,7 @@
 //
 //   CoreRecord record({secret});
 //   const ForeignMaker make = [&](const DeviceSpec& spec, const RunRuntime& runtime) {
-//     return std::make_unique<CoreDevice>(library, spec, runtime, record);
+//     return std::make_unique<CoreDevice>(library, spec, runtime, record, watch);
 //   };
 #pragma once
 
@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/conformance/duts/call_watch.hpp"
 #include "sim/conformance/duts/core_guard.hpp"
 #include "sim/conformance/duts/core_library.hpp"
 #include "sim/world/foreign_device.hpp"
@@ -36,7 +37,8 @@ class CoreDevice final : public ForeignDevice {
  public:
   static constexpr std::uint32_t flash_slots = 3;
 
-  CoreDevice(std::shared_ptr<const CoreLibrary> library, const DeviceSpec& spec, const RunRuntime& runtime, CoreRecord& record);
+  CoreDevice(std::shared_ptr<const CoreLibrary> library, const DeviceSpec& spec, const RunRuntime& runtime, CoreRecord& record,
+             CallWatch& watch);
   ~CoreDevice() override;
   CoreDevice(const CoreDevice&) = delete;
   CoreDevice& operator=(const CoreDevice&) = delete;
@@ -69,6 +71,8 @@ class CoreDevice final : public ForeignDevice {
   device_core_settings settings_{};
   CoreRecord& record_;
   CoreGuard guard_;
+  CallWatch& watch_;
+  CallWatch::Caller& caller_;
   device_core* core_ = nullptr;
   bool is_online_ = false;
   bool asks_bootstrap_ = false;     // its HTTP leg, and no server of firmware

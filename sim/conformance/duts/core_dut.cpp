@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/conformance/duts/call_watch.hpp"
 #include "sim/conformance/duts/core_device.hpp"
 #include "sim/conformance/duts/core_library.hpp"
 #include "sim/conformance/duts/virtual_bench.hpp"
@@ -12,10 +13,13 @@
 namespace fleetsim::sim {
 namespace {
 
+/// With one call, of the host's time.
+constexpr std::chrono::seconds patience{10};
+
 class CoreDut final : public DutAdapter {
  public:
   CoreDut(std::shared_ptr<const CoreLibrary> library, std::string_view path)
-      : library_(std::move(library)), name_(fmt::format("core:{}", path)) {}
+      : library_(std::move(library)), name_(fmt::format("core:{}", path)), watch_(name_, patience) {}
 
   const std::string& name() const override { return name_; }
   std::uint16_t can() const override { return virtual_capabilities; }
@@ -24,7 +28,7 @@ class CoreDut final : public DutAdapter {
   Result<BenchRecord, std::string> with_bench(const BenchOrder& order, const std::function<void(Bench&)>& work) override {
     CoreRecord core;
     const ForeignMaker make = [&](const DeviceSpec& spec, const RunRuntime& runtime) -> std::unique_ptr<ForeignDevice> {
-      return std::make_unique<CoreDevice>(library_, spec, runtime, core);
+      return std::make_unique<CoreDevice>(library_, spec, runtime, core, watch_);
     };
     auto record = with_virtual_bench({.profile = "reference", .foreign = &make}, order, work);
     if (!record) return record;
@@ -58,6 +62,7 @@ class CoreDut final : public DutAdapter {
 
   std::shared_ptr<const CoreLibrary> library_;
   std::string name_;
+  CallWatch watch_;
 };
 
 }  // namespace

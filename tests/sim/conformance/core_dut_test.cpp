@@ -2,11 +2,14 @@
 // in the whole exam.
 #include "sim/conformance/duts/core_dut.hpp"
 
+#include <chrono>
 #include <fstream>
+#include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <string>
 
+#include "sim/conformance/duts/call_watch.hpp"
 #include "sim/conformance/examiner.hpp"
 #include "sim/conformance/reports/sheet_text.hpp"
 #include "sim/conformance/selection.hpp"
@@ -106,6 +109,28 @@ constexpr FaultyCore faulty_cores[] = {
 
 INSTANTIATE_TEST_SUITE_P(Each, BadCore, testing::ValuesIn(faulty_cores),
                          [](const testing::TestParamInfo<FaultyCore>& core) { return std::string(core.param.name); });
+
+TEST(CoreDut, ACallThatDoesNotReturnEndsTheExamWithWordsAndExitCode3) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto call_for_ever = [] {
+    CallWatch watch("core:deaf.so", std::chrono::milliseconds{50});
+    const CallWatch::Call call(watch.caller(), "device_core_step()");
+    std::promise<void>().get_future().wait();
+  };
+  EXPECT_EXIT(call_for_ever(), testing::ExitedWithCode(3), "core:deaf.so: device_core_step\\(\\) has not returned for 0.05 s");
+}
+
+TEST(CoreDut, CallsThatReturnMayGoOnForLongerThanTheWatchIsPatient) {
+  CallWatch watch("core:busy.so", std::chrono::milliseconds{500});
+  CallWatch::Caller& caller = watch.caller();
+  for (int i = 0; i < 70; ++i) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{10};
+    const CallWatch::Call call(caller, "device_core_step()");
+    while (std::chrono::steady_clock::now() < end) {
+    }
+  }
+  watch.forget(caller);
+}
 
 TEST(CoreDut, ACoreThatBreaksNoRuleIsJudgedAndItsLogStandsInTheTimeline) {
   const Examined one = examined_by(faulty("none"));
