@@ -50,7 +50,8 @@ void add_conform_real_time(CLI::App& verb, ConformVerb& conform) {
   constexpr double fastest = 0.005;
   constexpr std::uint32_t day = 86'400;
   verb.add_option("--time-scale", conform.time_scale,
-                  "process: so much faster the device and its exam live, 0.1 is tenfold; told to it as {time_scale} [default: 1]")
+                  "process: so much faster the device and its exam live, 0.1 is tenfold; told to it as {time_scale} [default: 1, or 0.05 "
+                  "where the command names {time_scale}]")
       ->envname("FLEETSIM_TIME_SCALE")
       ->type_name("SCALE")
       ->check(CLI::Range(fastest, 1.0));

@@ -12,7 +12,7 @@ constexpr const char* device_footer =
     "  fleetsim platform --config scenarios/platforms/three-regions.yaml --ca-out ca.pem\n"
     "  fleetsim device --bootstrap-host 127.0.0.1 --bootstrap-port 8443 --ca-file ca.pem \\\n"
     "      --product-key a1TestPK001 --device-name meter-1 --device-secret-file secret.txt --flash ./flash\n"
-    "  fleetsim conform --dut 'process:fleetsim device'        it reads what the exam puts into its environment\n";
+    "  fleetsim conform --dut 'process:fleetsim device --time-scale {time_scale}'     the rest it has from its environment\n";
 
 void add_identity(CLI::App& verb, DeviceVerb& device) {
   verb.add_option("--product-key", device.product_key, "The product's key")->envname("FLEETSIM_PRODUCT_KEY")->type_name("KEY")->required();

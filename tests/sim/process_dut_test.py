@@ -72,7 +72,7 @@ class Verdicts(Process):
         self.assertEqual(code, 0, self.words)
 
     def test_a_firmware_with_a_fault_fails_what_is_about_it_with_its_log_in_the_timeline(self):
-        code = self.examine(f"{FLEETSIM} device --profile mutant-no-reply", "--requirement", "NOTIFY-01")
+        code = self.examine(f"{FLEETSIM} device --profile mutant-no-reply", "--time-scale", "0.1", "--requirement", "NOTIFY-01")
         self.assertEqual(code, 1, self.words)
         self.assertIn("device: log", self.words)
         self.assertIn("notified", self.words)
@@ -145,11 +145,15 @@ class BadInput(Process):
         self.failed("NOTIFY-01", "more than 5000 links")
 
     def test_one_that_connects_twice_on_a_link_fails(self):
-        self.assertEqual(self.odd("connects_twice", "--time-scale", "0.05", "--requirement", "MQTT-CONNECT-04"), 1)
+        self.assertEqual(self.odd("connects_twice", "--time-scale", "0.02", "--requirement", "MQTT-CONNECT-04"), 1)
         self.assertEqual(self.verdicts["MQTT-CONNECT-04"]["verdict"], "fail", self.words)
 
+    def test_one_that_has_two_sessions_at_a_time_fails(self):
+        self.assertEqual(self.odd("has_two_sessions", "--time-scale", "0.1", "--requirement", "KEEPALIVE-04"), 1)
+        self.failed("KEEPALIVE-04", "it opened another one while one was open")
+
     def test_one_that_ignores_sigterm_is_killed_and_inconclusive(self):
-        stubborn = f"""sh -c 'trap "" TERM; {FLEETSIM} device; true' {self.mark}"""
+        stubborn = f"""sh -c 'trap "" TERM; {FLEETSIM} device; sleep 60' {self.mark}"""
         self.assertEqual(self.examine(stubborn, "--requirement", "BOOT-REQ-12", "--time-scale", "0.05"), 3)
         self.inconclusive("BOOT-REQ-12", "ignored SIGTERM")
 

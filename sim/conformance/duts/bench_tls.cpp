@@ -19,7 +19,11 @@ Result<std::unique_ptr<BenchTls>, std::string> BenchTls::make(const platform::Tl
   if (!tls) return fail("TLS cannot be set up: " + tls.error());
   std::string file = CaFile::write((*tls)->ca_pem());
   if (file.empty()) return fail(std::string("the CA certificate cannot be written to the temporary folder"));
-  return std::unique_ptr<BenchTls>(new BenchTls(std::move(*tls), std::move(file)));
+  std::unique_ptr<BenchTls> made(new BenchTls(std::move(*tls), std::move(file)));
+  // Certificates that are wrong take as long as their keys do: not while a device waits for one.
+  for (std::size_t fault = 0; fault < platform::certificate_fault_count; ++fault)
+    made->accept({.fault = static_cast<platform::CertificateFault>(fault)});
+  return made;
 }
 
 std::unique_ptr<TlsEngine> BenchTls::accept(const platform::misbehaviour::TlsHandshake& handshake) {

@@ -37,6 +37,7 @@ std::string ExternalBench::power(PowerOrder order) {
       wrong = ask("Switch the device off as its users do");
       break;
     case PowerOrder::cut:
+      disturb();
       wrong = ask("Cut the device's power (pull the plug)");
       break;
   }

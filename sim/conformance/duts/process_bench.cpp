@@ -117,6 +117,7 @@ std::string ProcessBench::switch_off() {
 
 /// What it had already given to its host still arrives; nobody tells the platform that it is gone.
 void ProcessBench::cut() {
+  disturb();
   if (child_) {
     stage().serve();
     child_->kill();

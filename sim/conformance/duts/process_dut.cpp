@@ -1,5 +1,6 @@
 #include "sim/conformance/duts/process_dut.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <fmt/format.h>
 #include <mutex>
@@ -20,10 +21,20 @@ constexpr std::size_t benches_a_core = 24;
 constexpr std::uint64_t tls_seed = 1;
 constexpr int stalls_max = 2;  // of this machine: then it is told, and the case is inconclusive
 
+constexpr double scale_of_those_who_obey = 0.05;
+
+/// A command that wants to know it says that its device lives by it.
+bool obeys_time_scale(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) { return word.find("{time_scale}") != std::string::npos; });
+}
+
 class ProcessDut final : public DutAdapter {
  public:
   ProcessDut(std::string name, std::vector<std::string> words, const DutOptions& options)
-      : name_(std::move(name)), words_(std::move(words)), options_(options), time_scale_(options.time_scale.value_or(1)) {}
+      : name_(std::move(name)),
+        words_(std::move(words)),
+        options_(options),
+        time_scale_(options.time_scale.value_or(obeys_time_scale(words_) ? scale_of_those_who_obey : 1)) {}
 
   const std::string& name() const override { return name_; }
   std::uint16_t can() const override { return process_capabilities; }

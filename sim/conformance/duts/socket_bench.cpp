@@ -188,14 +188,36 @@ void SocketBench::serve() {
   serve_device();
   if (const std::string flood = stage_->flood(); !flood.empty() && !is_over_)
     find("no more than a device in trouble has to say", flood, Fatal::yes);
+  look_for_second_session();
   look_for_stall(begin);
+}
+
+/// A session that begins while another is open at the same place takes it over: the platform ends that one in the same moment.
+void SocketBench::look_for_second_session() {
+  if (!is_undisturbed_ || std::exchange(looked_at_, seen().version()) == seen().version()) return;
+  for (const SeenLink& later : seen().links()) {
+    const Instant accepted = later.accepted_at();
+    if (later.is_bootstrap() || accepted == kNever) continue;
+    const auto is_taken_over = [&](const SeenLink& earlier) {
+      return &earlier != &later && earlier.endpoint == later.endpoint &&
+             (earlier.end == SeenEnd::closed_by_platform || earlier.end == SeenEnd::reset_by_platform) && earlier.ended_at == accepted &&
+             earlier.accepted_at() < accepted;
+    };
+    if (std::none_of(seen().links().begin(), seen().links().end(), is_taken_over)) continue;
+    disturb();
+    return find("one session at a time", "it opened another one while one was open", Fatal::no);
+  }
 }
 
 void SocketBench::with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) { stage_->call(work); }
 
-std::string SocketBench::misbehave(const platform::MisbehaviourRule& rule) { return platform_->misbehave(rule); }
+std::string SocketBench::misbehave(const platform::MisbehaviourRule& rule) {
+  disturb();
+  return platform_->misbehave(rule);
+}
 
 std::string SocketBench::inject(const FaultSpec& fault) {
+  disturb();
   FaultPlaces places = fault_places(*scenario_);
   places.regions = runtime_->tag_names.regions;
   if (const auto problems = problems_of(fault, places); !problems.empty()) return problems.front().message;

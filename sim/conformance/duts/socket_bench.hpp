@@ -81,6 +81,8 @@ class SocketBench : public Bench {
   /// Serves until then, or until `met`. Whether it is met.
   bool serve_until(Instant until, const std::function<bool()>& met);
 
+  /// From here on it cannot know which of its links the platform still holds.
+  void disturb() { is_undisturbed_ = false; }
   /// Nothing counts that is found: time stands still from here on.
   void give_up(std::string trouble);
   /// The device did what none may do, whatever is asked. Fatal: nothing that comes after it counts.
@@ -93,6 +95,7 @@ class SocketBench : public Bench {
   void serve_faults();
   void wait(Instant until);
   bool may_go_on();
+  void look_for_second_session();
   void look_for_stall(std::chrono::steady_clock::time_point due);
 
   const SocketBenchPlan plan_;
@@ -113,6 +116,8 @@ class SocketBench : public Bench {
   std::optional<Instant> died_at_;
   bool is_over_ = false;
   bool has_stalled_ = false;
+  bool is_undisturbed_ = true;  // nothing was ever done to its links
+  std::uint64_t looked_at_ = 0;
 };
 
 }  // namespace fleetsim::sim
