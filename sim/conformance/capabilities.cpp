@@ -29,8 +29,8 @@ constexpr std::array<CapabilityRow, capability_count> capability_rows = {{
     {"subscribes", "subscribes by itself", CapabilityKind::truth},
     {"publish_qos", "publishes with QoS", CapabilityKind::texts},
     {"backoff", "waits between tries", CapabilityKind::text},
-    {"tls_versions", "TLS versions", CapabilityKind::texts},
-    {"tls_suites", "TLS suites", CapabilityKind::texts},
+    {"tls_versions", "TLS versions offered", CapabilityKind::texts},
+    {"tls_suites", "TLS suites offered", CapabilityKind::texts},
 }};
 
 const CapabilityRow& row_of(CapabilityKey key) { return capability_rows[static_cast<std::size_t>(key)]; }
@@ -94,13 +94,22 @@ std::string capability_text(const CapabilityValue& value) {
   if (const bool* const truth = std::get_if<bool>(&value)) return *truth ? "yes" : "no";
   if (const auto* const number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
   if (const auto* const text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* const texts = std::get_if<std::vector<std::string>>(&value))
-    return texts->empty() ? "none" : fmt::format("{}", fmt::join(*texts, ", "));
-  return "?";
+  const auto* const texts = std::get_if<std::vector<std::string>>(&value);
+  if (texts == nullptr) return "?";
+  if (texts->empty()) return "none";
+  const std::size_t shown = std::min(texts->size(), capability_texts_shown_max);
+  std::string all = fmt::format("{}", fmt::join(texts->begin(), texts->begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (shown < texts->size()) all += fmt::format(" and {} more", texts->size() - shown);
+  return all;
 }
 
 void Capabilities::set(CapabilityKey key, CapabilityValue value, CapabilityOrigin origin) {
   all_[static_cast<std::size_t>(key)] = {.value = std::move(value), .origin = origin};
+}
+
+void Capabilities::add(const Capabilities& others) {
+  for (std::size_t i = 0; i < capability_count; ++i)
+    if (all_[i].origin == CapabilityOrigin::unknown) all_[i] = others.all_[i];
 }
 
 void Capabilities::override_by(const Capabilities& declared) {

@@ -51,6 +51,8 @@ CapabilityKind capability_kind(CapabilityKey key);
 std::optional<CapabilityKey> find_capability(std::string_view name);
 constexpr CapabilityKey capability_at(std::size_t index) { return static_cast<CapabilityKey>(index); }
 std::string_view origin_word(CapabilityOrigin origin);
+/// Of a list, people are shown so many.
+inline constexpr std::size_t capability_texts_shown_max = 8;
 /// "yes", "60", "0, 1"; "?" when nobody knows.
 std::string capability_text(const CapabilityValue& value);
 
@@ -58,6 +60,8 @@ class Capabilities {
  public:
   const Capability& operator[](CapabilityKey key) const { return all_[static_cast<std::size_t>(key)]; }
   void set(CapabilityKey key, CapabilityValue value, CapabilityOrigin origin);
+  /// Takes what the other one knows, where nobody here does.
+  void add(const Capabilities& others);
   /// What the other one declares counts more than what is here.
   void override_by(const Capabilities& declared);
 

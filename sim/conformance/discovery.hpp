@@ -1,8 +1,10 @@
-// Finds out at the beginning of an exam what a device does by nature: one bench, from the wire alone. What did not come about (the device
-// was never online, the adapter cannot cut its power) stays unknown, and decides nothing.
+// Finds out what a device does by nature, from the wire alone: at the beginning of an exam what decides which requirements apply to it, and
+// beside the exam, on benches of its own, what only stands in the reports. What did not come about (the device was never online, the
+// adapter cannot cut its power) stays unknown, and decides nothing.
 //
 //   const Discovery found = discover(*adapter, {.seed = 1});
 //   options.capabilities = found.capabilities;
+//   std::thread beside([&] { more = discover_more(*adapter, {.seed = 1}); });
 #pragma once
 
 #include <atomic>
@@ -28,6 +30,9 @@ struct Discovery {
   std::string trouble{};        // of the device with the bench; empty: there was none
 };
 
+/// Of a device that cannot stand on several benches at once, everything; else what its first session shows, which takes seconds.
 Discovery discover(DutAdapter& adapter, const DiscoveryOptions& options);
+/// The rest, which may take half a minute of real time; nothing of a device that cannot stand on several benches.
+Capabilities discover_more(DutAdapter& adapter, const DiscoveryOptions& options);
 
 }  // namespace fleetsim::sim

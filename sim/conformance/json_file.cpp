@@ -43,9 +43,9 @@ Result<boost::json::object, std::string> parse_json_object(std::string_view text
   boost::json::stream_parser parser;
   boost::json::error_code error;
   const std::size_t taken = parser.write_some(text.data(), text.size(), error);
-  if (!error) parser.finish(error);
   if (!error && text.find_first_not_of(" \t\r\n", taken) != std::string_view::npos)
     return fail(fmt::format("{}:{}: something stands behind the end of the JSON", file, place_in(text, taken)));
+  if (!error) parser.finish(error);
   if (error) return fail(fmt::format("{}:{}: no JSON: {}", file, place_in(text, std::min(taken, text.size())), error.message()));
   boost::json::value value = parser.release();
   if (!value.is_object()) return fail(fmt::format("{}: expected a JSON object", file));

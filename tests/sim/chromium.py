@@ -21,7 +21,7 @@ PATIENCE = 60.0  # seconds; a browser under load is slow to begin
 CONTRAST = """(() => {
   const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
                        return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-  const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!c.endsWith(', 0)')) return c; } return 'rgb(255,255,255)'; };
+  const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!(c.startsWith('rgba') && c.endsWith(', 0)'))) return c; } return 'rgb(255,255,255)'; };
   return Math.min(...[...document.querySelectorAll('dd,dt,td,th,h1,h2,p,.verdict,.legend li,.time span')].map(e => {
     const [a, b] = [light(getComputedStyle(e).color), light(behind(e))].sort((x, y) => y - x);
     return (a + 0.05) / (b + 0.05); }));

@@ -42,8 +42,7 @@ std::string badge_text(const Examined& one) {
 
 /// What a reader must see without a tap.
 bool is_open(const Examined& one) {
-  return one.verdict == ExamVerdict::fail || one.verdict == ExamVerdict::pass_with_warnings || one.verdict == ExamVerdict::inconclusive ||
-         is_flaky(one);
+  return one.verdict == ExamVerdict::fail || one.verdict == ExamVerdict::pass_with_warnings || is_flaky(one);
 }
 
 void put_head(HtmlWriter& html, const SheetFacts& facts) {

@@ -6,15 +6,18 @@
 namespace fleetsim::sim {
 
 inline constexpr std::string_view sheet_html_style = R"css(
-.warn{color:var(--gold)}
-.verdict.warn{background:var(--gold)}
+:root{--warn:#855a00}
+@media(prefers-color-scheme:dark){:root{--warn:#d3a634}}
+.warn{color:var(--warn)}
+.verdict.warn{background:var(--warn);color:var(--page)}
+a{color:var(--blue)}
 .verdict.other{background:var(--faint)}
 details{background:var(--card);border:1px solid var(--rule);border-radius:.5rem;margin:.4rem 0}
 summary{padding:.5rem .8rem;cursor:pointer}
 summary .verdict{font-size:.8rem;padding:0 .6rem;min-width:5.5rem;text-align:center}
 summary b{font-variant-numeric:tabular-nums;margin-right:.4rem}
 details>div{padding:0 .8rem .8rem}
-.facts{display:grid;grid-template-columns:minmax(5rem,max-content) 1fr;gap:.25rem .9rem;margin:.2rem 0 .6rem}
+.facts{display:grid;grid-template-columns:fit-content(55%) 1fr;gap:.25rem .9rem;margin:.2rem 0 .6rem}
 .facts dt{font-size:.875rem;line-height:1.5}
 .facts dd{font-size:1rem;font-weight:400}
 .facts .actual{color:var(--bad);font-weight:600}
@@ -30,7 +33,7 @@ details>div{padding:0 .8rem .8rem}
 .story span:nth-child(4){overflow:hidden;text-overflow:ellipsis}
 .story span:nth-child(5){grid-column:1/-1;padding-left:.6rem}}
 @media print{
-:root{--page:#fff;--card:#fff;--ink:#000;--faint:#444;--rule:#bbb;--good:#06602f;--bad:#a01818;--gold:#7a5500}
+:root{--page:#fff;--card:#fff;--ink:#000;--faint:#444;--rule:#bbb;--good:#06602f;--bad:#a01818;--warn:#6b4800}
 body{font-size:11px}
 main{max-width:none;padding:0}
 details{break-inside:avoid-page}

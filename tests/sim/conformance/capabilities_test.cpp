@@ -1,6 +1,7 @@
 // What a device does by nature: found out from the wire, declared by a file, and what follows for requirements.
 #include "sim/conformance/capabilities.hpp"
 
+#include <atomic>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,9 +20,10 @@ std::string shown(const Capabilities& all, CapabilityKey key) { return capabilit
 
 Capabilities found_out(const std::string& profile) {
   const auto dut = make_dut("virtual:" + profile);
-  const Discovery found = discover(**dut, {});
+  Discovery found = discover(**dut, {});
   EXPECT_TRUE(found.has_shown_life);
   EXPECT_EQ(found.problem, "");
+  found.capabilities.add(discover_more(**dut, {}));
   return found.capabilities;
 }
 
@@ -37,6 +39,15 @@ TEST(Discovery, SeesTheReferenceAsItIs) {
   EXPECT_EQ(shown(all, CapabilityKey::subscribes), "no");
   EXPECT_THAT(shown(all, CapabilityKey::publish_qos), HasSubstr("1"));
   EXPECT_THAT(shown(all, CapabilityKey::backoff), HasSubstr("exponential"));
+  EXPECT_EQ(shown(all, CapabilityKey::tls_versions), "TLS 1.2");
+  EXPECT_THAT(shown(all, CapabilityKey::tls_suites), HasSubstr("0x"));
+}
+
+TEST(Discovery, OfARunThatWasHaltedNotesNothing) {
+  const auto dut = make_dut("virtual:reference");
+  const std::atomic<bool> stop{true};
+  EXPECT_FALSE(discover(**dut, {.stop = &stop}).capabilities.is_known());
+  EXPECT_FALSE(discover_more(**dut, {.stop = &stop}).is_known());
 }
 
 TEST(Discovery, SeesWhatOtherFirmwareDoesOtherwise) {
@@ -61,6 +72,21 @@ TEST(Discovery, OfADeviceThatDoesNothingKnowsNothing) {
   EXPECT_FALSE(found.capabilities.is_known());
   dut.problem = "no ports";
   EXPECT_EQ(discover(dut, {}).problem, "no ports");
+}
+
+TEST(Capabilities, KeepWhatIsKnownAndTakeTheRestFromOthers) {
+  Capabilities first;
+  first.set(CapabilityKey::keep_alive_s, std::int64_t{60}, CapabilityOrigin::declared);
+  Capabilities more;
+  more.set(CapabilityKey::keep_alive_s, std::int64_t{90}, CapabilityOrigin::discovered);
+  more.set(CapabilityKey::moves, true, CapabilityOrigin::discovered);
+  first.add(more);
+  EXPECT_EQ(shown(first, CapabilityKey::keep_alive_s), "60");
+  EXPECT_EQ(shown(first, CapabilityKey::moves), "yes");
+}
+
+TEST(Capabilities, ALongListIsShortForPeople) {
+  EXPECT_EQ(capability_text(std::vector<std::string>(11, "x")), "x, x, x, x, x, x, x, x and 3 more");
 }
 
 TEST(Capabilities, WhatADeviceLacksDoesNotApplyToItWithTheReason) {
