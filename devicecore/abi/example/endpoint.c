@@ -14,7 +14,7 @@ static int is_host_character(char c, int is_ipv6) {
   return is_hex || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') || c == '-' || c == '.' || c == '_';
 }
 
-static int is_host(device_core_text host) {
+int is_host(device_core_text host) {
   size_t colons = 0;
   if (host.size == 0 || host.size > HOST_BYTES_MAX || host.data[0] == '.' || host.data[0] == '-') return 0;
   for (size_t i = 0; i < host.size; ++i) colons += host.data[i] == ':';

@@ -26,6 +26,8 @@ struct endpoint_store {
   int is_stored;     /* the flash says what `current` says */
 };
 
+/* A name or an IP address, without a port, and of no more than HOST_BYTES_MAX. */
+int is_host(device_core_text host);
 /* 0: no host can be called so, or no port can have that number. */
 int endpoint_set(struct endpoint* endpoint, device_core_text host, uint32_t port);
 int endpoint_equals(const struct endpoint* one, const struct endpoint* other);

@@ -1,5 +1,5 @@
 # The example core as what `fleetsim conform --dut core:` takes: build/<preset>/lib/example_device_core.so. C11, and no warning at all.
-add_library(example_device_core MODULE
+add_library(example_device_core_parts OBJECT
   abi/example/agent.c
   abi/example/agent_upgrade.c
   abi/example/alink.c
@@ -16,9 +16,12 @@ add_library(example_device_core MODULE
   abi/example/sha256.c
   abi/example/text.c
   abi/example/upgrade.c)
-target_include_directories(example_device_core PRIVATE abi)
+target_include_directories(example_device_core_parts PRIVATE abi)
+target_link_libraries(example_device_core_parts PRIVATE fleetsim_common)
+target_compile_options(example_device_core_parts PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum -Werror)
+set_target_properties(example_device_core_parts PROPERTIES
+  C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
+
+add_library(example_device_core MODULE $<TARGET_OBJECTS:example_device_core_parts>)
 target_link_libraries(example_device_core PRIVATE fleetsim_common)
-target_compile_options(example_device_core PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum -Werror)
-set_target_properties(example_device_core PROPERTIES
-  C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF C_VISIBILITY_PRESET hidden
-  PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
+set_target_properties(example_device_core PROPERTIES LINKER_LANGUAGE C PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")

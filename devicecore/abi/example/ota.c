@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "endpoint.h"
 #include "json.h"
 
 static int hex_value(char c) {
@@ -77,7 +78,7 @@ static int split_url(struct offer* offer) {
     offer->path_at = at;
   }
   const int path_is_fine = offer->path_at == size || url[offer->path_at] == '/';
-  return offer->host_size > 0 && offer->host_size <= 255 && offer->port > 0 && path_is_fine;
+  return is_host(offer_host(offer)) && offer->port > 0 && path_is_fine;
 }
 
 static int is_for_the_whole_firmware(struct json_value data) {
