@@ -6,6 +6,7 @@
 #include "devicecore/firmware_profile.hpp"
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/region_table.hpp"
+#include "sim/conformance/wire_mutants/list.hpp"
 #include "sim/metrics/metrics.hpp"
 #include "sim/report/number_text.hpp"
 #include "sim/scenario/scenario_words.hpp"
@@ -23,6 +24,13 @@ std::string row(std::string_view word, std::string_view meaning) {
 std::string profiles() {
   std::string out;
   for (const device::FirmwareProfile* profile : device::firmware_profiles()) out += row(profile->name, profile->summary);
+  return out;
+}
+
+/// For `conform --dut virtual:mutant/NAME` only.
+std::string wire_mutant_rows() {
+  std::string out;
+  for (const WireMutant& mutant : wire_mutants()) out += row(mutant.name, mutant.summary);
   return out;
 }
 
@@ -112,7 +120,8 @@ struct Part {
   std::string_view name;
   std::string (*text)();
 };
-constexpr std::array<Part, 8> parts{{{"profiles", profiles},
+constexpr std::array<Part, 9> parts{{{"profiles", profiles},
+                                     {"wire-mutants", wire_mutant_rows},
                                      {"executors", executors},
                                      {"steps", steps},
                                      {"faults", faults},

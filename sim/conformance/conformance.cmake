@@ -1,6 +1,7 @@
 # fleetsim_conformance: the exam of a device under test. Requirements are files of their own, a folder a group; adapters are under duts/.
 file(GLOB fleetsim_requirements RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS conformance/requirements/*.cpp conformance/requirements/*/*.cpp)
 file(GLOB fleetsim_wire_mutants RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS conformance/wire_mutants/*.cpp)
+fleetsim_library(fleetsim_wire_mutants SOURCES ${fleetsim_wire_mutants} LINKS fleetsim_devicecore fleetsim_platform_core)
 fleetsim_library(fleetsim_conformance SOURCES
   conformance/baseline.cpp
   conformance/capabilities.cpp
@@ -44,5 +45,4 @@ fleetsim_library(fleetsim_conformance SOURCES
   conformance/reports/sheet_markdown.cpp
   conformance/reports/sheet_text.cpp
   ${fleetsim_requirements}
-  ${fleetsim_wire_mutants}
-  LINKS fleetsim_live fleetsim_world fleetsim_trace fleetsim_scenario fmt::fmt ${CMAKE_DL_LIBS})
+  LINKS fleetsim_wire_mutants fleetsim_live fleetsim_world fleetsim_trace fleetsim_scenario fmt::fmt ${CMAKE_DL_LIBS})

@@ -62,9 +62,18 @@ Result<std::unique_ptr<DutAdapter>, std::string> make_virtual_dut(std::string_vi
     return made;
   }
   std::string known;
-  for (const device::FirmwareProfile* one : device::firmware_profiles()) known += (known.empty() ? "" : ", ") + std::string(one->name);
-  for (const WireMutant& one : wire_mutants()) known += ", " + std::string(one.name);
-  return fail(fmt::format("there is no firmware profile \"{}\"; there are {}", profile, known));
+  std::size_t mutant_count = wire_mutants().size();
+  for (const device::FirmwareProfile* one : device::firmware_profiles()) {
+    if (one->name.starts_with("mutant-")) {
+      ++mutant_count;
+    } else {
+      known += (known.empty() ? "" : ", ") + std::string(one->name);
+    }
+  }
+  return fail(
+      fmt::format("there is no firmware profile \"{}\"; there are {}, and {} mutants, which `fleetsim list profiles` and "
+                  "`fleetsim list wire-mutants` show",
+                  profile, known, mutant_count));
 }
 
 }  // namespace fleetsim::sim
