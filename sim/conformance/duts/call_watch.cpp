@@ -37,13 +37,13 @@ void CallWatch::watch() {
 }
 
 void CallWatch::look_at(Caller& caller) const {
-  const std::uint64_t steps = caller.steps.load(std::memory_order_relaxed);
-  const bool stands_still = steps % 2 == 1 && steps == caller.seen;
-  caller.seen = steps;
-  caller.looks = stands_still ? caller.looks + 1 : 0;
-  if (caller.looks < looks_max) return;
+  const std::uint64_t steps = caller.steps_.load(std::memory_order_relaxed);
+  const bool stands_still = steps % 2 == 1 && steps == caller.seen_;
+  caller.seen_ = steps;
+  caller.looks_ = stands_still ? caller.looks_ + 1 : 0;
+  if (caller.looks_ < looks_max) return;
   std::fputs(fmt::format("fleetsim: {}: {} has not returned for {} s; nothing more can be examined (a debugger shows where it is)\n",
-                         whose_, caller.what.load(std::memory_order_relaxed), std::chrono::duration<double>(patience_).count())
+                         whose_, caller.what_.load(std::memory_order_relaxed), std::chrono::duration<double>(patience_).count())
                  .c_str(),
              stderr);
   std::fflush(nullptr);

@@ -23,20 +23,20 @@ class CallWatch {
   class Caller {
    private:
     friend class CallWatch;
-    std::atomic<std::uint64_t> steps{0};  // odd: within a call
-    std::atomic<const char*> what{""};
-    std::uint64_t seen = 0;  // the watch's own, like the next
-    int looks = 0;           // at which it stood still within a call
+    std::atomic<std::uint64_t> steps_{0};  // odd: within a call
+    std::atomic<const char*> what_{""};
+    std::uint64_t seen_ = 0;  // the watch's own, like the next
+    int looks_ = 0;           // at which it stood still within a call
   };
 
   class Call {
    public:
     /// `what` stays for ever: a string in the program.
     Call(Caller& caller, const char* what) : caller_(caller) {
-      caller_.what.store(what, std::memory_order_relaxed);
-      caller_.steps.fetch_add(1, std::memory_order_relaxed);
+      caller_.what_.store(what, std::memory_order_relaxed);
+      caller_.steps_.fetch_add(1, std::memory_order_relaxed);
     }
-    ~Call() { caller_.steps.fetch_add(1, std::memory_order_relaxed); }
+    ~Call() { caller_.steps_.fetch_add(1, std::memory_order_relaxed); }
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
 

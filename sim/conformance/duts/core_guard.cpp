@@ -19,8 +19,11 @@ bool is_memory(const void* data, std::size_t size) {
   const auto begin = reinterpret_cast<std::uintptr_t>(data);
   if (size > UINTPTR_MAX - begin - page) return false;
   const std::uintptr_t first = begin / page * page;
-  std::vector<unsigned char> pages((begin + size - first + page - 1) / page);
-  return ::mincore(reinterpret_cast<void*>(first), begin + size - first, pages.data()) == 0 || errno != ENOMEM;
+  const std::size_t all = begin + size - first;
+  std::vector<unsigned char> pages((all + page - 1) / page);
+  // By numbers: arithmetic on a pointer that leads nowhere is undefined.
+  void* const at = reinterpret_cast<void*>(first);  // NOLINT(performance-no-int-to-ptr)
+  return ::mincore(at, all, pages.data()) == 0 || errno != ENOMEM;
 }
 
 std::string bad_memory(std::string_view what, std::size_t size) {
