@@ -43,6 +43,60 @@ TEST(Discovery, SeesTheReferenceAsItIs) {
   EXPECT_THAT(shown(all, CapabilityKey::tls_suites), HasSubstr("0x"));
 }
 
+/// Halts a bench of another device at that moment, as the end of a budget does.
+class HaltedBench final : public Bench {
+ public:
+  HaltedBench(Bench& bench, Instant at, std::atomic<bool>& stop) : bench_(bench), at_(at), stop_(stop) {}
+  const Candidate& candidate() const override { return bench_.candidate(); }
+  const std::vector<Station>& stations() const override { return bench_.stations(); }
+  Instant now() const override { return bench_.now(); }
+  bool pass(Duration duration) override {
+    stop_ = stop_ || bench_.now() >= at_;
+    return !stop_ && bench_.pass(duration);
+  }
+  Duration look() const override { return bench_.look(); }
+  const Seen& seen() const override { return bench_.seen(); }
+  std::string power(PowerOrder order) override { return bench_.power(order); }
+  std::string reset_to_factory() override { return bench_.reset_to_factory(); }
+  void with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) override {
+    bench_.with_platform(work);
+  }
+  std::string misbehave(const platform::MisbehaviourRule& rule) override { return bench_.misbehave(rule); }
+  std::string inject(const FaultSpec& fault) override { return bench_.inject(fault); }
+  void heal() override { bench_.heal(); }
+
+ private:
+  Bench& bench_;
+  Instant at_;
+  std::atomic<bool>& stop_;
+};
+
+class HaltedDut final : public DutAdapter {
+ public:
+  HaltedDut(DutAdapter& dut, Instant at) : dut_(dut), at_(at) {}
+  const std::string& name() const override { return dut_.name(); }
+  std::uint16_t can() const override { return static_cast<std::uint16_t>(dut_.can() & ~needs::tls); }
+  bool in_parallel() const override { return true; }
+  Result<BenchRecord, std::string> with_bench(const BenchOrder& order, const std::function<void(Bench&)>& work) override {
+    return dut_.with_bench({.requirement = order.requirement, .seed = order.seed}, [&](Bench& bench) {
+      HaltedBench halted(bench, at_, stop);
+      work(halted);
+    });
+  }
+  std::atomic<bool> stop{false};
+
+ private:
+  DutAdapter& dut_;
+  Instant at_;
+};
+
+TEST(Discovery, WhatARunThatWasHaltedDidNotSeeIsNotThatItDoesNot) {
+  const auto dut = make_dut("virtual:legacy");
+  EXPECT_EQ(shown(discover_more(**dut, {}), CapabilityKey::moves), "no");
+  HaltedDut halted(**dut, Instant{std::chrono::seconds{20}});
+  EXPECT_EQ(shown(discover_more(halted, {.stop = &halted.stop}), CapabilityKey::moves), "?");
+}
+
 TEST(Discovery, OfARunThatWasHaltedNotesNothing) {
   const auto dut = make_dut("virtual:reference");
   const std::atomic<bool> stop{true};
