@@ -76,6 +76,12 @@ void end_sessions(Exam& exam) {
   });
 }
 
+void break_link(Exam& exam) {
+  exam.inject("reset_peer", {{"timeout", 0}}, [](FaultSpec& fault) { fault.leg = FaultLeg::mqtt; });
+  exam.wait(std::chrono::milliseconds{200});
+  exam.heal();
+}
+
 bool await_closely(Exam& exam, Duration within, const std::function<bool()>& met) {
   return exam.await_in_steps(within, std::chrono::milliseconds{1}, met);
 }

@@ -33,6 +33,8 @@ const SeenLink* mqtt_link(const Exam& exam, std::uint32_t connection);
 std::vector<const SeenMessage*> confirmed_publishes(const Exam& exam, Instant since = {});
 /// The server closes what is open of the device.
 void end_sessions(Exam& exam);
+/// The link breaks under it, and the platform keeps what it keeps of a session; all that was wrong is over then.
+void break_link(Exam& exam);
 /// As Exam::await, but it looks every millisecond: for a moment that must not be missed.
 bool await_closely(Exam& exam, Duration within, const std::function<bool()>& met);
 /// As Exam::await, but it looks every second: for hours.

@@ -13,7 +13,7 @@ std::size_t expect_marked_on_next_link(Exam& exam, const std::map<std::int64_t, 
   std::map<std::int64_t, std::string> sent;  // links are added to, and messages with them
   for (const auto& [id, message] : firsts) sent.emplace(id, message->payload());
   const Instant cut = exam.now();
-  evidence::end_sessions(exam);
+  evidence::break_link(exam);
   if (exam.await_online(cut, exam.patience().recovery) == nullptr) return 0;
   exam.wait(std::chrono::seconds{15});
   const SeenLink* const next = exam.seen().online();
@@ -37,7 +37,7 @@ Requirement requirement::qos_duplicate_flag() {
       .level = Level::must,
       .text = "marks a message that it sends again with DUP, and changes nothing else of it",
       .clause = {"MQTT 3.1.1 [MQTT-3.3.1-1], [MQTT-4.3.2-1]; IoT-Testware PUBLISH_002", "DUP is 1 whenever a client sends a PUBLISH again"},
-      .needs = needs::traffic,
+      .needs = needs::traffic | needs::network,
       .wants = wants::confirmed_publishes,
       .lasts = std::chrono::minutes{5},
       .examine = [](Exam& exam) {
