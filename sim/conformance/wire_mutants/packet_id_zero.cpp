@@ -1,4 +1,4 @@
-// Its counter of packet ids comes to 0, after a while.
+// Its counter of packet ids comes to 0, time and again.
 #include "sim/conformance/wire_mutants/list.hpp"
 #include "sim/conformance/wire_mutants/wire_words.hpp"
 
@@ -24,7 +24,7 @@ class IdZero final : public WireFault {
 
 WireMutant wire_mutant::packet_id_zero() {
   return {.name = "mutant-packet-id-zero",
-          .summary = "reference, but a PUBLISH of QoS 1 has packet id 0 from the tenth on",
+          .summary = "reference, but each sixth PUBLISH of QoS 1 has packet id 0",
           .make = &make_wire_fault<IdZero>};
 }
 
