@@ -48,6 +48,7 @@ class Conform(unittest.TestCase):
         for arguments, words in (
                 (["--dut", "virtual:nobody"], "there is no firmware profile"),
                 (["--dut", "board"], "expected virtual:PROFILE"),
+                (["--dut", "core:/nowhere.so"], "there is no file \"/nowhere.so\"; expected a shared library"),
                 (["--group", "NOTIFI"], "there is no group"),
                 (["--junit", "/nowhere/r.xml"], "/nowhere/r.xml")):
             done = conform(*arguments)
