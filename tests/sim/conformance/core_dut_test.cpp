@@ -8,11 +8,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <string>
+#include <vector>
 
 #include "sim/conformance/duts/call_watch.hpp"
 #include "sim/conformance/examiner.hpp"
 #include "sim/conformance/reports/sheet_text.hpp"
 #include "sim/conformance/selection.hpp"
+#include "sim/faults/fault_spec.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -155,6 +157,45 @@ TEST(ExampleCore, PassesWhateverAppliesToIt) {
   for (const Examined& one : examine(**dut, *select({}), {.threads = 2}).examined)
     EXPECT_TRUE(one.verdict == ExamVerdict::pass || one.verdict == ExamVerdict::not_applicable)
         << examined_line(one) << examined_details(one);
+}
+
+/// What the example does under a fault, as the requirement says.
+Examined example_under(void (*examine_it)(Exam& exam)) {
+  const Requirement asked{
+      .id = "TEST-02", .level = Level::must, .text = "lives in this world", .clause = {"test", "it does"}, .examine = examine_it};
+  const auto dut = make_core_dut(EXAMPLE_CORE);
+  if (!dut) return {.verdict = ExamVerdict::inconclusive, .reason = dut.error()};
+  Examined one = examine(**dut, {&asked}, {}).examined.front();
+  one.requirement = nullptr;
+  return one;
+}
+
+TEST(ExampleCore, LosesItsPowerWhenTheWorldsFaultsSaySo) {
+  const Examined one = example_under([](Exam& exam) {
+    if (!exam.comes_online()) return;
+    const Instant begin = exam.now();
+    exam.inject("power_cut", {{"probability", static_cast<std::int64_t>(share_whole / 2)}, {"at", 0}, {"off", 5'000'000}});
+    exam.wait(std::chrono::minutes{5});
+    const std::size_t links = exam.seen().of(device::Leg::mqtt, begin).size();
+    exam.expect(links >= 2, "two more links at least, for its power goes again and again", std::to_string(links));
+  });
+  EXPECT_EQ(one.verdict, ExamVerdict::pass) << one.reason << (one.findings.empty() ? "" : one.findings.front().actual);
+}
+
+TEST(ExampleCore, HasAClockThatFaultsMakeFast) {
+  const Examined one = example_under([](Exam& exam) {
+    if (!exam.comes_online()) return;
+    exam.inject("clock_skew", {{"ppm", 100'000}});
+    exam.wait(std::chrono::minutes{5});
+    std::vector<Instant> pings;
+    for (const SeenLink& link : exam.seen().links())
+      for (const SeenMessage& message : link.messages)
+        if (message.is("PINGREQ")) pings.push_back(message.at);
+    if (pings.size() < 3) return exam.inconclusive("no three pings");
+    const Duration gap = pings.back() - pings[pings.size() - 2];
+    exam.expect(gap < std::chrono::seconds{42}, "45 s of its own in 41 s of the world", seconds_words(gap));
+  });
+  EXPECT_EQ(one.verdict, ExamVerdict::pass) << one.reason << (one.findings.empty() ? "" : one.findings.front().actual);
 }
 
 TEST(ExampleCore, DoesTheSameAgainHoweverManyOfItLiveAtATime) {
