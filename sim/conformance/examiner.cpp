@@ -14,7 +14,7 @@
 namespace fleetsim::sim {
 namespace {
 
-using HostClock = std::chrono::steady_clock;
+using ExamClock = std::chrono::steady_clock;
 
 /// As a shell takes it for one word.
 std::string shell_word(std::string_view text) {
@@ -59,7 +59,7 @@ Examined Examiner::not_begun(const Requirement& requirement, std::string reason)
 
 Examined Examiner::examine_once(const Requirement& requirement, const std::atomic<bool>& halted, std::string& problem) {
   Examined examined = not_begun(requirement, {});
-  const HostClock::time_point begin = HostClock::now();
+  const ExamClock::time_point begin = ExamClock::now();
   const auto record = adapter_.with_bench({.requirement = requirement, .seed = options_.seed, .stop = &halted}, [&](Bench& bench) {
     Exam exam(bench, options_.patience);
     requirement.examine(exam);
@@ -67,7 +67,7 @@ Examined Examiner::examine_once(const Requirement& requirement, const std::atomi
     examined.findings = exam.findings();
     examined.reason = exam.reason();
   });
-  examined.seconds = std::chrono::duration<double>(HostClock::now() - begin).count();
+  examined.seconds = std::chrono::duration<double>(ExamClock::now() - begin).count();
   if (!record.ok()) {
     problem = record.error();
     examined.verdict = ExamVerdict::inconclusive;
@@ -125,7 +125,7 @@ Examined Examiner::examine_or_not(const Requirement& requirement, const ExamWatc
     return examined;
   }
   if (options_.budget) {
-    const auto gone = std::chrono::duration_cast<Duration>(HostClock::now() - options_.budget->begin);
+    const auto gone = std::chrono::duration_cast<Duration>(ExamClock::now() - options_.budget->begin);
     const auto before = options_.baseline == nullptr ? std::nullopt : options_.baseline->seconds_of(requirement.id);
     if (std::string why = budget_says_no(options_.budget->whole, gone, before); !why.empty()) {
       Examined examined = not_begun(requirement, std::move(why));
@@ -174,11 +174,15 @@ ExamSheet Examiner::run() {
   progress_.all = requirements_.size();
   std::vector<std::size_t> order(requirements_.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::optional<HostClock::time_point> deadline;
+  std::optional<ExamClock::time_point> deadline;
   if (options_.budget) {
     order = exam_order(requirements_, options_.baseline);
     deadline = options_.budget->begin + options_.budget->whole;
   }
+  // Where time is real, what lasts longest begins first: nobody need wait for it at the end.
+  if (!options_.budget && adapter_.lasts_max() != Duration::max())
+    std::stable_sort(order.begin(), order.end(),
+                     [this](std::size_t a, std::size_t b) { return requirements_[a]->lasts > requirements_[b]->lasts; });
   const ExamWatch watch({.stop = options_.stop, .deadline = deadline, .look = [this] { tell(); }});
   std::vector<std::thread> others;
   const std::size_t threads = adapter_.in_parallel() ? std::min(options_.threads, requirements_.size()) : 1;

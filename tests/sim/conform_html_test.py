@@ -85,11 +85,13 @@ class ConformHtml(unittest.TestCase):
 
     def test_on_paper_everything_is_open(self):
         page = self.pages["desk"]
+        seen = "document.querySelector('#NOTIFY-05 dd').checkVisibility()"
+        self.assertFalse(page.evaluate(seen))
         page.call("Emulation.setEmulatedMedia", media="print")
-        seen = page.evaluate("document.querySelector('#NOTIFY-05 dd').getBoundingClientRect().height")
+        on_paper = page.evaluate(seen)
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         page.call("Emulation.setEmulatedMedia", media="screen")
-        self.assertGreater(seen, 5)
+        self.assertTrue(on_paper)
         self.assertEqual(paper, "rgb(255, 255, 255)")
 
 

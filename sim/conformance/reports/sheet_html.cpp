@@ -15,7 +15,7 @@
 namespace fleetsim::sim {
 namespace {
 
-// Of a timeline, what leads up to the last thing that was found, and what comes of it; the JSON has all of it.
+// Of a timeline, what leads up to the last thing that was found, and what comes of it; the JSON has more.
 constexpr std::size_t entries_before_max = 120;
 constexpr std::size_t entries_after_max = 15;
 

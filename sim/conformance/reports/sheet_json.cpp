@@ -24,6 +24,15 @@ void put_counts(JsonWriter& json, const SheetCounts& counts) {
   json.end_object();
 }
 
+// A device that tries every second for hours has a long story; its end leads up to what was found.
+constexpr std::size_t timeline_bytes_max = std::size_t{256} * 1024;
+
+std::string end_of(std::string timeline) {
+  if (timeline.size() <= timeline_bytes_max) return timeline;
+  const std::size_t line = timeline.find('\n', timeline.size() - timeline_bytes_max);
+  return "...\n" + timeline.substr(line == std::string::npos ? timeline.size() : line + 1);
+}
+
 void put_examined(JsonWriter& json, const Examined& one) {
   const Requirement& requirement = *one.requirement;
   json.begin_object();
@@ -54,7 +63,7 @@ void put_examined(JsonWriter& json, const Examined& one) {
   json.field("seconds", one.seconds);
   json.field("simulated_seconds", std::chrono::duration<double>(one.simulated).count());
   json.field("replay", one.replay);
-  json.field("timeline", one.timeline.entries.empty() ? std::string{} : timeline_text(one.timeline));
+  json.field("timeline", one.timeline.entries.empty() ? std::string{} : end_of(timeline_text(one.timeline)));
   json.end_object();
 }
 

@@ -66,6 +66,21 @@ TEST(Baseline, ReadsWhatTheJsonReportWrites) {
   EXPECT_EQ(read->seconds_of("A-02"), std::nullopt);
 }
 
+TEST(SheetJson, TellsTheEndOfALongStory) {
+  ExamSheet sheet;
+  Examined& examined = sheet.examined.emplace_back();
+  examined.requirement = &must;
+  examined.verdict = ExamVerdict::fail;
+  for (int i = 0; i < 20'000; ++i) {
+    TimelineEntry& entry = examined.timeline.entries.emplace_back();
+    entry.note.kind = i + 1 < 20'000 ? "again" : "the_last_one";
+  }
+  const std::string json = sheet_json(sheet, {.dut = "still"});
+  EXPECT_LT(json.size(), 300'000U);
+  EXPECT_THAT(json, HasSubstr("the_last_one"));
+  EXPECT_THAT(json, HasSubstr("\"timeline\": \"...\\n"));
+}
+
 TEST(Baseline, SaysWhatAFileIsThatIsNone) {
   const auto error = [](std::string_view text) {
     const auto read = parse_baseline(text, "r.json");
