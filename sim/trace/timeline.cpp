@@ -78,7 +78,8 @@ class Builder {
     TimelineEntry entry = entry_of(link, TimelineEntry::Kind::link, at);
     entry.moment = moment;
     entry.direction = direction;
-    entry.arrives = at.of(direction == Direction::up ? WireEnd::platform : WireEnd::device).has_value() || !platform_tells(link);
+    const WireEnd receiver = direction == Direction::up ? WireEnd::platform : WireEnd::device;
+    entry.arrives = at.of(receiver).has_value() || !tells(link, receiver);
     place(Turn::does, std::move(entry));
   }
 
@@ -92,13 +93,14 @@ class Builder {
     if (!at.known()) return;  // it cannot be: the message was made of bytes that one of them told
     TimelineEntry entry = entry_of(link, TimelineEntry::Kind::message, at);
     entry.direction = direction;
-    entry.arrives = at.of(receiver).has_value() || !platform_tells(link);
+    entry.arrives = at.of(receiver).has_value() || !tells(link, receiver);
     entry.message = message;
     place(Turn::does, std::move(entry));
   }
 
-  /// On real sockets it may not: then nothing can be said of what arrives there.
-  static bool platform_tells(const Conversation& link) {
+  /// On real sockets one end may not: then nothing can be said of what arrives there.
+  static bool tells(const Conversation& link, WireEnd end) {
+    if (end == WireEnd::device) return link.opening.device || link.opened.device || !link.down.received.marks.empty();
     return link.opening.platform || link.opened.platform || !link.up.received.marks.empty();
   }
 

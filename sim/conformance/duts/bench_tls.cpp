@@ -19,11 +19,14 @@ Result<std::unique_ptr<BenchTls>, std::string> BenchTls::make(const platform::Tl
   if (!tls) return fail("TLS cannot be set up: " + tls.error());
   std::string file = CaFile::write((*tls)->ca_pem());
   if (file.empty()) return fail(std::string("the CA certificate cannot be written to the temporary folder"));
-  std::unique_ptr<BenchTls> made(new BenchTls(std::move(*tls), std::move(file)));
-  // Certificates that are wrong take as long as their keys do: not while a device waits for one.
+  return std::unique_ptr<BenchTls>(new BenchTls(std::move(*tls), std::move(file)));
+}
+
+void BenchTls::make_faulty_certificates() {
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(has_faulty_ones_, true)) return;
   for (std::size_t fault = 0; fault < platform::certificate_fault_count; ++fault)
-    made->accept({.fault = static_cast<platform::CertificateFault>(fault)});
-  return made;
+    tls_->accept({.fault = static_cast<platform::CertificateFault>(fault)}, ++sessions_);
 }
 
 std::unique_ptr<TlsEngine> BenchTls::accept(const platform::misbehaviour::TlsHandshake& handshake) {

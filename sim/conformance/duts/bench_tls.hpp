@@ -26,6 +26,8 @@ class BenchTls {
 
   /// A path, as long as this lives.
   const std::string& ca_file() const { return ca_file_.path(); }
+  /// They take as long as their keys do: better before a device waits for one.
+  void make_faulty_certificates();
   /// From any thread. Null: such a certificate cannot be made.
   std::unique_ptr<TlsEngine> accept(const platform::misbehaviour::TlsHandshake& handshake);
 
@@ -35,6 +37,7 @@ class BenchTls {
   std::mutex mutex_;
   std::unique_ptr<SimulatedTls> tls_;
   std::uint64_t sessions_ = 0;
+  bool has_faulty_ones_ = false;
   CaFile ca_file_;
 };
 

@@ -82,6 +82,7 @@ class ExternalDut final : public DutAdapter {
       tls_ = std::move(*tls);
     }
     plan.tls = tls_.get();
+    if (tls_ && (order.requirement.needs & needs::tls) != 0) tls_->make_faulty_certificates();
     ExternalBench bench(plan, person_, options_.patience);
     if (std::string lacking = bench.set_up(); !lacking.empty()) return fail(std::move(lacking));
     ports_ = bench.listening();  // it was burned in once

@@ -55,6 +55,7 @@ class ProcessDut final : public DutAdapter {
       auto tls = tls_of_all();
       if (!tls) return fail(tls.error());
       plan.tls = *tls;
+      if (is_about_tls) plan.tls->make_faulty_certificates();
     }
     for (int stalls_left = stalls_max;; --stalls_left) {
       ProcessBench bench(plan, words_);

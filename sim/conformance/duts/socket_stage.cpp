@@ -147,7 +147,6 @@ void SocketStage::establish(SocketLink& link) {
 
 void SocketStage::open_core(SocketLink& link) {
   link.state = SocketLink::State::open;
-  tell(link, WireKind::opened, Direction::down);
   const platform::PeerInfo peer{.address = link.address, .tls = link.tls != nullptr};
   accepting_ = &link;
   link.core_is_open = true;
