@@ -122,7 +122,7 @@ int mqtt_read_message(const struct mqtt_reader* reader, struct mqtt_message* mes
   const size_t payload_at = 2 + topic_size + (qos > 0 ? 2 : 0);
   if (topic_size == 0 || payload_at > reader->kept) return 0;
   message->topic = text_of((const char*)body + 2, topic_size);
-  message->id = qos == 0 ? 0 : (uint16_t)(body[payload_at - 2] << 8 | body[payload_at - 1]);
+  message->id = (uint16_t)(qos == 0 ? 0 : body[payload_at - 2] << 8 | body[payload_at - 1]);
   message->payload = text_of((const char*)body + payload_at, reader->kept - payload_at);
   message->is_whole = reader->kept == reader->length;
   return qos == 0 || message->id != 0;
