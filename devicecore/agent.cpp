@@ -98,7 +98,7 @@ void Agent::go_to(AgentState to) {
 
 // A device without bootstrap has only the endpoint it was built with.
 bool Agent::is_fixed(const StepContext& context) const {
-  return context.config.start_from == StartFrom::fixed_endpoint || !context.config.profile->can_bootstrap || is_at_home_;
+  return context.config.start_from == StartFrom::fixed_endpoint || !context.config.profile->can_bootstrap;
 }
 
 std::string_view Agent::mqtt_host(const StepContext& context) const {
@@ -119,8 +119,12 @@ void Agent::power_on(const StepContext& context, const PowerOn& flash, AgentRequ
   const BootstrapDialect& dialect = context.config.profile->bootstrap;
   const SlotCheck check = dialect.checks_record ? SlotCheck::whole : SlotCheck::unchecked;
   bool knows_where = is_fixed(context) || (dialect.remembers_endpoint && store_.load(flash.slot_a, flash.slot_b, check));
-  is_at_home_ = dialect.starts_at_home && !knows_where;
-  knows_where = knows_where || is_at_home_;
+  if (dialect.starts_at_home && !knows_where) {
+    Endpoint home;
+    home.port = context.config.fixed_port;
+    knows_where = home.host.assign(context.config.fixed_host) && home.port != 0;
+    if (knows_where) store_.adopt(home, {});  // not in flash: it is burned in
+  }
   begin(context, knows_where ? Next::connect_after_wait : Next::bootstrap_after_wait, requests);
 }
 
@@ -147,7 +151,8 @@ void Agent::wait_then(const StepContext& context, Next next) {
 // The close was asked for already; a shell that does not confirm it in time is asked to abort.
 void Agent::leave(const StepContext& context, Next next) {
   upgrade_.pause(context);
-  if (!context.config.profile->upgrade.survives_connection) upgrade_.release(context.pool);
+  const bool may_go_on = context.config.profile->upgrade.survives_connection || next == Next::restart;
+  if (!may_go_on) upgrade_.release(context.pool);
   gateway_.connection_ended();
   if (!has_link()) return wait_then(context, next);
   go_to(AgentState::leaving);

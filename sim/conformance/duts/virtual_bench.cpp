@@ -1,6 +1,8 @@
 #include "sim/conformance/duts/virtual_bench.hpp"
 
 #include <fmt/format.h>
+#include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,12 +10,15 @@
 #include "sim/conformance/duts/exam_taps.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 #include "sim/steps/step_host.hpp"
+#include "sim/world/firmware_images.hpp"
 #include "sim/world/run_platform.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
 constexpr GroupIndex the_group = 0;
+constexpr std::string_view image_folder = "exam-firmware";        // beside the run's own
+constexpr std::uint32_t image_bytes = std::uint32_t{128} * 1024;  // half a second of a download
 
 // The names are the field's: what a firmware makes of a host name shows with them only.
 constexpr std::string_view scenario_text = R"(
@@ -51,8 +56,8 @@ std::string with_product(std::string host, std::string_view product_key) {
 
 class VirtualBench final : public Bench {
  public:
-  VirtualBench(StepHost& host, RunPlatform& platform, ExamTaps& taps, bool has_traffic)
-      : host_(host), platform_(platform), taps_(taps), has_traffic_(has_traffic) {
+  VirtualBench(StepHost& host, RunPlatform& platform, ExamTaps& taps, FirmwareImages& images, bool has_traffic)
+      : host_(host), platform_(platform), taps_(taps), has_traffic_(has_traffic), images_(images) {
     const device::Identity identity = taps.roster().identity(ExamTaps::the_device);
     candidate_ = {.product_key = std::string(identity.product_key()),
                   .device_name = std::string(identity.device_name()),
@@ -103,6 +108,17 @@ class VirtualBench final : public Bench {
   }
   std::string misbehave(const platform::MisbehaviourRule& rule) override { return host_.misbehave(rule); }
   std::string inject(const FaultSpec& fault) override { return host_.inject(fault); }
+  std::optional<FirmwareImage> firmware_image() override {
+    if (image_) return image_;
+    const FirmwareImages::Image& image = images_.make("exam", image_bytes);
+    image_ = {.url = {}, .size = image.content.size(), .md5 = image.md5};
+    with_platform([&](platform::Platform& platform, platform::Output&, Instant) {
+      platform.files().add(std::string(image_folder), images_);
+      image_->url =
+          platform.files().url(image_folder, image.name, std::numeric_limits<std::int64_t>::max() / 2, platform::UrlScheme::tls_if_served);
+    });
+    return image_;
+  }
   void heal() override { host_.heal({}); }
 
  private:
@@ -111,6 +127,8 @@ class VirtualBench final : public Bench {
   ExamTaps& taps_;
   bool has_traffic_;
   Candidate candidate_;
+  FirmwareImages& images_;
+  std::optional<FirmwareImage> image_;
   std::vector<Station> stations_;
 };
 
@@ -131,10 +149,11 @@ Result<BenchRecord, std::string> with_virtual_bench(const VirtualBenchPlan& plan
   scenario->seed = order.seed;
   scenario->threads = 1;
   ExamTaps taps;
+  FirmwareImages images;  // outlives the platform that serves them
   if (plan.between != nullptr) taps.stand_between(*plan.between);
   BenchRecord record;
   const RunScript script = [&](StepHost& host, RunPlatform* platform) {
-    VirtualBench bench(host, *platform, taps, has_traffic);
+    VirtualBench bench(host, *platform, taps, images, has_traffic);
     taps.know(bench.stations());
     work(bench);
     record.simulated = host.now().time_since_epoch();
