@@ -20,11 +20,12 @@ Requirement requirement::tls_goodbye() {
         std::size_t judged = 0;
         std::size_t hidden = 0;
         for (const SeenLink& link : exam.seen().links()) {
-          if (!link.tls || !link.tls->is_done() || link.end != SeenEnd::closed_by_device) continue;
+          if (!link.tls || !link.tls->is_done()) continue;
           if (const auto& chosen = link.tls->down.server_hello(); !chosen || chosen->version > tls_1_2) {
             ++hidden;  // nobody can tell
             continue;
           }
+          if (link.end != SeenEnd::closed_by_device) continue;
           ++judged;
           if (!exam.expect(link.tls->up.ends_with_protected_alert(), "an alert as the last record of a link that the device closes",
                            tls_words::link_name(exam, link) + ": none"))
