@@ -34,11 +34,11 @@ TEST(Examiner, PassesWhatFindsNothing) {
 
 TEST(Examiner, FailsAMustAndWarnsOfAShould) {
   const auto wrong = [](Exam& exam) { exam.expect(false, "this", "that"); };
-  const Examined must = examined(asks(Level::must, wrong));
-  EXPECT_EQ(must.verdict, ExamVerdict::fail);
-  ASSERT_EQ(must.findings.size(), 1U);
-  EXPECT_EQ(must.findings.front().expected, "this");
-  EXPECT_EQ(must.findings.front().actual, "that");
+  const Examined failed = examined(asks(Level::must, wrong));
+  EXPECT_EQ(failed.verdict, ExamVerdict::fail);
+  ASSERT_EQ(failed.findings.size(), 1U);
+  EXPECT_EQ(failed.findings.front().expected, "this");
+  EXPECT_EQ(failed.findings.front().actual, "that");
   EXPECT_EQ(examined(asks(Level::should, wrong)).verdict, ExamVerdict::pass_with_warnings);
 }
 
