@@ -97,6 +97,14 @@ TEST(Timeline, TellsOfAMessageThatNeverArrived) {
   EXPECT_TRUE(contains(timeline_text(told), "never")) << timeline_text(told);
 }
 
+TEST(Timeline, SaysNeverOnlyWhereTheOtherEndWouldHaveTold) {
+  for (const WireEnd silent : {WireEnd::device, WireEnd::platform}) {
+    Recording recording = life_of({});
+    std::erase_if(recording.events, [silent](const RecordedEvent& one) { return one.event.teller == silent; });
+    EXPECT_FALSE(contains(timeline_text(timeline(recording)), "never"));
+  }
+}
+
 TEST(Timeline, ShowsAPortThatRefusesAndANameThatLeadsNowhere) {
   for (const bool resolves : {true, false}) {
     Duo duo;
