@@ -15,16 +15,16 @@ namespace {
 
 using testing::HasSubstr;
 
-const Requirement must{.id = "A-01", .level = Level::must, .text = "is so", .clause = {"test", "it is so"}};
+const Requirement a_must{.id = "A-01", .level = Level::must, .text = "is so", .clause = {"test", "it is so"}};
 
-Baseline before(ExamVerdict verdict) {
+Baseline report_with(ExamVerdict verdict) {
   Baseline baseline;
   baseline.entries.emplace("A-01", BaselineEntry{.verdict = verdict, .seconds = 1});
   return baseline;
 }
 
 Standing standing(ExamVerdict then, ExamVerdict now, std::uint32_t attempts = 1) {
-  return before(then).standing_of({.requirement = &must, .verdict = now, .attempts = attempts});
+  return report_with(then).standing_of({.requirement = &a_must, .verdict = now, .attempts = attempts});
 }
 
 TEST(Baseline, WhatFailsIsNewUnlessItFailedBefore) {
@@ -32,7 +32,7 @@ TEST(Baseline, WhatFailsIsNewUnlessItFailedBefore) {
   EXPECT_EQ(standing(ExamVerdict::fail, ExamVerdict::fail), Standing::known);
   EXPECT_EQ(standing(ExamVerdict::inconclusive, ExamVerdict::fail), Standing::new_here) << "nobody knew that it fails";
   EXPECT_EQ(standing(ExamVerdict::pass_with_warnings, ExamVerdict::fail), Standing::new_here) << "it has got worse";
-  EXPECT_EQ(Baseline{}.standing_of({.requirement = &must, .verdict = ExamVerdict::fail}), Standing::new_here);
+  EXPECT_EQ(Baseline{}.standing_of({.requirement = &a_must, .verdict = ExamVerdict::fail}), Standing::new_here);
 }
 
 TEST(Baseline, WhatWarnsIsKnownWhenItWarnedOrFailed) {
@@ -56,7 +56,7 @@ TEST(Baseline, WhatCouldNotBeJudgedIsKnownOnlyWhenItCouldNotBefore) {
 
 TEST(Baseline, ReadsWhatTheJsonReportWrites) {
   ExamSheet sheet;
-  sheet.examined.push_back({.requirement = &must, .verdict = ExamVerdict::fail, .seconds = 2.5});
+  sheet.examined.push_back({.requirement = &a_must, .verdict = ExamVerdict::fail, .seconds = 2.5});
   const auto read = parse_baseline(sheet_json(sheet, {.dut = "still", .seed = 7}), "r.json");
   ASSERT_TRUE(read.ok()) << read.error();
   EXPECT_EQ(read->dut, "still");
@@ -69,7 +69,7 @@ TEST(Baseline, ReadsWhatTheJsonReportWrites) {
 TEST(SheetJson, TellsTheEndOfALongStory) {
   ExamSheet sheet;
   Examined& examined = sheet.examined.emplace_back();
-  examined.requirement = &must;
+  examined.requirement = &a_must;
   examined.verdict = ExamVerdict::fail;
   for (int i = 0; i < 20'000; ++i) {
     TimelineEntry& entry = examined.timeline.entries.emplace_back();
@@ -107,14 +107,14 @@ TEST(Baseline, AKnownFailureIsSkippedInJunitAndToldAsKnown) {
   const Requirement fails{.id = "A-01", .level = Level::must, .text = "is so", .clause = {"test", "it is so"}, .examine = [](Exam& exam) {
                             exam.fail("this", "that");
                           }};
-  const Baseline known = before(ExamVerdict::fail);
+  const Baseline known = report_with(ExamVerdict::fail);
   const ExamSheet sheet = examine(dut, {&fails}, {.baseline = &known});
   const std::string xml = sheet_junit(sheet, {.dut = "still"});
   EXPECT_THAT(xml, HasSubstr("<skipped message=\"known before, fail: expected this; actual that\"/>"));
   EXPECT_THAT(xml, HasSubstr("failures=\"0\""));
   EXPECT_THAT(examined_line(sheet.examined.front()), HasSubstr("(known)"));
   EXPECT_THAT(sheet_summary(sheet, "still"), HasSubstr("against the report of before: 0 new, 1 known, 0 mended"));
-  const Baseline fine = before(ExamVerdict::pass);
+  const Baseline fine = report_with(ExamVerdict::pass);
   EXPECT_THAT(sheet_junit(examine(dut, {&fails}, {.baseline = &fine}), {.dut = "still"}), HasSubstr("<failure message="));
 }
 
