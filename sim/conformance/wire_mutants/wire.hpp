@@ -27,6 +27,11 @@ struct WirePlace {
 /// One of the device's two links.
 class Wire {
  public:
+  Wire() = default;
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+  virtual ~Wire() = default;
+
   virtual Instant now() const = 0;
   virtual device::Leg leg() const = 0;
   /// Of this leg, counted from 1, over all power cycles.
@@ -56,9 +61,6 @@ class Wire {
   virtual void die() = 0;
   /// Calls wakes() at that moment; kNever takes it back.
   virtual void wake_at(Instant at) = 0;
-
- protected:
-  ~Wire() = default;
 };
 
 /// What is wrong. A message is an MQTT packet, or an HTTP request or answer; what can be none comes as it is. Each word's default passes on
