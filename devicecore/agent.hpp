@@ -228,14 +228,13 @@ class Agent {
   std::uint8_t token_refusals_ = 0;  // since it was online last
   std::uint8_t quick_moves_ = 0;
   std::uint8_t next_subscription_ = 0;  // of its own filters
+  std::uint8_t connections_ = 0;        // since it has power, two at most: the first is another one to some firmware
   std::uint16_t retry_after_s_ = 0;     // what the bootstrap endpoint asked for when it refused
   std::int8_t owed_step_ = 0;           // of an upgrade, that could not be told while offline
   SecretWrite secret_write_ = SecretWrite::none;
   bool begins_when_stored_ = false;  // it is the secret that is being stored: the way to an endpoint begins then
   bool renews_token_ = false;        // the next CONNECT asks for another one, while the old one is kept
   bool restarting_ = false;
-  bool has_informed_ = false;        // of its version, since it has power
-  bool is_at_home_ = false;          // BootstrapDialect::starts_at_home
   bool mqtt_link_open_ = false;      // from MqttOpen until MqttClosed
   bool endpoint_unchanged_ = false;  // the bootstrap answered what we had
   bool patience_over_ = false;       // storing or powering off took too long: the flash is waited for no more

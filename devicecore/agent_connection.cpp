@@ -81,9 +81,9 @@ void Agent::go_online(const StepContext& context, const MqttConnected& answer, A
          {.kind = EventKind::connected, .port = mqtt_port(context), .code = answer.session_present ? 1 : 0, .host = mqtt_host(context)});
   next_subscription_ = 0;
   for (std::size_t i = 0; i < limits::subscribes_in_flight_max; ++i) subscribe_more(context, requests);
+  if (connections_ < 2) ++connections_;
   const VersionInform informs = context.config.profile->upgrade.inform;
-  if (informs == VersionInform::each || (informs == VersionInform::first_only && !has_informed_)) inform_version(context, requests);
-  has_informed_ = true;
+  if (informs == VersionInform::each || (informs == VersionInform::first_only && connections_ == 1)) inform_version(context, requests);
   gateway_.connection_began();
   log_in_sub_devices(context, requests);
   resume_upgrade(context, requests);

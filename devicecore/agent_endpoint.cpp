@@ -39,7 +39,6 @@ void Agent::adopt(const StepContext& context, const Endpoint& endpoint, AgentReq
 }
 
 void Agent::keep(const StepContext& context, const Endpoint& endpoint) {
-  is_at_home_ = false;
   endpoint_unchanged_ = endpoint == store_.current();
   endpoint_failures_ = 0;
   const bool remembers = context.config.profile->bootstrap.remembers_endpoint;

@@ -177,7 +177,9 @@ void Agent::notify_arrived(const StepContext& context, ByteView payload, AgentRe
     const Token token = understood ? own_notify_reply_token : own_publish_token;
     answer(context, {AlinkTopic::notify_reply, notify->verbatim_id, accepted ? code_ok : code_bad_parameters, token}, requests);
   }
-  if (understood) obey_notify(context, requests);
+  if (!understood) return;
+  if (upgrade_.busy() && !context.config.profile->upgrade.survives_move) return power_off(context, requests);
+  obey_notify(context, requests);
 }
 
 void Agent::obey_notify(const StepContext& context, AgentRequests& requests) {

@@ -39,6 +39,7 @@ bool Agent::upgrade_offered(const StepContext& context, ByteView payload, AgentR
   const MutableBytes scratch = context.workspace.scratch();
   const auto offer = parse_upgrade_offer(payload, scratch.first(std::min(scratch.size(), limits::url_bytes_max)));
   const UpgradeDialect& dialect = context.config.profile->upgrade;
+  if (!dialect.listens_again && connections_ > 1) return true;
   if (!offer && !dialect.survives_nonsense) leave(context, Next::reboot);
   if (!offer) return false;
   if (offer->version == context.config.firmware_version && dialect.ignores_own_version) {

@@ -36,6 +36,7 @@ struct TlsDialect {
   Overlooking where = Overlooking::everywhere;
   TlsOffer offer = TlsOffer::current;
   std::uint8_t sessions_max = 0;  // of the MQTT leg, then there is no memory left for another; 0: no limit
+  std::uint16_t record_room = 0;  // the longest record of a handshake that fits into its buffer; 0: any
   bool names_host = true;         // server_name in its hello
   bool says_why = true;           // an alert when it breaks off
   bool says_goodbye = true;       // close_notify

@@ -5,7 +5,7 @@
 namespace fleetsim::device {
 namespace {
 
-constexpr std::array<const FirmwareProfile*, 95> profiles = {
+constexpr std::array<const FirmwareProfile*, 98> profiles = {
     &reference_profile,
     &legacy_profile,
     &linksdk_4_profile,
@@ -101,6 +101,9 @@ constexpr std::array<const FirmwareProfile*, 95> profiles = {
     &mutant_upgrades_again_profile,
     &mutant_silent_upgrade_profile,
     &mutant_nonsense_reboots_profile,
+    &mutant_tls_narrow_profile,
+    &mutant_upgrades_once_profile,
+    &mutant_upgrade_or_move_profile,
 };
 
 }  // namespace

@@ -46,6 +46,9 @@ extern const FirmwareProfile mutant_upgrade_dies_profile;
 extern const FirmwareProfile mutant_upgrades_again_profile;
 extern const FirmwareProfile mutant_silent_upgrade_profile;
 extern const FirmwareProfile mutant_nonsense_reboots_profile;
+extern const FirmwareProfile mutant_tls_narrow_profile;
+extern const FirmwareProfile mutant_upgrades_once_profile;
+extern const FirmwareProfile mutant_upgrade_or_move_profile;
 // With one deliberate fault each: they prove that what judges a run sees it.
 extern const FirmwareProfile mutant_hot_loop_profile;
 extern const FirmwareProfile mutant_never_falls_back_profile;

@@ -1,10 +1,16 @@
 #include "platform-mock/server/faulty_certificates.hpp"
 
+#include <string>
 #include <utility>
 
 #include "devicecore/base/ensure.hpp"
 
 namespace fleetsim::platform {
+namespace {
+
+constexpr std::size_t large_names = 100;
+
+}  // namespace
 
 FaultyCertificates::FaultyCertificates(const TlsConfig& config, CertificateAuthority authority, CertificateNames names)
     : config_(config), authority_(std::move(authority)), names_(std::move(names)) {}
@@ -32,6 +38,12 @@ Result<TlsServerContext, CertificateError> FaultyCertificates::make(CertificateF
       return TlsServerContext::create_self_signed(config_, authority_, names_);
     case CertificateFault::old_version:
       return TlsServerContext::create_old(config_, authority_, names_);
+    case CertificateFault::large: {
+      CertificateNames many = names_;
+      for (std::size_t i = 0; i < large_names; ++i)
+        many.dns.push_back("name-" + std::to_string(i) + "." + std::string(40, 'x') + ".invalid");
+      return TlsServerContext::create(config_, authority_, many);
+    }
     case CertificateFault::wrong_name:
       return TlsServerContext::create(config_, authority_, {.dns = {"elsewhere.invalid"}, .addresses = {}});
     case CertificateFault::unknown_ca: {

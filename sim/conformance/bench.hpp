@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,13 @@ enum class PowerOrder : std::uint8_t { on, off, cut };
 /// bytes as an erased flash has them.
 enum class FlashDamage : std::uint8_t { emptied, half_written, bit_flipped, erased };
 
+/// Firmware that the bench's platform serves, as an offer names it.
+struct FirmwareImage {
+  std::string url;
+  std::uint64_t size = 0;
+  std::string md5;  // hex digits
+};
+
 class Bench {
  public:
   Bench() = default;
@@ -70,6 +78,8 @@ class Bench {
   virtual void with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) = 0;
   virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
   virtual std::string inject(const FaultSpec& fault) = 0;
+  /// For whoever is to be upgraded. Nothing: this bench serves none.
+  virtual std::optional<FirmwareImage> firmware_image() { return std::nullopt; }
   /// Ends every misbehaviour and every fault.
   virtual void heal() = 0;
 };

@@ -40,6 +40,32 @@ class MuteEngine final : public OtherEngine {
   std::size_t take(MutableBytes ciphertext) override { return state() == State::failed ? 0 : OtherEngine::take(ciphertext); }
 };
 
+/// Its buffer has no room for a long record of a handshake.
+class NarrowEngine final : public OtherEngine {
+ public:
+  NarrowEngine(std::unique_ptr<TlsEngine> engine, std::size_t room) : OtherEngine(std::move(engine)), room_(room) {}
+
+  State receive(ByteView ciphertext) override {
+    if (state() != State::handshaking) return OtherEngine::receive(ciphertext);
+    head_.insert(head_.end(), ciphertext.begin(), ciphertext.end());
+    constexpr std::size_t head = 5;
+    while (head_.size() >= head) {
+      const std::size_t size = std::size_t{head_[3]} << 8 | head_[4];
+      is_lost_ = is_lost_ || size > room_;
+      if (is_lost_ || head + size > head_.size()) break;
+      head_.erase(head_.begin(), head_.begin() + static_cast<std::ptrdiff_t>(head + size));
+    }
+    return is_lost_ ? State::failed : OtherEngine::receive(ciphertext);
+  }
+  State state() const override { return is_lost_ ? State::failed : OtherEngine::state(); }
+  std::string_view error() const override { return is_lost_ ? "a record that is too long" : OtherEngine::error(); }
+
+ private:
+  std::vector<std::uint8_t> head_;  // of the record that is coming
+  std::size_t room_;
+  bool is_lost_ = false;
+};
+
 /// It takes what one read brings for whole records.
 class ShortSightedEngine final : public OtherEngine {
  public:
@@ -147,6 +173,7 @@ std::unique_ptr<TlsEngine> FaultyTlsSessions::connect(const TlsWish& wish) {
   std::unique_ptr<TlsEngine> engine = context->connect(wish.host);
   if (engine && !dialect.says_goodbye) engine = std::make_unique<RudeEngine>(std::move(engine));
   if (engine && !dialect.says_why) engine = std::make_unique<MuteEngine>(std::move(engine));
+  if (engine && dialect.record_room != 0) engine = std::make_unique<NarrowEngine>(std::move(engine), dialect.record_room);
   if (engine && !dialect.reads_in_pieces) engine = std::make_unique<ShortSightedEngine>(std::move(engine));
   return engine;
 }

@@ -390,16 +390,4 @@ void VirtualPlatform::tell(const FarEnd& end, Instant at, WireKind kind, Directi
   tap_->on_wire(event);
 }
 
-void VirtualPlatform::tell_ciphertext(const FarEnd& end, Direction direction, ByteView bytes) {
-  if (tap_ == nullptr) return;
-  WireEvent event;
-  event.at = now_;
-  name_link(event, end.device, end.leg, end.connection, wire_.endpoints->all()[end.endpoint]);
-  event.teller = WireEnd::platform;
-  event.kind = WireKind::bytes;
-  event.direction = direction;
-  event.bytes = bytes;
-  tap_->on_ciphertext(event);
-}
-
 }  // namespace fleetsim::sim

@@ -91,4 +91,16 @@ void VirtualPlatform::send_ciphertext(std::uint32_t number) {
     put(number, MessageKind::bytes, rest.first(std::min(piece, rest.size())));
 }
 
+void VirtualPlatform::tell_ciphertext(const FarEnd& end, Direction direction, ByteView bytes) {
+  if (tap_ == nullptr) return;
+  WireEvent event;
+  event.at = now_;
+  name_link(event, end.device, end.leg, end.connection, wire_.endpoints->all()[end.endpoint]);
+  event.teller = WireEnd::platform;
+  event.kind = WireKind::bytes;
+  event.direction = direction;
+  event.bytes = bytes;
+  tap_->on_ciphertext(event);
+}
+
 }  // namespace fleetsim::sim

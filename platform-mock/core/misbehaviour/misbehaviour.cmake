@@ -35,6 +35,7 @@ target_sources(fleetsim_platform_core PRIVATE
   core/misbehaviour/kinds/notify_malformed.cpp
   core/misbehaviour/kinds/tls_expired.cpp
   core/misbehaviour/kinds/tls_in_pieces.cpp
+  core/misbehaviour/kinds/tls_large.cpp
   core/misbehaviour/kinds/tls_not_yet_valid.cpp
   core/misbehaviour/kinds/tls_old_version.cpp
   core/misbehaviour/kinds/tls_plain_text.cpp

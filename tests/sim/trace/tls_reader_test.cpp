@@ -100,6 +100,8 @@ TEST(TlsReader, TakesNothingThatIsCutOff) {
   }
 }
 
+TEST(TlsReader, TakesNoHelloWithHalfASuite) { EXPECT_FALSE(read_client_hello(hello_body({0xc0, 0x2f, 0x00}))); }
+
 TEST(TlsReader, ReadsWhatTheServerChose) {
   Bytes body = {3, 3};
   body.resize(34, 7);
@@ -144,6 +146,10 @@ TEST(TlsReader, CountsWhatIsNoTls) {
   EXPECT_FALSE(reader.is_tls());
   EXPECT_EQ(reader.clear_bytes(), connect.size() + 4);
   EXPECT_EQ(reader.records(), 0U);
+
+  TlsReader unknown;
+  unknown.take(record(19, {1}));
+  EXPECT_FALSE(unknown.is_tls()) << "no record is of that kind";
 
   TlsReader later;
   later.take(from_hex(openssl_hello));

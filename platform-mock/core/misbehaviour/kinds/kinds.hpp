@@ -37,6 +37,7 @@ Kind tls_not_yet_valid();
 Kind tls_self_signed();
 Kind tls_old_version();
 Kind tls_in_pieces();
+Kind tls_large();
 Kind tls_silent();
 Kind tls_plain_text();
 Kind job_jitter();

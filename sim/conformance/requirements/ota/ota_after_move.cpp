@@ -11,6 +11,7 @@ Requirement requirement::ota_after_move() {
           .clause = {"Distribute devices, introduction: firmware update",
                      "after a move an update is configured at the destination, and has to reach the device there"},
           .needs = needs::power | needs::firmware,
+          .lasts = std::chrono::minutes{6},
           .examine = [](Exam& exam) {
             if (ota_words::first_version(exam).empty()) return;
             exam.wait(std::chrono::minutes{2});

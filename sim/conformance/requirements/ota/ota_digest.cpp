@@ -11,6 +11,7 @@ Requirement requirement::ota_digest() {
           .clause = {"Alink, device upgrade: sign and signMethod",
                      "what was fetched is compared with the digest in the offer before it is run"},
           .needs = needs::power | needs::firmware,
+          .lasts = std::chrono::minutes{13},
           .examine = [](Exam& exam) {
             if (ota_words::first_version(exam).empty()) return;
             exam.wait(std::chrono::minutes{2});

@@ -13,6 +13,7 @@ Requirement requirement::ota_informs_again() {
           .clause = {"Distribute devices, introduction: firmware update; distribution items: runtime data",
                      "what a device told stays at its old place: at the new one nobody knows its version"},
           .needs = needs::power | needs::firmware,
+          .lasts = std::chrono::minutes{4},
           .examine = [](Exam& exam) {
             const std::string version = ota_words::first_version(exam);
             if (version.empty()) return;

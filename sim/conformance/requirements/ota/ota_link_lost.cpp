@@ -11,6 +11,7 @@ Requirement requirement::ota_link_lost() {
           .text = "goes on with an upgrade after its MQTT link was lost, without another offer",
           .clause = {"field practice: BD-LONG, intermittent connectivity", "who waits for a quiet hour to upgrade may wait for ever"},
           .needs = needs::power | needs::firmware,
+          .lasts = std::chrono::minutes{4},
           .examine = [](Exam& exam) {
             if (ota_words::first_version(exam).empty()) return;
             exam.wait(std::chrono::minutes{2});

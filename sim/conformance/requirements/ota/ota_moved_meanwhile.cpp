@@ -13,6 +13,7 @@ Requirement requirement::ota_moved_meanwhile() {
           .clause = {"Distribute devices, introduction: devices can be distributed at any time",
                      "an upgrade under way keeps no device from its move, and a move spoils no firmware"},
           .needs = needs::power | needs::firmware,
+          .lasts = std::chrono::minutes{13},
           .examine = [](Exam& exam) {
             const std::string version = ota_words::first_version(exam);
             if (version.empty()) return;

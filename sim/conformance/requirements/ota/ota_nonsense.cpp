@@ -13,6 +13,7 @@ Requirement requirement::ota_nonsense() {
       .text = "is not shaken by offers that make no sense: stays online, and can be upgraded afterwards",
       .clause = {"field practice: BD-NOTIFY 10, for ota/device/upgrade", "what the platform sends by mistake must not take a device away"},
       .needs = needs::power | needs::firmware,
+      .lasts = std::chrono::minutes{7},
       .examine = [](Exam& exam) {
         if (ota_words::first_version(exam).empty()) return;
         exam.wait(std::chrono::minutes{2});

@@ -13,6 +13,7 @@ Requirement requirement::ota_own_version() {
           .clause = {"field practice: an offer is repeated until the version is told",
                      "an offer that comes twice must not make a loop of downloads and restarts"},
           .needs = needs::power | needs::firmware,
+          .lasts = std::chrono::minutes{13},
           .examine = [](Exam& exam) {
             const std::string version = ota_words::first_version(exam);
             if (version.empty()) return;

@@ -12,6 +12,7 @@ Requirement requirement::ota_progress() {
           .text = "tells on ota/device/progress how an upgrade goes",
           .clause = {"Alink, device upgrade: progress", "without it an upgrade that takes long cannot be told from one that hangs"},
           .needs = needs::power | needs::firmware,
+          .lasts = std::chrono::minutes{4},
           .examine = [](Exam& exam) {
             if (ota_words::first_version(exam).empty()) return;
             exam.wait(std::chrono::minutes{2});

@@ -1,51 +1,24 @@
 #include "sim/conformance/requirements/ota/ota_words.hpp"
 
 #include <fmt/format.h>
-#include <limits>
-
-#include "sim/world/firmware_images.hpp"
 
 namespace fleetsim::sim::ota_words {
-namespace {
-
-constexpr std::uint32_t image_bytes = std::uint32_t{16} * 1024;
-
-/// One for all benches: an image is what its name says, and nobody changes it.
-const FirmwareImages& exam_images() {
-  static const FirmwareImages images = [] {
-    FirmwareImages made;
-    made.make("exam", image_bytes);
-    return made;
-  }();
-  return images;
-}
-
-const FirmwareImages::Image& exam_image() {
-  static FirmwareImages same;
-  static const FirmwareImages::Image& image = same.make("exam", image_bytes);
-  return image;
-}
-
-constexpr std::string_view folder = "exam-firmware";
-
-}  // namespace
 
 std::string topic(const Exam& exam, std::string_view what) {
   return fmt::format("/ota/device/{}/{}/{}", what, exam.candidate().product_key, exam.candidate().device_name);
 }
 
 bool offer(Exam& exam, std::string_view version, Flaw flaw) {
-  const FirmwareImages::Image& image = exam_image();
-  std::string url;
-  exam.bench().with_platform([&](platform::Platform& platform, platform::Output&, Instant) {
-    platform.files().add(std::string(folder), exam_images());
-    url = platform.files().url(folder, image.name, std::numeric_limits<std::int64_t>::max() / 2, platform::UrlScheme::tls_if_served);
-  });
-  std::string digest = image.md5;
+  const auto image = exam.bench().firmware_image();
+  if (!image) {
+    exam.inconclusive("there is no firmware here that could be offered");
+    return false;
+  }
+  std::string digest = image->md5;
   if (flaw == Flaw::wrong_digest) digest.front() = digest.front() == '0' ? '1' : '0';
   const std::string payload = fmt::format(
       R"({{"code":"1000","data":{{"size":{},"version":"{}","isDiff":0,"url":"{}","md5":"{}","sign":"{}","signMethod":"Md5"}},"id":1,"message":"success"}})",
-      image.content.size(), version, url, digest, digest);
+      image->size, version, image->url, digest, digest);
   if (exam.send(topic(exam, "upgrade"), payload, 1)) return true;
   exam.inconclusive("the device does not hear what the platform says on ota/device/upgrade");
   return false;

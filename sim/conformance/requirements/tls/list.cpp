@@ -30,6 +30,7 @@ std::span<const Requirement> tls_requirements() {
       requirement::tls_in_pieces(),
       requirement::tls_in_the_clear(),
       requirement::tls_alert(),
+      requirement::tls_large(),
   };
   return all;
 }

@@ -33,6 +33,7 @@ Requirement tls_goodbye();
 Requirement tls_in_pieces();
 Requirement tls_in_the_clear();
 Requirement tls_alert();
+Requirement tls_large();
 
 }  // namespace requirement
 

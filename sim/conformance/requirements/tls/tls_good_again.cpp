@@ -11,6 +11,7 @@ Requirement requirement::tls_good_again() {
           .clause = {"field practice: AWS IoT Device Advisor, troubleshooting: a device goes on trying",
                      "a certificate that was forgotten is renewed, and no device may need a visit for that"},
           .needs = needs::power | needs::tls | needs::reset,
+          .lasts = std::chrono::minutes{34},
           .examine = [](Exam& exam) {
             for (const device::Leg leg : {device::Leg::mqtt, device::Leg::bootstrap}) {
               if (!tls_words::is_well(exam)) return;

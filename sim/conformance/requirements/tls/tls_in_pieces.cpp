@@ -11,6 +11,7 @@ Requirement requirement::tls_in_pieces() {
           .clause = {"RFC 5246 §6.2.1; AWS IoT Device Advisor, TLS_Large_Size_Server_Cert",
                      "TCP carries a stream: where a read ends says nothing about records"},
           .needs = needs::power | needs::tls,
+          .lasts = std::chrono::minutes{6},
           .examine = [](Exam& exam) {
             if (!tls_words::is_well(exam)) return;
             exam.misbehave("tls_in_pieces");

@@ -11,6 +11,7 @@ Requirement requirement::tls_in_the_clear() {
           .clause = {"Distribute devices, device connection; RFC 9325 §3.2",
                      "a fallback to plain text is all that somebody on the way would wish for"},
           .needs = needs::power | needs::tls,
+          .lasts = std::chrono::minutes{8},
           .examine = [](Exam& exam) {
             for (const device::Leg leg : {device::Leg::mqtt, device::Leg::bootstrap}) {
               tls_words::spoil(exam, leg, "tls_plain_text");

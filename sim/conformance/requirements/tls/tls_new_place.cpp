@@ -11,6 +11,7 @@ Requirement requirement::tls_new_place() {
           .clause = {"Distribute devices, device connection",
                      "the device connects to the endpoint that it was given, which shows a certificate of its own"},
           .needs = needs::power | needs::tls,
+          .lasts = std::chrono::minutes{4},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.wait(std::chrono::minutes{2});

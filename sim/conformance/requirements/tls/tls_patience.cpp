@@ -14,6 +14,7 @@ Requirement requirement::tls_patience() {
           .clause = {"field practice: AWS IoT Device Advisor, back-off; BD-RETRY",
                      "a handshake costs a server more than anything else, and all devices fail it together"},
           .needs = needs::power | needs::tls,
+          .lasts = std::chrono::minutes{10},
           .examine = [](Exam& exam) {
             tls_words::spoil(exam, device::Leg::bootstrap, "tls_expired");
             exam.power_on();

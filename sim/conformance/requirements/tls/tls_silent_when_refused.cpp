@@ -11,6 +11,7 @@ Requirement requirement::tls_silent_when_refused() {
           .clause = {"RFC 8446 §4.4.2.4; Distribute devices, device connection",
                      "what cannot be authenticated ends the handshake; credentials are for the platform only"},
           .needs = needs::power | needs::tls,
+          .lasts = std::chrono::minutes{8},
           .examine = [](Exam& exam) {
             for (const device::Leg leg : {device::Leg::mqtt, device::Leg::bootstrap}) {
               tls_words::spoil(exam, leg, "tls_unknown_ca");

@@ -11,6 +11,7 @@ Requirement requirement::tls_stalls() {
       .text = "gives a handshake up that the server never answers, and tries again",
       .clause = {"field practice: BD-BOOT-RSP 11; AWS IoT Device Advisor, TLS_Connect", "every wait ends, also the one within a handshake"},
       .needs = needs::power | needs::tls | needs::reset,
+      .lasts = std::chrono::minutes{14},
       .examine = [](Exam& exam) {
         for (const device::Leg leg : {device::Leg::mqtt, device::Leg::bootstrap}) {
           if (!tls_words::is_well(exam)) return;

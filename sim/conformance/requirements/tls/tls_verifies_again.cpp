@@ -11,6 +11,7 @@ Requirement requirement::tls_verifies_again() {
           .clause = {"RFC 5246 §7.4.2; field practice: BD-TLS",
                      "each handshake stands for itself: that the last one was right says nothing of the next"},
           .needs = needs::power | needs::tls,
+          .lasts = std::chrono::minutes{5},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.wait(std::chrono::minutes{2});
