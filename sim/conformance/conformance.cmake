@@ -46,3 +46,8 @@ fleetsim_library(fleetsim_conformance SOURCES
   conformance/reports/sheet_text.cpp
   ${fleetsim_requirements}
   LINKS fleetsim_wire_mutants fleetsim_live fleetsim_world fleetsim_trace fleetsim_scenario fmt::fmt ${CMAKE_DL_LIBS})
+# Some three hundred files of thirty lines: more of them at a time than elsewhere.
+if(FLEETSIM_UNITY_BATCH GREATER 1)
+  math(EXPR fleetsim_many "2 * ${FLEETSIM_UNITY_BATCH}")
+  set_target_properties(fleetsim_conformance PROPERTIES UNITY_BUILD_BATCH_SIZE ${fleetsim_many})
+endif()

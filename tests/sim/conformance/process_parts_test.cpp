@@ -182,10 +182,10 @@ TEST(Examiner, WhatIsMissedAfterTheDeviceDiedIsNoFindingOfItsOwn) {
   StillDut dut;
   dut.findings = {{.expected = "it runs", .actual = "it ended", .at = {}}};
   dut.died_at = Instant{};
-  const Requirement must{.id = "TEST-01", .level = Level::must, .text = "x", .clause = {"a", "b"}, .examine = misses_something};
-  EXPECT_EQ(examine(dut, {&must}, {}).examined.front().findings.size(), 1U);
+  const Requirement asked{.id = "TEST-01", .level = Level::must, .text = "x", .clause = {"a", "b"}, .examine = misses_something};
+  EXPECT_EQ(examine(dut, {&asked}, {}).examined.front().findings.size(), 1U);
   dut.died_at.reset();
-  EXPECT_EQ(examine(dut, {&must}, {}).examined.front().findings.size(), 2U);
+  EXPECT_EQ(examine(dut, {&asked}, {}).examined.front().findings.size(), 2U);
 }
 
 TEST(Examiner, WhatLastsLongerThanACaseMayIsNotExercisedAndSaysSo) {
