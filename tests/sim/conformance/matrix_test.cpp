@@ -61,7 +61,8 @@ TEST(Exam, EveryMutantIsInTheTable) {
 }
 
 TEST(Exam, EveryRequirementIsNamedByAMutant) {
-  for (const Requirement* requirement : *select({})) {
+  const auto all = select({});
+  for (const Requirement* requirement : *all) {
     const auto is_about_it = [requirement](const Mutant& mutant) {
       return std::find(mutant.failed_by.begin(), mutant.failed_by.end(), requirement->id) != mutant.failed_by.end();
     };
