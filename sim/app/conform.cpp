@@ -83,9 +83,16 @@ DutOptions dut_options_of(const ConformVerb& verb) {
 
 /// What must stand in a replay line besides.
 std::string replay_options_of(const ConformVerb& verb) {
+  const ConformVerb plain;
   std::string text;
   if (verb.time_scale) text += fmt::format(" --time-scale {}", *verb.time_scale);
-  if (verb.dut_tls != "off") text += " --dut-tls " + verb.dut_tls;
+  if (verb.case_seconds != plain.case_seconds) text += fmt::format(" --case-time {}", verb.case_seconds);
+  if (verb.dut_tls != plain.dut_tls) text += " --dut-tls " + verb.dut_tls;
+  if (verb.external_address != plain.external_address) text += " --external-address " + verb.external_address;
+  if (verb.external_port != plain.external_port) text += fmt::format(" --external-port {}", verb.external_port);
+  if (!verb.answers_file.empty()) text += " --answers " + shell_word(verb.answers_file);
+  if (!verb.capabilities_file.empty()) text += " --capabilities " + shell_word(verb.capabilities_file);
+  if (verb.no_discovery) text += " --no-discovery";
   return text;
 }
 
@@ -139,7 +146,6 @@ ExaminerOptions ConformRun::options() {
   if (!verb_.budget.empty()) options.budget = ExamBudget{.whole = *parse_duration(verb_.budget), .begin = begin_};
   if (given_.baseline) options.baseline = &*given_.baseline;
   options.replay_options = replay_options_of(verb_);
-  if (!verb_.capabilities_file.empty()) options.replay_options += " --capabilities " + verb_.capabilities_file;
   options.progress = [this](const Examined& examined, std::size_t, std::size_t) {
     if (verb_.quiet && examined.verdict == ExamVerdict::pass && !is_flaky(examined)) return;
     say(stderr, line_.before_other_text(elapsed()));
@@ -184,10 +190,16 @@ ExamSheet ConformRun::sheet_of(const std::vector<const Requirement*>& chosen) {
   Capabilities more;
   const ExamWatch watch({.stop = how.stop, .deadline = deadline_of(how)});
   std::thread beside;
-  if (looks_closely(chosen))
-    beside = std::thread([&] { more = discover_more(adapter_, {.seed = verb_.seed, .patience = how.patience, .stop = &watch.halted()}); });
+  const auto look_closely = [&] {
+    if (looks_closely(chosen)) more = discover_more(adapter_, {.seed = verb_.seed, .patience = how.patience, .stop = &watch.halted()});
+  };
+  // Who asks for one at a time has a device that cannot be there twice.
+  if (how.threads > 1) beside = std::thread(look_closely);
   ExamSheet sheet = examine(adapter_, chosen, how);
-  if (beside.joinable()) beside.join();
+  if (beside.joinable())
+    beside.join();
+  else
+    look_closely();
   capabilities_ = how.capabilities;
   capabilities_.add(more);
   return sheet;
@@ -197,12 +209,13 @@ ExitCode ConformRun::exit_code_of(const ExamSheet& sheet) const {
   const auto any = [&sheet](const auto& holds) { return std::any_of(sheet.examined.begin(), sheet.examined.end(), holds); };
   const auto is_known = [](const Examined& one) { return one.standing == Standing::known; };
   if (catch_interrupts().load()) return ExitCode::interrupted;
-  if (!sheet.problem.empty()) return ExitCode::environment;
   if (any([&](const Examined& one) { return is_broken(one, verb_.strict) && !is_known(one); })) return ExitCode::check_failed;
+  if (!sheet.problem.empty()) return ExitCode::environment;
   if (any([&](const Examined& one) { return one.verdict == ExamVerdict::inconclusive && !is_known(one); })) return ExitCode::environment;
-  // Silence is never a pass.
+  // Silence is never a pass, however well it is known.
   const SheetCounts counts = count_verdicts(sheet);
-  return counts.left_out > 0 && counts.passed + counts.warned + counts.failed == 0 ? ExitCode::environment : ExitCode::pass;
+  const bool is_silent = counts.passed + counts.warned + counts.failed == 0 && counts.left_out + counts.inconclusive > 0;
+  return is_silent ? ExitCode::environment : ExitCode::pass;
 }
 
 void ConformRun::tell(const ExamSheet& sheet) const {

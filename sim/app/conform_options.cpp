@@ -49,6 +49,7 @@ void add_conform_limits(CLI::App& verb, ConformVerb& conform) {
 void add_conform_real_time(CLI::App& verb, ConformVerb& conform) {
   constexpr double fastest = 0.005;
   constexpr std::uint32_t day = 86'400;
+  constexpr std::uint16_t last_first_port = 65'532;
   verb.add_option("--time-scale", conform.time_scale,
                   "process: so much faster the device and its exam live, 0.1 is tenfold; told to it as {time_scale} [default: 1, or 0.05 "
                   "where the command names {time_scale}]")
@@ -67,8 +68,11 @@ void add_conform_real_time(CLI::App& verb, ConformVerb& conform) {
       ->type_name("ADDRESS")
       ->check(CLI::ValidIPV4)
       ->capture_default_str();
-  verb.add_option("--external-port", conform.external_port, "external: of the bootstrap endpoint; the stations have those that follow")
-      ->type_name("PORT");
+  verb.add_option("--external-port", conform.external_port,
+                  "external: of the bootstrap endpoint; the stations have the three that follow [default: "
+                  "free ones]")
+      ->type_name("PORT")
+      ->check(CLI::Range(std::uint16_t{1}, last_first_port));
   verb.add_option("--external-timeout", conform.external_seconds,
                   "external: so many seconds somebody has to answer, and the device to come")
       ->type_name("S")
@@ -87,8 +91,8 @@ CLI::App& add_conform(CLI::App& app, ConformVerb& conform) {
       "worst. Each requirement is examined on a fresh device with a platform of its own. Before that, one run finds out\n"
       "what the device does by nature; what is about something else does not apply to it.\n\n"
       "Exit codes: 0 every MUST holds (with --strict every SHOULD, with --baseline all that held before); 1 one does not;\n"
-      "2 the command line, or a file that it names, is wrong; 3 one could not be judged, nothing was examined, or the\n"
-      "environment lacks something; 130 interrupted.\n\n"
+      "2 the command line, or a file that it names, is wrong; 3 none fails, and one could not be judged, no time was\n"
+      "left for any, or the environment lacks something; 130 interrupted.\n\n"
       "  fleetsim conform --dut virtual:reference\n"
       "  fleetsim conform --dut virtual:mutant/no-reply --group NOTIFY\n"
       "  fleetsim conform --dut virtual:reference --html r.html --junit r.xml --json now.json\n"
@@ -98,7 +102,7 @@ CLI::App& add_conform(CLI::App& app, ConformVerb& conform) {
       "  fleetsim conform --list\n");
   verb.add_option("--dut", conform.dut,
                   "The device under test; virtual:PROFILE is a firmware profile in simulated time, core:LIB.so a firmware core of your "
-                  "own behind devicecore/abi/device_core.h, likewise, process:COMMAND a program")
+                  "own behind devicecore/abi/device_core.h, likewise, process:COMMAND a program, external[:NAME] one that comes by itself")
       ->envname("FLEETSIM_DUT")
       ->type_name("KIND:WHAT")
       ->capture_default_str();

@@ -16,18 +16,15 @@ namespace {
 
 using ExamClock = std::chrono::steady_clock;
 
-/// As a shell takes it for one word.
-std::string shell_word(std::string_view text) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) return std::string(text);
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 std::string replay_line(const DutAdapter& adapter, const Requirement& requirement, const ExaminerOptions& options) {
   return fmt::format("fleetsim conform --dut {} --requirement {} --seed {}{}", shell_word(adapter.name()), requirement.id, options.seed,
                      options.replay_options);
+}
+
+/// Of two tries, the one that found more stands.
+int weight_of(ExamVerdict verdict) {
+  if (verdict == ExamVerdict::fail) return 2;
+  return verdict == ExamVerdict::pass_with_warnings ? 1 : 0;
 }
 
 class Examiner {
@@ -96,18 +93,33 @@ Examined Examiner::examine_once(const Requirement& requirement, const std::atomi
   return examined;
 }
 
-/// What comes of another try is its verdict; what went wrong the first time stays in the report.
+/// What passes another time is flaky, and what went wrong the first time stays in the report. Nothing else lets a device off that failed:
+/// a try that could not be judged, or was cut off, says nothing of the one before.
 Examined Examiner::examine_one(const Requirement& requirement, const ExamWatch& watch, std::string& problem) {
   Examined examined = examine_once(requirement, watch.halted(), problem);
+  if (watch.halted().load()) {
+    // What was seen by a bench that was halted says nothing of the device.
+    problem.clear();
+    Examined cut = not_begun(requirement, "interrupted");
+    cut.seconds = examined.seconds;
+    cut.left_out = watch.is_out_of_time();
+    if (cut.left_out) cut.reason = "cut off: the budget was spent while it was examined";
+    return cut;
+  }
   const auto is_tried_again = [&] {
     const bool is_wrong = examined.verdict == ExamVerdict::fail || examined.verdict == ExamVerdict::pass_with_warnings;
     return (is_wrong || examined.verdict == ExamVerdict::inconclusive) && problem.empty() && !watch.halted().load();
   };
   for (std::uint32_t retry = 0; retry < options_.retries && is_tried_again(); ++retry) {
-    Examined again = examine_once(requirement, watch.halted(), problem);
-    again.attempts = examined.attempts + 1;
-    again.seconds += examined.seconds;
-    if (again.verdict == ExamVerdict::pass) {
+    std::string trouble;
+    Examined again = examine_once(requirement, watch.halted(), trouble);
+    if (watch.halted().load()) break;
+    problem = std::move(trouble);
+    again.attempts = ++examined.attempts;
+    again.seconds = examined.seconds += again.seconds;
+    const bool is_passed = again.verdict == ExamVerdict::pass;
+    if (!is_passed && weight_of(again.verdict) < weight_of(examined.verdict)) continue;
+    if (is_passed) {
       again.findings = std::move(examined.findings);
       again.timeline = std::move(examined.timeline);
       if (!examined.reason.empty()) again.reason = "the time before: " + examined.reason;
@@ -133,15 +145,7 @@ Examined Examiner::examine_or_not(const Requirement& requirement, const ExamWatc
       return examined;
     }
   }
-  Examined examined = examine_one(requirement, watch, problem);
-  if (!watch.halted().load()) return examined;
-  // What was seen by a bench that was halted says nothing of the device.
-  const bool is_out_of_time = watch.is_out_of_time();
-  problem.clear();
-  Examined cut = not_begun(requirement, is_out_of_time ? "cut off: the budget was spent while it was examined" : "interrupted");
-  cut.left_out = is_out_of_time;
-  cut.seconds = examined.seconds;
-  return cut;
+  return examine_one(requirement, watch, problem);
 }
 
 void Examiner::work(const std::vector<std::size_t>& order, const ExamWatch& watch) {
@@ -195,6 +199,14 @@ ExamSheet Examiner::run() {
 }
 
 }  // namespace
+
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) return std::string(text);
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
 
 std::string needs_words(std::uint16_t missing) {
   constexpr std::array<std::string_view, 10> words = {

@@ -129,6 +129,12 @@ class Baseline(unittest.TestCase):
         self.assertRegex(done.stdout, r"FAIL  NOTIFY-01 .*\(new\)")
         self.assertIn(f"{self.before} is a report of virtual:reference", done.stdout)
 
+    def test_an_exam_that_could_judge_nothing_is_no_pass_though_it_was_the_same_before(self):
+        self.write("--dut", "virtual:legacy", "--requirement", "NOTIFY-03")
+        done = conform("--dut", "virtual:legacy", "--requirement", "NOTIFY-03", "--baseline", self.before)
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"[?]{4}  NOTIFY-03 .*\(known\)")
+
     def test_what_is_mended_is_told(self):
         self.write("--dut", "virtual:mutant/no-reply", "--group", "NOTIFY")
         now = self.folder / "now.json"

@@ -8,12 +8,13 @@
 namespace fleetsim::sim {
 namespace {
 
-/// Of a table's cell.
+/// Of a table's cell: what a device said makes no table, no link, no picture.
 std::string cell(std::string_view text) {
+  constexpr std::string_view marks = R"(|\`<>*_[]~&)";
   std::string out;
-  for (const char c : text) {
-    if (c == '|' || c == '\\' || c == '`' || c == '<' || c == '*' || c == '_') out += '\\';
-    out += c == '\n' ? ' ' : c;
+  for (const char c : one_line(text)) {
+    if (marks.find(c) != std::string_view::npos) out += '\\';
+    out += c;
   }
   return out;
 }
@@ -26,9 +27,9 @@ std::string what_was_wrong(const Examined& one) {
 /// Within backticks in a cell: only the bar ends it.
 std::string code_cell(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : one_line(text)) {
     if (c == '|') out += '\\';
-    out += c == '\n' || c == '`' ? ' ' : c;
+    out += c == '`' ? ' ' : c;
   }
   return out;
 }

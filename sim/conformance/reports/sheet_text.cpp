@@ -1,7 +1,9 @@
 #include "sim/conformance/reports/sheet_text.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
+#include "sim/report/utf8.hpp"
 #include "sim/trace/timeline_text.hpp"
 
 namespace fleetsim::sim {
@@ -72,13 +74,33 @@ SheetCounts count_verdicts(const ExamSheet& sheet) {
   return counts;
 }
 
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t bytes = utf8_character_bytes(text, at);
+    const auto first = static_cast<unsigned char>(text[at]);
+    const bool is_blank = first == '\t' || first == '\n' || first == '\r';
+    // A terminal obeys U+0080 to U+009F, too.
+    const bool is_control =
+        first < 0x20 || first == 0x7F || (first == 0xC2 && bytes == 2 && static_cast<unsigned char>(text[at + 1]) < 0xA0);
+    if (is_blank)
+      out += ' ';
+    else if (bytes == 0 || is_control)
+      out += "\xEF\xBF\xBD";
+    else
+      out += text.substr(at, bytes);
+    at += std::max<std::size_t>(bytes, 1);
+  }
+  return out;
+}
+
 std::string examined_line(const Examined& examined) {
   const Requirement& requirement = *examined.requirement;
   std::string line =
       fmt::format("{:<4}  {:<16} {:<6} {}", short_name(examined.verdict), requirement.id, level_name(requirement.level), requirement.text);
   if (is_flaky(examined)) line += fmt::format(" (attempt {}: flaky)", examined.attempts);
   if (examined.standing != Standing::not_compared) line += fmt::format(" ({})", standing_word(examined.standing));
-  if (!examined.reason.empty()) line += " - " + examined.reason;
+  if (!examined.reason.empty()) line += " - " + one_line(examined.reason);
   return line + "\n";
 }
 
@@ -89,10 +111,10 @@ std::string examined_details(const Examined& examined) {
       fmt::format("{} {}{}: {}\n", requirement.id, verdict_name(examined.verdict), how_it_stands(examined), requirement.text);
   text += fmt::format("  clause    {}: {}\n", requirement.clause.source, requirement.clause.text);
   for (const Finding& finding : examined.findings) {
-    text += fmt::format("  expected  {}\n", finding.expected);
-    text += fmt::format("  actual    {} (at {})\n", finding.actual, seconds_words(finding.at.time_since_epoch()));
+    text += fmt::format("  expected  {}\n", one_line(finding.expected));
+    text += fmt::format("  actual    {} (at {})\n", one_line(finding.actual), seconds_words(finding.at.time_since_epoch()));
   }
-  if (!examined.reason.empty()) text += fmt::format("  reason    {}\n", examined.reason);
+  if (!examined.reason.empty()) text += fmt::format("  reason    {}\n", one_line(examined.reason));
   if (!examined.timeline.entries.empty()) text += "  timeline\n" + tail_of(timeline_text(examined.timeline));
   return text + fmt::format("  again     {}\n\n", examined.replay);
 }

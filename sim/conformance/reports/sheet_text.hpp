@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "sim/conformance/examiner.hpp"
 
@@ -23,6 +24,9 @@ struct SheetCounts {
 };
 SheetCounts count_verdicts(const ExamSheet& sheet);
 
+/// As any terminal and any table can bear it, whatever a device said: on one line, control characters and bytes that are no UTF-8 as
+/// U+FFFD.
+std::string one_line(std::string_view text);
 /// One line of a requirement: its verdict, id and text.
 std::string examined_line(const Examined& examined);
 /// What was wrong, with the clause, the device's timeline and the command that does it again; empty for what passed.

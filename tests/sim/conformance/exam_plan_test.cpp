@@ -85,6 +85,22 @@ TEST(ExamPlan, CutsOffWhatIsUnderWayWhenTheBudgetEndsAndJudgesNothing) {
   EXPECT_EQ(count_verdicts(sheet).left_out, 2U);
 }
 
+TEST(ExamPlan, WhatFailedBeforeTheBudgetEndedFailsThoughAnotherTryWasCutOff) {
+  StillDut dut;
+  under_test = &dut;
+  static int tries;
+  tries = 0;
+  const Requirement endless = named("A-01", Level::must, [](Exam& exam) {
+    if (++tries == 1) return exam.fail("this", "that");
+    const auto give_up = std::chrono::steady_clock::now() + seconds{20};
+    while (!under_test->stop->load() && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
+  });
+  const ExamSheet sheet = examine(dut, {&endless}, {.retries = 1, .budget = ExamBudget{.whole = std::chrono::milliseconds{100}}});
+  EXPECT_EQ(sheet.examined[0].verdict, ExamVerdict::fail);
+  EXPECT_EQ(sheet.examined[0].attempts, 1U);
+  EXPECT_FALSE(sheet.examined[0].left_out);
+}
+
 TEST(ExamPlan, AnInterruptIsNoVerdictEither) {
   StillDut dut;
   static std::atomic<bool> stop;

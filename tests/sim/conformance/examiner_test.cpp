@@ -77,6 +77,33 @@ TEST(Examiner, ShowsWhatPassesOnlyTheSecondTimeAsFlaky) {
   EXPECT_THAT(examined_line(asked), HasSubstr("flaky"));
 }
 
+TEST(Examiner, NothingButAPassLetsADeviceOffThatFailedBefore) {
+  static int tries;
+  StillDut dut;
+  tries = 0;
+  const Requirement unsure = asks(Level::must, [](Exam& exam) {
+    if (++tries == 1) return exam.fail("this", "that");
+    exam.inconclusive("it never came");
+  });
+  const Examined failed = examined(unsure, dut, 2);
+  EXPECT_EQ(failed.verdict, ExamVerdict::fail);
+  EXPECT_EQ(failed.attempts, 3U);
+  EXPECT_EQ(failed.findings.size(), 1U);
+  tries = 0;
+  const Requirement milder = asks(Level::must, [](Exam& exam) { ++tries == 1 ? exam.fail("this", "that") : exam.warn("this", "almost"); });
+  EXPECT_EQ(examined(milder, dut, 1).verdict, ExamVerdict::fail);
+  tries = 0;
+  const Requirement worse = asks(Level::must, [](Exam& exam) { ++tries == 1 ? exam.inconclusive("not yet") : exam.fail("this", "that"); });
+  EXPECT_EQ(examined(worse, dut, 1).verdict, ExamVerdict::fail);
+}
+
+TEST(ExaminedLine, ShowsNothingThatATerminalObeys) {
+  EXPECT_EQ(one_line("a\x1b[2Jb\nc\xff\xc2\x9b \xc3\xa9"), "a\xEF\xBF\xBD[2Jb c\xEF\xBF\xBD\xEF\xBF\xBD \xc3\xa9");
+  const Examined told = examined(asks(Level::must, [](Exam& exam) { exam.inconclusive("it printed \x1b[2J"); }));
+  EXPECT_EQ(examined_line(told).find('\x1b'), std::string::npos);
+  EXPECT_EQ(examined_details(told).find('\x1b'), std::string::npos);
+}
+
 TEST(Examiner, AnEnvironmentThatFailsIsToldAndNothingIsJudged) {
   StillDut dut;
   dut.problem = "no ports";
