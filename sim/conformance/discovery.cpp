@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/conformance/requirements/evidence.hpp"
+#include "sim/trace/plain_text.hpp"
 #include "sim/weather/backoff_class.hpp"
 
 namespace fleetsim::sim {
@@ -14,12 +15,14 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr Duration settles_within = seconds{6};  // what it subscribes to and publishes once it is online
+constexpr Duration settles_within = seconds{6};     // what it subscribes to and publishes once it is online
+constexpr Duration publishes_within = seconds{30};  // who does it seldom is not one who never does
 constexpr Duration moves_within = seconds{45};
 constexpr Duration outage_max = std::chrono::hours{6};
 constexpr int outage_share_of_a_case = 8;            // where cases are short, for somebody waits for them
 constexpr Duration says_hello_within = seconds{20};  // of power, or it is none of those who speak TLS first
 constexpr std::size_t waits_wanted = gaps_kept_max;
+constexpr std::size_t sign_method_bytes_shown = 64;
 
 /// RFC 8701: values that stand in a hello so that servers learn to bear unknown ones; and those that only signal something.
 bool is_grease(std::uint16_t value) {
@@ -72,6 +75,7 @@ void Discoverer::see_session() {
   }
   note(CapabilityKey::bootstraps, !exam_.seen().of(device::Leg::bootstrap).empty());
   exam_.wait(settles_within);
+  if (can(needs::traffic)) exam_.await(publishes_within, [&] { return !evidence::confirmed_publishes(exam_).empty(); });
   read_session();
   read_hellos();
 }
@@ -94,7 +98,7 @@ void Discoverer::read_session() {
   const std::string_view id = connect.text("client_id");
   if (const std::size_t at = id.find(mark); at != std::string_view::npos) {
     const std::string_view rest = id.substr(at + mark.size());
-    note(CapabilityKey::sign_method, std::string(rest.substr(0, rest.find_first_of(",|"))));
+    note(CapabilityKey::sign_method, plain_text(rest.substr(0, rest.find_first_of(",|")), sign_method_bytes_shown));
   }
   note(CapabilityKey::subscribes, !evidence::messages(exam_, "SUBSCRIBE", Direction::up).empty());
   std::set<std::string> qos;

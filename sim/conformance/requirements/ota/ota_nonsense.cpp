@@ -24,7 +24,12 @@ Requirement requirement::ota_nonsense() {
              {"", "{", "[]", "null", "not JSON", R"({"code":"1000"})", R"({"code":"1000","data":{}})",
               R"({"code":"1000","data":{"size":-1,"version":"","url":"x","md5":"y"}})",
               R"({"code":"1000","data":{"size":"many","version":7,"url":{},"sign":[],"signMethod":"None"}})"}) {
-          if (!exam.send(ota_words::topic(exam, "upgrade"), nonsense)) return exam.inconclusive("it does not hear ota/device/upgrade");
+          if (!exam.send(ota_words::topic(exam, "upgrade"), nonsense)) {
+            const SeenLink* const still = exam.seen().online();
+            const bool is_there = still != nullptr && still->connection == connection;
+            if (!exam.expect(is_there, "online all the time, on one link", "its link ended")) return;
+            return exam.inconclusive("it does not hear ota/device/upgrade");
+          }
           exam.wait(std::chrono::seconds{5});
         }
         exam.wait(std::chrono::minutes{2});

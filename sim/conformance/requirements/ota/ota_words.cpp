@@ -25,12 +25,10 @@ bool offer(Exam& exam, std::string_view version, Flaw flaw) {
 }
 
 std::string told_version(const SeenMessage& message) {
-  constexpr std::string_view mark = R"("version":")";
-  const std::string_view payload = message.payload();
-  const std::size_t at = payload.find(mark);
-  if (at == std::string_view::npos) return {};
-  const std::string_view rest = payload.substr(at + mark.size());
-  return std::string(rest.substr(0, rest.find('"')));
+  // Beside params an Alink message may have a version of its own, and a JSON writer may put spaces anywhere.
+  const std::string_view version = json_member(json_member(message.payload(), "params"), "version");
+  if (version.size() < 2 || version.front() != '"') return {};
+  return std::string(version.substr(1, version.size() - 2));
 }
 
 const SeenMessage* await_version(Exam& exam, std::string_view version, Instant since, Duration within) {

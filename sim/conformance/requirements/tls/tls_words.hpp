@@ -21,6 +21,9 @@ void spoil(Exam& exam, device::Leg leg, std::string_view kind, std::size_t stati
 
 /// A device that gets power for the first time meets handshakes that are wrong on that leg, several times. It must break each of them off.
 void expect_refused(Exam& exam, device::Leg leg, std::string_view kind, std::string_view what);
+/// Its handshake was finished, and it was used, or is open still. A handshake that is finished says nothing by itself: some libraries look
+/// at a certificate only then, and by TLS 1.3 an alert looks like a Finished.
+bool is_trusted(const SeenLink& link);
 /// Each of the links ended within its handshake, or right after it without a word. False: one did not.
 bool expect_broken_off(Exam& exam, const std::vector<const SeenLink*>& links, std::string_view what);
 /// Nothing but handshake and alerts came from the device on any of them.
