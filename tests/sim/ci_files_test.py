@@ -91,6 +91,14 @@ class CiFiles(unittest.TestCase):
             again = self.run_script(folder, dut="virtual:mutant/no-reply", filter="NOTIFY-0? KEEPALIVE-*", baseline="before.json")
             self.assertEqual(again.returncode, 0, again.stdout + again.stderr)
 
+    def test_a_report_of_before_does_not_stand_for_an_exam_that_never_began(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.run_script(folder, dut="virtual:reference", filter="NOTIFY-01").returncode, 0)
+            Path(folder, "summary").unlink()
+            self.assertEqual(self.run_script(folder, dut="virtual:nobody").returncode, 2)
+            self.assertFalse(Path(folder, "summary").exists())
+            self.assertEqual(sorted(path.name for path in Path(folder, "conformance").iterdir()), ["capabilities.json", "conformance.json"])
+
     def test_the_script_is_strict_when_it_is_told_so(self):
         with tempfile.TemporaryDirectory() as folder:
             self.assertEqual(self.run_script(folder, dut="virtual:mutant/no-jitter", filter="RETRY-04").returncode, 0)

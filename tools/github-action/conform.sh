@@ -25,6 +25,8 @@ if [ -n "${CONFORM_BUDGET:-}" ]; then arguments+=(--budget "$CONFORM_BUDGET"); f
 if [ "${CONFORM_STRICT:-false}" = true ]; then arguments+=(--strict); fi
 
 mkdir -p "$reports" || exit 3
+# A report of before must not stand for an exam that never began. The JSON stays: it may be the baseline.
+rm -f "$reports/conformance.xml" "$reports/conformance.html" "$reports/conformance.md"
 "$fleetsim" conform "${arguments[@]}"
 code=$?
 if [ -n "${GITHUB_OUTPUT:-}" ]; then echo "exit-code=$code" >>"$GITHUB_OUTPUT"; fi
