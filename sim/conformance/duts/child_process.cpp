@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <poll.h>
 #include <string_view>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -25,6 +27,8 @@ namespace {
 
 constexpr std::size_t read_bytes_max = std::size_t{1} << 20;
 constexpr int stray_rounds_max = 20;  // for those that start others while they are looked for
+constexpr std::chrono::seconds kill_patience{5};
+constexpr int look_again_ms = 10;
 
 std::string program_path(const std::string& program) {
   if (program.find('/') != std::string::npos) return program;
@@ -185,11 +189,11 @@ void ChildProcess::read(LogRing& log, Instant now) {
   }
 }
 
-void ChildProcess::reap(int options) {
+void ChildProcess::reap() {
   if (!how_it_ended_.empty()) return;
   siginfo_t info{};
   // The leader stays a zombie until its group is killed: so its number is nobody else's.
-  if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | options) != 0 || info.si_pid != pid_) return;
+  if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_pid != pid_) return;
   ::kill(-pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
   kill_strays(mark_);
@@ -199,18 +203,32 @@ void ChildProcess::reap(int options) {
 }
 
 bool ChildProcess::has_ended() {
-  reap(WNOHANG);
+  reap();
   return !how_it_ended_.empty();
 }
 
 void ChildProcess::ask_to_end() const {
-  if (how_it_ended_.empty()) ::kill(-pid_, SIGTERM);
+  if (!how_it_ended_.empty()) return;
+  ::kill(-pid_, SIGTERM);
+  if (::getpgid(pid_) != pid_) ::kill(pid_, SIGTERM);  // it has left its group
 }
 
-void ChildProcess::kill() {
-  if (!how_it_ended_.empty()) return;
+/// The end of whoever changed its user, as sudo does, or hangs in the kernel is not waited for without end.
+bool ChildProcess::kill() {
+  if (!how_it_ended_.empty()) return !lives_on_;
   ::kill(-pid_, SIGKILL);
-  reap(0);
+  ::kill(pid_, SIGKILL);
+  const auto until = std::chrono::steady_clock::now() + kill_patience;
+  while (!has_ended() && std::chrono::steady_clock::now() < until) {
+    pollfd end{exit_, POLLIN, 0};
+    ::poll(&end, 1, look_again_ms);
+  }
+  if (!how_it_ended_.empty()) return true;
+  kill_strays(mark_);
+  lives_on_ = true;
+  how_it_ended_ = "it cannot be killed";
+  if (exit_ >= 0) ::close(std::exchange(exit_, -1));
+  return false;
 }
 
 }  // namespace fleetsim::sim

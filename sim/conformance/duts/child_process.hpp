@@ -43,18 +43,19 @@ class ChildProcess {
   const std::string& how_it_ended() const { return how_it_ended_; }
   /// SIGTERM to the whole group.
   void ask_to_end() const;
-  /// At once, and all of it.
-  void kill();
+  /// At once, and all of it. False: it lives on, for it is somebody else's by now.
+  bool kill();
 
  private:
   ChildProcess(pid_t pid, int output, int exit, std::string mark);
-  void reap(int options);
+  void reap();
 
   pid_t pid_;  // and its group's
   int output_;
   int exit_;
   std::string mark_;
   std::string how_it_ended_;
+  bool lives_on_ = false;
 };
 
 /// Kills every process in whose environment that stands. How many there were.

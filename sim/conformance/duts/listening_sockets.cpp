@@ -34,7 +34,11 @@ int listen_on(const IpAddress& address, std::uint16_t port) {
   // A port of the exam before this one may still have links in TIME_WAIT; without a number nobody else's is taken over.
   if (port != 0) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   const sockaddr_in name = socket_name(address, port);
-  if (::bind(fd, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0 && ::listen(fd, backlog) == 0) return fd;
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0 && ::listen(fd, backlog) == 0) {
+    // Its links have this from it: else the next exam could not have the port while one of them lingers.
+    ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    return fd;
+  }
   const int error = errno;
   ::close(fd);
   errno = error;
@@ -102,9 +106,12 @@ Result<ListeningSockets, std::string> ListeningSockets::listen_at(const Listenin
 
 AcceptedSocket accept_one(int listener) {
   sockaddr_in name{};
-  socklen_t length = sizeof name;
-  const int fd = ::accept4(listener, reinterpret_cast<sockaddr*>(&name), &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (fd < 0) return {};
+  int fd = -1;
+  do {
+    socklen_t length = sizeof name;
+    fd = ::accept4(listener, reinterpret_cast<sockaddr*>(&name), &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  } while (fd < 0 && (errno == EINTR || errno == ECONNABORTED));
+  if (fd < 0) return {.error = errno};
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return {.fd = fd, .address = IpAddress::from_v4(ntohl(name.sin_addr.s_addr)), .port = ntohs(name.sin_port)};

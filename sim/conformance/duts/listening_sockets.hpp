@@ -51,9 +51,10 @@ class ListeningSockets {
 };
 
 struct AcceptedSocket {
-  int fd = -1;  // none is waiting
-  IpAddress address;
+  int fd = -1;  // none is waiting, or none can be taken
+  IpAddress address{};
   std::uint16_t port = 0;
+  int error = 0;  // errno, when there is none: EAGAIN too
 };
 AcceptedSocket accept_one(int listener);
 

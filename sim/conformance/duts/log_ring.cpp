@@ -4,9 +4,15 @@
 #include <utility>
 
 namespace fleetsim::sim {
+namespace {
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
+
+}  // namespace
 
 LogRing::LogRing(std::vector<std::string> secrets) : secrets_(std::move(secrets)) {
   std::erase_if(secrets_, [](const std::string& secret) { return secret.empty(); });
+  for (const std::string& secret : secrets_) longest_ = std::max(longest_, secret.size());
 }
 
 void LogRing::take(std::string_view bytes, Instant now) {
@@ -18,7 +24,8 @@ void LogRing::take(std::string_view bytes, Instant now) {
       continue;
     }
     if (open_.text.empty()) open_.at = now;
-    if (open_.text.size() < line_bytes_max && c != '\r') open_.text += c;
+    // So much more that a secret which begins in what is shown is whole, and found. A terminal must not obey what a device prints.
+    if (open_.text.size() < line_bytes_max + longest_ && c != '\r') open_.text += is_control(c) ? ' ' : c;
   }
 }
 
@@ -30,32 +37,31 @@ void LogRing::end_line() {
 }
 
 void LogRing::look_for_secrets(std::string_view bytes, Instant now) {
-  std::size_t longest = 0;
-  for (const std::string& secret : secrets_) longest = std::max(longest, secret.size());
-  if (longest == 0) return;
+  if (longest_ == 0) return;
   tail_ += bytes;
   for (const std::string& secret : secrets_)
     if (!secret_shown_at_ && tail_.find(secret) != std::string::npos) secret_shown_at_ = now;
-  if (tail_.size() >= longest) tail_.erase(0, tail_.size() - longest + 1);
+  if (tail_.size() >= longest_) tail_.erase(0, tail_.size() - longest_ + 1);
 }
 
-std::string LogRing::without_secrets(std::string text) const {
+std::string LogRing::shown(std::string text) const {
   for (const std::string& secret : secrets_)
     for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) text.replace(at, secret.size(), "***");
+  if (text.size() > line_bytes_max) text.resize(line_bytes_max);
   return text;
 }
 
 std::vector<LogLine> LogRing::lines() const {
   std::vector<LogLine> all;
-  for (const LogLine& line : lines_) all.push_back({line.at, without_secrets(line.text)});
-  if (!open_.text.empty()) all.push_back({open_.at, without_secrets(open_.text)});
+  for (const LogLine& line : lines_) all.push_back({line.at, shown(line.text)});
+  if (!open_.text.empty()) all.push_back({open_.at, shown(open_.text)});
   return all;
 }
 
 std::string LogRing::last_line() const {
-  if (!open_.text.empty()) return without_secrets(open_.text);
+  if (!open_.text.empty()) return shown(open_.text);
   for (auto line = lines_.rbegin(); line != lines_.rend(); ++line)
-    if (!line->text.empty()) return without_secrets(line->text);
+    if (!line->text.empty()) return shown(line->text);
   return {};
 }
 

@@ -42,11 +42,12 @@ class LogRing {
 
  private:
   void look_for_secrets(std::string_view bytes, Instant now);
-  std::string without_secrets(std::string text) const;
+  std::string shown(std::string text) const;
   void end_line();
 
   std::vector<std::string> secrets_;
-  std::string tail_;  // of what came last: a secret may lie across two pieces
+  std::size_t longest_ = 0;  // of them
+  std::string tail_;         // of what came last: a secret may lie across two pieces
   std::deque<LogLine> lines_;
   LogLine open_;
   std::uint64_t bytes_taken_ = 0;

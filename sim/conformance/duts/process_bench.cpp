@@ -110,8 +110,10 @@ std::string ProcessBench::switch_off() {
   child_->ask_to_end();
   const bool is_off = serve_until(now() + clock().of_ours(off_patience), [this] { return child_ == nullptr; });
   if (is_off || is_over() || !child_) return {};
+  const bool is_dead = child_->kill();
   child_.reset();
-  give_up(fmt::format("the program ignored SIGTERM: it still ran after {} s, and was killed", off_patience.count()));
+  give_up(fmt::format("the program ignored SIGTERM: it still ran after {} s, and {}", off_patience.count(),
+                      is_dead ? "was killed" : "could not be killed"));
   return "it could not be switched off";
 }
 
@@ -120,7 +122,7 @@ void ProcessBench::cut() {
   disturb();
   if (child_) {
     stage().serve();
-    child_->kill();
+    if (!child_->kill()) give_up("the program cannot be killed, so its power cannot be cut");
     child_->read(log_, now());
     child_.reset();
   }

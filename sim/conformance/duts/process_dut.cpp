@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <fmt/format.h>
 #include <mutex>
 #include <string>
@@ -94,6 +95,7 @@ Result<std::unique_ptr<DutAdapter>, std::string> make_process_dut(std::string_vi
   auto words = split_command(command);
   if (!words) return fail(words.error());
   raise_descriptor_limit();
+  ::signal(SIGCHLD, SIG_DFL);  // where a parent has left it ignored, nobody is told how a program ended
   std::unique_ptr<DutAdapter> made = std::make_unique<ProcessDut>(fmt::format("process:{}", command), std::move(*words), options);
   return made;
 }

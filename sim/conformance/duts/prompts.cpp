@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 #include <utility>
 
@@ -33,7 +34,13 @@ void Prompts::tell(std::string_view text) {
   std::fflush(stderr);
 }
 
-void Prompts::ask(std::string_view text) { tell(fmt::format(">>> {}, then press Enter (\"no\": it cannot be done)", text)); }
+void Prompts::ask(std::string_view text) {
+  if (fd_ >= 0 && !is_ours_) {
+    ::tcflush(fd_, TCIFLUSH);
+    read_.clear();
+  }
+  tell(fmt::format(">>> {}, then press Enter (\"no\": it cannot be done)", text));
+}
 
 std::optional<std::string> Prompts::answer() {
   for (;;) {
@@ -49,7 +56,8 @@ std::optional<std::string> Prompts::answer() {
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) {
       leave();
-      return std::nullopt;
+      if (read_.empty()) return std::nullopt;
+      return std::exchange(read_, {});  // a last line without an end
     }
     read_.append(room.data(), static_cast<std::size_t>(got));
   }

@@ -27,6 +27,7 @@ class Prompts {
   int descriptor() const { return fd_; }
   /// On standard error, where nothing is read by programs.
   static void tell(std::string_view text);
+  /// What somebody at the terminal said before, to a prompt that is over, is no answer to this one.
   void ask(std::string_view text);
   /// The next line, without its end; nothing when there is none yet. Never waits when descriptor() is readable.
   std::optional<std::string> answer();

@@ -188,6 +188,7 @@ void SocketBench::serve() {
   serve_device();
   if (const std::string flood = stage_->flood(); !flood.empty() && !is_over_)
     find("no more than a device in trouble has to say", flood, Fatal::yes);
+  if (!stage_->lack().empty() && !is_over_) give_up(stage_->lack());
   look_for_second_session();
   look_for_stall(begin);
 }

@@ -11,6 +11,7 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr int deadlines_per_turn = 1000;
+constexpr int polls_per_turn = 100;                 // of a device that never stops speaking: others have deadlines, too
 constexpr std::chrono::seconds finish_patience{5};  // with a device that does not end its link after the platform has
 
 }  // namespace
@@ -102,8 +103,11 @@ Instant SocketStage::next_deadline() const {
 
 void SocketStage::serve() {
   now_ = clock_.now();
-  for (std::span<const PollEvent> events = poller_.poll(); !events.empty() && flood().empty(); events = poller_.poll())
+  for (int i = 0; i < polls_per_turn && flood().empty(); ++i) {
+    const std::span<const PollEvent> events = poller_.poll();
+    if (events.empty()) break;
     for (const PollEvent& event : events) take_event(event);
+  }
   for (int i = 0; i < deadlines_per_turn && platform_->next_deadline() <= now_; ++i) {
     platform_->advance(now_, *this);
     settle();
@@ -159,7 +163,6 @@ void SocketStage::open_core(SocketLink& link) {
 
 void SocketStage::hear(SocketLink& link, ByteView bytes) {
   if (link.tls) return hear_ciphertext(link, bytes);
-  bytes_heard_ += bytes.size();
   tell(link, WireKind::bytes, Direction::up, bytes);
   if (link.core_is_open) platform_->received(link.core, bytes, now_, *this);
   settle();
@@ -179,7 +182,6 @@ void SocketStage::hear_ciphertext(SocketLink& link, ByteView bytes) {
   while (link.state == SocketLink::State::open && link.core_is_open) {
     const std::size_t got = link.tls->read(plaintext);
     if (got == 0) break;
-    bytes_heard_ += got;
     tell(link, WireKind::bytes, Direction::up, ByteView(plaintext).first(got));
     platform_->received(link.core, ByteView(plaintext).first(got), now_, *this);
     settle();

@@ -72,6 +72,8 @@ class SocketStage final : public platform::PlatformHost, private platform::Outpu
   void sever_all();
   /// "5000 links": what it did too much of; empty: nothing.
   std::string flood() const;
+  /// What this host has no more of, so that a link stays unanswered; empty: nothing.
+  const std::string& lack() const { return lack_; }
   ListeningPorts ports() const { return sockets_.ports(); }
 
  private:
@@ -136,6 +138,7 @@ class SocketStage final : public platform::PlatformHost, private platform::Outpu
   std::array<std::uint32_t, 2> connections_{};
   std::size_t links_seen_ = 0;
   std::uint64_t bytes_heard_ = 0;
+  std::string lack_;
   Instant now_{};
   std::vector<std::uint8_t> room_;
 };

@@ -1,6 +1,8 @@
 // The sockets of a bench's platform: what comes in, what goes out, and what faults do to it on the way.
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -30,8 +32,8 @@ void SocketStage::take_event(const PollEvent& event) {
 }
 
 void SocketStage::accept_link(std::size_t endpoint) {
-  for (AcceptedSocket socket = accept_one(sockets_.descriptors()[endpoint]); socket.fd >= 0;
-       socket = accept_one(sockets_.descriptors()[endpoint])) {
+  AcceptedSocket socket = accept_one(sockets_.descriptors()[endpoint]);
+  for (; socket.fd >= 0; socket = accept_one(sockets_.descriptors()[endpoint])) {
     if (++links_seen_ > links_max) {
       ::close(socket.fd);
       return;
@@ -68,6 +70,8 @@ void SocketStage::accept_link(std::size_t endpoint) {
     link.opens_at = now_ + fate.delay;
     if (fate.delay <= Duration{0}) establish(link);
   }
+  if (exhausted_by(socket.error) != Exhausted::nothing)
+    lack_ = fmt::format("this host takes no more links: {} (ulimit -n, --threads)", std::strerror(socket.error));
 }
 
 void SocketStage::read_all(SocketLink& link) {
@@ -78,6 +82,7 @@ void SocketStage::read_all(SocketLink& link) {
     if (got.error == EAGAIN || got.error == EWOULDBLOCK) return;
     if (got.error != 0) return device_ended(link, WireKind::reset);
     if (got.bytes == 0) return device_ended(link, WireKind::finished);
+    bytes_heard_ += got.bytes;  // also what nobody makes sense of, or a fault keeps from the platform
     if (link.state == SocketLink::State::unanswered) continue;
     link.up.put(ByteView(room_).first(got.bytes), now_, asked(link));
     carry_up(link);

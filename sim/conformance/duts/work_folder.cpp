@@ -55,12 +55,21 @@ WorkFolder::~WorkFolder() {
 std::string WorkFolder::spoil(FlashDamage damage) const {
   std::error_code wrong;
   if (damage == FlashDamage::emptied) {
-    for (const auto& entry : files::directory_iterator(path_, wrong)) files::remove_all(entry.path(), wrong);
+    std::error_code stays;  // the first one
+    for (files::directory_iterator entry(path_, wrong); !wrong && entry != files::directory_iterator(); entry.increment(wrong)) {
+      std::error_code why;
+      files::remove_all(entry->path(), why);
+      if (why && !stays) stays = why;
+    }
+    if (!wrong) wrong = stays;
     return wrong ? "cannot empty " + path_ + ": " + wrong.message() : std::string{};
   }
-  for (const auto& entry : files::recursive_directory_iterator(path_, wrong)) {
-    if (!entry.is_regular_file(wrong)) continue;
-    if (std::string problem = spoil_file(entry.path(), damage); !problem.empty()) return problem;
+  for (files::recursive_directory_iterator entry(path_, wrong); !wrong && entry != files::recursive_directory_iterator();
+       entry.increment(wrong)) {
+    std::error_code unknown;
+    // What a symbolic link leads to is none of its flash.
+    if (entry->symlink_status(unknown).type() != files::file_type::regular) continue;
+    if (std::string problem = spoil_file(entry->path(), damage); !problem.empty()) return problem;
   }
   return wrong ? "cannot look into " + path_ + ": " + wrong.message() : std::string{};
 }

@@ -10,14 +10,17 @@
 #include <poll.h>
 #include <string>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "sim/conformance/duts/child_process.hpp"
 #include "sim/conformance/duts/command_text.hpp"
+#include "sim/conformance/duts/listening_sockets.hpp"
 #include "sim/conformance/duts/log_ring.hpp"
 #include "sim/conformance/duts/prompts.hpp"
 #include "sim/conformance/duts/scaled_clock.hpp"
 #include "sim/conformance/duts/work_folder.hpp"
 #include "sim/conformance/examiner.hpp"
+#include "sim/live/tcp_socket.hpp"
 #include "tests/sim/conformance/still_dut.hpp"
 
 namespace fleetsim::sim {
@@ -84,6 +87,14 @@ TEST(LogRing, NoticesASecretInPiecesAndDoesNotShowItAgain) {
   EXPECT_EQ(log.last_line(), "key=***!");
 }
 
+TEST(LogRing, LetsNoTerminalObeyAndShowsNoPartOfASecretThatALongLineCutsOff) {
+  LogRing log({"5ecret"});
+  log.take("\x1b[31mred\x07\n", {});
+  EXPECT_EQ(log.last_line(), " [31mred ");
+  log.take(std::string(LogRing::line_bytes_max - 3, 'x') + "5ecret\n", {});
+  EXPECT_EQ(log.last_line(), std::string(LogRing::line_bytes_max - 3, 'x') + "***");
+}
+
 /// Until it has ended.
 std::string run(const ChildOrder& order, LogRing& log) {
   auto child = ChildProcess::start(order);
@@ -121,6 +132,49 @@ TEST(ChildProcess, KillsWhatTheProgramStartedInItsGroupAndBeyond) {
   EXPECT_EQ(kill_strays(mark), 0U) << "some were left";
 }
 
+TEST(ChildProcess, OneThatHasLeftItsGroupIsKilledAndWaitedForNoLongerThanThat) {
+  const char* const leaves = "import os, time\nos.setpgid(0, os.getpgid(os.getppid()))\nprint('gone', flush=True)\ntime.sleep(600)";
+  auto child = ChildProcess::start({.words = {"python3", "-c", leaves}, .environment = {"PATH=/usr/bin:/bin"}, .mark = "A=e"});
+  ASSERT_TRUE(child.ok()) << child.error();
+  LogRing log({});
+  pollfd words{(*child)->output(), POLLIN, 0};
+  ASSERT_EQ(::poll(&words, 1, 20'000), 1);
+  (*child)->read(log, {});
+  ASSERT_EQ(log.last_line(), "gone");
+  EXPECT_TRUE((*child)->kill());
+  EXPECT_THAT((*child)->how_it_ended(), HasSubstr("signal 9"));
+}
+
+TEST(ListeningSockets, AreHadAgainWhileLinksOfTheExamBeforeLinger) {
+  const ListeningPlaces places{.bootstrap = IpAddress::from_v4(0x7f004d01U), .stations = {}};  // 127.0.77.1
+  ListeningPorts ports;
+  {
+    auto sockets = ListeningSockets::listen_at(places, {});
+    ASSERT_TRUE(sockets.ok()) << sockets.error();
+    ports = sockets->ports();
+    const TcpConnect device = tcp_connect(places.bootstrap, ports.bootstrap, std::nullopt);
+    ASSERT_GE(device.fd, 0);
+    pollfd caller{sockets->descriptors().front(), POLLIN, 0};
+    ASSERT_EQ(::poll(&caller, 1, 10'000), 1);
+    ::close(accept_one(caller.fd).fd);  // the platform ends it first: it is its end that lingers
+    ::close(device.fd);
+  }
+  const auto again = ListeningSockets::listen_at(places, ports);
+  EXPECT_TRUE(again.ok()) << again.error();
+}
+
+TEST(WorkFolder, LeavesAloneWhatASymbolicLinkLeadsTo) {
+  const WorkFolder outside;
+  const WorkFolder folder;
+  const std::string file = outside.path() + "/program";
+  std::ofstream(file) << "12345678";
+  std::filesystem::create_symlink(file, folder.path() + "/link");
+  EXPECT_EQ(folder.spoil(FlashDamage::half_written), "");
+  EXPECT_EQ(std::filesystem::file_size(file), 8U);
+  EXPECT_EQ(folder.spoil(FlashDamage::emptied), "");
+  EXPECT_TRUE(std::filesystem::exists(file));
+}
+
 TEST(WorkFolder, SpoilsWhatIsInItAndGoesWithTheBench) {
   std::string path;
   {
@@ -145,6 +199,17 @@ TEST(WorkFolder, SpoilsWhatIsInItAndGoesWithTheBench) {
     EXPECT_FALSE(std::filesystem::exists(file));
   }
   EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(Prompts, ALastLineWithoutAnEndIsAnAnswerToo) {
+  const WorkFolder folder;
+  const std::string file = folder.path() + "/answers";
+  std::ofstream(file) << "done\nno";
+  auto person = Prompts::open(file);
+  ASSERT_TRUE(person.ok());
+  EXPECT_EQ(person->answer(), "done");
+  EXPECT_EQ(person->answer(), "no");
+  EXPECT_FALSE(person->answer());
 }
 
 TEST(Prompts, ReadsAnAnswerALineAndNothingBehindTheLast) {
