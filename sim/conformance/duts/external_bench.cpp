@@ -34,6 +34,7 @@ std::string ExternalBench::power(PowerOrder order) {
       is_off_ = is_off_ && !wrong.empty();
       return wrong;
     case PowerOrder::off:
+      disturb();  // a board may go off without a word to its network
       wrong = ask("Switch the device off as its users do");
       break;
     case PowerOrder::cut:
@@ -46,6 +47,7 @@ std::string ExternalBench::power(PowerOrder order) {
 }
 
 std::string ExternalBench::reset_to_factory() {
+  disturb();
   std::string wrong = ask("Reset the device to factory settings (what was burned in stays) and leave it off");
   is_off_ = is_off_ || wrong.empty();
   return wrong;

@@ -12,8 +12,9 @@ namespace fleetsim::sim {
 
 class ExternalBench final : public SocketBench {
  public:
-  ExternalBench(const SocketBenchPlan& plan, Prompts& person, std::chrono::seconds patience)
-      : SocketBench(plan), person_(person), patience_(patience) {}
+  /// `is_off`: as far as we know; it outlives the bench, for the next case finds the device as this one leaves it.
+  ExternalBench(const SocketBenchPlan& plan, Prompts& person, std::chrono::seconds patience, bool& is_off)
+      : SocketBench(plan), person_(person), patience_(patience), is_off_(is_off) {}
 
   /// Whether it has shown itself within that time.
   bool await_first_link(std::chrono::seconds within);
@@ -33,7 +34,7 @@ class ExternalBench final : public SocketBench {
 
   Prompts& person_;
   std::chrono::seconds patience_;
-  bool is_off_ = false;  // as far as we know
+  bool& is_off_;
 };
 
 }  // namespace fleetsim::sim

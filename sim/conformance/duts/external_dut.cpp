@@ -17,6 +17,8 @@ namespace {
 // Its application publishes or not: that is found out.
 constexpr std::uint16_t external_capabilities = needs::network | needs::traffic;
 constexpr std::uint16_t with_a_person = needs::power | needs::reset;
+constexpr int highest_port = 65535;
+constexpr int stations_behind = 3;
 
 /// The secret on the disk, for its owner's eyes only; gone with the exam.
 class SecretFile {
@@ -56,7 +58,7 @@ class ExternalDut final : public DutAdapter {
         time_scale_(options.time_scale.value_or(1)) {
     if (options.port == 0) return;
     ports_.bootstrap = options.port;
-    for (std::uint16_t i = 1; i <= 3; ++i) ports_.stations.push_back(static_cast<std::uint16_t>(options.port + i));
+    for (std::uint16_t i = 1; i <= stations_behind; ++i) ports_.stations.push_back(static_cast<std::uint16_t>(options.port + i));
   }
 
   const std::string& name() const override { return name_; }
@@ -83,10 +85,13 @@ class ExternalDut final : public DutAdapter {
     }
     plan.tls = tls_.get();
     if (tls_ && (order.requirement.needs & needs::tls) != 0) tls_->make_faulty_certificates();
-    ExternalBench bench(plan, person_, options_.patience);
+    ExternalBench bench(plan, person_, options_.patience, is_off_);
     if (std::string lacking = bench.set_up(); !lacking.empty()) return fail(std::move(lacking));
     ports_ = bench.listening();  // it was burned in once
     if (std::string lacking = tell_what_to_burn(bench); !lacking.empty()) return fail(std::move(lacking));
+    if (is_off_) {  // the case before has left it so
+      if (std::string lacking = bench.power(PowerOrder::on); !lacking.empty()) return fail(std::move(lacking));
+    }
     if (!bench.await_first_link(options_.patience) && !has_come_)
       return fail(fmt::format("no device came to {}:{} within {} s", bench.door().address, bench.door().port, options_.patience.count()));
     has_come_ = true;
@@ -126,6 +131,7 @@ class ExternalDut final : public DutAdapter {
   std::unique_ptr<BenchTls> tls_;
   SecretFile secret_;
   bool has_come_ = false;
+  bool is_off_ = false;
 };
 
 }  // namespace
@@ -133,6 +139,9 @@ class ExternalDut final : public DutAdapter {
 Result<std::unique_ptr<DutAdapter>, std::string> make_external_dut(std::string_view what, const DutOptions& options) {
   const auto address = IpAddress::parse(options.address);
   if (!address) return fail(fmt::format("--external-address {}: expected an address such as 192.168.1.5", options.address));
+  if (options.port > highest_port - stations_behind)
+    return fail(fmt::format("--external-port {}: expected at most {}, for the stations have the three that follow", options.port,
+                            highest_port - stations_behind));
   auto person = Prompts::open(options.answers_file);
   if (!person) return fail(person.error());
   std::string name = what.empty() ? std::string("external") : fmt::format("external:{}", what);
