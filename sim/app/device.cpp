@@ -90,7 +90,8 @@ int device_verb(const DeviceVerb& verb) {
   options.home_port = verb.home_port;
   options.flash_folder = verb.flash_folder;
   options.keep_alive_s = verb.keep_alive_s;
-  options.publish_every = std::chrono::milliseconds{verb.publish_interval_ms};
+  // Of our time, as whoever ordered it counts; all else is the device's own.
+  options.publish_every = Duration{static_cast<std::int64_t>(verb.publish_interval_ms * 1e3 / verb.time_scale)};
   options.firmware_version = verb.firmware_version;
   options.time_scale = verb.time_scale;
   options.seed = verb.seed ? *verb.seed : std::random_device{}();
@@ -102,6 +103,7 @@ int device_verb(const DeviceVerb& verb) {
   }
   if (!verb.quiet) options.log = [](std::string_view line) { std::fputs(fmt::format("{} {}\n", time_stamp(), line).c_str(), stderr); };
   const int stop = stop_descriptor();
+  if (stop < 0) return refuse_device(ExitCode::environment, "no descriptor is left to hear signals with");
   LoneDevice device(*identity, std::move(options));
   const std::string problem = device.run(stop);
   ::close(stop);

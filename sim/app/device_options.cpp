@@ -71,7 +71,8 @@ CLI::App& add_device(CLI::App& app, DeviceVerb& device) {
       ->type_name("S")
       ->check(CLI::Range(30, 1200))
       ->capture_default_str();
-  verb.add_option("--publish-interval", device.publish_interval_ms, "A property post with QoS 1 so often while it is online; 0: never")
+  verb.add_option("--publish-interval", device.publish_interval_ms,
+                  "A property post with QoS 1 so often while it is online, whatever its time scale; 0: never")
       ->envname("FLEETSIM_PUBLISH_INTERVAL_MS")
       ->type_name("MS")
       ->capture_default_str();
