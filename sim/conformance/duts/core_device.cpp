@@ -97,7 +97,9 @@ bool CoreDevice::power_up(const device::StepContext& context, const device::Powe
   }
   settings_.flash = nullptr;
   if (core_ == nullptr) {
-    stop(context, fmt::format("device_core_create() makes none: {}", why.size > 0 ? text_of_core(why) : "it does not say why"));
+    std::string reason = CoreGuard::check_reason(why);
+    if (reason.empty()) reason = why.size > 0 ? shown(text_of_core(why)) : "it does not say why";
+    stop(context, "device_core_create() makes none: " + reason);
     return false;
   }
   return true;
@@ -315,15 +317,20 @@ void CoreDevice::log(Instant now, std::string_view text) {
     ++record_.lines_left_out;
     return;
   }
+  const std::string_view hidden = identity_.device_secret();
+  if (!hidden.empty() && text.find(hidden) != std::string_view::npos && record_.trouble.empty())
+    record_.trouble = "the core writes its device secret into its log";
+  record_.log.push_back({now, shown(text)});
+}
+
+std::string CoreDevice::shown(std::string_view text) const {
   std::string line(text);
   for (char& c : line)
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
   const std::string_view hidden = identity_.device_secret();
-  for (std::size_t at = line.find(hidden); !hidden.empty() && at != std::string::npos; at = line.find(hidden)) {
+  for (std::size_t at = line.find(hidden); !hidden.empty() && at != std::string::npos; at = line.find(hidden))
     line.replace(at, hidden.size(), "(its device secret)");
-    if (record_.trouble.empty()) record_.trouble = "the core writes its device secret into its log";
-  }
-  record_.log.push_back({now, std::move(line)});
+  return line;
 }
 
 Instant CoreDevice::next_deadline() const {

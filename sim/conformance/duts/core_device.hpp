@@ -63,6 +63,8 @@ class CoreDevice final : public ForeignDevice {
   void open(const device::StepContext& context, const device_core_output& output);
   void tell(const device::StepContext& context, const device_core_output& output);
   void log(Instant now, std::string_view text);
+  /// Fit to be shown.
+  std::string shown(std::string_view text) const;
 
   std::shared_ptr<const CoreLibrary> library_;
   device::Identity identity_;

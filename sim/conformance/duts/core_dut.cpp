@@ -68,7 +68,12 @@ class CoreDut final : public DutAdapter {
 }  // namespace
 
 Result<std::unique_ptr<DutAdapter>, std::string> make_core_dut(std::string_view path) {
-  auto library = CoreLibrary::open(std::string(path));
+  CallWatch watch(fmt::format("core:{}", path), patience);
+  const auto load = [&] {
+    const CallWatch::Call call(watch.caller(), "loading it");  // whatever it does by itself then, too
+    return CoreLibrary::open(std::string(path));
+  };
+  auto library = load();
   if (!library) return fail(std::move(library).error());
   std::unique_ptr<DutAdapter> made = std::make_unique<CoreDut>(std::move(*library), path);
   return made;

@@ -50,6 +50,11 @@ void CoreGuard::begin() {
   stuck_ = 0;
 }
 
+std::string CoreGuard::check_reason(const device_core_text& why) {
+  if (why.size > text_bytes_max) return fmt::format("a reason of {} bytes; at most {}", why.size, text_bytes_max);
+  return is_memory(why.data, why.size) ? std::string{} : bad_memory("a reason", why.size);
+}
+
 std::string CoreGuard::enter(const device_core_input& input) {
   switch (input.kind) {
     case DEVICE_CORE_LINK_OPENED:

@@ -29,6 +29,8 @@ class CoreGuard {
 
   /// The device gets power.
   void begin();
+  /// Why none was made: what is wrong with that text, or nothing.
+  static std::string check_reason(const device_core_text& why);
   /// What it is given: links open and end. The error is a core that spins.
   std::string enter(const device_core_input& input);
   /// Its answer, copied out; what is wrong with it, or nothing.

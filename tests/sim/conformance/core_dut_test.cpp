@@ -82,6 +82,8 @@ TEST_P(BadCore, IsStoppedAndWhatWasExaminedIsInconclusiveWithTheReason) {
 
 constexpr FaultyCore faulty_cores[] = {
     {"is_none", "device_core_create() makes none: the moon is not full"},
+    {"wild_reason", "device_core_create() makes none: a reason of 8 bytes lies where there is no memory"},
+    {"tells_secret", "device_core_create() makes none: (its device secret)"},
     {"spins", "it spins: more than 10000 steps of its own making within a second"},
     {"spins_slowly", "it spins: more than 10000 steps of its own making within a second"},
     {"writes_for_ever", "it spins: more than 10000 steps of its own making within a second"},

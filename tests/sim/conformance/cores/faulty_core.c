@@ -35,6 +35,8 @@
 #define FAULT_WRITES_FOR_EVER 26
 #define FAULT_RESTARTS_FOR_EVER 27
 #define FAULT_OPENS_FOR_EVER 28 /* a host that nobody knows */
+#define FAULT_WILD_REASON 29    /* create() refuses, and why lies nowhere */
+#define FAULT_TELLS_SECRET 30   /* it says why with its secret in it */
 
 #ifndef FAULT
 #define FAULT FAULT_NONE
@@ -54,6 +56,15 @@ static device_core_text words(const char* text) {
 uint32_t device_core_abi_version(void) { return FAULT == FAULT_OTHER_VERSION ? 99 : DEVICE_CORE_ABI_VERSION; }
 
 device_core* device_core_create(const device_core_settings* settings, device_core_text* why) {
+  if (FAULT == FAULT_WILD_REASON) {
+    why->data = (const char*)(uintptr_t)4096;
+    why->size = 8;
+    return NULL;
+  }
+  if (FAULT == FAULT_TELLS_SECRET) {
+    *why = settings->device_secret;
+    return NULL;
+  }
   if (FAULT == FAULT_IS_NONE) {
     *why = words("the moon is not full");
     return NULL;
