@@ -1,8 +1,10 @@
 """Devices under test that are programs: what becomes of those that behave, and of those that do not. Whatever they do, nothing of them is
 left when the exam is over."""
+import contextlib
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -38,6 +40,20 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def free_row(length):
+    """The first of so many free ports in a row, below those that clients get by chance: one that lingers would hold its port."""
+    for _ in range(1000):
+        first = random.randrange(20000, 30000)
+        try:
+            with contextlib.ExitStack() as all_of_them:
+                for port in range(first, first + length):
+                    all_of_them.enter_context(socket.socket()).bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise RuntimeError("no ports are free")
 
 
 class Process(unittest.TestCase):
@@ -246,7 +262,7 @@ class External(unittest.TestCase):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         answers = folder / "answers"
         os.mkfifo(answers)
-        port = free_port()
+        port = free_row(4)
         exam = subprocess.Popen([FLEETSIM, "conform", "--dut", "external:board", "--no-discovery", "--external-port", str(port), "--answers",
                                  str(answers), "--external-timeout", "300", "--time-scale", "0.1", "--requirement", "NOTIFY-01", "--requirement", "PERSIST-04"],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, TMPDIR=str(folder)))
