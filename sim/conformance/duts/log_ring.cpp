@@ -6,7 +6,7 @@
 namespace fleetsim::sim {
 namespace {
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
+bool prints_nothing(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
 
 }  // namespace
 
@@ -25,7 +25,7 @@ void LogRing::take(std::string_view bytes, Instant now) {
     }
     if (open_.text.empty()) open_.at = now;
     // So much more that a secret which begins in what is shown is whole, and found. A terminal must not obey what a device prints.
-    if (open_.text.size() < line_bytes_max + longest_ && c != '\r') open_.text += is_control(c) ? ' ' : c;
+    if (open_.text.size() < line_bytes_max + longest_ && c != '\r') open_.text += prints_nothing(c) ? ' ' : c;
   }
 }
 
