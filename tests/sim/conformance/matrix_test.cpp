@@ -25,16 +25,13 @@ ExamSheet sheet_of(std::string_view profile, const Selection& selection = {}) {
 
 bool is_broken(const Examined& one) { return one.verdict == ExamVerdict::fail || !one.findings.empty(); }
 
-TEST(Exam, TheReferencePassesWhateverAppliesToIt) {
-  for (const Examined& one : sheet_of("reference").examined)
+/// By how long it lasts a requirement is chosen, and put in order, where time is real.
+TEST(Exam, TheReferencePassesWhateverAppliesToItAndNoRequirementLastsLongerThanItSays) {
+  for (const Examined& one : sheet_of("reference").examined) {
     EXPECT_TRUE(one.verdict == ExamVerdict::pass || one.verdict == ExamVerdict::not_applicable)
         << examined_line(one) << examined_details(one);
-}
-
-/// By how long it lasts a requirement is chosen, and put in order, where time is real.
-TEST(Exam, NoRequirementLastsLongerThanItSaysWhenAllIsWell) {
-  for (const Examined& one : sheet_of("reference").examined)
     EXPECT_LE(one.simulated, one.requirement->lasts) << one.requirement->id << " says less than it takes";
+  }
 }
 
 class ExamOfMutant : public testing::TestWithParam<Mutant> {};
@@ -76,7 +73,7 @@ TEST(Exam, EveryMutantIsNamedByRequirementsThatExist) {
 }
 
 TEST(Exam, TheSameSeedGivesTheSameVerdictsAndFindings) {
-  const Selection some{.groups = {"RETRY", "NOTIFY"}};
+  const Selection some{.groups = {"RETRY"}};
   const ExamSheet one = sheet_of("linksdk-4", some);
   const ExamSheet other = sheet_of("linksdk-4", some);
   ASSERT_EQ(one.examined.size(), other.examined.size());
