@@ -99,7 +99,8 @@ TEST(Examiner, NothingButAPassLetsADeviceOffThatFailedBefore) {
 
 TEST(ExaminedLine, ShowsNothingThatATerminalObeys) {
   EXPECT_EQ(one_line("a\x1b[2Jb\nc\xff\xc2\x9b \xc3\xa9"), "a\xEF\xBF\xBD[2Jb c\xEF\xBF\xBD\xEF\xBF\xBD \xc3\xa9");
-  const Examined told = examined(asks(Level::must, [](Exam& exam) { exam.inconclusive("it printed \x1b[2J"); }));
+  const Requirement asked = asks(Level::must, [](Exam& exam) { exam.inconclusive("it printed \x1b[2J"); });
+  const Examined told = examined(asked);
   EXPECT_EQ(examined_line(told).find('\x1b'), std::string::npos);
   EXPECT_EQ(examined_details(told).find('\x1b'), std::string::npos);
 }
