@@ -14,7 +14,8 @@ class ForeignDevice {
  public:
   virtual ~ForeignDevice() = default;
 
-  /// Inputs of the shell; of an MQTT leg that is its own none come. Actions go into the context's workspace. Returns how many bytes of LinkReceived were consumed.
+  /// Inputs of the shell; of an MQTT leg that is its own none come. Actions go into the context's workspace. Returns how many bytes of
+  /// LinkReceived were consumed.
   virtual std::size_t step(const device::StepContext& context, const device::Input& input) = 0;
   virtual Instant next_deadline() const = 0;
   virtual void release(device::BlockPool& pool) = 0;
