@@ -24,7 +24,8 @@ class ForeignDevice;  // sim/world/foreign_device.hpp
 struct DeviceSpec;    // sim/world/shard.hpp
 struct RunRuntime;    // likewise
 
-/// Makes the engine of a device that is somebody else's: world virtual asks for each device, before the first step. Null: it is one of ours.
+/// Makes the engine of a device that is somebody else's: world virtual asks for each device, before the first step. Null: it is one of
+/// ours.
 using ForeignMaker = std::function<std::unique_ptr<ForeignDevice>(const DeviceSpec& spec, const RunRuntime& runtime)>;
 
 /// What is done in a run whose steps are not a scenario's: called on the controller's thread when all is there; the run ends when it

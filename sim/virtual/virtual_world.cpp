@@ -10,8 +10,8 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr std::size_t devices_per_shard = 1024;
-// What a shard has for itself (histograms, queues, blocks) is cold again when its turn comes: more shards than keep some processors busy cost
-// a large fleet a fifth of its time.
+// What a shard has for itself (histograms, queues, blocks) is cold again when its turn comes: more shards than keep some processors busy
+// cost a large fleet a fifth of its time.
 constexpr std::uint32_t shards_max = 16;
 constexpr std::size_t bytes_worth_a_thread = 16384;
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/fleet.hpp"
 #include "sim/virtual/link_routes.hpp"
 #include "sim/virtual/side_listeners.hpp"
 #include "sim/virtual/simulated_tls.hpp"
@@ -22,7 +23,6 @@
 #include "sim/virtual/virtual_shard.hpp"
 #include "sim/virtual/window_workers.hpp"
 #include "sim/virtual/wire.hpp"
-#include "sim/fleet.hpp"
 #include "sim/world/fleet_identities.hpp"
 #include "sim/world/run_clock.hpp"
 #include "sim/world/run_taps.hpp"

@@ -55,7 +55,8 @@ std::size_t DeviceShell::actions_before_cut(std::uint32_t slot, std::size_t acti
 std::size_t DeviceShell::bytes_before_cut(std::uint32_t slot, std::size_t bytes) {
   const DeviceCell& cell = cells_[slot];
   // A step that is cut anyway does the writes before the cut as they are.
-  if (runtime_.faults == nullptr || !runtime_.faults->cuts_power() || is_beyond_faults(cell) || cell.power != Power::on || cell.power_is_lost)
+  if (runtime_.faults == nullptr || !runtime_.faults->cuts_power() || is_beyond_faults(cell) || cell.power != Power::on ||
+      cell.power_is_lost)
     return bytes;
   const auto cut = runtime_.faults->cut_in_write(place_of(cell), now_, bytes, power_draw(slot));
   if (!cut) return bytes;
