@@ -63,6 +63,7 @@ void close_pipe(const Pipe& pipe) {
 
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
   pointers.push_back(nullptr);
   return pointers;
@@ -175,7 +176,7 @@ Result<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(const Chi
 }
 
 void ChildProcess::read(LogRing& log, Instant now) {
-  std::array<char, 16 * 1024> room{};
+  std::array<char, 16384> room{};
   for (std::size_t taken = 0; output_ >= 0 && taken < read_bytes_max;) {
     const ssize_t got = ::read(output_, room.data(), room.size());
     if (got < 0 && errno == EINTR) continue;

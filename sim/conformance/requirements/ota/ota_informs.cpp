@@ -16,7 +16,7 @@ Requirement requirement::ota_informs() {
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             const SeenMessage* const told = exam.await_published(ota_words::topic(exam, "inform"), Instant{}, std::chrono::minutes{1});
-            if (!exam.expect(told != nullptr, "a PUBLISH on " + ota_words::topic(exam, "inform"), "none within a minute")) return;
+            if (told == nullptr) return exam.fail("a PUBLISH on " + ota_words::topic(exam, "inform"), "none within a minute");
             exam.expect(!ota_words::told_version(*told).empty(), "params.version", std::string(told->payload()));
           }};
 }

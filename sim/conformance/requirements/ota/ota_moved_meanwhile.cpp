@@ -23,13 +23,13 @@ Requirement requirement::ota_moved_meanwhile() {
             exam.wait(std::chrono::milliseconds{150});
             if (!exam.distribute(1)) return;
             const SeenLink* const there = exam.await_online_at(1, offered, ota_words::patience);
-            if (!exam.expect(there != nullptr, "online at " + exam.bench().stations()[1].instance,
-                             "not within " + seconds_words(ota_words::patience)))
-              return;
+            if (there == nullptr)
+              return exam.fail("online at " + exam.bench().stations()[1].instance, "not within " + seconds_words(ota_words::patience));
+            const Instant there_since = there->opening_at;
             exam.wait(ota_words::patience);
             const SeenLink* const now_at = exam.seen().online();
             exam.expect(now_at != nullptr && now_at->endpoint == 1, "online at its new place to the end", "it is not");
-            const bool is_old = ota_words::await_version(exam, version, there->opening_at, Duration{0}) != nullptr;
+            const bool is_old = ota_words::await_version(exam, version, there_since, Duration{0}) != nullptr;
             const bool is_new = ota_words::await_version(exam, ota_words::new_version, offered, Duration{0}) != nullptr;
             exam.expect(is_old || is_new, "version " + version + " or " + std::string(ota_words::new_version) + " told at the new place",
                         "none of them");
