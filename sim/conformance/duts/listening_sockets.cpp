@@ -64,7 +64,7 @@ platform::BoundAddresses bound_addresses(const ListeningPlaces& places) {
 }
 
 ListeningSockets::ListeningSockets(ListeningSockets&& other) noexcept
-    : descriptors_(std::exchange(other.descriptors_, {})), ports_(other.ports_) {}
+    : descriptors_(std::exchange(other.descriptors_, {})), ports_(std::move(other.ports_)) {}
 
 ListeningSockets::~ListeningSockets() { close_all(); }
 
