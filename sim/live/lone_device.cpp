@@ -60,6 +60,9 @@ class LoneDevice::Parts final : public LinkOwner {
         random_(RandomStream::fork(options_.seed, "lone device", 0)),
         flash_(options_.flash_folder),
         device_(identity) {}
+  virtual ~Parts() = default;
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
 
   std::string run(int stop_descriptor) {
     if (std::string wrong = set_up(); !wrong.empty()) return wrong;
