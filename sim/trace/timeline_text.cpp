@@ -157,7 +157,7 @@ std::string head_text(const Timeline& timeline) {
 }  // namespace
 
 TimelineRow timeline_row(const Timeline& timeline, const TimelineEntry& entry) {
-  const auto trimmed = [](std::string text) { return text.substr(std::min(text.find_first_not_of(' '), text.size())); };
+  const auto trimmed = [](const std::string& text) { return text.substr(std::min(text.find_first_not_of(' '), text.size())); };
   return {.device_at = trimmed(moment_or_never(entry, WireEnd::device)),
           .platform_at = trimmed(moment_or_never(entry, WireEnd::platform)),
           .arrow = arrow(entry),
