@@ -4,7 +4,7 @@ fleetsim_test(conformance_test SOURCES conformance/baseline_test.cpp conformance
 add_test(NAME conformance.as_a_user_meets_it COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/conform_program_test.py)
 set_tests_properties(conformance.as_a_user_meets_it PROPERTIES TIMEOUT 300 COST 20 ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
 add_test(NAME conformance.of_programs_and_boards COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/process_dut_test.py)
-set_tests_properties(conformance.of_programs_and_boards PROPERTIES TIMEOUT 300 COST 60 RUN_SERIAL ON ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
+set_tests_properties(conformance.of_programs_and_boards PROPERTIES TIMEOUT 600 COST 60 RUN_SERIAL ON ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
 add_test(NAME conformance.html_report_is_readable_in_a_browser COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/conform_html_test.py)
 set_tests_properties(conformance.html_report_is_readable_in_a_browser PROPERTIES TIMEOUT 180 COST 30 LABELS judge
   ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
