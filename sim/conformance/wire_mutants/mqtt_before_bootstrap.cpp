@@ -8,8 +8,8 @@ namespace {
 class MqttBeforeBootstrap final : public WireFault {
  public:
   void opens(Wire& wire, const WirePlace& where) override {
-    if (wire.leg() == device::Leg::bootstrap && wire.connection() == 1 && compiled_in) {
-      wire.other().open({.address = *compiled_in, .port = port});
+    if (wire.leg() == device::Leg::bootstrap && wire.connection() == 1 && compiled_in_) {
+      wire.other().open({.address = *compiled_in_, .port = port});
       wire.wake_at(wire.now() + a_moment);
       return;
     }
@@ -20,7 +20,7 @@ class MqttBeforeBootstrap final : public WireFault {
  private:
   static constexpr Duration a_moment = std::chrono::seconds{1};
   static constexpr std::uint16_t port = 18830;
-  const std::optional<IpAddress> compiled_in = IpAddress::parse("127.0.2.1");
+  const std::optional<IpAddress> compiled_in_ = IpAddress::parse("127.0.2.1");
 };
 
 }  // namespace
