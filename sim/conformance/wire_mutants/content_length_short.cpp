@@ -9,12 +9,7 @@ class LengthTooShort final : public WireFault {
  public:
   void says(Wire& wire, ByteView message) override {
     if (wire_words::is_mqtt(wire)) return wire.say(message);
-    const std::string_view request = text_of(message);
-    const std::size_t at = request.find("Content-Length: ");
-    if (at == std::string_view::npos) return wire.say(message);
-    const std::string_view line = request.substr(at, request.find("\r\n", at) - at);
-    const std::size_t body = request.size() - request.find("\r\n\r\n") - 4;
-    wire.say(bytes_of(wire_words::replaced(request, line, "Content-Length: " + std::to_string(body - 1))));
+    wire.say(bytes_of(wire_words::with_length_off_by(text_of(message), -1)));
   }
 };
 

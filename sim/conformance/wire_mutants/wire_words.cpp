@@ -91,4 +91,18 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
   return changed;
 }
 
+std::string with_length_off_by(std::string_view request, int difference) {
+  const std::size_t at = request.find("Content-Length: ");
+  if (at == std::string_view::npos) return std::string(request);
+  const std::string_view line = request.substr(at, request.find("\r\n", at) - at);
+  const auto body = static_cast<std::int64_t>(request.size() - request.find("\r\n\r\n") - 4);
+  return replaced(request, line, "Content-Length: " + std::to_string(body + difference));
+}
+
+std::string taken_for_success(std::string_view answer, char first_digit) {
+  constexpr std::string_view version = "HTTP/1.1 ";
+  if (!answer.starts_with(version) || !answer.substr(version.size()).starts_with(first_digit)) return std::string(answer);
+  return replaced(answer, answer.substr(version.size(), 3), "200");
+}
+
 }  // namespace fleetsim::sim::wire_words

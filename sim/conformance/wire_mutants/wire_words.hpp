@@ -62,5 +62,9 @@ Bytes puback_of(std::uint16_t packet_id);
 
 /// With the first `from` in it, if there is one, as `to`.
 std::string replaced(std::string_view text, std::string_view from, std::string_view to);
+/// A request whose Content-Length is wrong by so much; as it is when it has none.
+std::string with_length_off_by(std::string_view request, int difference);
+/// An HTTP answer whose status begins with that digit, as one with 200; others as they are.
+std::string taken_for_success(std::string_view answer, char first_digit);
 
 }  // namespace fleetsim::sim::wire_words

@@ -104,4 +104,21 @@ std::string link_name(Exam& exam, const SeenLink& link) {
   return fmt::format("{} #{}", place, link.connection);
 }
 
+void examine_silence(Exam& exam, std::string_view kind) {
+  for (const device::Leg leg : {device::Leg::mqtt, device::Leg::bootstrap}) {
+    spoil(exam, leg, kind);
+    const Instant since = exam.now();
+    exam.cut_power();
+    exam.wait(std::chrono::minutes{2});
+    exam.power_on();
+    if (leg == device::Leg::mqtt) {
+      const auto links = await_spoken(exam, leg, since, 2);
+      if (links.empty()) return;
+      expect_nothing_said(exam, links);
+    } else if (exam.await(exam.patience().recovery, [&] { return spoken(exam, leg, since).size() > 1; })) {
+      expect_nothing_said(exam, spoken(exam, leg, since));
+    }
+  }
+}
+
 }  // namespace fleetsim::sim::tls_words

@@ -28,6 +28,8 @@ bool is_trusted(const SeenLink& link);
 bool expect_broken_off(Exam& exam, const std::vector<const SeenLink*>& links, std::string_view what);
 /// Nothing but handshake and alerts came from the device on any of them.
 void expect_nothing_said(Exam& exam, const std::vector<const SeenLink*>& links);
+/// That, on each leg by itself, while the server there is so spoilt.
+void examine_silence(Exam& exam, std::string_view kind);
 
 /// Every hello that the device has sent, of both legs; none: the exam is inconclusive.
 std::vector<const SeenLink*> all_hellos(Exam& exam);
