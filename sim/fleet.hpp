@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "devicecore/base/result.hpp"
 #include "sim/events/event_stream.hpp"
@@ -27,6 +28,11 @@ struct RunRuntime;    // likewise
 /// Makes the engine of a device that is somebody else's: world virtual asks for each device, before the first step. Null: it is one of
 /// ours.
 using ForeignMaker = std::function<std::unique_ptr<ForeignDevice>(const DeviceSpec& spec, const RunRuntime& runtime)>;
+
+struct OwnFault;  // sim/faults/own_fault.hpp
+
+/// Makes the faults of a run that are none of the list; they are added behind the scenario's when the run begins.
+using OwnFaults = std::function<std::vector<OwnFault>()>;
 
 /// What is done in a run whose steps are not a scenario's: called on the controller's thread when all is there; the run ends when it
 /// returns.
@@ -48,6 +54,7 @@ struct RunOptions {
   EventStream* events = nullptr;
   RunTaps* taps = nullptr;                  // who listens to the wire and to both sides; on sockets to devices only
   const ForeignMaker* foreign = nullptr;    // whose engines the devices of world virtual have; null: all have ours
+  const OwnFaults* own_faults = nullptr;    // null: none
   const RunScript* script = nullptr;        // instead of the scenario's steps; groups start when it says so
   const std::atomic<bool>* stop = nullptr;  // set by Ctrl-C: the run ends cleanly with what it has
 };

@@ -8,6 +8,7 @@
 #include "sim/config/suggest.hpp"
 #include "sim/config/units.hpp"
 #include "sim/faults/list.hpp"
+#include "sim/faults/own_fault.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace fleetsim::sim {
@@ -18,11 +19,7 @@ class FaultCheck {
   FaultCheck(const FaultSpec& spec, const FaultPlaces& places) : spec_(spec), places_(places) {}
 
   std::vector<FaultProblem> all() {
-    check_name();
-    check_window();
-    if (spec_.toxicity > share_whole) add("toxicity", "expected a share from 0 to 1");
-    check_words("groups", "group", spec_.groups, places_.groups);
-    check_words("regions", "region", spec_.regions, places_.regions);
+    check_what_all_have();
     const FaultKind* const kind = find_fault_kind(spec_.kind);
     if (kind == nullptr) {
       std::vector<std::string_view> words;
@@ -36,7 +33,22 @@ class FaultCheck {
     return std::move(problems_);
   }
 
+  std::vector<FaultProblem> own() {
+    check_what_all_have();
+    check_place(own_fault_kind());
+    check_arguments(own_fault_kind());
+    return std::move(problems_);
+  }
+
  private:
+  void check_what_all_have() {
+    check_name();
+    check_window();
+    if (spec_.toxicity > share_whole) add("toxicity", "expected a share from 0 to 1");
+    check_words("groups", "group", spec_.groups, places_.groups);
+    check_words("regions", "region", spec_.regions, places_.regions);
+  }
+
   void add(std::string_view field, std::string message) { problems_.push_back({std::string{field}, std::move(message)}); }
 
   void check_name() {
@@ -151,6 +163,8 @@ class FaultCheck {
 }  // namespace
 
 std::vector<FaultProblem> problems_of(const FaultSpec& spec, const FaultPlaces& places) { return FaultCheck(spec, places).all(); }
+
+std::vector<FaultProblem> problems_of_own(const FaultSpec& spec, const FaultPlaces& places) { return FaultCheck(spec, places).own(); }
 
 FaultPlaces fault_places(const Scenario& scenario) {
   FaultPlaces places;

@@ -19,6 +19,8 @@ struct FaultProblem {
 };
 
 std::vector<FaultProblem> problems_of(const FaultSpec& spec, const FaultPlaces& places);
+/// Of a fault that is none of the list (own_fault.hpp): where, when and to how many; its kind is any word.
+std::vector<FaultProblem> problems_of_own(const FaultSpec& spec, const FaultPlaces& places);
 
 /// What faults may name in that scenario.
 FaultPlaces fault_places(const Scenario& scenario);

@@ -29,14 +29,22 @@ FaultSet::FaultSet(std::uint64_t seed, FaultPlaces places)
 Result<std::string, std::string> FaultSet::add(const FaultSpec& spec, Instant now) {
   const FaultKind* const kind = find_fault_kind(spec.kind);
   if (kind == nullptr) return fail(fmt::format("no kind of fault \"{}\"", spec.kind));
+  return add(spec, *kind, kind->make(FaultArguments(kind->parameters, spec.arguments)), now);
+}
+
+Result<std::string, std::string> FaultSet::add(OwnFault own, Instant now) {
+  return add(own.spec, own_fault_kind(), std::move(own.fault), now);
+}
+
+Result<std::string, std::string> FaultSet::add(const FaultSpec& spec, const FaultKind& kind, std::unique_ptr<Fault> fault, Instant now) {
   if (entries_.size() >= faults_max) return fail(fmt::format("a run has {} faults at most", faults_max));
   const std::string name = free_name(spec);
   if (name.empty()) return fail(fmt::format("a fault \"{}\" is there already", spec.name));
   auto entry = std::make_unique<Entry>();
   entry->number = static_cast<std::uint32_t>(entries_.size());
   entry->name = name;
-  entry->kind = kind;
-  entry->fault = kind->make(FaultArguments(kind->parameters, spec.arguments));
+  entry->kind = &kind;
+  entry->fault = std::move(fault);
   entry->from = later_by(now, spec.from);
   entry->until = ticks(later_by(now, spec.until));
   place_entry(*entry, spec);

@@ -27,6 +27,7 @@
 #include "sim/faults/fault_places.hpp"
 #include "sim/faults/fault_spec.hpp"
 #include "sim/faults/link_faults.hpp"
+#include "sim/faults/own_fault.hpp"
 #include "sim/random.hpp"
 
 namespace fleetsim::sim {
@@ -59,6 +60,8 @@ class FaultSet {
 
   /// Precondition: problems_of(spec, places) has none. Returns its name; the error says why it cannot be.
   Result<std::string, std::string> add(const FaultSpec& spec, Instant now);
+  /// One that is none of the list. Precondition: problems_of_own(own.spec, places) has none, and it has a fault.
+  Result<std::string, std::string> add(OwnFault own, Instant now);
   /// Ends it. Nothing when there is none of that name, or none any more; else how often it acted.
   std::optional<FaultCount> remove(std::string_view name, Instant now);
   /// Of those that were not removed.
@@ -143,6 +146,7 @@ class FaultSet {
   static std::uint64_t draw_of(const Entry& entry, std::uint64_t who);
   static void count(const Entry& entry) { entry.acted.fetch_add(1, std::memory_order_relaxed); }
   std::optional<PowerCut> cut(const DevicePlace& place, Instant now, PowerMoment what, std::size_t pieces, RandomStream& random) const;
+  Result<std::string, std::string> add(const FaultSpec& spec, const FaultKind& kind, std::unique_ptr<Fault> fault, Instant now);
   enum class Counting : std::uint8_t { no, yes };
   Instant clock_at(const DevicePlace& place, Instant now, Counting counting) const;
   void place_entry(Entry& entry, const FaultSpec& spec) const;

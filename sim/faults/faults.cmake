@@ -5,6 +5,7 @@ fleetsim_library(fleetsim_faults SOURCES
   faults/fault_set_links.cpp
   faults/fault_set_platform.cpp
   faults/list.cpp
+  faults/own_fault.cpp
   faults/kinds/bandwidth.cpp
   faults/kinds/bootstrap_outage.cpp
   faults/kinds/clock_jump.cpp

@@ -4,13 +4,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "devicecore/base/result.hpp"
+#include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
 #include "sim/report/run_result.hpp"
+#include "sim/scenario/device_order.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace fleetsim::sim {
+
+struct OwnFault;
 
 /// Position in Scenario::groups.
 using GroupIndex = std::uint16_t;
@@ -103,6 +109,8 @@ class StepHost {
   virtual Instant now() const = 0;
   /// Lets time pass while the run goes on. False: the run is over (stopped, out of time, a threshold aborted it); return at once.
   virtual bool pause(Duration duration) = 0;
+  /// Lets time pass until something has happened, but not longer. False as for pause().
+  virtual bool pause_for_turn(Duration at_most) { return pause(at_most); }
 
   /// The groups of these names; of none: all.
   virtual std::vector<GroupIndex> groups(const std::vector<std::string>& names) const = 0;
@@ -127,12 +135,21 @@ class StepHost {
   /// From here on it is no failure that devices of the group are stranded at the end; it is one that they are not.
   virtual void expect_stranded(GroupIndex group, double share) = 0;
 
+  // One device, by its position in the roster.
+  /// The error says why there is no such device.
+  virtual Result<std::size_t, std::string> find_device(std::string_view name) const = 0;
+  virtual DevicePicture picture(std::size_t device) = 0;
+  /// Returns at once; the error says why it cannot be done to this device, empty: it is.
+  virtual std::string command(std::size_t device, const DeviceOrder& order) = 0;
+
   // These wait for their result.
   virtual HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) = 0;
   /// Sets a rule; the error says why not, empty: it is set.
   virtual std::string misbehave(const platform::MisbehaviourRule& rule) = 0;
   /// Adds a fault; the error says why not, empty: it is on.
   virtual std::string inject(const FaultSpec& fault) = 0;
+  /// A fault that is none of the list (sim/faults/own_fault.hpp): its name, or why it cannot be.
+  virtual Result<std::string, std::string> inject(OwnFault own) = 0;
   /// Takes rules back and ends faults; none named: all.
   virtual HealOutcome heal(const std::vector<std::string>& names) = 0;
   /// Retries what has failed or is stuck, and says how far the jobs are now.

@@ -80,6 +80,7 @@ class Controller final : public StepHost {
   // StepHost
   Instant now() const override;
   bool pause(Duration duration) override;
+  bool pause_for_turn(Duration at_most) override;
   std::vector<GroupIndex> groups(const std::vector<std::string>& names) const override;
   std::uint64_t device_count(GroupIndex group) const override { return parts_.roster.groups[group].count; }
   std::uint64_t online(GroupIndex group) override { return parts_.fleet.online(group); }
@@ -93,6 +94,9 @@ class Controller final : public StepHost {
   void power_off(GroupIndex group, const PowerOffStep& step) override;
   void report(GroupIndex group, const ReportStep& step) override;
   WorkCount refused_reports() override;
+  Result<std::size_t, std::string> find_device(std::string_view name) const override;
+  DevicePicture picture(std::size_t device) override { return parts_.fleet.picture(parts_.roster.spec(device)); }
+  std::string command(std::size_t device, const DeviceOrder& order) override;
   void expect_stranded(GroupIndex group, double share) override { stranded_expected_[group] = share; }
   JobCount retry_jobs(const std::string& name) override;
   WorkCount begin_upgrade(GroupIndex group, const UpgradeStep& step) override;
@@ -104,6 +108,7 @@ class Controller final : public StepHost {
   HandoverOutcome hand_over(GroupIndex group, DeviceRange devices, const DistributeStep& step) override;
   std::string misbehave(const platform::MisbehaviourRule& rule) override;
   std::string inject(const FaultSpec& fault) override;
+  Result<std::string, std::string> inject(OwnFault own) override;
   HealOutcome heal(const std::vector<std::string>& names) override;
   ProbeOutcome probe(const std::vector<GroupIndex>& groups, std::uint32_t sample) override;
 

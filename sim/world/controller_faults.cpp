@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "sim/faults/fault_check.hpp"
+#include "sim/faults/own_fault.hpp"
 #include "sim/world/controller.hpp"
 
 namespace fleetsim::sim {
@@ -12,9 +14,15 @@ constexpr const char* nobody_to_tell = "nobody to ask: external.management does 
 }  // namespace
 
 void Controller::begin_faults() {
+  const auto tell = [this](const std::string& error) { step_report_.failures.push_back(fmt::format("faults: {}", error)); };
   for (const FaultSpec& fault : parts_.scenario.faults) {
     const std::string error = inject(fault);
-    if (!error.empty()) step_report_.failures.push_back(fmt::format("faults: {}", error));
+    if (!error.empty()) tell(error);
+  }
+  if (parts_.options.own_faults == nullptr) return;
+  for (OwnFault& own : (*parts_.options.own_faults)()) {
+    const auto added = inject(std::move(own));
+    if (!added) tell(added.error());
   }
 }
 
@@ -25,6 +33,19 @@ std::string Controller::inject(const FaultSpec& fault) {
   note_fault(fault, *added);
   serve_faults();
   return {};
+}
+
+Result<std::string, std::string> Controller::inject(OwnFault own) {
+  if (parts_.faults == nullptr) return fail(std::string("this run carries out no faults"));
+  if (own.fault == nullptr) return fail(std::string("there is no fault"));
+  FaultPlaces places = fault_places(parts_.scenario);
+  places.regions = parts_.runtime.tag_names.regions;
+  if (const auto problems = problems_of_own(own.spec, places); !problems.empty())
+    return fail(fmt::format("{}: {}", problems.front().field, problems.front().message));
+  const FaultSpec spec = own.spec;
+  auto added = parts_.faults->add(std::move(own), now());
+  if (added) note_fault(spec, *added);
+  return added;
 }
 
 /// Faults end first, for the platform's rules among them are theirs; what is no fault is a rule that a step or the configuration set.

@@ -9,7 +9,7 @@ namespace fleetsim::sim {
 std::unique_ptr<FaultSet> make_fault_set(const Scenario& scenario, const RunRuntime& runtime, const RunOptions& options) {
   const bool injects = std::any_of(scenario.steps.begin(), scenario.steps.end(),
                                    [](const Step& step) { return std::holds_alternative<InjectStep>(step.action); });
-  const bool may_inject = injects || options.script != nullptr;  // what a script will ask for nobody knows
+  const bool may_inject = injects || options.script != nullptr || options.own_faults != nullptr;  // what a script will ask for nobody knows
   if (scenario.faults.empty() && !may_inject) return nullptr;
   FaultPlaces places = fault_places(scenario);
   places.regions = runtime.tag_names.regions;  // links say theirs by these positions

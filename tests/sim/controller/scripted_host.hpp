@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/faults/own_fault.hpp"
 #include "sim/steps/step_host.hpp"
 
 namespace fleetsim::sim::test {
@@ -87,6 +88,11 @@ class ScriptedHost final : public StepHost {
   std::string inject(const FaultSpec& fault) override {
     calls.push_back("inject " + fault.name);
     return inject_error;
+  }
+  Result<std::string, std::string> inject(OwnFault own) override {
+    calls.push_back("inject own " + own.spec.name);
+    if (!inject_error.empty()) return fail(inject_error);
+    return own.spec.name;
   }
   HealOutcome heal(const std::vector<std::string>& names) override {
     calls.push_back("heal " + std::to_string(names.size()));
