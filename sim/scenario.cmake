@@ -45,6 +45,7 @@ fleetsim_library(fleetsim_scenario SOURCES
   config/words.cpp
   config/yaml_document.cpp
   faults/fault_check.cpp
+  scenario/command_step_reader.cpp
   scenario/device_naming.cpp
   scenario/executor_reader.cpp
   scenario/external_reader.cpp

@@ -139,6 +139,16 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
     });
   }
 
+  void command(const DeviceSpec& device, const DeviceOrder& what) override {
+    order([this, slot = schedules_.slot_at(device.group, device.position), what] { shell_.command(slot, what); });
+  }
+
+  DevicePicture picture(const DeviceSpec& device) override {
+    DevicePicture made;
+    ask([&] { made = shell_.picture(schedules_.slot_at(device.group, device.position)); });
+    return made;
+  }
+
   const ShardCounters& counters() const override { return counters_; }
 
   std::uint64_t online_in_group(std::uint16_t group) override {

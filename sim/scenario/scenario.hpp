@@ -19,6 +19,7 @@
 #include "platform-mock/core/platform_config.hpp"
 #include "sim/config/device_csv.hpp"
 #include "sim/faults/fault_spec.hpp"
+#include "sim/scenario/device_order.hpp"
 #include "sim/scenario/network.hpp"
 #include "sim/scenario/platform_steps.hpp"
 
@@ -179,7 +180,7 @@ struct HealStep {
 };
 using StepAction =
     std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep, MisbehaveStep, HealStep, RetryStep,
-                 UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ChangeDevicesStep, ExpectStep, InjectStep>;
+                 UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ChangeDevicesStep, ExpectStep, InjectStep, CommandStep>;
 struct Step {
   std::string label;  // for progress and errors: "steps[2] distribute"
   StepAction action;

@@ -65,6 +65,8 @@ StepAction read_delete_devices(MapReader& step, ScenarioContext& context);
 StepAction read_disable_devices(MapReader& step, ScenarioContext& context);
 StepAction read_enable_devices(MapReader& step, ScenarioContext& context);
 StepAction read_expect(MapReader& step, ScenarioContext& context);
+// command_step_reader.cpp
+StepAction read_command(MapReader& step, ScenarioContext& context);
 /// Of a distribute step: target_account, content, devices, may_fail.
 void read_recipient(MapReader& step, const ScenarioContext& context, DistributeStep& out);
 

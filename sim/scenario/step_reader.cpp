@@ -123,7 +123,7 @@ struct KnownStep {
   std::string_view scalar_key;  // `sleep: 5s` stands for `sleep: {duration: 5s}`; empty: no short form
   std::string_view summary;
 };
-constexpr std::array<KnownStep, 19> known_steps{{
+constexpr std::array<KnownStep, 20> known_steps{{
     {"bring_online", read_bring_online, "", "start the groups' executors, wait until their devices are online"},
     {"publish", read_publish, "count", "every device publishes, all are acknowledged"},
     {"distribute", read_distribute, "", "jobs that hand the devices over, a batch a job"},
@@ -143,6 +143,7 @@ constexpr std::array<KnownStep, 19> known_steps{{
     {"disable_devices", read_disable_devices, "", "users shut devices out"},
     {"enable_devices", read_enable_devices, "", "users let them in again"},
     {"expect", read_expect, "", "what the platform knows of the devices"},
+    {"command", read_command, "", "one device gets or loses power, publishes, or posts properties"},
 }};
 
 const KnownStep* find_step(std::string_view word) {

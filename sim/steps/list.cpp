@@ -30,6 +30,7 @@ struct RunAction {
   void operator()(const ChangeDevicesStep& step) const { change_devices(step, host, sink); }
   void operator()(const ExpectStep& step) const { expect(step, host, sink); }
   void operator()(const InjectStep& step) const { inject(step, host, sink); }
+  void operator()(const CommandStep& step) const { command(step, host, sink); }
 };
 
 struct NameAction {
@@ -60,6 +61,7 @@ struct NameAction {
   }
   std::string_view operator()(const ExpectStep&) const { return "expect"; }
   std::string_view operator()(const InjectStep&) const { return "inject"; }
+  std::string_view operator()(const CommandStep&) const { return "command"; }
 };
 
 }  // namespace

@@ -124,6 +124,12 @@ void VirtualShard::power_off(std::uint16_t group, bool cut) {
   });
 }
 
+void VirtualShard::command(const DeviceSpec& device, const DeviceOrder& what) {
+  order([&] { shell_.command(world_.slot_of(device), what); });
+}
+
+DevicePicture VirtualShard::picture(const DeviceSpec& device) { return shell_.picture(world_.slot_of(device)); }
+
 /// The platform knows them all: one shard speaks for all.
 std::uint64_t VirtualShard::half_open() { return index_ == 0 ? world_.platform().half_open() : 0; }
 

@@ -43,6 +43,8 @@ class VirtualShard final : public Shard {
   void stop_load(std::uint16_t group) override;
   void report_things(std::uint16_t group, const ReportStep& step) override;
   void power_off(std::uint16_t group, bool cut) override;
+  void command(const DeviceSpec& device, const DeviceOrder& order) override;
+  DevicePicture picture(const DeviceSpec& device) override;
   const ShardCounters& counters() const override { return counters_; }
   ShardCounters& counters() { return counters_; }
   std::uint64_t online_in_group(std::uint16_t group) override { return shell_.observer().online_in_group(group); }

@@ -32,6 +32,7 @@ VirtualWorld::VirtualWorld(Settings settings, const Roster& roster, const platfo
       wire_{.routes = &routes_, .endpoints = &endpoints_, .seed = settings_.seed, .shards = settings_.shards},
       schedules_(roster),
       workers_(settings_.threads),
+      taps_(taps),
       slots_(roster.devices.size()) {}
 
 VirtualWorld::~VirtualWorld() = default;
@@ -60,7 +61,7 @@ Instant VirtualWorld::next_event() const {
   return at;
 }
 
-void VirtualWorld::pass(Duration duration) {
+void VirtualWorld::pass_windows(Duration duration, std::size_t windows) {
   const Instant end = now_ + duration;
   for (VirtualShard* const shard : shards_) shard->before_window();
   exchange();  // what was ordered since the last window
@@ -72,6 +73,8 @@ void VirtualWorld::pass(Duration duration) {
     const Instant window_end{Duration{(window + 1) * window_.count()}};
     run_window(window, std::min(window_end, end));
     now_ = std::min(window_end, end);
+    if (taps_ != nullptr && taps_->on_quiet(now_)) return;
+    if (--windows == 0) return;
   }
   now_ = end;
 }

@@ -63,7 +63,8 @@ class VirtualWorld final : public RunClock {
 
   // RunClock
   Instant now() const override { return now_; }
-  void pass(Duration duration) override;
+  void pass(Duration duration) override { pass_windows(duration, ~std::size_t{0}); }
+  void pass_turn(Duration at_most) override { pass_windows(at_most, 1); }
   Duration look_interval() const override { return std::chrono::milliseconds{50}; }
   Duration spent() const override { return settings_.spent(); }
 
@@ -83,6 +84,7 @@ class VirtualWorld final : public RunClock {
 
  private:
   Instant next_event() const;
+  void pass_windows(Duration duration, std::size_t windows);
   void run_window(std::int64_t window, Instant until);
   void exchange();
 
@@ -98,6 +100,7 @@ class VirtualWorld final : public RunClock {
   SimulatedTls* tls_ = nullptr;
   VirtualPlatform* platform_ = nullptr;
   std::vector<VirtualShard*> shards_;
+  RunTaps* taps_;
   std::vector<std::uint32_t> slots_;  // by position in the roster
   std::vector<std::size_t> tasks_;    // of the window that runs: 0 is the platform, n is shard n - 1
   Instant now_{};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/world/controller.hpp"
+#include "sim/world/run_recorder.hpp"
 #include "sim/world/thing_reports.hpp"
 
 namespace fleetsim::sim {
@@ -138,6 +139,20 @@ HandoverOutcome Controller::hand_over(GroupIndex group, DeviceRange devices, con
 std::string Controller::misbehave(const platform::MisbehaviourRule& rule) {
   wrongs_[rule.name.empty() ? rule.kind : rule.name] = kNever;
   return orders() != nullptr ? orders()->misbehave(rule) : std::string{nobody};
+}
+
+Result<std::size_t, std::string> Controller::find_device(std::string_view name) const {
+  const auto found = sim::find_device(parts_.scenario, parts_.roster, name);
+  if (!found) return fail(found.error().what);
+  return std::size_t{*found};
+}
+
+/// What its group was told before stays told: a device that got power by itself is not the executor's.
+std::string Controller::command(std::size_t device, const DeviceOrder& order) {
+  if (!parts_.scenario.groups[parts_.roster.devices[device].group].behind.empty())
+    return parts_.roster.full_name(device) + " has no link of its own: it speaks through a gateway";
+  parts_.fleet.command(parts_.roster.spec(device), order);
+  return {};
 }
 
 void Controller::report(GroupIndex group, const ReportStep& step) {

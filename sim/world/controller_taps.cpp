@@ -31,9 +31,11 @@ void Controller::serve_taps() {
   const Instant at = now();
   std::erase_if(wrongs_, [at](const auto& wrong) { return wrong.second <= at; });
   const Phase phase = wrongs_.empty() ? Phase::healed : Phase::faulty;
-  if (phase == phase_) return;
-  phase_ = phase;
-  parts_.options.taps->on_phase(phase, at);
+  if (phase != phase_) {
+    phase_ = phase;
+    parts_.options.taps->on_phase(phase, at);
+  }
+  parts_.options.taps->on_quiet(at);
 }
 
 void Controller::tell_kept() {

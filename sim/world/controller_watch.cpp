@@ -30,6 +30,14 @@ bool Controller::pause(Duration duration) {
   }
 }
 
+bool Controller::pause_for_turn(Duration at_most) {
+  serve();
+  if (end_ != End::running) return false;
+  parts_.clock.pass_turn(std::min<Duration>(at_most, parts_.clock.look_interval()));
+  serve();
+  return end_ == End::running;
+}
+
 void Controller::serve() {
   if (end_ != End::running) return;
   const Instant at = now();

@@ -71,6 +71,8 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   void order_publishes(std::uint32_t slot, std::uint32_t count);
   void join_load(std::uint32_t slot);
   void order_report(std::uint32_t slot);
+  void command(std::uint32_t slot, const DeviceOrder& order);
+  DevicePicture picture(std::uint32_t slot) const;
 
   // what happens
   /// Something of this device went on: what is next for it is looked at when the turn is settled.
@@ -130,6 +132,7 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   DevicePlace place_of(const DeviceCell& cell) const;
   LinkPlace link_place(const DeviceCell& cell, const WantedLink& wanted) const;
   Instant device_now(const DeviceCell& cell) const;
+  Duration clock_error(const DeviceCell& cell) const { return tap_ == nullptr ? Duration{0} : tap_->clock_error(cell.device_number); }
   Instant device_deadline(const DeviceCell& cell) const;
   /// How many of a step's actions are carried out before the power goes; all of them when it stays.
   std::size_t actions_before_cut(std::uint32_t slot, std::size_t actions);

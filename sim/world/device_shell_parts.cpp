@@ -23,6 +23,44 @@ void DeviceShell::order_report(std::uint32_t slot) {
   touch(slot);
 }
 
+/// Token 0 is nobody's: what becomes of such a publish is told to who listens, and counted nowhere.
+void DeviceShell::command(std::uint32_t slot, const DeviceOrder& order) {
+  switch (order.what) {
+    case DeviceOrder::What::power_on:
+      if (cells_[slot].power == Power::off) arrive(slot, now_, ArrivalModel::closed);
+      break;
+    case DeviceOrder::What::power_off:
+      power_off(slot);
+      break;
+    case DeviceOrder::What::cut_power:
+      power_cut(slot);
+      break;
+    case DeviceOrder::What::publish: {
+      const auto qos = order.qos == 0 ? device::Qos::at_most_once : device::Qos::at_least_once;
+      step(slot, device::PublishCommand{order.topic, bytes_of(order.payload), qos, 0});
+      touch(slot);
+      break;
+    }
+    case DeviceOrder::What::post_property:
+      step(slot, device::PostProperty{order.payload, 0});
+      touch(slot);
+      break;
+  }
+}
+
+DevicePicture DeviceShell::picture(std::uint32_t slot) const {
+  const DeviceCell& cell = cells_[slot];
+  DevicePicture made;
+  made.has_power = cell.power != Power::off;
+  made.is_online = cell.online;
+  made.is_told_to_move = cell.notified_at != kNever;
+  made.has_moved = cell.has_moved;
+  made.state = cell.power == Power::off ? "off" : cell.foreign ? "foreign" : std::string(agent_state_name(cell.device.agent().state()));
+  made.region = cell.region;
+  if (!cell.online && cell.failure.known) made.last_failure = describe_failure(cell.failure);
+  return made;
+}
+
 /// A device does as it is told and says so: the new values come back as a property post.
 void DeviceShell::apply_property(std::uint32_t slot) {
   const std::string params = properties_set_.pop();

@@ -83,6 +83,30 @@ std::string describe_failure(const LastFailure& last) {
 
 std::string_view event_name(EventKind kind) { return event_names.at(static_cast<std::size_t>(kind)); }
 
+std::string_view agent_state_name(device::AgentState state) {
+  switch (state) {
+    case device::AgentState::off:
+      return "off";
+    case device::AgentState::bootstrapping:
+      return "bootstrapping";
+    case device::AgentState::storing:
+      return "storing";
+    case device::AgentState::connecting:
+      return "connecting";
+    case device::AgentState::online:
+      return "online";
+    case device::AgentState::leaving:
+      return "leaving";
+    case device::AgentState::backing_off:
+      return "backing_off";
+    case device::AgentState::powering_off:
+      return "powering_off";
+    case device::AgentState::registering:
+      return "registering";
+  }
+  return {};
+}
+
 std::string_view failure_name(Failure failure) {
   switch (failure) {
     case Failure::none:

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "devicecore/agent_state.hpp"
 #include "devicecore/device_event.hpp"
 #include "sim/world/device_cell.hpp"
 
@@ -13,6 +14,8 @@ namespace fleetsim::sim {
 
 std::string describe_failure(const LastFailure& last);
 std::string_view event_name(device::EventKind kind);
+/// "backing_off", "online".
+std::string_view agent_state_name(device::AgentState state);
 std::string_view failure_name(device::Failure failure);
 std::string_view link_end_name(device::LinkEnd end);
 

@@ -16,6 +16,8 @@ class RunClock {
   virtual Instant now() const = 0;
   /// Lets so much time of the world pass, or less when the run is to stop.
   virtual void pass(Duration duration) = 0;
+  /// Lets time pass until something has happened, but not longer.
+  virtual void pass_turn(Duration at_most) { pass(at_most); }
   /// In such pieces a long pause is taken, so that somebody looks up now and then.
   virtual Duration look_interval() const = 0;
   /// What the run has taken of the host's time so far: for progress and costs, never for a decision.

@@ -81,10 +81,13 @@ class RunFleet {
   void stop_load(GroupIndex group);
   void power_off(GroupIndex group, const PowerOffStep& step);
   void report_things(GroupIndex group, const ReportStep& step);
+  void command(const DeviceSpec& device, const DeviceOrder& order) { shard_of(device).command(device, order); }
+  DevicePicture picture(const DeviceSpec& device) { return shard_of(device).picture(device); }
   WorkCount refused_reports();
 
  private:
   RunFleet() = default;
+  Shard& shard_of(const DeviceSpec& device) { return *shards_[device.number % shards_.size()]; }
   std::vector<std::unique_ptr<Shard>> shards_;
   std::size_t groups_ = 0;
 };

@@ -35,6 +35,10 @@ class SideTap : public WireTap {
   virtual void on_ciphertext(const WireEvent& /*event*/) {}
   /// A device gets power: what its flash holds may be looked at, and spoiled.
   virtual void on_boot(std::uint32_t /*device*/, Flash& /*flash*/, Instant /*now*/) {}
+  /// A write to its flash, whatever becomes of it.
+  virtual void on_flash_write(std::uint32_t /*device*/, Instant /*now*/) {}
+  /// How wrong its time of day is. Asked with each step.
+  virtual Duration clock_error(std::uint32_t /*device*/) const { return Duration{0}; }
   /// Of an attempt that never came to the network, so that the network tells nothing of it: a fault kept it, or no address is known. It is
   /// told as `opening`, then `failed`. No part of the wire's trace; connections are not counted, and no endpoint is looked for.
   virtual void on_kept_back(const WireEvent& /*event*/) {}
@@ -72,6 +76,9 @@ class RunTaps {
   virtual void on_kept(std::uint32_t /*device*/, std::span<const std::uint16_t> /*instances*/, Instant /*now*/) {}
   /// The run is over, its devices are not off yet.
   virtual void at_end(Instant /*now*/) {}
+  /// Whatever happened until now has been told: in world virtual after each window in which something did, on sockets now and then. Orders
+  /// may be given here. True: they were, or the run is to be looked at; time stops for that.
+  virtual bool on_quiet(Instant /*now*/) { return false; }
 };
 
 }  // namespace fleetsim::sim

@@ -128,6 +128,11 @@ class Shard {
   /// cut: the power is cut, and the platform is not told; else an orderly DISCONNECT. powered_on goes down as they finish.
   virtual void power_off(std::uint16_t group, bool cut) = 0;
 
+  /// One of its devices, which has an engine of its own.
+  virtual void command(const DeviceSpec& device, const DeviceOrder& order) = 0;
+  /// Asks the shard's thread and waits.
+  virtual DevicePicture picture(const DeviceSpec& device) = 0;
+
   virtual const ShardCounters& counters() const = 0;
   /// How many devices of a group are online now (asks the shard's thread and waits).
   virtual std::uint64_t online_in_group(std::uint16_t group) = 0;

@@ -9,6 +9,7 @@ fleetsim_library(fleetsim_schedule SOURCES
   executors/ramping_fleet.cpp
   steps/bring_online.cpp
   steps/change_devices.cpp
+  steps/command.cpp
   steps/distribute.cpp
   steps/expect.cpp
   steps/inject.cpp

@@ -30,6 +30,16 @@ class ScriptedHost final : public StepHost {
   std::uint64_t still_up(const std::vector<GroupIndex>&) override { return up; }
   std::vector<DeviceFailure> failures() override { return failure_list; }
 
+  Result<std::size_t, std::string> find_device(std::string_view name) const override {
+    if (name.starts_with("nobody")) return fail(std::string("the scenario has no device ") + std::string(name));
+    return std::size_t{7};
+  }
+  DevicePicture picture(std::size_t) override { return {}; }
+  std::string command(std::size_t device, const DeviceOrder& what) override {
+    calls.push_back(std::string(order_name(what.what)) + " " + std::to_string(device));
+    return refused_command;
+  }
+
   ArrivalPlan begin_arrivals(GroupIndex group) override {
     calls.push_back("arrivals " + std::to_string(group));
     return {now_ + arrivals_take, devices};
@@ -120,6 +130,7 @@ class ScriptedHost final : public StepHost {
   std::string inject_error;
   HealOutcome heal_outcome;
   WorkCount refused;
+  std::string refused_command;
   WorkCount order;  // of upgrades, property sets, groups
   WorkCount seen;
   ExpectStep looked_for;
