@@ -63,6 +63,9 @@ struct DeviceCell {
     return links[0].state != LinkState::idle || links[1].state != LinkState::idle || (foreign && foreign->mqtt_in_use());
   }
 
+  /// Whose firmware is ours; null: it has another engine.
+  const device::Device* core() const { return foreign ? foreign->core() : &device; }
+
   device::Device device;
   RandomStream random;  // the words that the device is given
   std::array<Link, 2> links;

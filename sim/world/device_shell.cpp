@@ -262,7 +262,7 @@ void DeviceShell::boot(std::uint32_t slot) {
                               cell.flash.read(device::limits::secret_slot, rooms[2])};
   if (tap_ != nullptr) tap_->on_mishap(cell.device_number, Mishap::powered_on, now_);
   step(slot, input);
-  if (cell.subs && !cell.foreign) step(slot, device::AttachSubDevices{cell.subs->devices});
+  if (cell.subs && cell.core() != nullptr) step(slot, device::AttachSubDevices{cell.subs->devices});
 }
 
 void DeviceShell::power_off(std::uint32_t slot) {

@@ -76,7 +76,7 @@ RandomStream& DeviceShell::power_draw(std::uint32_t slot) {
 void DeviceShell::lose_power(std::uint32_t slot, Duration off) {
   DeviceCell& cell = cells_[slot];
   cell.power_is_lost = true;
-  cell.power_back_at = now_ + off;
+  cell.power_back_at = off >= kNever - now_ ? kNever : now_ + off;
   follow_ups_.push({.slot = slot, .kind = FollowUpKind::power_lost});
   touch(slot);
 }

@@ -55,7 +55,9 @@ DevicePicture DeviceShell::picture(std::uint32_t slot) const {
   made.is_online = cell.online;
   made.is_told_to_move = cell.notified_at != kNever;
   made.has_moved = cell.has_moved;
-  made.state = cell.power == Power::off ? "off" : cell.foreign ? "foreign" : std::string(agent_state_name(cell.device.agent().state()));
+  made.state = cell.power == Power::off ? "off"
+               : cell.core() == nullptr ? "foreign"
+                                        : std::string(agent_state_name(cell.core()->agent().state()));
   made.region = cell.region;
   if (!cell.online && cell.failure.known) made.last_failure = describe_failure(cell.failure);
   return made;
@@ -106,7 +108,7 @@ void DeviceShell::add_failures(ShardReport& report) const {
     // The first of every group: one that fails as a whole does not hide the names of the others.
     if (++report.failures_by_group[runtime_.scenario->groups[cell.group].name] > failures_listed_max) continue;
     std::string reason = describe_failure(cell.failure);
-    const bool has_words = cell.foreign || cell.failure.end == LinkEnd::tls_failed || cell.failure.end == LinkEnd::dns_failed;
+    const bool has_words = cell.core() == nullptr || cell.failure.end == LinkEnd::tls_failed || cell.failure.end == LinkEnd::dns_failed;
     const auto detail = details_.find(slot);
     if (has_words && detail != details_.end()) {
       reason += " (";
