@@ -13,6 +13,7 @@ say() { printf '%s\n' "$*" >&2; }
 # By what the compiler says it has read (depend mode): a miss need not be preprocessed first.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 
+case $preset in python*) tools/python-venv.sh ;; esac
 if [ ! -f "build/$preset/build.ninja" ]; then
   if ! cmake --preset "$preset" >"$log" 2>&1; then
     cat "$log" >&2

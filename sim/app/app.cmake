@@ -19,8 +19,20 @@ target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERS
 # How a sweep runs one case; with the worlds, so that tests can sweep too.
 fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp LINKS fleetsim_sweep fleetsim_oracles fleetsim_live)
 
-add_executable(fleetsim app/conform.cpp app/conform_reports.cpp app/device.cpp app/main.cpp app/platform.cpp app/replay.cpp app/run.cpp app/sweep.cpp)
-target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_app fleetsim_case_runner fleetsim_conformance fleetsim_live fleetsim_platform_server fleetsim_platform_store)
+# The verbs: all that the program does, for whoever else speaks its command line (Python).
+fleetsim_library(fleetsim_program SOURCES
+  app/conform.cpp
+  app/conform_reports.cpp
+  app/device.cpp
+  app/platform.cpp
+  app/program.cpp
+  app/replay.cpp
+  app/run.cpp
+  app/sweep.cpp
+  LINKS fleetsim_app fleetsim_case_runner fleetsim_conformance fleetsim_live fleetsim_platform_server fleetsim_platform_store)
+
+add_executable(fleetsim app/main.cpp)
+target_link_libraries(fleetsim PRIVATE fleetsim_common fleetsim_warnings fleetsim_program)
 
 # What a large fleet's memory comes from; sanitizers bring allocators of their own. jemalloc gives back less eagerly than the C library and
 # lies in huge pages as a whole: a million simulated devices take a fifth less time. Without it all works the same.

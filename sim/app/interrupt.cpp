@@ -1,6 +1,6 @@
 #include "sim/app/interrupt.hpp"
 
-#include <csignal>
+#include <cstddef>
 #include <unistd.h>
 
 #include "sim/report/exit_code.hpp"
@@ -25,6 +25,17 @@ const std::atomic<bool>& catch_interrupts() {
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   return interrupted;
+}
+
+SignalsKept::SignalsKept() {
+  interrupted = false;
+  for (std::size_t i = 0; i < kept_signals.size(); ++i) ::sigaction(kept_signals[i], nullptr, &handlers_[i]);
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &mask_);
+}
+
+SignalsKept::~SignalsKept() {
+  for (std::size_t i = 0; i < kept_signals.size(); ++i) ::sigaction(kept_signals[i], &handlers_[i], nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
 }
 
 }  // namespace fleetsim::sim

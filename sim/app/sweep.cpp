@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 void complain(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
-int give_up(ExitCode code, const std::string& what) {
+int give_up_sweep(ExitCode code, const std::string& what) {
   complain(fmt::format("fleetsim: {}\n", what));
   return static_cast<int>(code);
 }
@@ -84,8 +84,8 @@ int sweep_verb(const SweepVerb& verb) {
   const std::optional<Scenario> scenario = load_scenario(verb.scenario, verb.settings, diagnostics);
   if (!verb.quiet || diagnostics.failed()) complain(diagnostics.text());
   if (!scenario) return static_cast<int>(ExitCode::usage);
-  if (const std::string wrong = probe_output(verb.json_file); !wrong.empty()) return give_up(ExitCode::usage, wrong);
-  if (scenario->world == WorldKind::external) return give_up(ExitCode::usage, "a sweep runs in simulated time: world external cannot");
+  if (const std::string wrong = probe_output(verb.json_file); !wrong.empty()) return give_up_sweep(ExitCode::usage, wrong);
+  if (scenario->world == WorldKind::external) return give_up_sweep(ExitCode::usage, "a sweep runs in simulated time: world external cannot");
   const CaseRunner run = make_case_runner(*scenario, &catch_interrupts());
   SweepLine line(verb.quiet);
   SweepOptions options;
@@ -110,7 +110,7 @@ int sweep_verb(const SweepVerb& verb) {
   std::fputs(sweep_text(result, facts).c_str(), out);
   if (!verb.json_file.empty()) {
     if (const std::string lost = write_output(verb.json_file, sweep_json(result, facts)); !lost.empty())
-      return give_up(ExitCode::environment, lost);
+      return give_up_sweep(ExitCode::environment, lost);
   }
   if (!result.error.empty()) return static_cast<int>(ExitCode::environment);
   if (result.was_stopped) return static_cast<int>(ExitCode::interrupted);

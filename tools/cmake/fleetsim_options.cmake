@@ -4,6 +4,7 @@ include_guard(GLOBAL)
 option(FLEETSIM_TESTS "Build the tests" ON)
 option(FLEETSIM_BENCH "Build the benchmarks and yardsticks" OFF)
 option(FLEETSIM_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(FLEETSIM_PYTHON "Build the Python module (pybindings)" OFF)
 set(FLEETSIM_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined | thread)")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -18,7 +19,22 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
+# A Python module is a shared object, and so are then the libraries in it. Hidden names cost a program nothing, so that the presets whose
+# objects a module can share make them so too, and the compiler cache serves both.
+if(FLEETSIM_PYTHON)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+endif()
+if(CMAKE_POSITION_INDEPENDENT_CODE)
+  set(CMAKE_C_VISIBILITY_PRESET hidden)
+  set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+  set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+endif()
+
 find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND SKBUILD)
+  # pip comes without the settings of tools/build.sh.
+  set(CCACHE_PROGRAM "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1;CCACHE_DEPEND=1;CCACHE_SLOPPINESS=pch_defines,time_macros;${CCACHE_PROGRAM}")
+endif()
 if(CCACHE_PROGRAM)
   set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")

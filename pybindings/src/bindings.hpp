@@ -1,0 +1,14 @@
+// The parts of fleetsim._core: each binds one concept, in a file of its own name, and stands in the one list of module.cpp.
+//
+//   void bind_report(py::module_& module) { py::class_<PyReport>(module, "RunResult")...; }       // report.cpp
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace fleetsim::python {
+
+namespace py = pybind11;
+
+void bind_command_line(py::module_& module);
+
+}  // namespace fleetsim::python

@@ -1,0 +1,10 @@
+// fleetsim._core: the one list of what it consists of. A part that needs another's types comes after it.
+#include "pybindings/src/bindings.hpp"
+
+PYBIND11_MODULE(_core, module) {
+  using namespace fleetsim::python;
+  module.doc() = "fleetsim's C++ parts. The public names are in the package fleetsim.";
+  module.attr("__version__") = FLEETSIM_VERSION;
+
+  bind_command_line(module);
+}
