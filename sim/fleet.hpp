@@ -23,6 +23,7 @@ class RunPlatform;  // sim/world/run_platform.hpp; null in world external
 
 class ForeignDevice;  // sim/world/foreign_device.hpp
 struct DeviceSpec;    // sim/world/shard.hpp
+struct Roster;        // sim/world/fleet_identities.hpp
 struct RunRuntime;    // likewise
 
 /// Makes the engine of a device that is somebody else's: world virtual asks for each device, before the first step. Null: it is one of
@@ -36,7 +37,7 @@ using OwnFaults = std::function<std::vector<OwnFault>()>;
 
 /// What is done in a run whose steps are not a scenario's: called on the controller's thread when all is there; the run ends when it
 /// returns.
-using RunScript = std::function<void(StepHost& host, RunPlatform* platform)>;
+using RunScript = std::function<void(StepHost& host, RunPlatform* platform, const Roster& roster)>;
 
 struct Progress {
   double elapsed_seconds = 0;
@@ -52,7 +53,7 @@ struct RunOptions {
   std::function<void(const Progress&)> progress;   // about twice a second, on the controller's thread; may be empty
   std::function<void(const std::string&)> notice;  // one line for people: hosts map, warnings; may be empty
   EventStream* events = nullptr;
-  RunTaps* taps = nullptr;                  // who listens to the wire and to both sides; on sockets to devices only
+  RunTaps* taps = nullptr;                  // who listens to the wire and to both sides
   const ForeignMaker* foreign = nullptr;    // whose engines the devices of world virtual have; null: all have ours
   const OwnFaults* own_faults = nullptr;    // null: none
   const RunScript* script = nullptr;        // instead of the scenario's steps; groups start when it says so

@@ -15,6 +15,7 @@ fleetsim_library(fleetsim_live SOURCES
   live/managed_platform.cpp
   live/managed_platform_misbehaviour.cpp
   live/managed_platform_orders.cpp
+  live/open_world.cpp
   live/management_client.cpp
   live/management_request.cpp
   live/platform_ports.cpp

@@ -35,6 +35,7 @@ struct Assembly {
   std::unique_ptr<platform::DurableState> store;  // when the platform is to crash
   std::string store_problem;                      // of the platform's thread, until store_is_lost
   std::atomic<bool> store_is_lost = false;
+  std::atomic<SideTap*> platform_tap = nullptr;  // looked at by the platform's thread
   std::unique_ptr<RunPlatform> platform;
   std::unique_ptr<ManagedPlatform> managed;
   std::unique_ptr<RunRuntime> runtime;
@@ -131,6 +132,14 @@ ShardTap tap_of(const Shard::Options& shard, const RunOptions& options, Assembly
   return {.tap = options.taps->device_side(shard.index), .places = &run.places};
 }
 
+/// What the platform tells goes to those who listen, too, as soon as they do.
+RunPlatform::EventSink told_to_taps(RunPlatform::EventSink sink, Assembly& run) {
+  return [sink = std::move(sink), &run](const platform::PlatformEvent& event, Instant now) {
+    if (SideTap* const tap = run.platform_tap.load(std::memory_order_acquire)) tap->on_platform_event(event, now);
+    sink(event, now);
+  };
+}
+
 std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& options, Assembly& run) {
   if (auto error = check_resources(scenario)) return error;
   auto addresses = plan_addresses(scenario);
@@ -147,7 +156,7 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
     auto platform = RunPlatform::start(scenario, run.roster, options.events, [&](auto config, auto on_event) {
       return serve_platform(std::move(config), {.seed = scenario.seed,
                                                 .epoch = run.epoch,
-                                                .on_event = std::move(on_event),
+                                                .on_event = told_to_taps(std::move(on_event), run),
                                                 .store = run.store.get(),
                                                 .on_store_lost = [&run](const platform::StoreError& problem) {
                                                   run.store_problem = problem.what;
@@ -173,7 +182,10 @@ std::optional<RunError> set_up(const Scenario& scenario, const RunOptions& optio
   }
   if (auto error = open_registrations(scenario, run)) return error;
   if (auto error = misbehave_from_the_start(scenario, run)) return error;
-  if (options.taps != nullptr) options.taps->begin(*run.runtime, run.roster, shard_count(scenario, run.roster));
+  if (options.taps != nullptr) {
+    options.taps->begin(*run.runtime, run.roster, shard_count(scenario, run.roster));
+    run.platform_tap.store(options.taps->platform_side(), std::memory_order_release);
+  }
   run.resident_before = resident_bytes();
   auto fleet = RunFleet::make(scenario, run.roster, shard_count(scenario, run.roster), [&](const Shard::Options& shard) {
     return make_live_shard(shard, *run.runtime, tap_of(shard, options, run));

@@ -4,23 +4,27 @@
 #include <fmt/format.h>
 #include <iterator>
 
+#include "sim/config/units.hpp"
 #include "sim/scenario/scenario_parts.hpp"
 #include "sim/scenario/scenario_words.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
-enum class Kind : std::uint8_t { constant_fleet, ramping_fleet, constant_arrival_rate, ramping_arrival_rate };
+enum class Kind : std::uint8_t { constant_fleet, ramping_fleet, constant_arrival_rate, ramping_arrival_rate, listed };
 constexpr Choice<Kind> kinds[] = {{"constant-fleet", Kind::constant_fleet},
                                   {"ramping-fleet", Kind::ramping_fleet},
                                   {"constant-arrival-rate", Kind::constant_arrival_rate},
-                                  {"ramping-arrival-rate", Kind::ramping_arrival_rate}};
-constexpr std::string_view summaries[] = {"all devices at once, as fast as connects_in_flight lets them",
-                                          "a number of devices online that follows stages: [{duration, target}]",
-                                          "arrivals, whether or not earlier ones are through",
-                                          "arrivals whose rate follows stages: [{duration, target}], to the end of the last"};
+                                  {"ramping-arrival-rate", Kind::ramping_arrival_rate},
+                                  {"listed", Kind::listed}};
+constexpr std::string_view summaries[] = {
+    "all devices at once, as fast as connects_in_flight lets them", "a number of devices online that follows stages: [{duration, target}]",
+    "arrivals, whether or not earlier ones are through", "arrivals whose rate follows stages: [{duration, target}], to the end of the last",
+    "arrivals at the times of a list, one for each device: at: [0s, 1.5s]"};
 static_assert(std::size(summaries) == std::size(kinds));
 constexpr std::size_t stages_max = 1000;
+constexpr std::size_t listed_arrivals_max = 100'000;
+constexpr Duration listed_arrival_max = std::chrono::hours{1000};
 constexpr double rate_max = 1e6;
 
 std::vector<Stage> read_stages(MapReader& group, const NumberRange& target) {
@@ -42,6 +46,36 @@ std::vector<Stage> read_stages(MapReader& group, const NumberRange& target) {
   return stages;
 }
 
+/// One for each device; they may be equal, but never decrease.
+std::shared_ptr<const std::vector<Duration>> read_arrivals(MapReader& group, std::uint32_t count) {
+  auto arrivals = std::make_shared<std::vector<Duration>>();
+  const Node* list = group.require("at");
+  if (list == nullptr) return arrivals;
+  if (list->kind != Node::Kind::sequence || list->children.empty() || list->children.size() > listed_arrivals_max) {
+    group.error(list->at, "at", fmt::format("expected a list of 1 to {} times, found {}", listed_arrivals_max, show(*list)));
+    return arrivals;
+  }
+  if (count > 0 && list->children.size() != count)
+    group.error(list->at, "at", fmt::format("expected {} times, one for each device, found {}", count, list->children.size()));
+  arrivals->reserve(list->children.size());
+  for (const Node& child : list->children) {
+    const std::optional<Duration> at = child.kind == Node::Kind::scalar ? parse_duration(child.text) : std::nullopt;
+    const std::string key = fmt::format("at[{}]", arrivals->size());
+    if (!at || *at > listed_arrival_max) {
+      group.error(child.at, key,
+                  fmt::format("expected a time such as 1.5s, at most {}, found {}", format_duration(listed_arrival_max), show(child)));
+      return arrivals;
+    }
+    if (!arrivals->empty() && *at < arrivals->back()) {
+      group.error(child.at, key,
+                  fmt::format("{} is before the one ahead of it, {}", format_duration(*at), format_duration(arrivals->back())));
+      return arrivals;
+    }
+    arrivals->push_back(*at);
+  }
+  return arrivals;
+}
+
 /// Keys of other executors are mistakes worth an explanation.
 void refuse_keys(MapReader& group, std::string_view executor, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) group.refuse(key, fmt::format("the executor {} takes no {}", executor, key));
@@ -59,7 +93,7 @@ double read_time_unit(MapReader& group) {
 void read_executor(MapReader& group, FleetGroup& out) {
   Kind kind = Kind::constant_fleet;
   if (group.has("executor") && !group.choice("executor", kind, kinds)) {
-    for (const std::string_view key : {"rate", "duration", "stages", "startRate", "timeUnit"}) group.find(key);
+    for (const std::string_view key : {"rate", "duration", "stages", "startRate", "timeUnit", "at"}) group.find(key);
     return;
   }
   group.find("executor");
@@ -68,12 +102,12 @@ void read_executor(MapReader& group, FleetGroup& out) {
     case Kind::constant_fleet: {
       ConstantFleet executor;
       group.duration("duration", executor.duration);
-      refuse_keys(group, "constant-fleet", {"rate", "startRate", "timeUnit", "stages"});
+      refuse_keys(group, "constant-fleet", {"rate", "startRate", "timeUnit", "stages", "at"});
       out.executor = executor;
       return;
     }
     case Kind::ramping_fleet: {
-      refuse_keys(group, "ramping-fleet", {"rate", "startRate", "timeUnit", "duration"});
+      refuse_keys(group, "ramping-fleet", {"rate", "startRate", "timeUnit", "duration", "at"});
       out.executor = RampingFleet{read_stages(group, {.min = 0, .max = static_cast<double>(out.count)})};
       return;
     }
@@ -81,7 +115,7 @@ void read_executor(MapReader& group, FleetGroup& out) {
       ConstantArrivalRate executor;
       if (group.require("rate") != nullptr) group.number("rate", executor.rate_per_second, {.min = 0.001, .max = rate_max});
       executor.rate_per_second /= read_time_unit(group);
-      refuse_keys(group, "constant-arrival-rate", {"startRate", "stages"});
+      refuse_keys(group, "constant-arrival-rate", {"startRate", "stages", "at"});
       // Without a duration the arrivals end when every device has arrived.
       if (executor.rate_per_second > 0) executor.duration = Duration{std::llround(std::ceil(1e6 * out.count / executor.rate_per_second))};
       group.duration("duration", executor.duration, {.min = std::chrono::milliseconds{1}});
@@ -91,7 +125,7 @@ void read_executor(MapReader& group, FleetGroup& out) {
     case Kind::ramping_arrival_rate: {
       RampingArrivalRate executor;
       group.number("startRate", executor.start_rate_per_second, rate);
-      refuse_keys(group, "ramping-arrival-rate", {"rate", "duration"});
+      refuse_keys(group, "ramping-arrival-rate", {"rate", "duration", "at"});
       executor.stages = read_stages(group, rate);
       const double unit = read_time_unit(group);
       executor.start_rate_per_second /= unit;
@@ -99,6 +133,10 @@ void read_executor(MapReader& group, FleetGroup& out) {
       out.executor = std::move(executor);
       return;
     }
+    case Kind::listed:
+      refuse_keys(group, "listed", {"rate", "startRate", "timeUnit", "stages", "duration"});
+      out.executor = ListedArrivals{read_arrivals(group, out.count)};
+      return;
   }
 }
 

@@ -74,7 +74,10 @@ struct RampingArrivalRate {
   double start_rate_per_second = 0;
   std::vector<Stage> stages;
 };
-using Executor = std::variant<ConstantFleet, RampingFleet, ConstantArrivalRate, RampingArrivalRate>;
+struct ListedArrivals {
+  std::shared_ptr<const std::vector<Duration>> at;  // of device n; they never decrease
+};
+using Executor = std::variant<ConstantFleet, RampingFleet, ConstantArrivalRate, RampingArrivalRate, ListedArrivals>;
 
 /// A device writes a packet in device::limits::scratch_bytes: its topic and header beside the payload, of a property post also its text.
 inline constexpr std::int64_t load_payload_bytes_max = 16'000;

@@ -37,6 +37,8 @@ void read_executor(MapReader& group, FleetGroup& out);
 void check_listed_overlap(MapReader& devices, ScenarioContext& context, const FleetGroup& group, const std::vector<DeviceRow>& rows);
 void check_derived_overlap(MapReader& reader, const ScenarioContext& context, const FleetGroup& group);
 void read_steps(MapReader& reader, ScenarioContext& context);
+/// One of them, as it stands in the list; `index` is for error texts.
+void read_step(const Node& item, std::size_t index, ScenarioContext& context);
 /// `faults:`, after the platform and the groups that they name.
 void read_faults(MapReader& reader, ScenarioContext& context);
 /// `random_faults:`.

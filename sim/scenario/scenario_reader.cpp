@@ -166,6 +166,18 @@ std::optional<Scenario> read_scenario(std::string_view text, const std::string& 
   return scenario;
 }
 
+const Step* read_step_text(std::string_view text, const std::string& path, Scenario& scenario, Diagnostics& diagnostics) {
+  std::optional<Node> step = parse_yaml(text, diagnostics.add_file(path), diagnostics);
+  if (!step) return nullptr;
+  ScenarioContext context{.scenario = scenario, .folder = folder_of(scenario.file), .platform = nullptr, .diagnostics = diagnostics};
+  if (scenario.world != WorldKind::external) context.platform = &scenario.platform;
+  const std::size_t before = scenario.steps.size();
+  read_step(*step, before, context);
+  if (!diagnostics.failed()) return &scenario.steps.back();
+  scenario.steps.erase(scenario.steps.begin() + static_cast<std::ptrdiff_t>(before), scenario.steps.end());
+  return nullptr;
+}
+
 std::optional<FileKind> file_kind(const std::string& path, Diagnostics& diagnostics) {
   const std::uint16_t file = diagnostics.add_file(path);
   const std::optional<std::string> text = read_text_file(path, {.wanted_at = {file, 0, 0}, .bytes_max = yaml_bytes_max}, diagnostics);

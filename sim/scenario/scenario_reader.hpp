@@ -25,6 +25,10 @@ std::optional<Scenario> load_scenario(const std::string& path, const Settings& s
 std::optional<Scenario> read_scenario(std::string_view text, const std::string& path, const Settings& settings, Diagnostics& diagnostics,
                                       const std::string& external_file = {});
 
+/// One more step for a scenario that was read before: a YAML map of its name and settings. It becomes the last of `scenario.steps`, which
+/// later ones may refer to; nothing when it is wrong. Variables are none.
+const Step* read_step_text(std::string_view text, const std::string& path, Scenario& scenario, Diagnostics& diagnostics);
+
 /// What a YAML file is, told by its keys.
 enum class FileKind : std::uint8_t { scenario, platform };
 std::optional<FileKind> file_kind(const std::string& path, Diagnostics& diagnostics);

@@ -159,6 +159,8 @@ std::string unknown_step(std::string_view word) {
   return fmt::format("unknown step \"{}\"{}", word, hint.empty() ? "; known are " + join_choices(words) : hint);
 }
 
+}  // namespace
+
 void read_step(const Node& item, std::size_t index, ScenarioContext& context) {
   const std::string place = fmt::format("steps[{}]", index);
   const bool bare = item.kind == Node::Kind::scalar;
@@ -189,8 +191,6 @@ void read_step(const Node& item, std::size_t index, ScenarioContext& context) {
   reader.finish();
   context.scenario.steps.push_back(std::move(step));
 }
-
-}  // namespace
 
 void read_group_names(MapReader& step, const ScenarioContext& context, std::vector<std::string>& out) {
   if (!step.texts("groups", out)) return;

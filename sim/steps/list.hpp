@@ -4,19 +4,12 @@
 //   for (const Step& step : scenario.steps) run_step(step, host, report);
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "sim/scenario/scenario.hpp"
 #include "sim/steps/step_host.hpp"
 
 namespace fleetsim::sim {
-
-struct StepReport {
-  std::vector<std::string> failures;    // "steps[2] wait_until moved: 998 of 1000 after 60 s"
-  std::vector<std::string> violations;  // what an oracle found
-};
 
 /// Runs one step to its end. A step that fails says so in the report; the scenario goes on with the next one.
 void run_step(const Step& step, StepHost& host, StepReport& report);

@@ -99,6 +99,12 @@ struct JobCount {
   std::string why_unfinished{};  // of one that has failed or is stuck: "job J1 has failed: …"; empty: none is, or nobody says
 };
 
+/// What steps came to.
+struct StepReport {
+  std::vector<std::string> failures;    // "steps[2] wait_until moved: 998 of 1000 after 60 s"
+  std::vector<std::string> violations;  // what an oracle found
+};
+
 class StepHost {
  public:
   StepHost() = default;
@@ -111,6 +117,12 @@ class StepHost {
   virtual bool pause(Duration duration) = 0;
   /// Lets time pass until something has happened, but not longer. False as for pause().
   virtual bool pause_for_turn(Duration at_most) { return pause(at_most); }
+
+  // Of a script.
+  /// One more step of the run, to its end: what was wrong with it is the run's, and is told here too.
+  virtual StepReport perform(const Step& step) = 0;
+  /// Somebody who watches the run has found that.
+  virtual void violated(std::string what) = 0;
 
   /// The groups of these names; of none: all.
   virtual std::vector<GroupIndex> groups(const std::vector<std::string>& names) const = 0;

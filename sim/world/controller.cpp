@@ -27,6 +27,8 @@ std::vector<bool> named_by_steps(const Scenario& scenario) {
 
 double seconds_at(Instant moment) { return std::chrono::duration<double>(moment.time_since_epoch()).count(); }
 
+std::string label_of(const Step& step) { return step.label.empty() ? std::string(step_name(step.action)) : step.label; }
+
 /// How much was wrong so far.
 struct StepMark {
   std::size_t failures = 0;
@@ -80,32 +82,45 @@ void Controller::run() {
 }
 
 void Controller::run_steps() {
-  if (parts_.options.script != nullptr) return (*parts_.options.script)(*this, parts_.platform);
-  for (const Step& step : parts_.scenario.steps)
-    steps_.emplace_back().label = step.label.empty() ? std::string(step_name(step.action)) : step.label;
+  if (parts_.options.script != nullptr) return (*parts_.options.script)(*this, parts_.platform, parts_.roster);
+  for (const Step& step : parts_.scenario.steps) steps_.emplace_back().label = label_of(step);
   for (std::size_t i = 0; i < steps_.size(); ++i) {
-    const Step& step = parts_.scenario.steps[i];
-    step_label_ = steps_[i].label;
-    steps_[i].began_seconds = seconds_at(now());
-    const StepMark before = mark(step_report_);
-    tell_step(step, "step_started");
-    distribute_used_ = false;
-    run_step(step, *this, step_report_);
-    steps_[i].ended_seconds = seconds_at(now());
-    if (distribute_used_) ++distribute_entry_;
-    tell_step(step, "step_done");
-    tell_kept();
-    serve();
-    if (end_ == End::out_of_time) {
-      step_report_.failures.push_back(fmt::format("{}: the run's duration_max of {:.1f} s is over before its steps are done", step_label_,
-                                                  std::chrono::duration<double>(parts_.scenario.duration_max).count()));
-    }
-    note_end(steps_[i], step_report_, before);
-    if (end_ == End::running) continue;
-    if (steps_[i].outcome == StepResult::Outcome::done) steps_[i].outcome = StepResult::Outcome::cut_short;
-    return;
+    carry_out(parts_.scenario.steps[i], i);
+    if (end_ != End::running) return;
   }
   step_label_.clear();
+}
+
+StepReport Controller::perform(const Step& step) {
+  const StepMark before = mark(step_report_);
+  steps_.emplace_back().label = label_of(step);
+  carry_out(step, steps_.size() - 1);
+  step_label_.clear();
+  StepReport made;
+  made.failures.assign(step_report_.failures.begin() + static_cast<std::ptrdiff_t>(before.failures), step_report_.failures.end());
+  made.violations.assign(step_report_.violations.begin() + static_cast<std::ptrdiff_t>(before.violations), step_report_.violations.end());
+  return made;
+}
+
+/// Its result is there already.
+void Controller::carry_out(const Step& step, std::size_t number) {
+  step_label_ = steps_[number].label;
+  steps_[number].began_seconds = seconds_at(now());
+  const StepMark before = mark(step_report_);
+  tell_step(step, "step_started");
+  distribute_used_ = false;
+  run_step(step, *this, step_report_);
+  steps_[number].ended_seconds = seconds_at(now());
+  if (distribute_used_) ++distribute_entry_;
+  tell_step(step, "step_done");
+  tell_kept();
+  serve();
+  if (end_ == End::out_of_time) {
+    step_report_.failures.push_back(fmt::format("{}: the run's duration_max of {:.1f} s is over before its steps are done", step_label_,
+                                                std::chrono::duration<double>(parts_.scenario.duration_max).count()));
+  }
+  note_end(steps_[number], step_report_, before);
+  if (end_ != End::running && steps_[number].outcome == StepResult::Outcome::done) steps_[number].outcome = StepResult::Outcome::cut_short;
 }
 
 void Controller::outlast_executors() {
@@ -202,7 +217,7 @@ void Controller::tell_step(const Step& step, const char* kind) {
   event.at = now();
   event.side = EventSide::run;
   event.kind = kind;
-  event.detail = step.label.empty() ? std::string(step_name(step.action)) : step.label;
+  event.detail = label_of(step);
   std::vector<RunEvent> batch;
   batch.push_back(std::move(event));
   parts_.options.events->write(std::move(batch));

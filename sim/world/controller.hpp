@@ -81,6 +81,8 @@ class Controller final : public StepHost {
   Instant now() const override;
   bool pause(Duration duration) override;
   bool pause_for_turn(Duration at_most) override;
+  StepReport perform(const Step& step) override;
+  void violated(std::string what) override { step_report_.violations.push_back(std::move(what)); }
   std::vector<GroupIndex> groups(const std::vector<std::string>& names) const override;
   std::uint64_t device_count(GroupIndex group) const override { return parts_.roster.groups[group].count; }
   std::uint64_t online(GroupIndex group) override { return parts_.fleet.online(group); }
@@ -126,6 +128,7 @@ class Controller final : public StepHost {
 
   // controller.cpp: the timeline
   void run_steps();
+  void carry_out(const Step& step, std::size_t number);
   void outlast_executors();
   void judge_cut();
   bool group_is_over(GroupIndex group);

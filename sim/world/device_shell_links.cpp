@@ -24,7 +24,7 @@ using device::Leg;
 using device::LinkEnd;
 
 device::StepContext DeviceShell::context_of(std::uint32_t slot) {
-  return {device_now(cells_[slot]), cells_[slot].random.word(), config_of(slot), arena_->pool(), *workspace_};
+  return {device_now(cells_[slot]), cells_[slot].random.word(), config_of(slot), arena_->pool(), *workspace_, clock_error(cells_[slot])};
 }
 
 std::size_t DeviceShell::step(std::uint32_t slot, const device::Input& input) {
@@ -40,6 +40,10 @@ std::size_t DeviceShell::step(std::uint32_t slot, const device::Input& input) {
   }
   const std::span<const device::Action> actions = workspace_->actions();
   obey(slot, actions.first(actions_before_cut(slot, actions.size())));
+  if (cell.foreign) {
+    const auto off = cell.foreign->take_power_cut();
+    if (off && cell.power == Power::on && !cell.power_is_lost) lose_power(slot, *off);
+  }
   return consumed;
 }
 
@@ -83,7 +87,7 @@ const device::DeviceConfig& DeviceShell::config_of(std::uint32_t slot) const {
 
 void DeviceShell::report(std::uint32_t slot, const device::Event& event) {
   DeviceCell& cell = cells_[slot];
-  if (cell.foreign && event.kind == EventKind::connect_started) {  // Paho opens that link: no OpenLink tells when it was wanted
+  if (cell.core() == nullptr && event.kind == EventKind::connect_started) {  // Paho opens that link: no OpenLink tells when it was wanted
     Link& link = cell.link(Leg::mqtt);
     link.began_at = now_;
     link.wanted_at = std::min(now_, std::exchange(cell.wanted_at, kNever));
@@ -111,6 +115,7 @@ void DeviceShell::report(std::uint32_t slot, const device::Event& event) {
 
 void DeviceShell::write_flash(std::uint32_t slot, const device::WriteSlot& write) {
   DeviceCell& cell = cells_[slot];
+  if (tap_ != nullptr) tap_->on_flash_write(cell.device_number, now_);
   const std::size_t written = bytes_before_cut(slot, write.bytes.size());
   cell.flash.write(write.slot, write.bytes.first(written), cell.power_is_lost ? FlashWrite::torn : FlashWrite::whole);
   follow_ups_.push({.slot = slot, .kind = FollowUpKind::slot_written, .flash_slot = write.slot});
@@ -162,11 +167,13 @@ void DeviceShell::connect_link(std::uint32_t slot, const WantedLink& wanted) {
     // A device that bootstraps in the clear still fetches its firmware over TLS.
     target.tls = tls_.connect({.kind = kind == DeviceTls::off ? DeviceTls::openssl : kind,
                                .host = wanted.host,
+                               .device = target.place.who,
                                .session = session_of(target.place, cell.link(wanted.leg)),
                                .dialect = &config_of(slot).profile->tls,
                                .leg = wanted.leg,
                                .sessions_before = cell.link(wanted.leg).generation,
-                               .after_failure = cell.failure.known && cell.failure.end == LinkEnd::tls_failed});
+                               .after_failure = cell.failure.known && cell.failure.end == LinkEnd::tls_failed,
+                               .clock_error = clock_error(cell)});
     if (!target.tls) {
       tell_kept_back(cell, wanted, LinkEnd::tls_failed);
       link_closed(key, LinkEnd::tls_failed, "no TLS session could be made");

@@ -6,6 +6,7 @@
 
 #include "sim/report/number_text.hpp"
 #include "sim/scenario/device_naming.hpp"
+#include "sim/world/event_detail.hpp"
 #include "sim/world/failure_text.hpp"
 
 namespace fleetsim::sim {
@@ -15,22 +16,6 @@ std::optional<std::uint32_t> position_named(std::string_view text) {
   std::uint32_t position = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), position);
   return failed == std::errc{} && end == text.data() + text.size() ? std::optional{position} : std::nullopt;
-}
-
-/// The words of the event stream, and what only a timeline has room for.
-std::string detail_of(const device::Event& event) {
-  std::string detail;
-  const auto add = [&detail](std::string_view text) {
-    if (!detail.empty()) detail += ' ';
-    detail += text;
-  };
-  if (!event.host.empty()) add(fmt::format("{}:{}", event.host, event.port));
-  if (event.failure == device::Failure::link) add(link_end_name(event.end));
-  if (event.failure != device::Failure::none && event.failure != device::Failure::link) add(failure_name(event.failure));
-  if (!event.text.empty()) add(event.text);
-  if (event.kind == device::EventKind::retry_scheduled)
-    add(fmt::format("in {}", seconds_text(static_cast<double>(event.delay.count()) / microseconds_per_second)));
-  return detail;
 }
 
 }  // namespace
@@ -110,7 +95,7 @@ void RunRecorder::note_device(std::uint32_t device, const device::Event& event, 
                   .device = device,
                   .side = EventSide::device,
                   .kind = std::string(event_name(event.kind)),
-                  .detail = detail_of(event),
+                  .detail = device_event_detail(event),
                   .code = event.code});
 }
 
@@ -118,13 +103,11 @@ void RunRecorder::note_platform(const platform::PlatformEvent& event, Instant no
   if (event.device_name.empty()) return;
   for (const auto& [position, chosen] : chosen_) {
     if (event.device_name != chosen.device_name || event.product_key != chosen.product_key) continue;
-    std::string detail(event.reason);
-    if (!event.job.empty()) detail += (detail.empty() ? "job " : ", job ") + std::string(event.job);
     recorder_.note({.at = now,
                     .device = position,
                     .side = EventSide::platform,
                     .kind = std::string(platform::event_name(event.kind)),
-                    .detail = std::move(detail),
+                    .detail = platform_event_detail(event),
                     .instance = std::string(event.instance),
                     .code = event.code});
   }

@@ -1,6 +1,6 @@
 // Who listens to a run while it goes on: the wire, what devices report, what the platform tells. One listener for each shard of devices and
 // one for the platform, each called on the thread of its side only; so none needs a lock, and what they found is put together at the end.
-// On sockets nobody tells of the platform's side, and devices on Paho tell of no wire.
+// On sockets nobody tells of the wire as the platform's end sees it, and devices on Paho tell of no wire.
 #pragma once
 
 #include <cstddef>

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "devicecore/base/time.hpp"
 #include "devicecore/base/tls_engine.hpp"
 #include "devicecore/link.hpp"
 #include "devicecore/tls_dialect.hpp"
@@ -17,11 +18,13 @@ namespace fleetsim::sim {
 struct TlsWish {
   DeviceTls kind = DeviceTls::off;
   std::string_view host;
+  std::uint64_t device = 0;                     // who it is, in every run of the seed
   std::uint64_t session = 0;                    // which of the run, whoever else is there: what a simulation draws for it follows from that
   const device::TlsDialect* dialect = nullptr;  // of the firmware; null: as it should be
   device::Leg leg = device::Leg::mqtt;
   std::uint32_t sessions_before = 0;  // of the device on this leg
   bool after_failure = false;         // the one before ended in its handshake
+  Duration clock_error{0};            // of the device's time of day, now
 };
 
 class TlsSessions {

@@ -5,6 +5,7 @@ fleetsim_library(fleetsim_schedule SOURCES
   executors/constant_arrival_rate.cpp
   executors/constant_fleet.cpp
   executors/list.cpp
+  executors/listed.cpp
   executors/ramping_arrival_rate.cpp
   executors/ramping_fleet.cpp
   steps/bring_online.cpp
@@ -34,6 +35,7 @@ fleetsim_library(fleetsim_world_shard SOURCES
   world/device_shell_links.cpp
   world/device_shell_parts.cpp
   world/device_traffic.cpp
+  world/event_detail.cpp
   world/failure_text.cpp
   world/faulty_lane.cpp
   world/faulty_links.cpp
@@ -68,7 +70,9 @@ fleetsim_library(fleetsim_world SOURCES
   world/run_platform.cpp
   world/run_platform_faults.cpp
   world/run_platform_orders.cpp
+  world/event_feed.cpp
   world/run_recorder.cpp
+  world/tap_fan.cpp
   world/run_runtime.cpp
   world/run_to_end.cpp
   world/thing_picture.cpp

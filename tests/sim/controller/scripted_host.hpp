@@ -34,6 +34,8 @@ class ScriptedHost final : public StepHost {
     if (name.starts_with("nobody")) return fail(std::string("the scenario has no device ") + std::string(name));
     return std::size_t{7};
   }
+  StepReport perform(const Step&) override { return {}; }
+  void violated(std::string what) override { calls.push_back("violated " + what); }
   DevicePicture picture(std::size_t) override { return {}; }
   std::string command(std::size_t device, const DeviceOrder& what) override {
     calls.push_back(std::string(order_name(what.what)) + " " + std::to_string(device));
