@@ -13,5 +13,6 @@ std::unique_ptr<ArrivalSchedule> constant_fleet(const ConstantFleet& settings, s
 std::unique_ptr<ArrivalSchedule> ramping_fleet(const RampingFleet& settings, std::uint32_t count);
 std::unique_ptr<ArrivalSchedule> constant_arrival_rate(const ConstantArrivalRate& settings, std::uint32_t count);
 std::unique_ptr<ArrivalSchedule> ramping_arrival_rate(const RampingArrivalRate& settings, std::uint32_t count);
+std::unique_ptr<ArrivalSchedule> listed_arrivals(const ListedArrivals& settings, std::uint32_t count);
 
 }  // namespace fleetsim::sim

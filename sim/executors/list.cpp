@@ -10,6 +10,7 @@ struct MakeSchedule {
   std::unique_ptr<ArrivalSchedule> operator()(const RampingFleet& settings) const { return ramping_fleet(settings, count); }
   std::unique_ptr<ArrivalSchedule> operator()(const ConstantArrivalRate& settings) const { return constant_arrival_rate(settings, count); }
   std::unique_ptr<ArrivalSchedule> operator()(const RampingArrivalRate& settings) const { return ramping_arrival_rate(settings, count); }
+  std::unique_ptr<ArrivalSchedule> operator()(const ListedArrivals& settings) const { return listed_arrivals(settings, count); }
 };
 
 }  // namespace

@@ -158,10 +158,25 @@ TEST(ScenarioMistakes, OfExecutors) {
   EXPECT_EQ(group_mistakes("devices: 5, stages: []"), "s.yaml:3:19: error: groups.g.stages: the executor constant-fleet takes no stages\n");
   EXPECT_EQ(group_mistakes("devices: 5, executor: ramping-fleet, stages: [{duration: 1s, target: 6}]"),
             "s.yaml:3:76: error: groups.g.stages[0].target: expected a number from 0 to 5, found \"6\"\n");
-  EXPECT_EQ(
-      group_mistakes("devices: 5, executor: constant-vus, rate: 5"),
-      "s.yaml:3:29: error: groups.g.executor: expected constant-fleet, ramping-fleet, constant-arrival-rate or ramping-arrival-rate, found "
-      "\"constant-vus\"\n");
+  EXPECT_EQ(group_mistakes("devices: 5, executor: constant-vus, rate: 5"),
+            "s.yaml:3:29: error: groups.g.executor: expected constant-fleet, ramping-fleet, constant-arrival-rate, ramping-arrival-rate or "
+            "listed, found "
+            "\"constant-vus\"\n");
+}
+
+TEST(ScenarioMistakes, OfListedArrivals) {
+  EXPECT_EQ(group_mistakes("devices: 3, executor: listed"), "s.yaml:3:6: error: groups.g.at: missing\n");
+  EXPECT_EQ(group_mistakes("devices: 3, executor: listed, at: []"),
+            "s.yaml:3:41: error: groups.g.at: expected a list of 1 to 100000 times, found a list\n");
+  EXPECT_EQ(group_mistakes("devices: 3, executor: listed, at: [1s, 2s]"),
+            "s.yaml:3:41: error: groups.g.at: expected 3 times, one for each device, found 2\n");
+  EXPECT_EQ(group_mistakes("devices: 3, executor: listed, at: [1s, 3s, 2s]"),
+            "s.yaml:3:50: error: groups.g.at[2]: 2s is before the one ahead of it, 3s\n");
+  EXPECT_EQ(group_mistakes("devices: 2, executor: listed, at: [1s, soon]"),
+            "s.yaml:3:46: error: groups.g.at[1]: expected a time such as 1.5s, at most 1000h, found \"soon\"\n");
+  EXPECT_EQ(group_mistakes("devices: 1, executor: listed, at: [1s], rate: 5"),
+            "s.yaml:3:53: error: groups.g.rate: the executor listed takes no rate\n");
+  EXPECT_EQ(group_mistakes("devices: 1, at: [1s]"), "s.yaml:3:22: error: groups.g.at: the executor constant-fleet takes no at\n");
 }
 
 TEST(ScenarioMistakes, OfAddresses) {

@@ -283,6 +283,12 @@ TEST(ScenarioReader, TakesRatesInAnotherTimeUnitAsK6Does) {
   EXPECT_DOUBLE_EQ(ramping.stages[0].target, 2);
 }
 
+TEST(ScenarioReader, TakesArrivalsThatAreListed) {
+  const Scenario scenario = read(platform + "groups: {a: {devices: 3, executor: listed, at: [0, 1.5s, 1500ms]}}\n");
+  const auto& listed = std::get<ListedArrivals>(scenario.groups[0].executor);
+  EXPECT_EQ(*listed.at, (std::vector<Duration>{0s, 1500ms, 1500ms}));
+}
+
 TEST(ScenarioReader, KnowsWhichVariablesWentIntoASecretWhateverTheirNames) {
   const Scenario external = read(R"(
 vars: {a: one, b: two, c: three, d: four}

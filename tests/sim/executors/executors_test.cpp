@@ -1,5 +1,7 @@
 // When each executor brings devices up and down: counts and times, worked out by hand.
 #include <gtest/gtest.h>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "sim/executors/arrival_schedule.hpp"
@@ -215,6 +217,36 @@ TEST(RampingArrivalRate, LastsAsLongAsItsStagesThoughNobodyArrivesAnyMore) {
   EXPECT_EQ(make_schedule(RampingArrivalRate{100, {{seconds{60}, 100}}}, 7)->duration(), seconds{60}) << "the fleet is used up";
   EXPECT_EQ(make_schedule(RampingArrivalRate{10, {{seconds{10}, 0}, {seconds{20}, 0}}}, 1000)->duration(), seconds{30});
   EXPECT_EQ(make_schedule(RampingArrivalRate{0, {{seconds{5}, 0}}}, 1000)->duration(), seconds{5}) << "a rate of nothing";
+}
+
+ListedArrivals listed(std::vector<Duration> at) { return {std::make_shared<const std::vector<Duration>>(std::move(at))}; }
+
+TEST(ListedArrivals, BringsEachDeviceUpAtItsTimeAndNoneDown) {
+  const auto schedule = make_schedule(listed({Duration{0}, milliseconds{1500}, milliseconds{1500}, seconds{9}}), 4);
+  const auto changes = all(*schedule);
+  ASSERT_EQ(changes.size(), 4u);
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(changes[i].device, i);
+    EXPECT_TRUE(changes[i].up);
+  }
+  EXPECT_EQ(changes[0].at, Duration{0});
+  EXPECT_EQ(changes[1].at, milliseconds{1500});
+  EXPECT_EQ(changes[2].at, milliseconds{1500});
+  EXPECT_EQ(changes[3].at, seconds{9});
+  EXPECT_EQ(schedule->duration(), seconds{9});
+  EXPECT_TRUE(schedule->open_model());
+}
+
+TEST(ListedArrivals, OfAFleetThatWasMadeSmallerAreTheFirst) {
+  const auto schedule = make_schedule(listed({seconds{1}, seconds{2}, seconds{3}}), 2);
+  EXPECT_EQ(all(*schedule).size(), 2u);
+  EXPECT_EQ(schedule->duration(), seconds{2});
+}
+
+TEST(ListedArrivals, OfNoDevicesHasNoChanges) {
+  const auto schedule = make_schedule(ListedArrivals{}, 3);
+  EXPECT_FALSE(schedule->nth(0).has_value());
+  EXPECT_EQ(schedule->duration(), Duration{0});
 }
 
 }  // namespace
