@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests everything: ./test.sh [STAGE...], stages: format dev tsan fuzz tidy run (default: all, in this order).
+# Tests everything: ./test.sh [STAGE...], stages: format dev tsan fuzz tidy run python (default: all, in this order).
 #   format  clang-format over every source file
 #   dev     AddressSanitizer + UBSan build of everything and its tests, gates and foreign judges among them
 #   tsan    ThreadSanitizer build of the threaded parts and their tests
@@ -8,12 +8,14 @@
 #           FLEETSIM_TIDY_BASE=all takes the whole tree, FLEETSIM_TIDY_HOURS=3 the commits of the last three hours before HEAD
 #   run     ./run.sh: the release build and the quickstart scenario; golden traces of whole runs by that build; every mutant of the exam
 #           against the whole catalogue (the mutation score stands in the summary), and the verdicts of real SDKs' profiles
+#   python  the Python package: its wheel in a fresh environment, pytest, mypy --strict and stubtest there; the same tests under
+#           AddressSanitizer and UBSan
 # Installs what is missing. A foreign judge that is missing fails; nothing is skipped. Exit 0 when every stage passed.
 set -uo pipefail
 cd "$(dirname "$0")"
 
 stages=("$@")
-[ ${#stages[@]} -gt 0 ] || stages=(format dev tsan fuzz tidy run)
+[ ${#stages[@]} -gt 0 ] || stages=(format dev tsan fuzz tidy run python)
 fuzz_seconds=${FLEETSIM_FUZZ_SECONDS:-3}
 jobs=$(nproc)
 
@@ -80,6 +82,10 @@ examine_the_exam() {
     python3 tests/sim/sdk_verdicts.py build/release/bin/fleetsim
 }
 
+stage_python() {
+  tools/test-python.sh
+}
+
 mkdir -p build
 rm -f build/exam-matrix.txt
 tools/install-deps.sh test || exit 3
@@ -88,7 +94,7 @@ passed=0
 failed=0
 for stage in "${stages[@]}"; do
   if ! declare -F "stage_$stage" >/dev/null; then
-    echo "test.sh: no stage '$stage'; stages: format dev tsan fuzz tidy run" >&2
+    echo "test.sh: no stage '$stage'; stages: format dev tsan fuzz tidy run python" >&2
     exit 2
   fi
   say "$stage"

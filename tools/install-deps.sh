@@ -31,7 +31,7 @@ if [ "$what" = test ]; then
   need+=(clang clang-tidy clang-format llvm mold
     gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib libnewlib-arm-none-eabi
     libgtest-dev libgmock-dev libbenchmark-dev libmosquitto-dev libcurl4-openssl-dev
-    chromium mosquitto mosquitto-clients prometheus tshark curl openssl procps libxml2-utils python3 python3-jsonschema python3-yaml)
+    chromium mosquitto mosquitto-clients prometheus tshark curl openssl procps libxml2-utils python3 python3-dev python3-venv python3-jsonschema python3-yaml)
 fi
 # A Node.js of your own is as good as Debian's.
 command -v node >/dev/null || need+=(nodejs)

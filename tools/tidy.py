@@ -15,7 +15,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TREE = ROOT / "build/tidy"
-PARTS = ("devicecore/", "platform-mock/", "sim/")
+PARTS = ("devicecore/", "platform-mock/", "sim/", "pybindings/")
 INCLUDED_SOURCE = re.compile(r'^#include "(.*\.cpp)"$')
 LOCATION = re.compile(r"^(/[^:\s]+):(\d+):(\d+): ")
 
@@ -98,6 +98,7 @@ def add_flat_units():
 
 def main():
     files = sys.argv[1:] or changed_files()
+    subprocess.run(["tools/python-venv.sh"], cwd=ROOT, check=True)
     configured = subprocess.run(["cmake", "--preset", "tidy"], cwd=ROOT, capture_output=True, text=True)
     if configured.returncode != 0:
         sys.exit(configured.stdout + configured.stderr)

@@ -10,5 +10,15 @@ namespace fleetsim::python {
 namespace py = pybind11;
 
 void bind_command_line(py::module_& module);
+void bind_tree(py::module_& module);
+void bind_scenario(py::module_& module);
+void bind_histogram(py::module_& module);
+void bind_report(py::module_& module);
+void bind_own_fault(py::module_& module);
+void bind_behaviour(py::module_& module);
+void bind_run(py::module_& module);
+void bind_events(py::module_& module);
+void bind_world(py::module_& module);
+void bind_conform(py::module_& module);
 
 }  // namespace fleetsim::python

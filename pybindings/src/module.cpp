@@ -7,4 +7,14 @@ PYBIND11_MODULE(_core, module) {
   module.attr("__version__") = FLEETSIM_VERSION;
 
   bind_command_line(module);
+  bind_tree(module);
+  bind_scenario(module);
+  bind_histogram(module);
+  bind_report(module);
+  bind_own_fault(module);
+  bind_behaviour(module);
+  bind_run(module);
+  bind_events(module);
+  bind_world(module);
+  bind_conform(module);
 }

@@ -22,6 +22,7 @@ fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp LINKS fleetsim
 # The verbs: all that the program does, for whoever else speaks its command line (Python).
 fleetsim_library(fleetsim_program SOURCES
   app/conform.cpp
+  app/conform_exam.cpp
   app/conform_reports.cpp
   app/device.cpp
   app/platform.cpp

@@ -27,7 +27,8 @@ constexpr const char* intro =
 constexpr const char* outro =
     "Exit codes: 0 pass, 1 a check failed, 2 bad usage or input file, 3 the environment lacks something,\n"
     "4 internal error, 5 result invalid (generator overloaded), 99 a threshold was crossed, 130 interrupted.\n"
-    "A flag wins over the environment (FLEETSIM_SEED, ...), the environment over the file.";
+    "A flag wins over the environment (FLEETSIM_SEED, ...), the environment over the file.\n"
+    "The same from Python: pip install ./pybindings, then import fleetsim or python -m fleetsim.";
 
 /// The options that CLI11 fills as text and that need a look of our own.
 struct RawTexts {

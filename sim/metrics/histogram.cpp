@@ -31,8 +31,12 @@ std::uint64_t highest_of(std::size_t index) {
 }  // namespace
 
 void Histogram::make_room() {
-  if (counts_.empty()) counts_.resize(index_of(value_max) + 1);
+  if (counts_.empty()) counts_.resize(bucket_count());
 }
+
+std::size_t Histogram::bucket_count() { return index_of(value_max) + 1; }
+
+std::uint64_t Histogram::bucket_begin(std::size_t index) { return lowest_of(index); }
 
 void Histogram::record(std::uint64_t value, std::uint64_t count) {
   if (count == 0) return;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace fleetsim::sim {
@@ -24,6 +25,7 @@ class Histogram {
   void record_missed(std::uint64_t lateness, std::uint64_t interval);
   void merge(const Histogram& other);
   std::uint64_t count() const { return count_; }
+  std::uint64_t sum() const { return sum_; }
   std::uint64_t min() const;
   std::uint64_t max() const { return max_; }
   double mean() const;
@@ -33,6 +35,12 @@ class Histogram {
 
   /// Non-empty buckets as (lowest value, count): what a report carries so that runs merge exactly.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> buckets() const;
+
+  /// How many values fell into each bucket, as they lie in memory; nothing before there is room.
+  std::span<const std::uint64_t> counts() const { return counts_; }
+  static std::size_t bucket_count();
+  /// The lowest value of bucket `index`; of bucket_count() the one that follows the highest.
+  static std::uint64_t bucket_begin(std::size_t index);
 
  private:
   std::vector<std::uint64_t> counts_;  // empty before there is room

@@ -66,7 +66,7 @@ LAYERS = {
     "sim/steps/": ("devicecore/", "platform-mock/", "sim/"),
     "sim/conformance/duts/": ("devicecore/", "platform-mock/core/", "sim/"),
     "sim/app/": ("devicecore/", "platform-mock/", "sim/"),
-    "pybindings/": ("devicecore/", "platform-mock/", "sim/"),
+    "pybindings/": ("devicecore/", "platform-mock/", "sim/", "pybindings/"),
     "tests/": ("devicecore/", "platform-mock/", "sim/", "tests/"),
 }
 # Parts that a file of a lower or equal layer must not reach although the prefix above would let it.
@@ -114,6 +114,7 @@ HOMES = {
     r"CLI/": ("sim/app/",),
     r"boost/beast": ("platform-mock/core/http/", "platform-mock/server/", "sim/live/", "tests/"),
     r"jsmn": ("devicecore/", "tests/"),
+    r"pybind11/|Python\.h": ("pybindings/src/",),
 }
 
 
@@ -220,7 +221,7 @@ def check_sans_io(tree: Tree) -> Iterator[Violation]:
 
 
 def check_no_default_over_enums(tree: Tree) -> Iterator[Violation]:
-    for name, lines in tree.code("devicecore/", "platform-mock/", "sim/"):
+    for name, lines in tree.code("devicecore/", "platform-mock/", "sim/", "pybindings/"):
         for number, line in enumerate(lines, 1):
             match = re.match(r"^(\s*)default:", line)
             if not match:
@@ -236,7 +237,7 @@ def check_no_default_over_enums(tree: Tree) -> Iterator[Violation]:
 
 
 def check_no_bool_pairs(tree: Tree) -> Iterator[Violation]:
-    for name, lines in tree.code("devicecore/", "platform-mock/", "sim/"):
+    for name, lines in tree.code("devicecore/", "platform-mock/", "sim/", "pybindings/"):
         for number, line in enumerate(lines, 1):
             if re.search(r"\(.*\bbool \w+( = \w+)?, (const )?bool \w+.*\)", line.split("//")[0]):
                 yield Violation(name, number, "two bools side by side: make an options struct or an enum")
@@ -245,7 +246,7 @@ def check_no_bool_pairs(tree: Tree) -> Iterator[Violation]:
 def check_no_secret_streams(tree: Tree) -> Iterator[Violation]:
     """Secrets are signed with, never printed: nobody formats one, and identities have no operator<<."""
     printing = re.compile(r"(spdlog::\w+|fmt::print|fmt::format|std::c(out|err)|printf).*(\b\w*secret\(\)|\bsecret\b|\bpassword\b)")
-    for name, lines in tree.code("devicecore/", "platform-mock/", "sim/"):
+    for name, lines in tree.code("devicecore/", "platform-mock/", "sim/", "pybindings/"):
         for number, line in enumerate(lines, 1):
             code = re.sub(r'"(\\.|[^"\\])*"', '""', line.split("//")[0])
             if printing.search(code) or re.search(r"operator<<\(.*\bIdentity\b", code):

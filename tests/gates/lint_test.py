@@ -75,6 +75,16 @@ class Lint(unittest.TestCase):
                 self.assertEqual(len(self.violations("no_sleeps", ("sim/steps/sleep.cpp", text))), elsewhere)
                 self.assertEqual(len(self.violations("no_sleeps", (allowed, text))), there)
 
+    def test_only_the_python_module_knows_python_and_nothing_knows_it(self):
+        for check, path, text, found in (
+            ("third_party_homes", "sim/report/a.cpp", "#include <pybind11/pybind11.h>\n", 1),
+            ("third_party_homes", "pybindings/src/a.cpp", "#include <pybind11/pybind11.h>\n", 0),
+            ("include_directions", "sim/report/a.cpp", '#include "pybindings/src/bindings.hpp"\n', 1),
+            ("include_directions", "pybindings/src/a.cpp", '#include "sim/fleet.hpp"\n', 0),
+        ):
+            with self.subTest(path=path, text=text):
+                self.assertEqual(len(self.violations(check, (path, text))), found)
+
     def test_two_draws_are_two_statements(self):
         for text, found in (("use(draw.next(), draw.next());", 1), ("return a.word() << 8 | a.below(3);", 1), ("use(up.next(), down.next());", 0),
                             ("return whole ? random.below(2) : random.below(3);", 0), ("const int a = draw.next();", 0)):

@@ -1,0 +1,305 @@
+"""Scenarios: which devices there are, what platform they meet, and what happens to them."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
+
+from fleetsim import _core
+from fleetsim.behaviour import DeviceBehaviour
+from fleetsim.custom_fault import CustomFault
+from fleetsim.durations import Duration, duration_text
+from fleetsim.parts import Fault, Group, PlatformConfig
+from fleetsim.problems import Problem, RunError, ScenarioError, ScenarioWarning, sorted_out
+from fleetsim.progress import Progress, told
+from fleetsim.report import Report
+from fleetsim.trees import plain_tree
+from fleetsim.yaml_text import yaml_text
+
+Path = Union[str, "os.PathLike[str]"]
+Variable = Union[str, int, float, bool]
+SEED_MAX = 2**63 - 1
+THREADS_MAX = 256
+
+
+class Scenario:
+    """A scenario that can be trusted: it was read and judged when it was made, and does not change.
+
+    It is a plain tree with the keys of a scenario's file (scenarios/REFERENCE.md). Make one by its parts here, or by
+    ``Scenario.load(file)``, ``Scenario.from_yaml(text)``, ``Scenario.from_dict(tree)``. ``folder`` is where relative file names in it
+    start (default: the current one). Parts that are None are left out.
+
+    Raises ScenarioError, which lists every mistake with its position; TypeError for values that no scenario can have.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: Optional[str] = None,
+        description: Optional[str] = None,
+        world: Optional[str] = None,
+        seed: Optional[int] = None,
+        platform: Union[str, Mapping[str, Any], PlatformConfig, None] = None,
+        groups: Optional[Mapping[str, Union[Group, Mapping[str, Any]]]] = None,
+        faults: Optional[Sequence[Union[Fault, Mapping[str, Any], str]]] = None,
+        steps: Optional[Sequence[Union[str, Mapping[str, Any]]]] = None,
+        thresholds: Optional[Mapping[str, Any]] = None,
+        network: Optional[Mapping[str, Any]] = None,
+        vars: Optional[Mapping[str, Variable]] = None,
+        random_faults: Union[str, Mapping[str, Any], None] = None,
+        external: Optional[Mapping[str, Any]] = None,
+        generator: Optional[Mapping[str, Any]] = None,
+        threads: Optional[int] = None,
+        connects_in_flight: Optional[int] = None,
+        duration_max: Optional[Duration] = None,
+        folder: Optional[Path] = None,
+    ) -> None:
+        parts: Dict[str, Any] = {
+            "schema_version": 1,
+            "name": name,
+            "description": description,
+            "world": world,
+            "seed": seed,
+            "threads": threads,
+            "connects_in_flight": connects_in_flight,
+            "duration_max": None if duration_max is None else duration_text(duration_max, "duration_max"),
+            "vars": vars,
+            "platform": platform,
+            "external": external,
+            "network": network,
+            "generator": generator,
+            "groups": groups,
+            "faults": faults,
+            "random_faults": random_faults,
+            "steps": steps,
+            "thresholds": thresholds,
+        }
+        tree = plain_tree({key: value for key, value in parts.items() if value is not None}, "")
+        self._take(tree, _place(folder, f"{name}.yaml" if isinstance(name, str) else "scenario.yaml"), {})
+
+    @classmethod
+    def load(cls, path: Path, /, **vars: Union[Variable, Duration]) -> "Scenario":
+        """Read a file. Keyword arguments set variables that its ``vars:`` has: ``load("quickstart.yaml", devices=500)``.
+
+        Raises ScenarioError (a missing file is one too).
+        """
+        name = os.fspath(path)
+        try:
+            with open(name, encoding="utf-8") as file:
+                text = file.read()
+        except OSError as error:
+            raise ScenarioError([Problem(name, 0, 0, f"cannot be read: {error.strerror}")]) from error
+        except UnicodeDecodeError as error:
+            raise ScenarioError([Problem(name, 0, 0, "is no text in UTF-8")]) from error
+        return cls._from_text(text, name, vars)
+
+    @classmethod
+    def from_yaml(cls, text: str, /, *, folder: Optional[Path] = None, **vars: Union[Variable, Duration]) -> "Scenario":
+        """Read a text, as ``load`` does a file."""
+        if not isinstance(text, str):
+            raise TypeError(f"text: expected str, got {type(text).__name__}")
+        return cls._from_text(text, _place(folder, "scenario.yaml"), vars)
+
+    @classmethod
+    def from_dict(cls, tree: Mapping[str, Any], /, *, folder: Optional[Path] = None) -> "Scenario":
+        """Take a tree with the keys of a scenario's file. Positions in errors are those in its ``to_yaml()``."""
+        if not isinstance(tree, Mapping):
+            raise TypeError(f"tree: expected a map, got {type(tree).__name__}")
+        made = cls.__new__(cls)
+        made._take(plain_tree(tree, ""), _place(folder, "scenario.yaml"), {})
+        return made
+
+    @classmethod
+    def _from_text(cls, text: str, path: str, vars: Mapping[str, Any]) -> "Scenario":
+        settings = {name: _setting(name, value) for name, value in vars.items()}
+        tree, raw = _core.parse_tree(text, path)
+        errors, _ = sorted_out(raw)
+        if errors or not isinstance(tree, dict):
+            _, raw = _core.Scenario.read(text, path, settings)
+            raise ScenarioError(sorted_out(raw)[0])
+        made = cls.__new__(cls)
+        made._take(tree, path, settings, text)
+        for name, value in vars.items():
+            made._tree["vars"][name] = plain_tree(value, f"vars.{name}")
+        if vars:
+            made._read, _ = _core.Scenario.read(yaml_text(made._tree), path, {})
+        return made
+
+    def _take(self, tree: Dict[str, Any], path: str, settings: Dict[str, str], text: Optional[str] = None) -> None:
+        read, raw = _core.Scenario.read(yaml_text(tree) if text is None else text, path, settings)
+        errors, doubts = sorted_out(raw)
+        if read is None:
+            raise ScenarioError(errors)
+        for doubt in doubts:
+            warnings.warn(str(doubt), ScenarioWarning, stacklevel=4)
+        self._tree = tree
+        self._path = path
+        self._read: Any = read
+
+    @property
+    def name(self) -> str:
+        """Its own, or that of its file without the end."""
+        return self._core_scenario.name
+
+    @property
+    def world(self) -> str:
+        """Where it runs: "virtual" (simulated time), "sockets" (this host) or "external"."""
+        return self._core_scenario.world
+
+    @property
+    def seed(self) -> int:
+        """What decides everything in world virtual."""
+        return self._core_scenario.seed
+
+    @property
+    def devices(self) -> int:
+        """How many there are, over all groups."""
+        return self._core_scenario.devices
+
+    @property
+    def groups(self) -> Tuple[str, ...]:
+        """The groups' names, in their order."""
+        return tuple(self._tree.get("groups") or ())
+
+    @property
+    def vars(self) -> Dict[str, Any]:
+        """Its variables as they are set: a copy."""
+        return dict(self._tree.get("vars") or {})
+
+    @property
+    def path(self) -> str:
+        """Its file, or where one would be: relative file names in it start at this one's folder."""
+        return self._path
+
+    def to_dict(self) -> Dict[str, Any]:
+        """The tree: a copy. It holds what secrets the file has."""
+        tree: Dict[str, Any] = plain_tree(self._tree, "")
+        return tree
+
+    def to_yaml(self) -> str:
+        """As a file that ``fleetsim run`` takes; ``Scenario.from_yaml`` of it is equal to this."""
+        return yaml_text(self._tree)
+
+    def replace(self, **parts: Any) -> "Scenario":
+        """The same with other parts: ``replace(seed=2, world="virtual")``. None takes a part away. Raises as the constructor does."""
+        tree = self.to_dict()
+        for key, value in parts.items():
+            tree.pop(key, None)
+            if value is not None:
+                tree[key] = plain_tree(value, key)
+        made = type(self).__new__(type(self))
+        made._take(tree, self._path, {})
+        return made
+
+    def run(
+        self,
+        *,
+        seed: Optional[int] = None,
+        threads: Optional[int] = None,
+        world: Optional[str] = None,
+        events: Optional[Path] = None,
+        progress: Optional[Callable[[Progress], object]] = None,
+        notice: Optional[Callable[[str], object]] = None,
+        faults: Sequence[Union[Fault, CustomFault, Mapping[str, Any], str]] = (),
+        behaviours: Optional[Mapping[str, Callable[[], DeviceBehaviour]]] = None,
+    ) -> Report:
+        """Run the scenario's own steps to the end and report, as ``fleetsim run`` does.
+
+        ``seed``, ``threads`` (0: one a core) and ``world`` ("virtual", "sockets") replace the scenario's. ``events`` is a file for
+        every event (NDJSON). ``faults`` come on top of the scenario's, and may be CustomFaults; ``behaviours`` has for groups, by name, the
+        DeviceBehaviour (a subclass) that stands around their devices; both of these run in world virtual, on one thread. ``progress`` is called about twice a second, ``notice`` with each line that people should read. Other
+        Python threads go on meanwhile.
+
+        Raises RunError when the machine does not allow it, ValueError and TypeError for wrong arguments, KeyboardInterrupt after
+        Ctrl-C, and what a callback raises; each when the run has ended, cleanly.
+        """
+        check_run_arguments(seed, threads, world)
+        for argument, value in (("progress", progress), ("notice", notice)):
+            if value is not None and not callable(value):
+                raise TypeError(f"{argument}: expected something to call, got {value!r}")
+        listed, own = sorted_faults(faults)
+        scenario = self if not listed else self.replace(faults=[*self._tree.get("faults", ()), *listed])
+        result, obstacle = _core.run(
+            scenario._core_scenario,
+            seed,
+            threads,
+            world or "",
+            "" if events is None else os.fspath(events),
+            None if progress is None else told(progress),
+            notice,
+            own,
+            dict(behaviours or {}),
+        )
+        if obstacle is not None:
+            raise RunError(*obstacle)
+        assert result is not None
+        return Report(result)
+
+    @property
+    def _core_scenario(self) -> "_core.Scenario":
+        read: _core.Scenario = self._read
+        return read
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return self._tree == other._tree
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.world, self.seed))
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name!r}, world {self.world}, seed {self.seed}, {self.devices} devices>"
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return (_again, (self._tree, self._path))
+
+
+def _again(tree: Dict[str, Any], path: str) -> Scenario:
+    made = Scenario.__new__(Scenario)
+    made._take(tree, path, {})
+    return made
+
+
+def sorted_faults(faults: Iterable[Union[Fault, CustomFault, Mapping[str, Any], str]]) -> Tuple[List[Any], List[CustomFault]]:
+    """Those that a scenario can name, as it does, and those that are written in Python."""
+    if isinstance(faults, (str, Mapping, Fault, CustomFault)):
+        raise TypeError(f"faults: expected a list of faults, got {faults!r}")
+    listed: List[Any] = []
+    own: List[CustomFault] = []
+    for i, fault in enumerate(faults):
+        if isinstance(fault, CustomFault):
+            own.append(fault)
+        else:
+            listed.append(plain_tree(fault, f"faults[{i}]"))
+    return listed, own
+
+
+def check_run_arguments(seed: Optional[int], threads: Optional[int], world: Optional[str]) -> None:
+    """Raises TypeError or ValueError, naming the argument."""
+    for argument, value, most in (("seed", seed, SEED_MAX), ("threads", threads, THREADS_MAX)):
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"{argument}: expected a whole number, got {value!r}")
+        if not 0 <= value <= most:
+            raise ValueError(f"{argument}: expected a whole number from 0 to {most}, got {value}")
+    if world is not None and world not in ("virtual", "sockets"):
+        kind = ValueError if isinstance(world, str) else TypeError
+        raise kind(f'world: expected "virtual" or "sockets", got {world!r}')
+
+
+def _place(folder: Optional[Path], name: str) -> str:
+    return name if folder is None else os.path.join(os.fspath(folder), name)
+
+
+def _setting(name: str, value: Any) -> str:
+    """A variable's text, as after --set."""
+    plain = plain_tree(value, f"vars.{name}")
+    if isinstance(plain, bool):
+        return "true" if plain else "false"
+    if isinstance(plain, (str, int, float)):
+        return plain if isinstance(plain, str) else repr(plain)
+    raise TypeError(f"vars.{name}: expected a text, a number or a truth value, got {value!r}")
+
