@@ -30,6 +30,8 @@ fleetsim_library(fleetsim_schedule SOURCES
   LINKS fmt::fmt)
 
 fleetsim_library(fleetsim_world_shard SOURCES
+  world/behaviour_device.cpp
+  world/behaviour_messages.cpp
   world/device_shell.cpp
   world/device_shell_faults.cpp
   world/device_shell_links.cpp
