@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Optional, Tuple, Union
+from typing import Any, Dict, Iterable, Literal, Optional, Tuple, TypedDict, Union
 
 from fleetsim._core import LinkPlace
 from fleetsim.durations import Duration
 
-try:
-    from typing import Literal, TypedDict
-except ImportError:  # pragma: no cover
-    raise
 
 OpeningFate = Union[None, Literal["refuse", "unanswered", "name_unknown"], Duration]
 EndingFate = Optional[Tuple[Literal["reset", "close"], Duration]]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import shlex
 import warnings
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 from fleetsim import _core
 from fleetsim.behaviour import DeviceBehaviour
 from fleetsim.custom_fault import CustomFault
+from fleetsim.checks import CheckFailed, Event, asserted, kinds_marked
 from fleetsim.durations import Duration, duration_text
 from fleetsim.parts import Fault, Group, PlatformConfig
 from fleetsim.problems import Problem, RunError, ScenarioError, ScenarioWarning, sorted_out
 from fleetsim.progress import Progress, told
 from fleetsim.report import Report
+from fleetsim.timeline import Timeline
 from fleetsim.trees import plain_tree
 from fleetsim.yaml_text import yaml_text
 
@@ -21,6 +24,7 @@ Path = Union[str, "os.PathLike[str]"]
 Variable = Union[str, int, float, bool]
 SEED_MAX = 2**63 - 1
 THREADS_MAX = 256
+REPLAYED_AT_ONCE = 20_000  # devices: a failed check of a larger fleet says how to see it again, and leaves it at that
 
 
 class Scenario:
@@ -32,6 +36,8 @@ class Scenario:
 
     Raises ScenarioError, which lists every mistake with its position; TypeError for values that no scenario can have.
     """
+
+    _command: Optional[str] = None  # how the command line calls it; None: it is in no file
 
     def __init__(
         self,
@@ -92,7 +98,9 @@ class Scenario:
             raise ScenarioError([Problem(name, 0, 0, f"cannot be read: {error.strerror}")]) from error
         except UnicodeDecodeError as error:
             raise ScenarioError([Problem(name, 0, 0, "is no text in UTF-8")]) from error
-        return cls._from_text(text, name, vars)
+        made = cls._from_text(text, name, vars)
+        made._command = " ".join([shlex.quote(name), *(f"--set {shlex.quote(f'{key}={_setting(key, value)}')}" for key, value in vars.items())])
+        return made
 
     @classmethod
     def from_yaml(cls, text: str, /, *, folder: Optional[Path] = None, **vars: Union[Variable, Duration]) -> "Scenario":
@@ -203,38 +211,69 @@ class Scenario:
         notice: Optional[Callable[[str], object]] = None,
         faults: Sequence[Union[Fault, CustomFault, Mapping[str, Any], str]] = (),
         behaviours: Optional[Mapping[str, Callable[[], DeviceBehaviour]]] = None,
+        checks: Sequence[Callable[[Event], object]] = (),
     ) -> Report:
         """Run the scenario's own steps to the end and report, as ``fleetsim run`` does.
 
         ``seed``, ``threads`` (0: one a core) and ``world`` ("virtual", "sockets") replace the scenario's. ``events`` is a file for
-        every event (NDJSON). ``faults`` come on top of the scenario's, and may be CustomFaults; ``behaviours`` has for groups, by name, the
-        DeviceBehaviour (a subclass) that stands around their devices; both of these run in world virtual, on one thread. ``progress`` is called about twice a second, ``notice`` with each line that people should read. Other
-        Python threads go on meanwhile.
+        every event (NDJSON). ``faults`` come on top of the scenario's, and may be CustomFaults; ``behaviours`` has for groups, by name,
+        the DeviceBehaviour (a subclass) that stands around their devices; both of these run in world virtual, on one thread. ``checks``
+        are functions that are called with each Event of the kinds that ``fleetsim.check`` has marked them with (by default: moves).
+        ``progress`` is called about twice a second, ``notice`` with each line that people should read. Other Python threads go on
+        meanwhile.
 
         Raises RunError when the machine does not allow it, ValueError and TypeError for wrong arguments, KeyboardInterrupt after
-        Ctrl-C, and what a callback raises; each when the run has ended, cleanly.
+        Ctrl-C, CheckFailed when a check's assertion does not hold, and what a callback raises; each when the run has ended, cleanly.
         """
         check_run_arguments(seed, threads, world)
         for argument, value in (("progress", progress), ("notice", notice)):
             if value is not None and not callable(value):
                 raise TypeError(f"{argument}: expected something to call, got {value!r}")
+        for one in checks:
+            if not callable(one):
+                raise TypeError(f"checks: expected functions, got {one!r}")
         listed, own = sorted_faults(faults)
         scenario = self if not listed else self.replace(faults=[*self._tree.get("faults", ()), *listed])
-        result, obstacle = _core.run(
-            scenario._core_scenario,
-            seed,
-            threads,
-            world or "",
-            "" if events is None else os.fspath(events),
-            None if progress is None else told(progress),
-            notice,
-            own,
-            dict(behaviours or {}),
-        )
+        is_plain = not listed and not own and not behaviours
+        try:
+            result, obstacle = _core.run(
+                scenario._core_scenario,
+                seed,
+                threads,
+                world or "",
+                "" if events is None else os.fspath(events),
+                None if progress is None else told(progress),
+                notice,
+                own,
+                dict(behaviours or {}),
+                [(kinds_marked(one), asserted(one, scenario.seed if seed is None else seed)) for one in checks],
+            )
+        except CheckFailed as failed:
+            scenario._explain(failed, is_plain, world or scenario.world)
+            raise
         if obstacle is not None:
             raise RunError(*obstacle)
         assert result is not None
         return Report(result)
+
+    def replay(self, device: str, *, seed: Optional[int] = None) -> Timeline:
+        """Run the scenario's own steps in world virtual, and tell the story of one device: "product key/device name", its device name
+        or its position. It is the same run each time, for the seed decides it. Raises KeyError, RunError."""
+        check_run_arguments(seed, None, None)
+        return Timeline(*_core.replay(self._core_scenario, str(device), seed))
+
+    def _explain(self, failed: CheckFailed, is_plain: bool, world: str) -> None:
+        """How to see a failed check again, and what its device did."""
+        device = failed.event.device if failed.event is not None else ""
+        if world != "virtual" or not is_plain:
+            failed.replay = f"the same program with seed {failed.seed}"
+            return
+        file = self._command or "FILE (write scenario.to_yaml() there)"
+        failed.replay = f"fleetsim run {file} --world virtual --seed {failed.seed}"
+        if device:
+            failed.replay = f"fleetsim replay {file} --seed {failed.seed} --device {device}"
+            if self.devices <= REPLAYED_AT_ONCE:
+                failed.timeline = self.replay(device, seed=failed.seed)
 
     @property
     def _core_scenario(self) -> "_core.Scenario":

@@ -17,6 +17,7 @@ void bind_report(py::module_& module);
 void bind_own_fault(py::module_& module);
 void bind_behaviour(py::module_& module);
 void bind_run(py::module_& module);
+void bind_replay(py::module_& module);
 void bind_events(py::module_& module);
 void bind_world(py::module_& module);
 void bind_conform(py::module_& module);

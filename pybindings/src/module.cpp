@@ -14,6 +14,7 @@ PYBIND11_MODULE(_core, module) {
   bind_own_fault(module);
   bind_behaviour(module);
   bind_run(module);
+  bind_replay(module);
   bind_events(module);
   bind_world(module);
   bind_conform(module);

@@ -10,6 +10,7 @@
 
 #include "pybindings/src/bindings.hpp"
 #include "pybindings/src/callback_errors.hpp"
+#include "pybindings/src/listeners.hpp"
 #include "pybindings/src/own_logic.hpp"
 #include "pybindings/src/scenario.hpp"
 #include "pybindings/src/waiting.hpp"
@@ -50,11 +51,20 @@ class News {
   std::vector<std::string> notices_;
 };
 
+/// What of Python a run calls.
+struct RunCallbacks {
+  py::object on_progress;
+  py::object on_notice;
+  py::iterable faults;
+  py::dict behaviours;
+  py::list checks;  // (kinds of events, what is called with each)
+};
+
 /// The error: what stands in the way, and what to do about it.
 using Ran = std::pair<std::shared_ptr<sim::RunResult>, std::optional<std::pair<std::string, std::string>>>;
 
 Ran run(const std::shared_ptr<sim::Scenario>& read, const ScenarioChanges& changes, const std::string& events_file,
-        const py::object& on_progress, const py::object& on_notice, const py::iterable& faults, const py::dict& behaviours) {
+        const RunCallbacks& callbacks) {
   sim::Scenario scenario = changed(*read, changes);
   std::unique_ptr<sim::EventStream> events;
   if (!events_file.empty()) {
@@ -64,7 +74,12 @@ Ran run(const std::shared_ptr<sim::Scenario>& read, const ScenarioChanges& chang
   }
   Waiting waiting;
   CallbackErrors errors([&] { waiting.end(); });
-  const OwnLogic own(scenario, faults, behaviours, errors);
+  const OwnLogic own(scenario, callbacks.faults, callbacks.behaviours, errors);
+  Listeners listeners(errors);
+  for (const py::handle check : callbacks.checks) {
+    const auto [kinds, heard] = check.cast<std::pair<std::vector<std::string>, py::object>>();
+    if (const auto added = listeners.add(kinds, HeldObject{heard}); !added) throw py::value_error("checks: " + added.error());
+  }
   News news;
   sim::RunOptions options;
   options.progress = [&](const sim::Progress& progress) {
@@ -75,12 +90,14 @@ Ran run(const std::shared_ptr<sim::Scenario>& read, const ScenarioChanges& chang
   options.events = events.get();
   options.stop = &waiting.stop();
   own.put_into(options);
+  const bool has_checks = !callbacks.checks.empty();
+  if (has_checks) options.taps = &listeners.feed();
   Ran ran;
   std::string lost;
   waiting.run(
       [&] {
         std::optional<PythonThread> python;
-        if (!own.is_empty()) python.emplace();
+        if (!own.is_empty() || has_checks) python.emplace();
         auto result = sim::run_scenario(scenario, options);
         if (events) lost = events->close();
         if (result)
@@ -88,7 +105,7 @@ Ran run(const std::shared_ptr<sim::Scenario>& read, const ScenarioChanges& chang
         else
           ran.second = std::pair{result.error().what, result.error().hint};
       },
-      [&] { news.tell(on_progress, on_notice); });
+      [&] { news.tell(callbacks.on_progress, callbacks.on_notice); });
   errors.rethrow();
   if (ran.first) ran.first->output_lost = !lost.empty();
   if (ran.first && !lost.empty()) ran.second = std::pair{lost, std::string{"free some space, or give another file"}};
@@ -102,11 +119,12 @@ void bind_run(py::module_& module) {
       "run",
       [](const std::shared_ptr<sim::Scenario>& scenario, std::optional<std::uint64_t> seed, std::optional<std::uint32_t> threads,
          const std::string& world, const std::string& events_file, const py::object& on_progress, const py::object& on_notice,
-         const py::iterable& faults, const py::dict& behaviours) {
-        return run(scenario, {.seed = seed, .threads = threads, .world = world}, events_file, on_progress, on_notice, faults, behaviours);
+         const py::iterable& faults, const py::dict& behaviours, const py::list& checks) {
+        return run(scenario, {.seed = seed, .threads = threads, .world = world}, events_file,
+                   {.on_progress = on_progress, .on_notice = on_notice, .faults = faults, .behaviours = behaviours, .checks = checks});
       },
       py::arg("scenario"), py::arg("seed"), py::arg("threads"), py::arg("world"), py::arg("events_file"), py::arg("on_progress"),
-      py::arg("on_notice"), py::arg("faults"), py::arg("behaviours"),
+      py::arg("on_notice"), py::arg("faults"), py::arg("behaviours"), py::arg("checks"),
       "Runs to the end; (RunResult or None, (what, hint) of what stood in the way or None). Ctrl-C ends the run, and raises.");
 }
 

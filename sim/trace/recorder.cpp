@@ -51,20 +51,34 @@ void TraceRecorder::note(TraceNote note) {
 }
 
 Recording TraceRecorder::take(std::uint32_t device) {
+  Kept kept;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = kept_.find(device); found != kept_.end()) kept = std::move(kept_.extract(found).mapped());
+  }
+  return recording_of(device, std::move(kept));
+}
+
+Recording TraceRecorder::look(std::uint32_t device) {
+  Kept kept;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = kept_.find(device); found != kept_.end()) kept = found->second;
+  }
+  return recording_of(device, std::move(kept));
+}
+
+Recording TraceRecorder::recording_of(std::uint32_t device, Kept kept) {
   Recording recording;
   recording.device = device;
-  const std::lock_guard lock(mutex_);
-  const auto found = kept_.find(device);
-  if (found == kept_.end()) return recording;
-  for (End& end : found->second.ends) {
+  for (End& end : kept.ends) {
     recording.events_left_out += end.told - end.events.size();
     append(recording.events, end.events);
   }
   for (std::size_t side = 0; side < sides; ++side) {
-    recording.notes_left_out += found->second.noted[side] - found->second.notes[side].size();
-    append(recording.notes, found->second.notes[side]);
+    recording.notes_left_out += kept.noted[side] - kept.notes[side].size();
+    append(recording.notes, kept.notes[side]);
   }
-  kept_.erase(found);
   std::sort(recording.events.begin(), recording.events.end(), [](const RecordedEvent& a, const RecordedEvent& b) {
     return std::tie(a.event.at, a.event.teller, a.sequence) < std::tie(b.event.at, b.event.teller, b.sequence);
   });

@@ -61,6 +61,8 @@ class TraceRecorder final : public WireTap {
 
   /// What was kept of it; a second call gets nothing.
   Recording take(std::uint32_t device);
+  /// What was kept of it so far, while the run goes on.
+  Recording look(std::uint32_t device);
 
  private:
   /// What one end has told of one device.
@@ -76,6 +78,8 @@ class TraceRecorder final : public WireTap {
     std::array<std::vector<TraceNote>, sides> notes;
     std::array<std::uint64_t, sides> noted{};
   };
+
+  static Recording recording_of(std::uint32_t device, Kept kept);
 
   const std::vector<std::uint32_t> devices_;  // in order
   const RecorderLimits limits_;

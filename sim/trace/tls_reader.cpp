@@ -23,6 +23,7 @@ class Cursor {
 
   bool is_good() const { return is_good_; }
   bool is_empty() const { return rest_.empty(); }
+  std::size_t size() const { return rest_.size(); }
   std::uint32_t number(std::size_t bytes) {
     std::uint32_t value = 0;
     for (const std::uint8_t byte : stretch(bytes)) value = value << 8 | byte;
@@ -62,7 +63,14 @@ std::string name_in(Cursor extension) {
 }
 
 constexpr std::uint16_t server_name_extension = 0;
+constexpr std::uint16_t session_ticket_extension = 35;
+constexpr std::uint16_t pre_shared_key_extension = 41;
 constexpr std::uint16_t supported_versions_extension = 43;
+
+std::vector<std::uint8_t> session_id_in(Cursor& cursor) {
+  const ByteView id = cursor.stretch(cursor.number(1));
+  return {id.begin(), id.end()};
+}
 
 struct WeakSuites {
   std::uint16_t first;
@@ -146,7 +154,7 @@ std::optional<ClientHello> read_client_hello(ByteView body) {
   ClientHello hello;
   hello.version = cursor.short_number();
   cursor.stretch(random_bytes);
-  cursor.list(1);  // session id
+  hello.session_id = session_id_in(cursor);
   Cursor suites = cursor.list(2);
   while (suites.is_good() && !suites.is_empty()) hello.suites.push_back(suites.short_number());
   cursor.list(1);  // compression
@@ -156,6 +164,11 @@ std::optional<ClientHello> read_client_hello(ByteView body) {
     const std::uint16_t type = extensions.short_number();
     Cursor extension = extensions.list(2);
     if (type == server_name_extension && extension.is_good()) hello.server_name = name_in(extension);
+    if (type == session_ticket_extension) {
+      hello.asks_for_tickets = true;
+      hello.ticket_bytes = extension.size();
+    }
+    hello.offers_psk = hello.offers_psk || type == pre_shared_key_extension;
     if (type != supported_versions_extension) continue;
     Cursor versions = extension.list(1);
     while (versions.is_good() && !versions.is_empty()) hello.versions.push_back(versions.short_number());
@@ -171,7 +184,7 @@ std::optional<ServerHello> read_server_hello(ByteView body) {
   ServerHello hello;
   hello.version = cursor.short_number();
   cursor.stretch(random_bytes);
-  cursor.list(1);  // session id
+  hello.session_id = session_id_in(cursor);
   hello.suite = cursor.short_number();
   cursor.number(1);  // compression
   if (!cursor.is_good()) return std::nullopt;
@@ -180,6 +193,7 @@ std::optional<ServerHello> read_server_hello(ByteView body) {
     const std::uint16_t type = extensions.short_number();
     Cursor extension = extensions.list(2);
     if (type == supported_versions_extension && extension.is_good()) hello.version = extension.short_number();
+    hello.takes_psk = hello.takes_psk || type == pre_shared_key_extension;
     if (!extension.is_good()) return std::nullopt;
   }
   if (!cursor.is_good() || !extensions.is_good()) return std::nullopt;
@@ -266,6 +280,7 @@ void TlsReader::take_record(std::uint8_t type, ByteView body) {
 void TlsReader::take_handshake(ByteView body) {
   constexpr std::uint8_t client_hello_message = 1;
   constexpr std::uint8_t server_hello_message = 2;
+  constexpr std::uint8_t certificate_message = 11;
   if (handshake_is_lost_) return;
   handshake_.insert(handshake_.end(), body.begin(), body.end());
   std::size_t at = 0;
@@ -281,6 +296,7 @@ void TlsReader::take_handshake(ByteView body) {
     const ByteView message = left.subspan(message_head_bytes, size);
     if (left[0] == client_hello_message && !client_hello_) client_hello_ = read_client_hello(message);
     if (left[0] == server_hello_message && !server_hello_) server_hello_ = read_server_hello(message);
+    has_certificate_ = has_certificate_ || left[0] == certificate_message;
     at += message_head_bytes + size;
   }
   handshake_.erase(handshake_.begin(), handshake_.begin() + static_cast<std::ptrdiff_t>(at));

@@ -26,6 +26,10 @@ struct ClientHello {
   std::vector<std::uint16_t> versions;  // of supported_versions; without that extension the one above
   std::vector<std::uint16_t> suites;    // in the order of preference
   std::string server_name;              // empty: none was sent
+  std::vector<std::uint8_t> session_id{};
+  bool asks_for_tickets = false;  // RFC 5077: it would take one, or brings one
+  std::size_t ticket_bytes = 0;   // of the one that it brings
+  bool offers_psk = false;        // RFC 8446 §4.2.11: TLS 1.3's way to resume
   friend bool operator==(const ClientHello&, const ClientHello&) = default;
 };
 
@@ -33,6 +37,8 @@ struct ClientHello {
 struct ServerHello {
   std::uint16_t version = 0;
   std::uint16_t suite = 0;
+  std::vector<std::uint8_t> session_id{};
+  bool takes_psk = false;
   friend bool operator==(const ServerHello&, const ServerHello&) = default;
 };
 
@@ -70,6 +76,8 @@ class TlsReader {
   std::uint64_t records() const { return records_; }
   const std::optional<ClientHello>& client_hello() const { return client_hello_; }
   const std::optional<ServerHello>& server_hello() const { return server_hello_; }
+  /// One was shown in the clear, as all are before TLS 1.3.
+  bool has_certificate() const { return has_certificate_; }
   /// The first one that could be read.
   const std::optional<TlsAlert>& alert() const { return alert_; }
   /// It has changed to protected records and sent one of them: its Finished, by TLS 1.2.
@@ -94,6 +102,7 @@ class TlsReader {
   bool is_tls_ = true;
   bool is_protected_ = false;
   bool has_finished_ = false;
+  bool has_certificate_ = false;
   bool last_is_protected_alert_ = false;
   bool handshake_is_lost_ = false;  // too long, or no handshake
 };

@@ -141,6 +141,7 @@ void EventFeed::renew_wanted() {
 }
 
 void EventFeed::begin(const RunRuntime&, const Roster& roster, std::size_t shards) {
+  roster_ = &roster;
   index_ = std::make_unique<RosterIndex>(roster);
   while (sides_.size() <= shards) sides_.push_back(std::make_unique<Side>(*this));
 }

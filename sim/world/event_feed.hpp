@@ -53,6 +53,9 @@ class EventFeed final : public RunTaps {
   Result<std::uint32_t, std::string> listen(Listener listener);
   void leave(std::uint32_t listener);
 
+  /// Once the run has begun, until it is over.
+  const Roster* roster() const { return roster_; }
+
   /// All there are, the devices' first.
   static std::vector<std::string_view> kinds();
 
@@ -82,6 +85,7 @@ class EventFeed final : public RunTaps {
   std::vector<Entry> listeners_;
   std::vector<std::unique_ptr<Side>> sides_;  // the shards', then the platform's
   std::unique_ptr<RosterIndex> index_;
+  const Roster* roster_ = nullptr;
   std::uint32_t next_number_ = 1;
   bool is_telling_ = false;
 };

@@ -39,6 +39,8 @@ class RunRecorder final : public RunTaps {
 
   /// Once the run is over.
   Recording take(std::uint32_t position) { return recorder_.take(position); }
+  /// While it goes on.
+  Recording look(std::uint32_t position) { return recorder_.look(position); }
   TimelineHead head(std::uint32_t position) const;
 
  private:

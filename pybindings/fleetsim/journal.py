@@ -1,0 +1,86 @@
+"""What was ordered of an open world, and when: enough to make a scenario of it whose run is the same, byte by byte."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Set
+
+
+NEVER = "1000h"  # the longest that a scenario can say
+
+
+class _Entry(NamedTuple):
+    begin: int  # microseconds
+    end: int
+    step: Dict[str, Any]
+
+
+class Journal:
+    """The world appends; ``scenario`` makes the tree."""
+
+    def __init__(self) -> None:
+        self._entries: List[_Entry] = []
+        self._starts: Dict[str, int] = {}
+        self._started: Set[str] = set()
+        self._obstacle: Optional[str] = None
+
+    def step(self, begin: int, end: int, step: Dict[str, Any], groups: Sequence[str] = ()) -> None:
+        """One that was carried out from ``begin`` to ``end``; ``groups`` are those that it starts."""
+        self._entries.append(_Entry(begin, end, step))
+        self._started.update(groups)
+
+    def arrivals(self, at: int, groups: Sequence[str]) -> None:
+        """Groups that were started then, and not waited for."""
+        for group in groups:
+            if group in self._started:
+                self.cannot(f"group {group} was started twice, and not waited for: no step of a scenario says that")
+            self._started.add(group)
+            self._starts[group] = at
+
+    def cannot(self, why: str) -> None:
+        """Something was done that no scenario can say."""
+        self._obstacle = self._obstacle or why
+
+    @property
+    def obstacle(self) -> Optional[str]:
+        """Why there is no scenario of it; None: there is one."""
+        return self._obstacle
+
+    def scenario(self, tree: Dict[str, Any], path: str, seed: int, world: str, until: int) -> Dict[str, Any]:
+        """``tree`` with these steps instead of its own, until that moment (microseconds); ``path`` is where its file names start."""
+        made = dict(tree, seed=seed, world=world, steps=self._steps(until))
+        folder = os.path.dirname(os.path.abspath(path))
+        platform = made.get("platform")
+        if isinstance(platform, str):
+            made["platform"] = os.path.join(folder, platform)
+        elif isinstance(platform, dict) and isinstance(platform.get("file"), str):
+            made["platform"] = dict(platform, file=os.path.join(folder, platform["file"]))
+        groups = {}
+        for name, group in (made.get("groups") or {}).items():
+            start = self._starts.get(name)
+            if start is not None:
+                group = dict(group, startTime=_pause(start) if start else "0")
+            elif name not in self._started:
+                group = dict(group, startTime=NEVER)
+            groups[name] = group
+        made["groups"] = groups
+        return made
+
+    def _steps(self, until: int) -> List[Dict[str, Any]]:
+        steps: List[Dict[str, Any]] = []
+        now = 0
+        for entry in self._entries:
+            if entry.begin > now:
+                steps.append({"sleep": _pause(entry.begin - now)})
+            steps.append(entry.step)
+            now = max(now, entry.end)
+        if until > now or not steps:
+            steps.append({"sleep": _pause(max(until - now, 1))})
+        return steps
+
+
+def _pause(microseconds: int) -> str:
+    whole, rest = divmod(microseconds, 1_000_000)
+    if rest == 0:
+        return f"{whole}s"
+    return f"{whole}s{rest}us" if whole else f"{rest}us"

@@ -1,0 +1,313 @@
+"""A world that stays open: a fleet and its platform, one order at a time."""
+
+from __future__ import annotations
+
+import math
+import os
+import weakref
+from types import TracebackType
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
+
+from fleetsim import _core
+from fleetsim.behaviour import DeviceBehaviour
+from fleetsim.checks import CheckFailed, Event, Kinds, kinds_of, words_of
+from fleetsim.custom_fault import CustomFault
+from fleetsim.durations import Duration, seconds_of
+from fleetsim.fleet import Device, Fleet
+from fleetsim.journal import Journal
+from fleetsim.parts import Fault
+from fleetsim.platform import Platform
+from fleetsim.problems import ScenarioError, sorted_out
+from fleetsim.report import Report
+from fleetsim.scenario import Path, Scenario, check_run_arguments, sorted_faults
+from fleetsim.trees import plain_tree
+from fleetsim.yaml_text import yaml_text
+
+RECORDED_BY_ITSELF = 1000  # devices; of more, none unless `record` says so
+LONGEST_S = 1000 * 3600.0
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[[Event], object])
+
+
+class StepFailed(AssertionError):
+    """An order did not come to what it should: devices that are not online in time, a job that the platform refused."""
+
+
+class World:
+    """The world of a scenario, held open: its groups, platform, faults and network, but not its steps. Those are yours::
+
+        with fs.World(scenario, seed=1) as world:
+            world.fleet.bring_online()
+            world.platform.distribute(world.fleet, source="iot-a", to="iot-b")
+            world.run_until(world.fleet.all_moved, within="30s")
+
+    In world virtual time stands still between two orders, and the seed decides all that happens; on sockets it goes on. ``seed``,
+    ``faults`` and ``behaviours`` are as for ``Scenario.run``. ``threads`` (0: one a core) and ``kind`` ("virtual", "sockets") replace the scenario's. ``record`` says of how many devices, from
+    the first, the wire is kept for ``Device.timeline()``: a number, "all" or None; by default all of a fleet of at most 1,000.
+
+    A world belongs to the process that opened it. Threads may share one; each order waits for the one before. Raises RunError when the
+    machine does not allow it, ScenarioError, TypeError, ValueError. After ``close()`` everything but the report raises RuntimeError.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        seed: Optional[int] = None,
+        threads: Optional[int] = None,
+        kind: Optional[str] = None,
+        record: Union[int, str, None] = "auto",
+        faults: Sequence[Union[Fault, CustomFault, Mapping[str, Any], str]] = (),
+        behaviours: Optional[Mapping[str, Callable[[], DeviceBehaviour]]] = None,
+    ) -> None:
+        if not isinstance(scenario, Scenario):
+            raise TypeError(f"scenario: expected a Scenario, got {scenario!r}")
+        check_run_arguments(seed, threads, kind)
+        if scenario.world == "external":
+            raise ValueError("scenario: world external has its platform elsewhere, and cannot be held open: use Scenario.run")
+        listed, own = sorted_faults(faults)
+        if listed:
+            scenario = scenario.replace(faults=[*scenario.to_dict().get("faults", ()), *listed])
+        self._scenario = scenario
+        self._journal = Journal()
+        self._report: Optional[Report] = None
+        self._core = _core.World(scenario._core_scenario, seed, threads, kind or "", _recorded(record, scenario.devices), own, dict(behaviours or {}))
+        if own or behaviours:
+            self._journal.cannot("it has faults or behaviours that are written in Python")
+        self._fleet = Fleet(self, tuple(self._core.groups()))
+        self._platform = Platform(self)
+
+    # Time.
+
+    @property
+    def now(self) -> float:
+        """Seconds since the run began."""
+        return self._core.now()
+
+    def run_for(self, duration: Duration) -> None:
+        """Let so much time of the world pass. Raises what a check raised meanwhile, KeyboardInterrupt, TimeoutError when the scenario's
+        duration_max is over."""
+        self._goes_on(self._core.run_for(_microseconds(duration, "duration")))
+
+    def run_until(self, predicate: Callable[[], object], within: Duration, every: Duration = "50ms") -> None:
+        """Let time pass until ``predicate()`` is true, which is asked now and then: first at once, then each time ``every`` has passed.
+
+        Raises TimeoutError when it is not within that time, and what the predicate raises.
+        """
+        if not callable(predicate):
+            raise TypeError(f"predicate: expected something to call, got {predicate!r}")
+        if not self._core.run_until(predicate, _microseconds(within, "within"), max(1, _microseconds(every, "every"))):
+            name = getattr(predicate, "__qualname__", repr(predicate))
+            raise TimeoutError(f"{name} does not hold after {seconds_of(within, 'within'):g} s (now {self.now:g} s); {self._fleet.summary()}")
+
+    def step(self, at_most: Duration = "50ms") -> float:
+        """Let time pass until something has happened somewhere, but not longer. Returns the time."""
+        self._goes_on(self._core.step(max(1, _microseconds(at_most, "at_most"))))
+        return self.now
+
+    def _goes_on(self, still: bool) -> None:
+        if not still and not self._core.is_stopped:
+            raise TimeoutError(f"the scenario's duration_max is over (now {self.now:g} s)")
+
+    # What is in it.
+
+    @property
+    def scenario(self) -> Scenario:
+        """The one that it was opened with."""
+        return self._scenario
+
+    @property
+    def seed(self) -> int:
+        """The one that decides."""
+        return self._core.seed
+
+    @property
+    def kind(self) -> str:
+        """"virtual" or "sockets"."""
+        return self._core.kind
+
+    @property
+    def fleet(self) -> Fleet:
+        """All devices."""
+        return self._fleet
+
+    @property
+    def platform(self) -> Platform:
+        """The platform that they meet."""
+        return self._platform
+
+    # What goes wrong.
+
+    def inject(self, fault: Union[Fault, CustomFault, str], **settings: Any) -> str:
+        """A fault from now on: ``inject(Fault("latency", latency="100ms"))`` or ``inject("latency", latency="100ms")``; ``name`` is
+        what ``heal`` calls it by (default: its kind), and is returned. Raises ScenarioError for settings that there are not."""
+        if isinstance(fault, CustomFault) and not settings:
+            self._journal.cannot("a fault that is written in Python was injected")
+            return self._core.inject(fault)
+        if isinstance(fault, str):
+            fault = Fault(fault, **settings)
+        elif not isinstance(fault, Fault) or settings:
+            raise TypeError(f"fault: expected a Fault, or its kind and settings, got {fault!r}")
+        self.perform({"inject": fault.to_dict()})
+        return str(fault.to_dict().get("name", fault.kind))
+
+    def heal(self, *names: str) -> None:
+        """Faults and misbehaviours of these names are over; of none: all."""
+        settings: Dict[str, Any] = {"must_have_fired": False}
+        if names:
+            settings["names"] = list(names)
+        self.perform({"heal": settings})
+
+    # Orders.
+
+    def perform(self, step: Union[str, Dict[str, Any]]) -> None:
+        """One step as scenarios have them: ``perform({"sleep": "5s"})``, ``perform("bring_online")``; see scenarios/REFERENCE.md.
+
+        Raises ScenarioError when it is none, StepFailed when it did not come to what it should; what was wrong is in the report, too.
+        """
+        tree = plain_tree(step, "step")
+        begin = self._microseconds()
+        failures, violations, raw = self._core.perform(yaml_text(tree) if isinstance(tree, dict) else str(tree))
+        errors, _ = sorted_out(raw)
+        if errors:
+            raise ScenarioError(errors)
+        self._journal.step(begin, self._microseconds(), tree, self._started_by(tree))
+        if failures or violations:
+            raise StepFailed("\n".join([*failures, *violations]))
+
+    def _started_by(self, step: Union[str, Dict[str, Any]]) -> Sequence[str]:
+        if step == "bring_online":
+            return self._scenario.groups
+        settings = step.get("bring_online", False) if isinstance(step, dict) else False
+        return () if settings is False else ((settings or {}).get("groups") or self._scenario.groups)
+
+    def _begin_arrivals(self, groups: List[str]) -> float:
+        self._journal.arrivals(self._microseconds(), groups)
+        return self._core.begin_arrivals(groups)
+
+    def _microseconds(self) -> int:
+        return round(self.now * 1e6)
+
+    # Who watches.
+
+    def check(self, on: Kinds = "moved") -> Callable[[AnyFunction], AnyFunction]:
+        """Decorate a function that is called with each Event of these kinds from now on, between two moments of the run::
+
+            @world.check(on="moved")
+            def only_once(event):
+                assert event.device not in seen
+
+        What it asserts and does not hold ends the run: CheckFailed comes out of whatever lets time pass. So does any other exception,
+        as it is. It may look at the world, and give orders that take no time.
+        """
+        kinds = kinds_of(on)
+        this = weakref.ref(self)  # what C++ holds must not keep the world alive
+
+        def begin(function: AnyFunction) -> AnyFunction:
+            def heard(event: Event) -> None:
+                try:
+                    function(event)
+                except CheckFailed:
+                    raise
+                except AssertionError as error:
+                    world = this()
+                    if world is None:
+                        raise
+                    raise world._failed(words_of(function, error), event) from error
+
+            self._core.listen(kinds, heard)
+            return function
+
+        return begin
+
+    def _failed(self, what: str, event: Optional[Event]) -> CheckFailed:
+        self._core.violated(f"{what} ({event!r})" if event is not None else what)
+        device = self._fleet[event.position] if event is not None and event.position is not None else None
+        return CheckFailed(
+            what,
+            seed=self.seed,
+            event=event,
+            replay=self.replay_line(device),
+            timeline=None if device is None else device.timeline(),
+        )
+
+    # Again.
+
+    def save_replay(self, path: Path) -> Scenario:
+        """Write a scenario whose steps are what was ordered until now: ``fleetsim run PATH`` in world virtual does the same again, byte
+        by byte. Raises ValueError when something was ordered that no scenario can say. Returns it."""
+        if self._journal.obstacle is not None:
+            raise ValueError(self._journal.obstacle)
+        tree = self._journal.scenario(self._scenario.to_dict(), self._scenario.path, self.seed, self.kind, self._ended_at())
+        made = Scenario.from_dict(tree, folder=os.path.dirname(os.fspath(path)) or None)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(made.to_yaml())
+        return made
+
+    def _ended_at(self) -> int:
+        return self._microseconds()
+
+    def replay_line(self, device: Optional[Device] = None, path: Optional[Path] = None) -> str:
+        """The command that does the same again. With ``path`` the scenario for it is written there first (see ``save_replay``)."""
+        if self._journal.obstacle is not None:
+            return f"the same program with seed {self.seed} ({self._journal.obstacle})"
+        if path is not None:
+            self.save_replay(path)
+        file = "FILE (world.save_replay(FILE) writes it)" if path is None else os.fspath(path)
+        if device is not None and self.kind == "virtual":
+            return f"fleetsim replay {file} --seed {self.seed} --device {device.name}"
+        return f"fleetsim run {file} --seed {self.seed}"
+
+    # The end.
+
+    def close(self) -> Report:
+        """Devices say good-bye, and the run is over. Again: the same report. Raises what a check raised at the last moment."""
+        if self._report is None:
+            result, _ = self._core.close()
+            self._report = Report(result)
+        return self._report
+
+    @property
+    def closed(self) -> bool:
+        """Whether ``close()`` was called."""
+        return self._core.is_closed
+
+    def __enter__(self) -> "World":
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
+        if kind is None:
+            self.close()
+            return
+        try:
+            self.close()
+        except Exception:  # pylint: disable=broad-except  # the one that is under way tells more
+            pass
+
+    def __repr__(self) -> str:
+        state = "closed" if self.closed else f"at {self.now:g} s"
+        return f"<World {self.kind} of {self._scenario.name!r}, seed {self.seed}, {state}>"
+
+
+def _recorded(record: Union[int, str, None], devices: int) -> int:
+    if record == "auto":
+        return devices if devices <= RECORDED_BY_ITSELF else 0
+    if record == "all":
+        return devices
+    if record is None:
+        return 0
+    if isinstance(record, bool) or not isinstance(record, int):
+        raise TypeError(f'record: expected a number of devices, "all" or None, got {record!r}')
+    if record < 0:
+        raise ValueError(f"record: expected a number of devices, not below zero, got {record}")
+    return min(record, devices)
+
+
+def _microseconds(duration: Duration, argument: str) -> int:
+    seconds = seconds_of(duration, argument)
+    if not math.isfinite(seconds) or seconds > LONGEST_S:
+        raise ValueError(f"{argument}: expected at most 1000 hours, got {duration!r}")
+    return round(seconds * 1e6)
+
+
+__all__: Tuple[str, ...] = ("StepFailed", "World")

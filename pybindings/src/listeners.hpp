@@ -1,0 +1,65 @@
+// Python callables that hear what a run tells. They are called on the run's thread, between its windows; the first that raises ends the
+// run.
+//
+//   Listeners listeners(errors);
+//   listeners.add({"committed"}, HeldObject{callback});
+//   options.taps = &listeners.feed();
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pybindings/src/bindings.hpp"
+#include "pybindings/src/callback_errors.hpp"
+#include "sim/world/event_feed.hpp"
+
+namespace fleetsim::python {
+
+/// What a callback hears.
+struct HeardEvent {
+  sim::FeedEvent event;
+  std::string device;  // "pk/dn"; empty: the event is no single device's
+};
+
+/// A Python object that C++ may copy and drop on any thread.
+class HeldObject {
+ public:
+  explicit HeldObject(py::object object) : held_(new py::object(std::move(object)), Drop{}) {}
+  const py::object& get() const { return *held_; }
+
+ private:
+  struct Drop {
+    void operator()(py::object* object) const {
+      const py::gil_scoped_acquire held;
+      delete object;
+    }
+  };
+  std::shared_ptr<py::object> held_;
+};
+
+class Listeners {
+ public:
+  /// What callbacks raise is kept there; it outlives the run.
+  explicit Listeners(CallbackErrors& errors) : errors_(errors) {}
+
+  /// The error says that there is no such kind. None: all kinds.
+  Result<std::uint32_t, std::string> add(const std::vector<std::string>& kinds, HeldObject callback);
+  void remove(std::uint32_t listener) { feed_.leave(listener); }
+  sim::EventFeed& feed() { return feed_; }
+
+  /// From a callback: orders were given to the run.
+  void ordered() { has_ordered_ = true; }
+
+ private:
+  bool hear(const py::object& callback, std::span<const sim::FeedEvent> batch);
+
+  CallbackErrors& errors_;
+  sim::EventFeed feed_;
+  bool has_ordered_ = false;
+};
+
+}  // namespace fleetsim::python

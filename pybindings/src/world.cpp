@@ -1,0 +1,376 @@
+// A world that stays open, for Python: orders, looks and listeners. What is a step of a scenario is given as one; the rest is looked at
+// between two moments of the run.
+#include "pybindings/src/world.hpp"
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <pybind11/stl.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pybindings/src/bindings.hpp"
+#include "pybindings/src/listeners.hpp"
+#include "pybindings/src/own_fault.hpp"
+#include "pybindings/src/problems.hpp"
+#include "pybindings/src/scenario.hpp"
+#include "sim/scenario/scenario_reader.hpp"
+#include "sim/steps/list.hpp"
+
+namespace fleetsim::python {
+namespace {
+
+constexpr double microseconds_per_second = 1e6;
+
+double seconds_since_begin(Instant at) { return static_cast<double>(at.time_since_epoch().count()) / microseconds_per_second; }
+
+std::vector<std::uint32_t> first_positions(const sim::Scenario& scenario, std::uint64_t wanted) {
+  std::uint64_t devices = 0;
+  for (const sim::FleetGroup& group : scenario.groups) devices += group.count;
+  std::vector<std::uint32_t> positions;
+  for (std::uint64_t i = 0; i < std::min(wanted, devices); ++i) positions.push_back(static_cast<std::uint32_t>(i));
+  return positions;
+}
+
+}  // namespace
+
+World::World(const sim::Scenario& scenario, const WorldWishes& wishes)
+    : draft_(changed(scenario, {.seed = wishes.seed, .threads = wishes.threads, .world = wishes.world})),
+      errors_([this] {
+        if (open_) open_->stop();
+      }),
+      own_(draft_, wishes.faults, wishes.behaviours, errors_),
+      listeners_(errors_),
+      recorder_(first_positions(draft_, wishes.recorded)),
+      taps_(wishes.recorded > 0 ? std::vector<sim::RunTaps*>{&listeners_.feed(), &recorder_}
+                                : std::vector<sim::RunTaps*>{&listeners_.feed()}) {
+  sim::OpenWorld::Settings settings;
+  settings.options.taps = &taps_;
+  if (wishes.recorded > 0) settings.options.events = &recorder_.run_notes();
+  own_.put_into(settings.options);
+  settings.interrupted = [this] {
+    const py::gil_scoped_acquire held;
+    if (PyErr_CheckSignals() == 0) return false;
+    try {
+      throw py::error_already_set();
+    } catch (const py::error_already_set&) {
+      errors_.keep();
+    }
+    return true;
+  };
+  Result<std::unique_ptr<sim::OpenWorld>, sim::RunError> opened = [&] {
+    const py::gil_scoped_release released;
+    return sim::OpenWorld::open(draft_, std::move(settings));
+  }();
+  if (!opened) {
+    errors_.rethrow();
+    throw ObstacleError{opened.error().what, opened.error().hint};
+  }
+  open_ = std::move(*opened);
+}
+
+World::~World() {
+  if (!open_) return;
+  const py::gil_scoped_release released;
+  open_.reset();
+}
+
+void World::refuse_unless_open() const {
+  if (open_ && open_->is_elsewhere())
+    throw std::runtime_error("this process was forked from the one that opened the world: open one here (multiprocessing: use \"spawn\")");
+  if (!open_ || result_) throw std::runtime_error("the world is closed");
+}
+
+void World::with(const std::function<void(sim::OpenRun&)>& work) {
+  refuse_unless_open();
+  bool is_done = false;
+  {
+    const py::gil_scoped_release released;
+    is_done = open_->with(work);
+  }
+  // From within a callback what was raised goes on its own way.
+  if (!open_->is_within()) errors_.rethrow();
+  if (!is_done) throw std::runtime_error("the world is closed");
+}
+
+/// Time passes for one caller at a time, and never for a callback, which is called while it does.
+void World::pass(const std::function<void(sim::OpenRun&)>& work) {
+  refuse_unless_open();
+  if (open_->is_within()) throw std::runtime_error("time cannot be made to pass from within a check or a predicate: it is passing already");
+  with(work);
+}
+
+void World::note_order() {
+  if (open_ && open_->is_within()) listeners_.ordered();
+}
+
+double World::now() {
+  if (result_) return (*result_)->elapsed_seconds;
+  double at = 0;
+  with([&](sim::OpenRun& run) { at = seconds_since_begin(run.host.now()); });
+  return at;
+}
+
+bool World::run_for(std::int64_t microseconds) {
+  bool goes_on = false;
+  pass([&](sim::OpenRun& run) {
+    const PythonThread thread;
+    goes_on = run.host.pause(Duration{microseconds});
+  });
+  return goes_on;
+}
+
+bool World::step(std::int64_t microseconds_max) {
+  bool goes_on = false;
+  pass([&](sim::OpenRun& run) { goes_on = run.host.pause_for_turn(Duration{microseconds_max}); });
+  return goes_on;
+}
+
+bool World::run_until(const py::function& predicate, std::int64_t within, std::int64_t every) {
+  bool is_met = false;
+  std::exception_ptr raised;  // the predicate's alone: the run can go on
+  const HeldObject asked{predicate};
+  const auto ask = [&] {
+    const py::gil_scoped_acquire held;
+    try {
+      is_met = py::bool_(asked.get()());
+    } catch (...) {
+      raised = std::current_exception();
+    }
+  };
+  pass([&](sim::OpenRun& run) {
+    const PythonThread thread;
+    const Instant deadline = run.host.now() + Duration{within};
+    for (;;) {
+      ask();
+      const Instant at = run.host.now();
+      if (is_met || raised || at >= deadline) return;
+      if (!run.host.pause(std::min<Duration>(Duration{every}, deadline - at))) return;
+    }
+  });
+  if (raised) std::rethrow_exception(raised);
+  return is_met;
+}
+
+py::tuple World::perform(const std::string& text) {
+  refuse_unless_open();
+  sim::Diagnostics diagnostics;
+  const sim::Step* step = nullptr;
+  {
+    const py::gil_scoped_release released;
+    const std::lock_guard lock(drafting_);
+    step = sim::read_step_text(text, "step", draft_, diagnostics);
+  }
+  if (step == nullptr) return py::make_tuple(py::list(), py::list(), problems_of(diagnostics));
+  sim::StepReport report;
+  const sim::Step ordered = *step;
+  note_order();
+  const auto work = [&](sim::OpenRun& run) { report = run.host.perform(ordered); };
+  const auto* const jobs = std::get_if<sim::DistributeStep>(&ordered.action);
+  const bool waits = (jobs == nullptr || jobs->interval > Duration{0}) && !std::holds_alternative<sim::InjectStep>(ordered.action) &&
+                     !std::holds_alternative<sim::MisbehaveStep>(ordered.action) &&
+                     !std::holds_alternative<sim::CommandStep>(ordered.action) && !std::holds_alternative<sim::HealStep>(ordered.action);
+  waits ? pass(work) : with(work);
+  return py::make_tuple(report.failures, report.violations, py::list());
+}
+
+void World::violated(const std::string& what) {
+  with([&](sim::OpenRun& run) { run.host.violated(what); });
+}
+
+double World::begin_arrivals(const std::vector<std::string>& groups) {
+  double last = 0;
+  note_order();
+  with([&](sim::OpenRun& run) {
+    for (const sim::GroupIndex group : run.host.groups(groups)) {
+      last = std::max(last, seconds_since_begin(run.host.begin_arrivals(group).last_up));
+      run.host.begin_load(group);
+    }
+  });
+  return last;
+}
+
+std::vector<std::tuple<std::string, std::size_t, std::size_t>> World::groups() {
+  std::vector<std::tuple<std::string, std::size_t, std::size_t>> all;
+  with([&](sim::OpenRun& run) {
+    for (std::size_t i = 0; i < draft_.groups.size(); ++i)
+      all.emplace_back(draft_.groups[i].name, run.roster.groups[i].first, run.roster.groups[i].count);
+  });
+  return all;
+}
+
+std::uint64_t World::online(const std::vector<std::string>& groups) {
+  std::uint64_t count = 0;
+  with([&](sim::OpenRun& run) {
+    for (const sim::GroupIndex group : run.host.groups(groups)) count += run.host.online(group);
+  });
+  return count;
+}
+
+std::pair<std::uint64_t, std::uint64_t> World::moves(const std::vector<std::string>& groups) {
+  std::pair<std::uint64_t, std::uint64_t> count{0, 0};
+  with([&](sim::OpenRun& run) {
+    for (const sim::GroupIndex group : run.host.groups(groups)) {
+      const sim::MoveCount one = run.host.moves(group);
+      count.first += one.asked;
+      count.second += one.moved;
+    }
+  });
+  return count;
+}
+
+std::vector<std::tuple<std::string, std::string, std::string>> World::failures() {
+  std::vector<std::tuple<std::string, std::string, std::string>> all;
+  with([&](sim::OpenRun& run) {
+    for (const sim::DeviceFailure& one : run.host.failures()) all.emplace_back(one.device, one.group, one.reason);
+  });
+  return all;
+}
+
+std::string World::device_name(std::size_t position) {
+  std::string name;
+  with([&](sim::OpenRun& run) { name = run.roster.full_name(position); });
+  return name;
+}
+
+std::size_t World::find_device(const std::string& name) {
+  Result<std::size_t, std::string> found = fail(std::string{});
+  with([&](sim::OpenRun& run) { found = run.host.find_device(name); });
+  if (!found) throw py::key_error(found.error());
+  return *found;
+}
+
+sim::DevicePicture World::picture(std::size_t position) {
+  sim::DevicePicture made;
+  with([&](sim::OpenRun& run) { made = run.host.picture(position); });
+  return made;
+}
+
+std::string World::command(std::size_t position, const sim::DeviceOrder& order) {
+  std::string why_not;
+  note_order();
+  with([&](sim::OpenRun& run) { why_not = run.host.command(position, order); });
+  return why_not;
+}
+
+std::string World::inject(const py::object& fault) {
+  refuse_unless_open();
+  check_own_logic(draft_, "fault");
+  if (!is_own_fault(fault)) throw py::type_error("fault: expected a CustomFault, got " + std::string(py::repr(fault)));
+  sim::OwnFault own = own_fault_of(fault, draft_, errors_);
+  Result<std::string, std::string> injected = fail(std::string{});
+  note_order();
+  with([&](sim::OpenRun& run) { injected = run.host.inject(std::move(own)); });
+  if (!injected) throw py::value_error("fault: " + injected.error());
+  return *injected;
+}
+
+std::optional<TimelineParts> World::timeline(std::size_t position) {
+  if (open_ && open_->is_elsewhere()) refuse_unless_open();
+  const py::gil_scoped_release released;
+  const auto device = static_cast<std::uint32_t>(position);
+  const sim::TimelineHead head = recorder_.head(device);
+  if (head.device.empty()) return std::nullopt;
+  return timeline_parts(recorder_.look(device), head);
+}
+
+/// On the run's thread, where they are told; from within a callback that is this one.
+std::uint32_t World::listen(const std::vector<std::string>& kinds, const py::function& callback) {
+  refuse_unless_open();
+  std::uint32_t number = 0;
+  const HeldObject held{callback};
+  std::optional<std::string> wrong;
+  with([&](sim::OpenRun&) {
+    const auto added = listeners_.add(kinds, held);
+    if (added) number = *added;
+    if (!added) wrong = added.error();
+  });
+  if (wrong) throw py::value_error("on: " + *wrong);
+  return number;
+}
+
+void World::leave(std::uint32_t listener) {
+  if (is_closed()) return;
+  with([&](sim::OpenRun&) { listeners_.remove(listener); });
+}
+
+std::pair<std::shared_ptr<sim::RunResult>, bool> World::close() {
+  if (result_) return {*result_, is_stopped_};
+  refuse_unless_open();
+  if (open_->is_within()) throw std::runtime_error("a world cannot be closed from within a check or a predicate");
+  std::optional<Result<sim::RunResult, sim::RunError>> result;
+  is_stopped_ = open_->is_stopped();
+  {
+    const py::gil_scoped_release released;
+    result.emplace(open_->close());
+  }
+  if (!*result) throw ObstacleError{result->error().what, result->error().hint};
+  result_ = std::make_shared<sim::RunResult>(std::move(**result));
+  errors_.rethrow();
+  return {*result_, is_stopped_};
+}
+
+void bind_world(py::module_& module) {
+  py::class_<sim::DevicePicture>(module, "DevicePicture", "A device as its own side sees it, at one moment.")
+      .def_readonly("has_power", &sim::DevicePicture::has_power)
+      .def_readonly("is_online", &sim::DevicePicture::is_online)
+      .def_readonly("is_told_to_move", &sim::DevicePicture::is_told_to_move)
+      .def_readonly("has_moved", &sim::DevicePicture::has_moved)
+      .def_readonly("state", &sim::DevicePicture::state)
+      .def_readonly("last_failure", &sim::DevicePicture::last_failure);
+  py::class_<World, std::shared_ptr<World>>(module, "World", "A run that stays open.")
+      .def(py::init([](const std::shared_ptr<sim::Scenario>& scenario, std::optional<std::uint64_t> seed,
+                       std::optional<std::uint32_t> threads, const std::string& world, std::uint64_t recorded, const py::iterable& faults,
+                       const py::dict& behaviours) {
+             return std::make_shared<World>(
+                 *scenario,
+                 WorldWishes{
+                     .seed = seed, .threads = threads, .world = world, .recorded = recorded, .faults = faults, .behaviours = behaviours});
+           }),
+           py::arg("scenario"), py::arg("seed"), py::arg("threads"), py::arg("world"), py::arg("recorded"), py::arg("faults"),
+           py::arg("behaviours"))
+      .def_property_readonly("seed", [](const World& self) { return self.scenario().seed; })
+      .def_property_readonly("kind", [](const World& self) { return sim::world_name(self.scenario().world); })
+      .def_property_readonly("is_closed", &World::is_closed)
+      .def_property_readonly("is_stopped", &World::is_stopped)
+      .def_property_readonly("is_within", &World::is_within)
+      .def("now", &World::now)
+      .def("run_for", &World::run_for, py::arg("microseconds"))
+      .def("step", &World::step, py::arg("microseconds_max"))
+      .def("run_until", &World::run_until, py::arg("predicate"), py::arg("within"), py::arg("every"))
+      .def("perform", &World::perform, py::arg("text"))
+      .def("violated", &World::violated, py::arg("what"))
+      .def("begin_arrivals", &World::begin_arrivals, py::arg("groups"))
+      .def("groups", &World::groups)
+      .def("online", &World::online, py::arg("groups"))
+      .def("moves", &World::moves, py::arg("groups"))
+      .def("failures", &World::failures)
+      .def("device_name", &World::device_name, py::arg("position"))
+      .def("find_device", &World::find_device, py::arg("name"))
+      .def("picture", &World::picture, py::arg("position"))
+      .def(
+          "command",
+          [](World& self, std::size_t position, const std::string& what, const std::string& topic, const py::bytes& payload, unsigned qos) {
+            sim::DeviceOrder order{.topic = topic, .payload = payload, .qos = static_cast<std::uint8_t>(qos)};
+            for (const auto one : {sim::DeviceOrder::What::power_on, sim::DeviceOrder::What::power_off, sim::DeviceOrder::What::cut_power,
+                                   sim::DeviceOrder::What::publish, sim::DeviceOrder::What::post_property})
+              if (sim::order_name(one) == what) order.what = one;
+            return self.command(position, order);
+          },
+          py::arg("position"), py::arg("what"), py::arg("topic"), py::arg("payload"), py::arg("qos"))
+      .def("inject", &World::inject, py::arg("fault"))
+      .def(
+          "timeline",
+          [](World& self, std::size_t position) -> py::object {
+            const std::optional<TimelineParts> parts = self.timeline(position);
+            if (!parts) return py::none();
+            return parts_of(*parts);
+          },
+          py::arg("position"))
+      .def("listen", &World::listen, py::arg("kinds"), py::arg("callback"))
+      .def("leave", &World::leave, py::arg("listener"))
+      .def("close", &World::close);
+}
+
+}  // namespace fleetsim::python

@@ -1,0 +1,101 @@
+// A world that stays open, as the module holds it: see sim/open_world.hpp. Call with the GIL; it is given up while the run works.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "pybindings/src/callback_errors.hpp"
+#include "pybindings/src/listeners.hpp"
+#include "pybindings/src/obstacle.hpp"
+#include "pybindings/src/own_logic.hpp"
+#include "pybindings/src/timeline.hpp"
+#include "sim/open_world.hpp"
+#include "sim/world/run_recorder.hpp"
+#include "sim/world/tap_fan.hpp"
+
+namespace fleetsim::python {
+
+struct WorldWishes {
+  std::optional<std::uint64_t> seed{};
+  std::optional<std::uint32_t> threads{};
+  std::string world{};
+  std::uint64_t recorded = 0;  // of the first so many devices what the wire said is kept
+  py::iterable faults;         // CustomFaults
+  py::dict behaviours;         // group -> what makes a DeviceBehaviour
+};
+
+class World {
+ public:
+  World(const sim::Scenario& scenario, const WorldWishes& wishes);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  const sim::Scenario& scenario() const { return draft_; }
+  bool is_closed() const { return result_.has_value(); }
+  bool is_stopped() const { return open_ && !open_->is_elsewhere() && open_->is_stopped(); }
+  bool is_within() const { return open_ && open_->is_within(); }
+
+  // Time. False: it does not go on any more.
+  double now();
+  bool run_for(std::int64_t microseconds);
+  bool step(std::int64_t microseconds_max);
+  /// Whether it is met.
+  bool run_until(const py::function& predicate, std::int64_t within, std::int64_t every);
+
+  /// One step of a scenario, as YAML: (failures, violations, problems of its text).
+  py::tuple perform(const std::string& text);
+  void violated(const std::string& what);
+  /// Seconds at which the last device comes up.
+  double begin_arrivals(const std::vector<std::string>& groups);
+
+  // The fleet. Names of groups; none: all.
+  std::vector<std::tuple<std::string, std::size_t, std::size_t>> groups();  // name, first position, devices
+  std::uint64_t online(const std::vector<std::string>& groups);
+  std::pair<std::uint64_t, std::uint64_t> moves(const std::vector<std::string>& groups);  // asked, moved
+  std::vector<std::tuple<std::string, std::string, std::string>> failures();              // device, group, reason
+  std::string device_name(std::size_t position);
+  std::size_t find_device(const std::string& name);
+  sim::DevicePicture picture(std::size_t position);
+  std::string command(std::size_t position, const sim::DeviceOrder& order);
+  /// A CustomFault, from now on; its name. ValueError says why not.
+  std::string inject(const py::object& fault);
+  /// Nothing: it is not recorded.
+  std::optional<TimelineParts> timeline(std::size_t position);
+
+  std::uint32_t listen(const std::vector<std::string>& kinds, const py::function& callback);
+  void leave(std::uint32_t listener);
+
+  /// The result, and whether the run was stopped before its end.
+  std::pair<std::shared_ptr<sim::RunResult>, bool> close();
+
+  /// Work on the run's thread; what callbacks raised meanwhile comes out here.
+  void with(const std::function<void(sim::OpenRun&)>& work);
+  /// The same for work that lets time pass.
+  void pass(const std::function<void(sim::OpenRun&)>& work);
+  /// An order is given: a run that is in the midst of passing time stops for it.
+  void note_order();
+
+ private:
+  void refuse_unless_open() const;
+
+  sim::Scenario draft_;  // grows by the steps that are ordered
+  std::mutex drafting_;
+  CallbackErrors errors_;
+  OwnLogic own_;
+  Listeners listeners_;
+  sim::RunRecorder recorder_;
+  sim::TapFan taps_;
+  std::unique_ptr<sim::OpenWorld> open_;
+  std::optional<std::shared_ptr<sim::RunResult>> result_;
+  bool is_stopped_ = false;
+};
+
+}  // namespace fleetsim::python
