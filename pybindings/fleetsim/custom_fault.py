@@ -7,7 +7,6 @@ from typing import Any, Dict, Iterable, Literal, Optional, Tuple, TypedDict, Uni
 from fleetsim._core import LinkPlace
 from fleetsim.durations import Duration
 
-
 OpeningFate = Union[None, Literal["refuse", "unanswered", "name_unknown"], Duration]
 EndingFate = Optional[Tuple[Literal["reset", "close"], Duration]]
 

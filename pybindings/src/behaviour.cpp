@@ -282,13 +282,22 @@ void bind_behaviour(py::module_& module) {
           "What the device believes that the time is: seconds since the run began.")
       .def_property_readonly("online", [](const DeviceView& device) { return device.host().is_online(); })
       .def("random", &draw, "A number from 0 to below 1 that the seed decides.")
-      .def("publish", &publish, py::arg("topic"), py::arg("payload") = py::bytes(), py::arg("qos") = 1)
-      .def("post_property", &post_property, py::arg("properties"))
-      .def("subscribe", &subscribe, py::arg("topic_filter"), py::arg("qos") = 1)
-      .def("set_timer", &set_timer, py::arg("after"), py::arg("name") = "timer")
-      .def("cancel_timer", &cancel_timer, py::arg("name") = "timer")
-      .def("cut_power", &cut_power, py::arg("off") = py::none())
-      .def("restart", [](DeviceView& device) { cut_power(device, py::int_(0)); })
+      .def("publish", &publish, py::arg("topic"), py::arg("payload") = py::bytes(), py::arg("qos") = 1,
+           "Orders a publish (bytes; of a str its UTF-8). Returns a token: events \"published\", \"publish_acknowledged\" and "
+           "\"publish_rejected\" bear it. RuntimeError when 256 orders wait already, or 1024 were given at one moment.")
+      .def("post_property", &post_property, py::arg("properties"),
+           "Orders a property post: a dict, or the text of a JSON object. Returns a token, which \"property_replied\" bears.")
+      .def("subscribe", &subscribe, py::arg("topic_filter"), py::arg("qos") = 1,
+           "Orders a subscription. Returns a token, which \"subscribed\" bears. It ends with the connection.")
+      .def("set_timer", &set_timer, py::arg("after"), py::arg("name") = "timer",
+           "on_timer() is called with this name after so long, 1 ms or more, by the device's clock; again for a name starts it anew. "
+           "ValueError beyond 64 timers. They do not outlive the power.")
+      .def("cancel_timer", &cancel_timer, py::arg("name") = "timer", "False: there is none of that name.")
+      .def("cut_power", &cut_power, py::arg("off") = py::none(),
+           "Its power goes, when what it does just now is done, and comes back after so long; None: not by itself.")
+      .def(
+          "restart", [](DeviceView& device) { cut_power(device, py::int_(0)); },
+          "As cut_power(off=0): it boots at the same moment, and nobody is told.")
       .def("__repr__", [](const DeviceView& device) { return "<BehaviourDevice " + device.name() + ">"; });
 }
 

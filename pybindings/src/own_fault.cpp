@@ -122,7 +122,7 @@ class PythonFault final : public sim::Fault {
   py::object ending_;
 };
 
-std::vector<std::string> words_of(const py::dict& settings, const char* key, const std::string& what) {
+std::vector<std::string> word_list_of(const py::dict& settings, const char* key, const std::string& what) {
   const py::object value = settings[key];
   if (py::isinstance<py::str>(value)) return {value.cast<std::string>()};
   std::vector<std::string> words;
@@ -178,8 +178,8 @@ sim::FaultSpec spec_of(py::handle object, const std::string& class_name) {
     spec.name = name.cast<std::string>();
     if (spec.name.empty()) throw py::value_error(what + "name: expected a name, got ''");
   }
-  spec.groups = words_of(settings, "groups", what);
-  spec.regions = words_of(settings, "regions", what);
+  spec.groups = word_list_of(settings, "groups", what);
+  spec.regions = word_list_of(settings, "regions", what);
   using sim::FaultDirection;
   using sim::FaultDraw;
   using sim::FaultLeg;
