@@ -65,10 +65,15 @@ std::size_t SeenLink::count(std::string_view name, Direction direction) const {
                                                 [&](const SeenMessage& seen) { return seen.direction == direction && seen.is(name); }));
 }
 
-Instant SeenLink::accepted_at() const {
+const SeenMessage* SeenLink::acceptance() const {
   for (const SeenMessage& seen : messages)
-    if (seen.direction == Direction::down && seen.is("CONNACK") && seen.number("return_code") == 0) return seen.at;
-  return kNever;
+    if (seen.direction == Direction::down && seen.is("CONNACK") && seen.number("return_code") == 0) return &seen;
+  return nullptr;
+}
+
+Instant SeenLink::accepted_at() const {
+  const SeenMessage* const accepted = acceptance();
+  return accepted == nullptr ? kNever : accepted->at;
 }
 
 std::vector<const SeenLink*> Seen::of(device::Leg leg, Instant since) const {
@@ -133,6 +138,7 @@ void Seen::take(const WireEvent& event) {
       if (link.is_over()) return;
       link.end = SeenEnd::never_opened;
       link.ended_at = event.at;
+      link.ended_order = version_;
       return;
     case WireKind::bytes: {
       Stream& stream = by_device ? streams_[number].up : streams_[number].down;
@@ -143,6 +149,7 @@ void Seen::take(const WireEvent& event) {
     case WireKind::reset:
       if (link.is_over()) return;  // the first word is whose end it is; the other only answers
       link.ended_at = event.at;
+      link.ended_order = version_;
       if (event.kind == WireKind::finished) {
         link.end = by_device ? SeenEnd::closed_by_device : SeenEnd::closed_by_platform;
       } else {
@@ -166,7 +173,8 @@ void Seen::read(SeenLink& link, Stream& stream, Direction direction, Instant at)
   for (const DecodedMessage& message : messages) {
     if (message.reading == Reading::incomplete) return;
     const ByteView bytes = rest.subspan(message.place.begin, message.place.end - message.place.begin);
-    link.messages.push_back({.at = at, .direction = direction, .message = message, .bytes = {bytes.begin(), bytes.end()}});
+    link.messages.push_back(
+        {.at = at, .direction = direction, .message = message, .bytes = {bytes.begin(), bytes.end()}, .order = version_});
     stream.read += bytes.size();
   }
 }

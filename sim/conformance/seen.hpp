@@ -26,6 +26,7 @@ struct SeenMessage {
   Direction direction{};
   DecodedMessage message;
   std::vector<std::uint8_t> bytes;  // as on the wire: never printed, for there may be secrets in it
+  std::uint64_t order = 0;          // what was told later has a greater one, also where both happened at one moment
 
   bool is(std::string_view name) const { return message.name == name; }
   /// Of a field that is not there: nothing.
@@ -51,12 +52,15 @@ struct SeenLink {
   Instant ended_at = kNever;
   SeenEnd end = SeenEnd::not_yet;
   std::vector<SeenMessage> messages;
-  std::optional<SeenTls> tls{};  // where it is carried out, once the device has said something
+  std::optional<SeenTls> tls{};   // where it is carried out, once the device has said something
+  std::uint64_t ended_order = 0;  // as that of messages; 0: it has not ended
 
   bool is_bootstrap() const { return leg == device::Leg::bootstrap; }
   bool is_over() const { return end != SeenEnd::not_yet; }
   const SeenMessage* first(std::string_view name, Direction direction) const;
   std::size_t count(std::string_view name, Direction direction) const;
+  /// The CONNACK that accepted it; null: there is none.
+  const SeenMessage* acceptance() const;
   /// When the platform accepted its CONNECT; kNever: it has not.
   Instant accepted_at() const;
   bool is_online() const { return !is_over() && accepted_at() != kNever; }
