@@ -7,10 +7,14 @@ fleetsim_library(fleetsim_conformance SOURCES
   conformance/capabilities.cpp
   conformance/capabilities_file.cpp
   conformance/discovery.cpp
+  conformance/duts/bench_firmware.cpp
+  conformance/duts/bench_scenario.cpp
   conformance/duts/bench_tls.cpp
   conformance/duts/call_watch.cpp
+  conformance/duts/child_guard.cpp
   conformance/duts/child_process.cpp
   conformance/duts/command_text.cpp
+  conformance/duts/connect_watch.cpp
   conformance/duts/core_device.cpp
   conformance/duts/core_dut.cpp
   conformance/duts/core_guard.cpp
@@ -18,12 +22,14 @@ fleetsim_library(fleetsim_conformance SOURCES
   conformance/duts/exam_taps.cpp
   conformance/duts/external_bench.cpp
   conformance/duts/external_dut.cpp
+  conformance/duts/flash_watch.cpp
   conformance/duts/list.cpp
   conformance/duts/listening_sockets.cpp
   conformance/duts/log_ring.cpp
   conformance/duts/process_bench.cpp
   conformance/duts/process_dut.cpp
   conformance/duts/prompts.cpp
+  conformance/duts/second_session.cpp
   conformance/duts/socket_bench.cpp
   conformance/duts/socket_stage.cpp
   conformance/duts/socket_stage_links.cpp

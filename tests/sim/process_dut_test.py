@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -104,10 +105,79 @@ class Verdicts(Process):
         code = self.examine(f"env FLEETSIM_BOOTSTRAP_HOST=nowhere '{FLEETSIM}' device --bootstrap-host {{bootstrap_host}} --flash \"{{flash}}/a b\"",
                             "--requirement", "NOTIFY-01")
         self.assertEqual(code, 0, self.words)
-        self.assertEqual(self.examine(f"{FLEETSIM} device {{bootstap_host}}", "--requirement", "NOTIFY-01"), 3)
-        self.assertIn("there is no {bootstap_host} to fill in", self.words)
+        for mistake in (f"{FLEETSIM} device {{bootstap_host}}", "{fleetsim} device"):
+            self.assertEqual(self.examine(mistake, "--requirement", "NOTIFY-01"), 2)
+            self.assertRegex(self.words, r"there is no \{(bootstap_host|fleetsim)\} to fill in; there are .*\{flash\}")
+            self.assertNotIn("requirements pass", self.words, "nothing was examined")
         self.assertEqual(self.examine("'unclosed", "--requirement", "NOTIFY-01"), 2)
         self.assertIn("never closed", self.words)
+
+
+class Surroundings(Process):
+    """What is done to a program from outside."""
+
+    def test_a_device_of_ours_is_upgraded_over_the_air_from_the_file_server_of_its_bench(self):
+        for tls in ("off", "both"):
+            code = self.examine(f"{FLEETSIM} device", *PATIENT, "--time-scale", "0.02", "--dut-tls", tls, "--requirement", "OTA-01",
+                                "--requirement", "OTA-03")
+            self.assertEqual(code, 0, self.words)
+            self.assertEqual([one["verdict"] for one in self.verdicts.values()], ["pass", "pass"], self.words)
+
+    def test_one_that_tells_no_version_is_warned_and_not_upgraded(self):
+        code = self.odd("behaves", *PATIENT, "--time-scale", "0.02", "--requirement", "OTA-01", "--requirement", "OTA-03")
+        self.assertEqual(code, 0, self.words)
+        self.assertEqual([one["verdict"] for one in self.verdicts.values()], ["pass_with_warnings", "not_applicable"], self.words)
+
+    def test_links_are_refused_by_the_host_and_the_attempts_counted(self):
+        chosen = ("--time-scale", "0.02", "--requirement", "RETRY-11")
+        self.assertEqual(self.odd("knocks", *PATIENT, *chosen, word="0.1"), 0, self.words)
+        self.assertEqual(self.odd("knocks", *chosen, word="0.005"), 1, self.words)
+        self.assertIn("a second or more", self.verdicts["RETRY-11"]["findings"][0]["expected"])
+        timeline = self.verdicts["RETRY-11"]["timeline"]
+        self.assertIn("device: log Connection refused", timeline)
+        self.assertNotIn("Connection reset", timeline)
+        self.assertGreater(len(re.findall(r"bootstrap #\d+ +- opening", timeline)), 50)
+
+    def test_its_clock_is_set_while_it_runs_by_the_file_that_its_command_names(self):
+        chosen = (*PATIENT, "--time-scale", "0.05", "--requirement", "CLOCK-04")
+        self.assertEqual(self.examine(f"{FLEETSIM} device --clock-file {{clock_file}}", *chosen), 0, self.words)
+        self.assertEqual(self.verdicts["CLOCK-04"]["verdict"], "pass", self.words)
+        code = self.examine(f"{FLEETSIM} device --profile mutant-waits-by-clock --clock-file {{clock_file}}", *chosen)
+        self.assertEqual(code, 1, self.words)
+        self.examine(f"{FLEETSIM} device --clock-offset {{clock_offset_s}}", *chosen)
+        self.assertEqual(self.verdicts["CLOCK-04"]["verdict"], "not_exercised")
+        self.assertIn("have its clock set while it runs", self.verdicts["CLOCK-04"]["reason"])
+
+    def test_its_clock_is_wrong_when_it_starts_by_the_offset_that_its_command_names(self):
+        chosen = (*PATIENT, "--time-scale", "0.02", "--requirement", "CLOCK-01")
+        self.assertEqual(self.examine(f"{FLEETSIM} device --clock-offset {{clock_offset_s}}", *chosen), 0, self.words)
+        self.assertEqual(self.verdicts["CLOCK-01"]["verdict"], "pass", self.words)
+
+    def test_its_writes_to_the_flash_are_counted(self):
+        chosen = (*PATIENT, "--time-scale", "0.02", "--requirement", "PERSIST-16", "--requirement", "PERSIST-17")
+        self.assertEqual(self.examine(f"{FLEETSIM} device", *chosen), 0, self.words)
+        self.assertEqual([one["verdict"] for one in self.verdicts.values()], ["pass", "pass"], self.words)
+        self.examine(f"{FLEETSIM} device --profile mutant-writes-each-session", *chosen)
+        self.assertEqual(self.verdicts["PERSIST-16"]["verdict"], "pass_with_warnings", self.words)
+        self.assertIn("writes in 6 sessions", self.verdicts["PERSIST-16"]["findings"][0]["actual"])
+
+    def test_one_that_does_not_come_back_from_a_power_cut_fails_within_its_time(self):
+        chosen = (*PATIENT, "--time-scale", "0.05", "--requirement", "PERSIST-03", "--requirement", "PERSIST-04", "--requirement", "PERSIST-05",
+                  "--requirement", "PERSIST-06")
+        self.assertEqual(self.examine(f"{FLEETSIM} device --profile mutant-never-falls-back", *chosen), 1, self.words)
+        self.assertEqual({one["verdict"] for one in self.verdicts.values()}, {"fail"}, self.words)
+        self.assertEqual(self.examine(f"sh -c 'rm -rf \"$FLEETSIM_FLASH\"/*; exec {FLEETSIM} device'", *chosen, "--requirement", "PERSIST-01"), 0)
+        self.assertEqual(self.verdicts["PERSIST-01"]["verdict"], "pass_with_warnings", "it forgets its endpoint")
+        self.assertEqual({name for name, one in self.verdicts.items() if one["verdict"] == "pass"},
+                         {"PERSIST-03", "PERSIST-04", "PERSIST-05", "PERSIST-06"}, "and the bootstrap knows it")
+
+    def test_power_fails_within_a_write_to_the_flash(self):
+        chosen = ("--time-scale", "0.02", "--requirement", "PERSIST-09")
+        powered = self.folder / "powered"
+        self.assertEqual(self.examine(f"sh -c 'echo on >> {powered}; exec {FLEETSIM} device --quiet'", *PATIENT, *chosen), 0, self.words)
+        self.assertEqual(self.verdicts["PERSIST-09"]["verdict"], "pass", self.words)
+        self.assertGreater(powered.read_text(encoding="utf-8").count("on"), 1, "it lost its power at least once")
+        self.assertEqual(self.odd("stores_in_place", *chosen), 1, self.words)
 
 
 class BadInput(Process):
@@ -130,6 +200,14 @@ class BadInput(Process):
         self.assertEqual(self.odd("exits", "--requirement", "NOTIFY-01"), 3)
         self.inconclusive("NOTIFY-01", "exit code 7")
         self.inconclusive("NOTIFY-01", "no such sensor")
+
+    def test_what_a_device_says_calls_nobody_and_leads_nowhere_in_a_pull_request(self):
+        markdown = self.folder / "r.md"
+        said = "@octocat,#123,!45,GH-6,https://evil.example/,www.evil.example"
+        self.assertEqual(self.odd("exits", "--markdown", str(markdown), "--requirement", "NOTIFY-01", word=said), 3)
+        told = markdown.read_text(encoding="utf-8")
+        self.assertIn("evil", told)
+        self.assertNotRegex(told.replace("`" + self.verdicts["NOTIFY-01"]["replay"] + "`", ""), r"@\w|#\d|!\d|GH-\d|https://|www\.\w")
 
     def test_one_that_goes_to_the_background_is_inconclusive_and_does_not_stay_there(self):
         self.assertEqual(self.odd("goes_to_background", "--requirement", "MQTT-CONNECT-02"), 3)
@@ -189,16 +267,36 @@ class BadInput(Process):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
 
-    def test_ctrl_c_ends_the_exam_and_the_device(self):
-        exam = subprocess.Popen([FLEETSIM, "conform", "--dut", f"process:{sys.executable} {ODD} behaves {self.mark}", "--no-discovery",
-                                 "--requirement", "KEEPALIVE-04"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    def begin(self, command, processes):
+        """An exam that is under way: so many processes of its device run."""
+        exam = subprocess.Popen([FLEETSIM, "conform", "--dut", "process:" + command, "--no-discovery", "--requirement", "KEEPALIVE-04"],
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ, TMPDIR=str(self.folder)))
+        self.addCleanup(exam.stdout.close)
+        self.addCleanup(exam.kill)
         until = time.monotonic() + 20
-        while not any(pid != exam.pid for pid in alive(self.mark)) and time.monotonic() < until:
+        while len(alive(self.mark)) < processes:
             self.assertIsNone(exam.poll())
+            self.assertLess(time.monotonic(), until, "the device did not start")
+        return exam
+
+    def test_ctrl_c_ends_the_exam_and_the_device(self):
+        exam = self.begin(f"{sys.executable} {ODD} behaves {self.mark}", 1)
         exam.send_signal(signal.SIGINT)
         words, _ = exam.communicate(timeout=20)
         self.assertEqual(exam.returncode, 130, words)
         self.assertEqual(alive(self.mark), [])
+
+    def test_a_fleetsim_that_is_killed_takes_with_it_what_its_program_started_wherever_it_went(self):
+        in_its_group = f'{sys.executable} -c "import time; time.sleep(600)" {self.mark}'
+        in_its_own = f"{sys.executable} {ODD} leaves_a_child {self.mark} {free_port()}"
+        exam = self.begin(f"sh -c '{in_its_group} & {in_its_own}; :'", 3)
+        exam.kill()
+        exam.wait(timeout=20)
+        until = time.monotonic() + 20
+        while (alive(self.mark) or list(self.folder.glob("fleetsim-dut-*"))) and time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertEqual(alive(self.mark), [])
+        self.assertEqual(list(self.folder.glob("fleetsim-dut-*")), [], "the folder of its flash")
 
 
 class Device(unittest.TestCase):

@@ -16,8 +16,10 @@
 #include <poll.h>
 #include <string_view>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -42,6 +44,11 @@ std::string program_path(const std::string& program) {
     if (::stat(candidate.c_str(), &found) == 0 && S_ISREG(found.st_mode) && ::access(candidate.c_str(), X_OK) == 0) return candidate;
   }
   return {};
+}
+
+bool gains_privileges(const std::string& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 && (found.st_mode & (S_ISUID | S_ISGID)) != 0 && ::geteuid() != 0;
 }
 
 struct Pipe {
@@ -69,11 +76,55 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   return pointers;
 }
 
+/// A descriptor to whoever has the other end; neither allocates nor locks.
+void hand_over(int channel, int descriptor) {
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room{};
+  char nothing = 0;
+  iovec content{&nothing, 1};
+  msghdr message{};
+  message.msg_iov = &content;
+  message.msg_iovlen = 1;
+  message.msg_control = room.data();
+  message.msg_controllen = room.size();
+  cmsghdr* const head = CMSG_FIRSTHDR(&message);
+  head->cmsg_level = SOL_SOCKET;
+  head->cmsg_type = SCM_RIGHTS;
+  head->cmsg_len = CMSG_LEN(sizeof descriptor);
+  std::memcpy(CMSG_DATA(head), &descriptor, sizeof descriptor);
+  ::sendmsg(channel, &message, MSG_NOSIGNAL);
+}
+
+/// -1: none has come.
+int taken_over(int channel) {
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room{};
+  char nothing = 0;
+  iovec content{&nothing, 1};
+  msghdr message{};
+  message.msg_iov = &content;
+  message.msg_iovlen = 1;
+  message.msg_control = room.data();
+  message.msg_controllen = room.size();
+  if (::recvmsg(channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != 1) return -1;
+  const cmsghdr* const head = CMSG_FIRSTHDR(&message);
+  if (head == nullptr || head->cmsg_type != SCM_RIGHTS) return -1;
+  int descriptor = -1;
+  std::memcpy(&descriptor, CMSG_DATA(head), sizeof descriptor);
+  return descriptor;
+}
+
+/// The child's ends.
+struct Cord {
+  int output = -1;
+  int failure = -1;
+  int connects = -1;  // where it is told of its connects; none: it is not
+  pid_t parent = 0;
+};
+
 /// Between fork and exec: nothing here may allocate or lock. Never returns.
-[[noreturn]] void become(const char* path, char* const* words, char* const* environment, int output, int failure, pid_t parent) {
+[[noreturn]] void become(const char* path, char* const* words, char* const* environment, const Cord& cord) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // of the thread that set up the bench, which lives as long as that
-  if (::getppid() != parent) ::_exit(127);
+  if (::getppid() != cord.parent) ::_exit(127);
   struct sigaction usual {};
   usual.sa_handler = SIG_DFL;
   for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) ::sigaction(signal, &usual, nullptr);
@@ -82,11 +133,13 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
-  ::dup2(output, STDOUT_FILENO);
-  ::dup2(output, STDERR_FILENO);
+  ::dup2(cord.output, STDOUT_FILENO);
+  ::dup2(cord.output, STDERR_FILENO);
+  if (cord.connects >= 0)
+    if (const int watch = begin_connect_watch(); watch >= 0) hand_over(cord.connects, watch);
   ::execve(path, words, environment);
   const int error = errno;
-  const ssize_t told = ::write(failure, &error, sizeof error);
+  const ssize_t told = ::write(cord.failure, &error, sizeof error);
   ::_exit(told == sizeof error ? 127 : 126);
 }
 
@@ -130,8 +183,8 @@ std::size_t kill_strays(const std::string& mark) {
   return killed;
 }
 
-ChildProcess::ChildProcess(pid_t pid, int output, int exit, std::string mark)
-    : pid_(pid), output_(output), exit_(exit), mark_(std::move(mark)) {}
+ChildProcess::ChildProcess(pid_t pid, int output, int exit, std::string mark, std::unique_ptr<ConnectWatch> connects)
+    : pid_(pid), output_(output), exit_(exit), mark_(std::move(mark)), connects_(std::move(connects)) {}
 
 ChildProcess::~ChildProcess() {
   kill();
@@ -149,12 +202,19 @@ Result<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(const Chi
   }
   const std::vector<char*> words = pointers_to(order.words);
   const std::vector<char*> environment = pointers_to(order.environment);
+  std::array<int, 2> channel{-1, -1};
+  // What is set-user-id would not be that any more.
+  if (order.watches_connects && !gains_privileges(path) && ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel.data()) != 0)
+    channel = {-1, -1};
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid == 0) become(path.c_str(), words.data(), environment.data(), output.write, failure.write, parent);
+  if (pid == 0)
+    become(path.c_str(), words.data(), environment.data(),
+           {.output = output.write, .failure = failure.write, .connects = channel[1], .parent = parent});
   const int fork_error = errno;
   ::close(output.write);
   ::close(failure.write);
+  if (channel[1] >= 0) ::close(channel[1]);
   int error = fork_error;
   if (pid > 0) {
     ::setpgid(pid, pid);  // whoever is first: from here on the group is there
@@ -165,6 +225,11 @@ Result<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(const Chi
     if (got == 0) error = 0;
   }
   ::close(failure.read);
+  std::unique_ptr<ConnectWatch> connects;
+  if (channel[0] >= 0) {
+    if (const int watch = taken_over(channel[0]); watch >= 0) connects = std::make_unique<ConnectWatch>(watch);
+    ::close(channel[0]);
+  }
   if (pid > 0 && error != 0) ::waitpid(pid, nullptr, 0);
   if (pid < 0 || error != 0) {
     ::close(output.read);
@@ -172,7 +237,7 @@ Result<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(const Chi
   }
   ::fcntl(output.read, F_SETFL, O_NONBLOCK);
   const int exit = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-  return std::unique_ptr<ChildProcess>(new ChildProcess(pid, output.read, exit, order.mark));
+  return std::unique_ptr<ChildProcess>(new ChildProcess(pid, output.read, exit, order.mark, std::move(connects)));
 }
 
 void ChildProcess::read(LogRing& log, Instant now) {
@@ -206,6 +271,10 @@ void ChildProcess::reap() {
 bool ChildProcess::has_ended() {
   reap();
   return !how_it_ended_.empty();
+}
+
+void ChildProcess::freeze() const {
+  if (how_it_ended_.empty()) ::kill(-pid_, SIGSTOP);
 }
 
 void ChildProcess::ask_to_end() const {

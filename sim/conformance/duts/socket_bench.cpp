@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "sim/config/diagnostics.hpp"
+#include "sim/conformance/duts/bench_scenario.hpp"
+#include "sim/conformance/duts/second_session.hpp"
 #include "sim/faults/fault_check.hpp"
 #include "sim/live/host_lookup.hpp"
 #include "sim/live/platform_ports.hpp"
 #include "sim/live/run_countries.hpp"
-#include "sim/scenario/scenario_reader.hpp"
 #include "sim/steps/step_host.hpp"
 #include "sim/trace/timeline.hpp"
 #include "sim/world/run_runtime.hpp"
@@ -18,35 +18,12 @@
 namespace fleetsim::sim {
 namespace {
 
-// Addresses, not names: what a foreign program makes of a name is its host's resolver's to say.
-constexpr std::string_view socket_scenario_text = R"(
-schema_version: 1
-name: conformance
-world: sockets
-duration_max: 240h
-platform:
-  schema_version: 1
-  name: exam
-  names: loopback
-  regions: [cn-shanghai, ap-southeast-1, eu-central-1]
-  bootstrap: {{address: 127.0.0.1, port: 0}}
-  instances:
-    - {{id: iotx-oxssharez200, region: cn-shanghai, mqtt: {{address: 127.0.2.1, port: 0}}}}
-    - {{id: iotx-oxssharez400, region: ap-southeast-1, mqtt: {{address: 127.0.3.1, port: 0}}}}
-    - {{id: iotx-oxssharez700, region: eu-central-1, mqtt: {{address: 127.0.4.1, port: 0}}}}
-  products: [{{key: a1TestPK001, instance: iotx-oxssharez200}}]
-  limits: unlimited
-groups:
-  dut: {{product: a1TestPK001, devices: {{count: 1, prefix: {prefix}}}}})";
-
 /// A signal may come on another thread: nobody waits longer than this without a look at what it said.
 constexpr std::chrono::milliseconds look_up_after{100};
 
-Result<Scenario, std::string> socket_scenario(std::string_view prefix) {
-  Diagnostics diagnostics;
-  auto scenario = read_scenario(fmt::format(socket_scenario_text, fmt::arg("prefix", prefix)), "conformance", {}, diagnostics);
-  if (!scenario) return fail("the exam's own scenario is broken: " + diagnostics.text());
-  return std::move(*scenario);
+// Addresses, not names: what a foreign program makes of a name is its host's resolver's to say.
+BenchScenario socket_scenario(std::string_view prefix, bool has_file_server) {
+  return {.world = "sockets", .names = "loopback", .has_file_server = has_file_server, .prefix = prefix};
 }
 
 }  // namespace
@@ -59,7 +36,7 @@ ListeningPlaces SocketBench::loopback_places() {
 }
 
 Result<std::unique_ptr<BenchTls>, std::string> make_bench_tls(const ListeningPlaces& places, std::uint64_t seed) {
-  auto scenario = socket_scenario("dut-");
+  auto scenario = bench_scenario(socket_scenario("dut-", false));
   if (!scenario) return fail(scenario.error());
   const platform::EndpointNames names(scenario->platform, bound_addresses(places));
   return BenchTls::make(scenario->platform.tls, names.certificate_names(), seed);
@@ -69,7 +46,7 @@ SocketBench::SocketBench(const SocketBenchPlan& plan) : plan_(plan), clock_(plan
 SocketBench::~SocketBench() = default;
 
 std::string SocketBench::set_up() {
-  auto scenario = socket_scenario(plan_.device_prefix);
+  auto scenario = bench_scenario(socket_scenario(plan_.device_prefix, plan_.places.has_files));
   if (!scenario) return scenario.error();
   scenario_ = std::move(*scenario);
   scenario_->seed = plan_.order.seed;
@@ -101,9 +78,10 @@ std::string SocketBench::set_up() {
   runtime_ = std::move(*runtime);
   FaultPlaces places = fault_places(*scenario_);
   places.regions = runtime_->tag_names.regions;
-  faults_ = std::make_unique<FaultSet>(plan_.order.seed, std::move(places));
+  faults_ = std::make_unique<FaultSet>(plan_.order.seed, places);
+  foreseen_ = std::make_unique<FaultSet>(plan_.order.seed, std::move(places));
   taps_.begin(*runtime_, roster_, 1);
-  stage_->use(*faults_, *taps_.platform_side());
+  stage_->use(*faults_, *foreseen_, *taps_.platform_side());
   const device::Identity identity = roster_.identity(ExamTaps::the_device);
   candidate_ = {.product_key = std::string(identity.product_key()),
                 .device_name = std::string(identity.device_name()),
@@ -193,24 +171,20 @@ void SocketBench::serve() {
   look_for_stall(begin);
 }
 
-/// A session that begins while another is open at the same place takes it over: the platform ends that one in the same moment.
 void SocketBench::look_for_second_session() {
-  if (!is_undisturbed_ || std::exchange(looked_at_, seen().version()) == seen().version()) return;
-  for (const SeenLink& later : seen().links()) {
-    const Instant accepted = later.accepted_at();
-    if (later.is_bootstrap() || accepted == kNever) continue;
-    const auto is_taken_over = [&](const SeenLink& earlier) {
-      return &earlier != &later && earlier.endpoint == later.endpoint &&
-             (earlier.end == SeenEnd::closed_by_platform || earlier.end == SeenEnd::reset_by_platform) && earlier.ended_at == accepted &&
-             earlier.accepted_at() < accepted;
-    };
-    if (std::none_of(seen().links().begin(), seen().links().end(), is_taken_over)) continue;
-    disturb();
-    return find("one session at a time", "it opened another one while one was open", Fatal::no);
-  }
+  if (!is_undisturbed_ || std::exchange(looked_at_, seen().version()) == seen().version() || second_session(seen()) == nullptr) return;
+  disturb();
+  find("one session at a time", "it opened another one while one was open", Fatal::no);
 }
 
 void SocketBench::with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) { stage_->call(work); }
+
+std::optional<FirmwareImage> SocketBench::firmware_image() {
+  if (!plan_.places.has_files) return std::nullopt;
+  std::optional<FirmwareImage> image;
+  with_platform([&](platform::Platform& platform, platform::Output&, Instant) { image = firmware_.serve(platform); });
+  return image;
+}
 
 std::string SocketBench::misbehave(const platform::MisbehaviourRule& rule) {
   disturb();
@@ -226,18 +200,23 @@ std::string SocketBench::inject(const FaultSpec& fault) {
   if (fault.kind == "dns_failure" || fault.kind == "power_cut" || fault.kind == "clock_jump" || fault.kind == "clock_skew" ||
       fault.kind == "platform_crash")
     return std::string(beyond_reach) + fault.kind;
-  const auto added = faults_->add(fault, now());
+  const Instant from = now();
+  const auto added = faults_->add(fault, from);
   if (!added) return added.error();
+  foreseen_->add(fault, from);
   stage_->faults_changed();
   serve_faults();
   return {};
 }
 
 void SocketBench::heal() {
-  for (const std::string& name : faults_->names()) faults_->remove(name, now());
+  for (const std::string& name : faults_->names()) {
+    if (const auto over = faults_->remove(name, now())) count_healed(over->kind, over->acted);
+    foreseen_->remove(name, now());
+  }
   stage_->faults_changed();
   serve_faults();
-  platform_->heal({});
+  for (const HealedRule& rule : platform_->heal({}).healed) count_healed(rule.name, rule.fired);
 }
 
 void SocketBench::serve_faults() {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "sim/conformance/dut_adapter.hpp"
+#include "sim/conformance/duts/bench_firmware.hpp"
 #include "sim/conformance/duts/exam_taps.hpp"
 #include "sim/conformance/duts/log_ring.hpp"
 #include "sim/conformance/duts/socket_stage.hpp"
@@ -64,6 +65,7 @@ class SocketBench : public Bench {
   void with_platform(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) override;
   std::string misbehave(const platform::MisbehaviourRule& rule) override;
   std::string inject(const FaultSpec& fault) override;
+  std::optional<FirmwareImage> firmware_image() override;
   void heal() override;
 
  protected:
@@ -103,10 +105,12 @@ class SocketBench : public Bench {
   std::optional<Scenario> scenario_;
   Roster roster_;
   ExamTaps taps_;
+  BenchFirmware firmware_;
   SocketStage* stage_ = nullptr;  // platform_ has it
   std::unique_ptr<RunPlatform> platform_;
   std::unique_ptr<RunRuntime> runtime_;
   std::unique_ptr<FaultSet> faults_;
+  std::unique_ptr<FaultSet> foreseen_;  // the same: what would become of a link that nobody has asked for yet
   std::unique_ptr<platform::DurableState> store_;
   Candidate candidate_;
   std::vector<Station> stations_;

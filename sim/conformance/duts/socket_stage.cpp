@@ -65,19 +65,24 @@ std::string SocketStage::start() {
   for (std::size_t i = 0; i < config_.instances.size(); ++i)
     platform_->advertise(platform::InstanceIndex{static_cast<std::uint32_t>(i)},
                          {.host = names_.instance_host(i), .port = sockets_.ports().stations[i]});
+  if (places_.has_files)
+    platform_->advertise_management(
+        {.host = names_.management_host(), .port = sockets_.ports().files, .plain = !bootstrap_tls_, .tls = bootstrap_tls_});
   for (const int listener : sockets_.descriptors())
     if (!poller_.add(listener, static_cast<std::uint64_t>(listener))) return "the system watches no more sockets";
   return {};
 }
 
-void SocketStage::use(const FaultSet& faults, SideTap& tap) {
+void SocketStage::use(const FaultSet& faults, const FaultSet& foreseen, SideTap& tap) {
   faults_ = &faults;
+  foreseen_ = &foreseen;
   tap_ = &tap;
 }
 
 void SocketStage::faults_changed() {
   for (const auto& link : links_)
     if (link->is_heard()) link->ending = faults_->ending(link->place);
+  tend_doors();
 }
 
 void SocketStage::call(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) {
@@ -96,6 +101,7 @@ Instant SocketStage::next_deadline() const {
   Instant at = platform_->next_deadline();
   for (const auto& link : links_) {
     at = std::min({at, link->opens_at, link->gone_at, link->down.next()});
+    if (link->in_pieces && !link->output.empty()) at = std::min(at, link->piece_at);
     if (link->is_heard()) at = std::min({at, link->ending.at, link->up.next()});
   }
   return at;
@@ -103,9 +109,11 @@ Instant SocketStage::next_deadline() const {
 
 void SocketStage::serve() {
   now_ = clock_.now();
+  tend_doors();
   for (int i = 0; i < polls_per_turn && flood().empty(); ++i) {
     const std::span<const PollEvent> events = poller_.poll();
     if (events.empty()) break;
+    now_ = clock_.now();  // a device may answer within a turn: what it says then comes later
     for (const PollEvent& event : events) take_event(event);
   }
   for (int i = 0; i < deadlines_per_turn && platform_->next_deadline() <= now_; ++i) {
@@ -128,7 +136,7 @@ void SocketStage::sever_all() {
 }
 
 std::string_view SocketStage::region_of(std::size_t endpoint) const {
-  return endpoint == 0 ? std::string_view{} : config_.instances[endpoint - 1].region.view();
+  return is_station(endpoint) ? config_.instances[endpoint - 1].region.view() : std::string_view{};
 }
 
 SocketLink* SocketStage::link_of(platform::ConnectionId connection) {
@@ -139,9 +147,12 @@ SocketLink* SocketStage::link_of(platform::ConnectionId connection) {
 
 void SocketStage::establish(SocketLink& link) {
   link.opens_at = kNever;
-  if (!is_secure(link.place.leg == device::Leg::bootstrap ? 0 : 1)) return open_core(link);
-  const auto handshake = platform_->tls_handshake(endpoints_[link.endpoint].name, region_of(link.endpoint), link.address, now_, *this);
+  if (!is_secure(link.endpoint)) return open_core(link);
+  platform::misbehaviour::TlsHandshake handshake;
+  if (!is_file_server(link.endpoint))
+    handshake = platform_->tls_handshake(endpoints_[link.endpoint].name, region_of(link.endpoint), link.address, now_, *this);
   link.state = SocketLink::State::handshaking;
+  link.in_pieces = handshake.conduct == platform::HandshakeConduct::in_pieces;
   link.tls = tls_->accept(handshake);
   if (!link.tls) {
     tell(link, WireKind::failed, Direction::down, {}, device::LinkEnd::tls_failed);
@@ -154,7 +165,8 @@ void SocketStage::open_core(SocketLink& link) {
   const platform::PeerInfo peer{.address = link.address, .tls = link.tls != nullptr};
   accepting_ = &link;
   link.core_is_open = true;
-  link.core = link.endpoint == 0
+  link.core = is_file_server(link.endpoint) ? platform_->accept_management(peer, now_, *this)
+              : link.endpoint == 0
                   ? platform_->accept_bootstrap(peer, now_, *this)
                   : platform_->accept_mqtt(platform::InstanceIndex{static_cast<std::uint32_t>(link.endpoint - 1)}, peer, now_, *this);
   accepting_ = nullptr;
@@ -271,11 +283,11 @@ WireEvent SocketStage::head_of(const SocketLink& link) const {
   event.connection = link.place.connection;
   event.leg = link.place.leg;
   event.teller = WireEnd::platform;
-  event.endpoint = link.endpoint == 0 ? wire_bootstrap : static_cast<std::uint16_t>(link.endpoint - 1);
+  event.endpoint = is_station(link.endpoint) ? static_cast<std::uint16_t>(link.endpoint - 1) : wire_bootstrap;
   event.device_port = link.port;
   event.device_address = link.address;
-  event.platform_port = endpoints_[link.endpoint].port;
-  event.platform_address = link.endpoint == 0 ? places_.bootstrap : places_.stations[link.endpoint - 1];
+  event.platform_port = is_file_server(link.endpoint) ? sockets_.ports().files : endpoints_[link.endpoint].port;
+  event.platform_address = is_station(link.endpoint) ? places_.stations[link.endpoint - 1] : places_.bootstrap;
   return event;
 }
 

@@ -4,8 +4,9 @@
 //   auto stage = SocketStage::open({...});        // listening, or why not
 //   poll(stage->descriptor(), until stage->next_deadline());   stage->serve();
 //
-// What a fault can do to a foreign program is what the accepting side of a network can do: a link that is refused is accepted and reset at
-// once, one that is unanswered is accepted and never read. Names are resolved elsewhere: nothing can be done to them.
+// What a fault can do to a foreign program is what the accepting side of a network can do. A link is refused where nobody listens any more,
+// if somebody else tells of the attempts on it; else it is accepted and reset at once. One that is unanswered is accepted and never read.
+// Names are resolved elsewhere: nothing can be done to them.
 #pragma once
 
 #include <array>
@@ -60,9 +61,13 @@ class SocketStage final : public platform::PlatformHost, private platform::Outpu
   std::uint64_t cpu_microseconds() override { return 0; }
   void stop(std::chrono::milliseconds) override {}
 
-  /// Both outlive it; before the first device comes.
-  void use(const FaultSet& faults, SideTap& tap);
+  /// All outlive it; before the first device comes. `foreseen` has the same faults: what it is asked counts for nothing.
+  void use(const FaultSet& faults, const FaultSet& foreseen, SideTap& tap);
   void faults_changed();
+  /// Whether somebody tells of attempts where nobody listens.
+  void may_shut_doors(bool may);
+  /// The device tries to connect there. It is known from links that arrive, unless the door is shut.
+  void attempted(const IpAddress& address, std::uint16_t port);
 
   /// Readable when there is something to serve.
   int descriptor() const { return poller_.descriptor(); }
@@ -87,6 +92,8 @@ class SocketStage final : public platform::PlatformHost, private platform::Outpu
 
   // socket_stage_links.cpp: between sockets and lanes.
   void take_event(const PollEvent& event);
+  LinkPlace next_place(std::size_t endpoint) const;
+  void tend_doors();
   void accept_link(std::size_t endpoint);
   void read_all(SocketLink& link);
   void device_ended(SocketLink& link, WireKind how);
@@ -112,7 +119,10 @@ class SocketStage final : public platform::PlatformHost, private platform::Outpu
   void tell(const SocketLink& link, WireKind kind, Direction direction, ByteView bytes = {}, device::LinkEnd end = {});
   WireEvent head_of(const SocketLink& link) const;
 
-  bool is_secure(std::size_t endpoint) const { return endpoint == 0 ? bootstrap_tls_ : mqtt_tls_; }
+  /// The endpoint of files comes last; its links are of the bootstrap's leg, as in every world.
+  bool is_file_server(std::size_t endpoint) const { return endpoint > config_.instances.size(); }
+  bool is_station(std::size_t endpoint) const { return endpoint > 0 && !is_file_server(endpoint); }
+  bool is_secure(std::size_t endpoint) const { return is_station(endpoint) ? mqtt_tls_ : bootstrap_tls_; }
   std::string_view region_of(std::size_t endpoint) const;
   FaultyLane::Asked asked(SocketLink& link) const { return {*faults_, link.place, link.memory, link.random}; }
 
@@ -131,9 +141,11 @@ class SocketStage final : public platform::PlatformHost, private platform::Outpu
   std::string no_text_;
   std::unique_ptr<platform::Platform> platform_;
   const FaultSet* faults_ = nullptr;
+  const FaultSet* foreseen_ = nullptr;
   SideTap* tap_ = nullptr;
 
   std::vector<std::unique_ptr<SocketLink>> links_;
+  bool may_shut_doors_ = false;
   SocketLink* accepting_ = nullptr;  // the core may speak to it before it has told its id
   std::array<std::uint32_t, 2> connections_{};
   std::size_t links_seen_ = 0;

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t socket_read_bytes = std::size_t{64} * 1024;
 constexpr int reads_per_event = 64;
-constexpr std::chrono::seconds close_patience{5};  // with an end that a fault keeps from the platform
+constexpr std::chrono::microseconds between_pieces{300};  // what is sent at once arrives as one
+constexpr std::chrono::seconds close_patience{5};         // with an end that a fault keeps from the platform
 
 }  // namespace
 
@@ -31,6 +32,61 @@ void SocketStage::take_event(const PollEvent& event) {
   if (event.readable && link.fd == fd) read_all(link);
 }
 
+/// Of the link that comes there next.
+LinkPlace SocketStage::next_place(std::size_t endpoint) const {
+  LinkPlace place;
+  place.leg = is_station(endpoint) ? device::Leg::mqtt : device::Leg::bootstrap;
+  place.connection = connections_[static_cast<std::size_t>(place.leg)] + 1;
+  place.opened_at = now_;
+  if (!is_station(endpoint)) return place;
+  const auto& regions = config_.regions;
+  const auto found = std::find_if(regions.begin(), regions.end(), [&](const auto& one) { return one.id.view() == region_of(endpoint); });
+  place.region = static_cast<std::uint16_t>(1 + (found - regions.begin()));  // the global endpoint comes first
+  return place;
+}
+
+void SocketStage::may_shut_doors(bool may) {
+  may_shut_doors_ = may;
+  now_ = clock_.now();
+  tend_doors();
+}
+
+/// Where the next link would be refused nobody listens: the host itself refuses it then.
+void SocketStage::tend_doors() {
+  for (std::size_t endpoint = 0; endpoint < sockets_.descriptors().size(); ++endpoint) {
+    const LinkPlace place = next_place(endpoint);
+    RandomStream random(links_seen_ + 1);
+    const bool is_refused =
+        may_shut_doors_ && foreseen_->touches(place, now_) && foreseen_->open(place, now_, random).kind == OpenFate::Kind::refused;
+    const bool is_shut = sockets_.descriptors()[endpoint] < 0;
+    if (is_refused && !is_shut) {
+      accept_link(endpoint);  // who has come already is told of
+      sockets_.shut(endpoint);
+    }
+    if (is_refused || !is_shut) continue;
+    if (std::string wrong = sockets_.reopen(endpoint); !wrong.empty()) lack_ = std::move(wrong);
+    const int fd = sockets_.descriptors()[endpoint];
+    if (fd >= 0 && !poller_.add(fd, static_cast<std::uint64_t>(fd))) lack_ = "the system watches no more sockets";
+  }
+}
+
+void SocketStage::attempted(const IpAddress& address, std::uint16_t port) {
+  now_ = clock_.now();
+  for (std::size_t endpoint = 0; endpoint < sockets_.descriptors().size(); ++endpoint) {
+    SocketLink link;
+    link.endpoint = endpoint;
+    link.place = next_place(endpoint);
+    const WireEvent there = head_of(link);
+    if (sockets_.descriptors()[endpoint] >= 0 || there.platform_address != address || there.platform_port != port) continue;
+    ++connections_[static_cast<std::size_t>(link.place.leg)];
+    link.random = RandomStream(++links_seen_);
+    tell(link, WireKind::opening, Direction::up);
+    faults_->open(link.place, now_, link.random);  // it is counted
+    tell(link, WireKind::failed, Direction::down, {}, device::LinkEnd::refused);
+    return tend_doors();
+  }
+}
+
 void SocketStage::accept_link(std::size_t endpoint) {
   AcceptedSocket socket = accept_one(sockets_.descriptors()[endpoint]);
   for (; socket.fd >= 0; socket = accept_one(sockets_.descriptors()[endpoint])) {
@@ -43,15 +99,8 @@ void SocketStage::accept_link(std::size_t endpoint) {
     link.address = socket.address;
     link.port = socket.port;
     link.endpoint = endpoint;
-    link.place.leg = endpoint == 0 ? device::Leg::bootstrap : device::Leg::mqtt;
-    link.place.connection = ++connections_[static_cast<std::size_t>(link.place.leg)];
-    link.place.opened_at = now_;
-    if (endpoint > 0) {
-      const auto& regions = config_.regions;
-      const auto found =
-          std::find_if(regions.begin(), regions.end(), [&](const auto& one) { return one.id.view() == region_of(endpoint); });
-      link.place.region = static_cast<std::uint16_t>(1 + (found - regions.begin()));  // the global endpoint comes first
-    }
+    link.place = next_place(endpoint);
+    ++connections_[static_cast<std::size_t>(link.place.leg)];
     link.random = RandomStream(links_seen_);
     tell(link, WireKind::opening, Direction::up);
     const OpenFate fate = faults_->touches(link.place, now_) ? faults_->open(link.place, now_, link.random) : OpenFate{};
@@ -119,6 +168,7 @@ void SocketStage::serve_link(SocketLink& link) {
   }
   if (link.is_heard() && link.up.next() <= now_) carry_up(link);
   if (link.state != SocketLink::State::gone && link.down.next() <= now_) carry_down(link);
+  if (link.in_pieces) write_rest(link);
   if (link.state == SocketLink::State::gone || link.gone_at > now_) return;
   if (link.state != SocketLink::State::finishing) tell(link, WireKind::finished, Direction::up);
   close_core(link);
@@ -166,7 +216,10 @@ void SocketStage::write_out(SocketLink& link, ByteView bytes) {
 void SocketStage::write_rest(SocketLink& link) {
   if (link.fd < 0) return;
   while (!link.output.empty()) {
-    const TcpResult sent = tcp_send(link.fd, link.output);
+    if (link.in_pieces && now_ < link.piece_at) break;
+    const std::size_t piece = link.in_pieces ? std::min(platform::handshake_piece_bytes, link.output.size()) : link.output.size();
+    const TcpResult sent = tcp_send(link.fd, ByteView(link.output).first(piece));
+    if (link.in_pieces) link.piece_at = now_ + clock_.of_ours(between_pieces);
     if (sent.error != 0 && sent.error != EAGAIN && sent.error != EWOULDBLOCK) link.output.clear();  // reading tells how it ended
     if (sent.error != 0) break;
     link.output.erase(link.output.begin(), link.output.begin() + static_cast<std::ptrdiff_t>(sent.bytes));

@@ -1,51 +1,35 @@
 #include "sim/conformance/duts/virtual_bench.hpp"
 
 #include <fmt/format.h>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "sim/config/diagnostics.hpp"
+#include "devicecore/firmware_profile.hpp"
+#include "sim/conformance/duts/bench_firmware.hpp"
+#include "sim/conformance/duts/bench_scenario.hpp"
 #include "sim/conformance/duts/exam_taps.hpp"
-#include "sim/scenario/scenario_reader.hpp"
 #include "sim/steps/step_host.hpp"
-#include "sim/world/firmware_images.hpp"
 #include "sim/world/run_platform.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
 constexpr GroupIndex the_group = 0;
-constexpr std::string_view image_folder = "exam-firmware";        // beside the run's own
-constexpr std::uint32_t image_bytes = std::uint32_t{128} * 1024;  // half a second of a download
 
-// The names are the field's: what a firmware makes of a host name shows with them only.
-constexpr std::string_view scenario_text = R"(
-schema_version: 1
-name: conformance
-world: virtual
-duration_max: 240h
-network: {{latency: 20ms, jitter: 1ms{real_tls}}}
-platform:
-  schema_version: 1
-  name: exam
-  names: realistic
-  regions: [cn-shanghai, ap-southeast-1, eu-central-1]
-  bootstrap: {{address: 127.0.0.1, port: 18443}}
-  instances:
-    - {{id: iotx-oxssharez200, region: cn-shanghai, mqtt: {{address: 127.0.2.1, port: 18830}}}}
-    - {{id: iotx-oxssharez400, region: ap-southeast-1, mqtt: {{address: 127.0.3.1, port: 18830}}}}
-    - {{id: iotx-oxssharez700, region: eu-central-1, mqtt: {{address: 127.0.4.1, port: 18830}}}}
-  products: [{{key: a1TestPK001, instance: iotx-oxssharez200}}]
-  limits: unlimited{management}
-groups:
-  dut: {{product: a1TestPK001, profile: {profile}, devices: {{count: 1, prefix: dut-}}, keep_alive: 60s{tls}{version}{load}}})";
-constexpr std::string_view with_management = "\n  management: {address: 127.0.0.1}";
-constexpr std::string_view with_version = ", version: exam-1.0.0";
-constexpr std::string_view with_real_tls = ", tls: real";
-constexpr std::string_view with_tls = ", tls: mbedtls";
-constexpr std::string_view with_traffic = R"(, load: {topic: "/{pk}/{dn}/user/update", qos: 1, rate: 0.2})";
+/// The names are the field's: what a firmware makes of a host name shows with them only.
+BenchScenario virtual_scenario(std::string_view profile, std::uint16_t needs) {
+  const auto with = [needs](std::uint16_t need, std::string_view words) { return (needs & need) != 0 ? words : std::string_view{}; };
+  return {.world = "virtual",
+          .names = "realistic",
+          .bootstrap_port = 18443,
+          .mqtt_port = 18830,
+          .has_file_server = (needs & needs::firmware) != 0,
+          .network = fmt::format("network: {{latency: 20ms, jitter: 1ms{}}}", with(needs::tls, ", tls: real")),
+          .device = fmt::format(", profile: {}, keep_alive: 60s{}{}{}", profile, with(needs::tls, ", tls: mbedtls"),
+                                (needs & needs::firmware) != 0 ? fmt::format(", version: {}", BenchFirmware::first_version) : "",
+                                with(needs::traffic, R"(, load: {topic: "/{pk}/{dn}/user/update", qos: 1, rate: 0.2})"))};
+}
 
 /// A public instance has one name for each product.
 std::string with_product(std::string host, std::string_view product_key) {
@@ -56,8 +40,11 @@ std::string with_product(std::string host, std::string_view product_key) {
 
 class VirtualBench final : public Bench {
  public:
-  VirtualBench(StepHost& host, RunPlatform& platform, ExamTaps& taps, FirmwareImages& images, bool has_traffic)
-      : host_(host), platform_(platform), taps_(taps), has_traffic_(has_traffic), images_(images) {
+  VirtualBench(StepHost& host, RunPlatform& platform, ExamTaps& taps, BenchFirmware& firmware, const VirtualBenchPlan& plan,
+               bool has_traffic)
+      : host_(host), platform_(platform), taps_(taps), has_traffic_(has_traffic), firmware_(firmware) {
+    const device::FirmwareProfile* const profile = plan.foreign == nullptr ? device::find_firmware_profile(plan.profile) : nullptr;
+    waits_by_time_of_day_ = profile != nullptr && profile->waits_by_time_of_day;
     const device::Identity identity = taps.roster().identity(ExamTaps::the_device);
     candidate_ = {.product_key = std::string(identity.product_key()),
                   .device_name = std::string(identity.device_name()),
@@ -109,26 +96,41 @@ class VirtualBench final : public Bench {
   std::string misbehave(const platform::MisbehaviourRule& rule) override { return host_.misbehave(rule); }
   std::string inject(const FaultSpec& fault) override { return host_.inject(fault); }
   std::optional<FirmwareImage> firmware_image() override {
-    if (image_) return image_;
-    const FirmwareImages::Image& image = images_.make("exam", image_bytes);
-    image_ = {.url = {}, .size = image.content.size(), .md5 = image.md5};
-    with_platform([&](platform::Platform& platform, platform::Output&, Instant) {
-      platform.files().add(std::string(image_folder), images_);
-      image_->url =
-          platform.files().url(image_folder, image.name, std::numeric_limits<std::int64_t>::max() / 2, platform::UrlScheme::tls_if_served);
-    });
-    return image_;
+    std::optional<FirmwareImage> image;
+    with_platform([&](platform::Platform& platform, platform::Output&, Instant) { image = firmware_.serve(platform); });
+    return image;
   }
-  void heal() override { host_.heal({}); }
+  void heal() override {
+    for (const HealedRule& one : host_.heal({}).healed) count_healed(one.name, one.fired);
+    if (waits_by_time_of_day_) bend_waits();
+  }
+
+  std::string set_clock(Duration error) override {
+    clock_error_ = error;
+    taps_.set_clock(error);
+    if (!waits_by_time_of_day_) return {};
+    host_.heal({std::string(bent_waits)});
+    return bend_waits();
+  }
+  std::optional<std::uint64_t> flash_writes() override { return taps_.flash_writes(); }
 
  private:
+  static constexpr std::string_view bent_waits = "waits";
+
+  /// Of a firmware that measures them by its time of day.
+  std::string bend_waits() {
+    if (clock_error_ == Duration{0}) return {};
+    return host_.inject({.name = std::string(bent_waits), .kind = "clock_jump", .arguments = {{"by", clock_error_.count()}}});
+  }
+
   StepHost& host_;
   RunPlatform& platform_;
   ExamTaps& taps_;
   bool has_traffic_;
+  bool waits_by_time_of_day_ = false;
+  Duration clock_error_{0};
   Candidate candidate_;
-  FirmwareImages& images_;
-  std::optional<FirmwareImage> image_;
+  BenchFirmware& firmware_;
   std::vector<Station> stations_;
 };
 
@@ -137,23 +139,16 @@ class VirtualBench final : public Bench {
 Result<BenchRecord, std::string> with_virtual_bench(const VirtualBenchPlan& plan, const BenchOrder& order,
                                                     const std::function<void(Bench&)>& work) {
   const bool has_traffic = (order.requirement.needs & needs::traffic) != 0;
-  const bool has_firmware = (order.requirement.needs & needs::firmware) != 0;
-  const bool has_tls = (order.requirement.needs & needs::tls) != 0;
-  const std::string text =
-      fmt::format(scenario_text, fmt::arg("profile", plan.profile), fmt::arg("load", has_traffic ? with_traffic : ""),
-                  fmt::arg("real_tls", has_tls ? with_real_tls : ""), fmt::arg("tls", has_tls ? with_tls : ""),
-                  fmt::arg("management", has_firmware ? with_management : ""), fmt::arg("version", has_firmware ? with_version : ""));
-  Diagnostics diagnostics;
-  auto scenario = read_scenario(text, "conformance", {}, diagnostics);
-  if (!scenario) return fail("the exam's own scenario is broken: " + diagnostics.text());
+  auto scenario = bench_scenario(virtual_scenario(plan.profile, order.requirement.needs));
+  if (!scenario) return fail(scenario.error());
   scenario->seed = order.seed;
   scenario->threads = 1;
   ExamTaps taps;
-  FirmwareImages images;  // outlives the platform that serves them
+  BenchFirmware firmware;  // outlives the platform that serves it
   if (plan.between != nullptr) taps.stand_between(*plan.between);
   BenchRecord record;
-  const RunScript script = [&](StepHost& host, RunPlatform* platform) {
-    VirtualBench bench(host, *platform, taps, images, has_traffic);
+  const RunScript script = [&](StepHost& host, RunPlatform* platform, const Roster&) {
+    VirtualBench bench(host, *platform, taps, firmware, plan, has_traffic);
     taps.know(bench.stations());
     work(bench);
     record.simulated = host.now().time_since_epoch();

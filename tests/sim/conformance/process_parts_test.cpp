@@ -1,5 +1,6 @@
 // What a device that is a program needs, piece by piece: its command, its log, its process, its flash, the answers of a person. Whole exams
 // of programs are in tests/sim/process_dut_test.py.
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -11,9 +12,12 @@
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 #include "sim/conformance/duts/child_process.hpp"
 #include "sim/conformance/duts/command_text.hpp"
+#include "sim/conformance/duts/flash_watch.hpp"
 #include "sim/conformance/duts/listening_sockets.hpp"
 #include "sim/conformance/duts/log_ring.hpp"
 #include "sim/conformance/duts/prompts.hpp"
@@ -51,6 +55,11 @@ TEST(CommandText, FillsInPlacesAndLeavesOtherBracesAlone) {
   EXPECT_EQ(*fill_in("{flash}/a:{home_port}", places), "/tmp/f/a:1883");
   EXPECT_EQ(*fill_in(R"({"a": {}, {B})", places), R"({"a": {}, {B})");
   EXPECT_EQ(*fill_in("{{flash} {", places), "{flash} {");
+}
+
+TEST(CommandText, TellsWhetherACommandNamesAPlace) {
+  EXPECT_TRUE(names_place({"dut", "--clock={clock_file}"}, "clock_file"));
+  EXPECT_FALSE(names_place({"dut", "clock_file", "{clock_files}"}, "clock_file"));
 }
 
 TEST(CommandText, AnUnknownPlaceIsAMistakeThatNamesThoseThereAre) {
@@ -145,6 +154,52 @@ TEST(ChildProcess, OneThatHasLeftItsGroupIsKilledAndWaitedForNoLongerThanThat) {
   EXPECT_THAT((*child)->how_it_ended(), HasSubstr("signal 9"));
 }
 
+TEST(ChildProcess, TellsOfConnectsThatNobodyListensToAndTheyAreRefusedAllTheSame) {
+  const char* const knocks =
+      "import socket\n"
+      "for kind, place in ((socket.AF_INET, '127.0.77.9'), (socket.AF_INET6, '::ffff:127.0.77.9')):\n"
+      "  try: socket.socket(kind).connect((place, 4711))\n"
+      "  except OSError as problem: print(problem.strerror, flush=True)\n";
+  ChildOrder order{.words = {"python3", "-c", knocks}, .environment = {"PATH=/usr/bin:/bin"}, .mark = "A=f"};
+  order.watches_connects = true;
+  auto child = ChildProcess::start(order);
+  ASSERT_TRUE(child.ok()) << child.error();
+  ASSERT_NE((*child)->connects(), nullptr) << "this host does not let a connect be watched";
+  std::vector<std::pair<IpAddress, std::uint16_t>> told;
+  pollfd waiting[]{{(*child)->connects()->descriptor(), POLLIN, 0}, {(*child)->exit_descriptor(), POLLIN, 0}};
+  while (waiting[1].revents == 0) {
+    ASSERT_GE(::poll(waiting, 2, 20'000), 1) << "it waits for somebody to let it go on";
+    (*child)->connects()->serve([&](const IpAddress& address, std::uint16_t port) { told.emplace_back(address, port); });
+  }
+  LogRing log({});
+  (*child)->read(log, {});
+  const std::pair<IpAddress, std::uint16_t> place{IpAddress::from_v4(0x7f004d09U), 4711};  // 127.0.77.9
+  EXPECT_THAT(told, ElementsAre(place, place));
+  EXPECT_THAT(log.lines(),
+              ElementsAre(testing::Field(&LogLine::text, "Connection refused"), testing::Field(&LogLine::text, "Connection refused")));
+}
+
+TEST(ListeningSockets, RefuseWhoKnocksAtADoorThatIsShutKeepItsPortAndOpenItAgain) {
+  const ListeningPlaces places{.bootstrap = IpAddress::from_v4(0x7f004d02U), .stations = {}};  // 127.0.77.2
+  auto sockets = ListeningSockets::listen_at(places, {});
+  ASSERT_TRUE(sockets.ok()) << sockets.error();
+  const std::uint16_t port = sockets->ports().bootstrap;
+  const auto knock = [&] {
+    const TcpConnect device = tcp_connect(places.bootstrap, port, std::nullopt);
+    if (device.fd < 0) return device.error;
+    pollfd answer{device.fd, POLLOUT, 0};
+    EXPECT_EQ(::poll(&answer, 1, 10'000), 1);
+    const int error = tcp_error(device.fd);
+    ::close(device.fd);
+    return error;
+  };
+  EXPECT_EQ(knock(), 0);
+  sockets->shut(0);
+  EXPECT_EQ(knock(), ECONNREFUSED);
+  EXPECT_EQ(sockets->reopen(0), "");
+  EXPECT_EQ(knock(), 0);
+}
+
 TEST(ListeningSockets, AreHadAgainWhileLinksOfTheExamBeforeLinger) {
   const ListeningPlaces places{.bootstrap = IpAddress::from_v4(0x7f004d01U), .stations = {}};  // 127.0.77.1
   ListeningPorts ports;
@@ -199,6 +254,33 @@ TEST(WorkFolder, SpoilsWhatIsInItAndGoesWithTheBench) {
     EXPECT_FALSE(std::filesystem::exists(file));
   }
   EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(FlashWatch, CountsWritesAsTheyBeginAndTearsThoseThatWereNeverFinished) {
+  const WorkFolder folder;
+  const auto write = [](const std::string& file, std::string_view text) { std::ofstream(file) << text << std::flush; };
+  const std::string old = folder.path() + "/old";
+  write(old, "12345678");
+  auto watch = FlashWatch::begin(folder.path());
+  ASSERT_NE(watch, nullptr);
+  EXPECT_EQ(watch->begun(), 0U) << "what was there before was written before";
+  write(folder.path() + "/closed", "12345678");
+  std::filesystem::create_directory(folder.path() + "/inner");
+  EXPECT_EQ(watch->begun(), 1U);
+  const std::string torn = folder.path() + "/inner/torn";
+  std::ofstream under_way(torn);
+  under_way << "1234" << std::flush;
+  EXPECT_EQ(watch->begun(), 1U);
+  under_way << "5678" << std::flush;
+  EXPECT_EQ(watch->begun(), 0U) << "it goes on";
+  std::ofstream renamed(folder.path() + "/new");
+  renamed << "12345678" << std::flush;
+  std::filesystem::rename(folder.path() + "/new", old);
+  EXPECT_EQ(watch->begun(), 1U);
+  watch->tear();
+  EXPECT_EQ(std::filesystem::file_size(torn), 4U);
+  EXPECT_EQ(std::filesystem::file_size(old), 8U) << "whole before it got its name";
+  EXPECT_EQ(std::filesystem::file_size(folder.path() + "/closed"), 8U);
 }
 
 TEST(Prompts, ALastLineWithoutAnEndIsAnAnswerToo) {

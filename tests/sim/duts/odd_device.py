@@ -2,9 +2,11 @@
 
 usage: odd_device.py HABIT MARK [WORD]; MARK stands on the command line so that the test can find what is left of it.
 """
+import contextlib
 import hashlib
 import hmac
 import http.client
+import json
 import os
 import signal
 import socket
@@ -36,11 +38,12 @@ def bootstrap():
     link = http.client.HTTPConnection(os.environ["FLEETSIM_BOOTSTRAP_HOST"], int(os.environ["FLEETSIM_BOOTSTRAP_PORT"]), timeout=5)
     form = urllib.parse.urlencode({"productKey": KEY, "deviceName": NAME, "clientId": f"{KEY}.{NAME}", "resources": "mqtt"})
     link.request("POST", "/auth/bootstrap", form, {"Content-Type": "application/x-www-form-urlencoded;charset=utf-8"})
-    link.getresponse().read()
+    endpoint = json.loads(link.getresponse().read())["data"]["resources"]["mqtt"]
+    return endpoint["host"], endpoint["port"]
 
 
-def session():
-    link = socket.create_connection((os.environ["FLEETSIM_HOME_HOST"], int(os.environ["FLEETSIM_HOME_PORT"])), timeout=5)
+def session(host=os.environ["FLEETSIM_HOME_HOST"], port=int(os.environ["FLEETSIM_HOME_PORT"])):
+    link = socket.create_connection((host, port), timeout=5)
     link.sendall(connect_packet())
     if link.recv(4)[:1] != b"\x20":
         raise SystemExit("no CONNACK came")
@@ -48,7 +51,7 @@ def session():
 
 
 if HABIT == "exits":
-    print("no such sensor", flush=True)
+    print(WORD or "no such sensor", flush=True)
     sys.exit(7)
 if HABIT == "sleeps":
     os.kill(os.getpid(), signal.SIGSTOP)
@@ -80,6 +83,32 @@ if HABIT == "floods_its_log":
 if HABIT == "floods_the_network":
     while True:
         socket.create_connection((os.environ["FLEETSIM_HOME_HOST"], int(os.environ["FLEETSIM_HOME_PORT"]))).close()
+
+if HABIT == "knocks":  # at the bootstrap until it is let in, so many seconds apart
+    while True:
+        try:
+            bootstrap()
+            break
+        except OSError as problem:
+            print(problem.strerror, flush=True)
+            time.sleep(float(WORD))
+if HABIT == "stores_in_place":  # its endpoint, in pieces, over the one before; and believes whatever it finds there
+    record = os.path.join(os.environ["FLEETSIM_FLASH"], "endpoint")
+    if not os.path.exists(record):
+        host, port = bootstrap()
+        with open(record, "w", encoding="utf-8", buffering=1) as file:
+            for piece in (host + "\n", f"{port}\n"):
+                file.write(piece)
+                time.sleep(0.05)
+    with open(record, encoding="utf-8") as file:
+        host, port = file.read().split()
+    with contextlib.suppress(OSError, SystemExit):
+        while heard := session(host, int(port)).recv(4096):
+            if b"thing/bootstrap/notify" in heard:
+                os.remove(record)
+                break
+    time.sleep(0.1)
+    os.execv(sys.executable, [sys.executable, *sys.argv])
 
 bootstrap()
 online = session()
