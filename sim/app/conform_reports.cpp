@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fmt/format.h>
 #include <string_view>
+#include <system_error>
 
 #include "sim/app/output_file.hpp"
 #include "sim/conformance/capabilities_file.hpp"
@@ -33,9 +35,37 @@ std::array<ReportPlace, 5> places_of(const ConformVerb& verb) {
            {"--capabilities-out", verb.capabilities_out, capabilities_of}}};
 }
 
+/// Two names of one file: "r.json", "./r.json", a link to it.
+std::filesystem::path file_of(const std::string& path) {
+  std::error_code unknown;
+  std::filesystem::path file = std::filesystem::weakly_canonical(std::filesystem::absolute(path, unknown), unknown);
+  return unknown ? std::filesystem::path(path) : file;
+}
+
+/// A device or a pipe keeps what was written into it before.
+bool is_overwritten(const std::string& path) {
+  std::error_code unknown;
+  const auto type = std::filesystem::status(path, unknown).type();
+  return type == std::filesystem::file_type::regular || type == std::filesystem::file_type::not_found;
+}
+
+/// "--json and --html would both be written into r.json"; empty: each has a file of its own.
+std::string one_over_the_other(const std::array<ReportPlace, 5>& places) {
+  for (std::size_t i = 0; i < places.size(); ++i)
+    for (std::size_t other = 0; other < i; ++other) {
+      const std::string& path = places[i].path;
+      if (path.empty() || path == "-" || places[other].path.empty() || places[other].path == "-") continue;
+      if (is_overwritten(path) && file_of(path) == file_of(places[other].path))
+        return fmt::format("{} and {} would both be written into {}: give each a file of its own", places[other].option, places[i].option,
+                           path);
+    }
+  return {};
+}
+
 }  // namespace
 
 std::string probe_reports(const ConformVerb& verb) {
+  if (std::string wrong = one_over_the_other(places_of(verb)); !wrong.empty()) return wrong;
   std::string_view on_standard_output;
   for (const ReportPlace& place : places_of(verb)) {
     if (std::string wrong = probe_output(place.path); !wrong.empty()) return wrong;

@@ -127,7 +127,24 @@ class Baseline(unittest.TestCase):
         done = conform("--dut", "virtual:mutant/no-reply", "--group", "NOTIFY", "--baseline", self.before)
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"FAIL  NOTIFY-01 .*\(new\)")
-        self.assertIn(f"{self.before} is a report of virtual:reference", done.stdout)
+        self.assertIn(f"{self.before} is a report of virtual:reference, another device", done.stdout)
+
+    def test_every_report_tells_that_it_is_compared_with_that_of_another_device(self):
+        self.write("--dut", "virtual:reference", "--requirement", "NOTIFY-01")
+        for dut, is_another in (("virtual:linksdk-4", True), ("virtual:reference", False)):
+            reports = {kind: self.folder / kind for kind in ("json", "html", "markdown", "junit")}
+            arguments = [word for kind, file in reports.items() for word in (f"--{kind}", file)]
+            done = conform("--dut", dut, "--requirement", "NOTIFY-01", "--no-discovery", "--baseline", self.before, *arguments)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            texts = {kind: file.read_text(encoding="utf-8") for kind, file in reports.items()}
+            self.assertEqual("is a report of virtual:reference, another device" in texts["html"], is_another)
+            self.assertEqual("is a report of virtual:reference, another device" in texts["markdown"], is_another)
+            report = json.loads(texts["json"])
+            jsonschema.validate(report, json.loads((ROOT / "scenarios" / "conformance.schema.json").read_text(encoding="utf-8")))
+            self.assertEqual((report["dut"], report["baseline_dut"]), (dut, "virtual:reference"))
+            self.assertIn('<property name="baseline.dut" value="virtual:reference"/>', texts["junit"])
+            self.assertEqual(subprocess.run(["xmllint", "--noout", "--schema", FOREIGN / "junit-10.xsd", reports["junit"]],
+                                            capture_output=True, text=True, check=False).returncode, 0)
 
     def test_an_exam_that_could_judge_nothing_is_no_pass_though_it_was_the_same_before(self):
         self.write("--dut", "virtual:legacy", "--requirement", "NOTIFY-03")
@@ -225,6 +242,16 @@ class BudgetAndCapabilities(unittest.TestCase):
         done = conform("--json", "-", "--html", "-")
         self.assertEqual(done.returncode, 2)
         self.assertIn("--json - and --html - would mix on standard output", done.stderr)
+
+    def test_two_reports_are_not_written_over_each_other_by_whichever_name(self):
+        link = self.folder / "link"
+        link.symlink_to(self.file)
+        for other in (str(self.file), f"{self.folder}/./device.json", str(link)):
+            done = conform("--dut", "virtual:reference", "--requirement", "NOTIFY-01", "--no-discovery", "--json", self.file, "--html", other)
+            self.assertEqual(done.returncode, 2, done.stdout)
+            self.assertIn(f"--json and --html would both be written into {other}", done.stderr)
+        done = conform("--dut", "virtual:reference", "--requirement", "NOTIFY-01", "--no-discovery", "--json", "/dev/null", "--html", "/dev/null")
+        self.assertEqual(done.returncode, 0, "what is thrown away is not lost: " + done.stderr)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,7 @@ void put_summary(HtmlWriter& html, const ExamSheet& sheet, const SheetFacts& fac
   if (!facts.budget.empty()) line += " · budget " + facts.budget;
   if (!facts.baseline.empty()) line += " · compared with " + facts.baseline;
   html.element("p class=\"faint\"", line);
+  if (const std::string foreign = facts.foreign_baseline(); !foreign.empty()) html.element("p class=\"warn\"", foreign);
   const SheetCounts counts = count_verdicts(sheet);
   const auto figure = [&html](std::size_t count, std::string_view what) {
     if (count > 0) html.figure(std::to_string(count), what);

@@ -95,6 +95,7 @@ std::string sheet_json(const ExamSheet& sheet, const SheetFacts& facts) {
   json.field("seconds", facts.seconds);
   json.field("problem", sheet.problem);
   json.field("baseline", facts.baseline);
+  json.field("baseline_dut", facts.baseline_dut);
   json.field("budget", facts.budget);
   json.key("capabilities");
   put_capabilities(json, facts.capabilities);

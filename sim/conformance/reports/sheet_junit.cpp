@@ -46,6 +46,10 @@ void put_properties(std::string& out, std::span<const Examined> suite, const She
   out += "    <properties>\n";
   put_property(out, "dut", facts.dut);
   put_property(out, "seed", std::to_string(facts.seed));
+  if (!facts.baseline.empty()) {
+    put_property(out, "baseline", facts.baseline);
+    put_property(out, "baseline.dut", facts.baseline_dut);
+  }
   for (std::size_t i = 0; i < capability_count; ++i) {
     const Capability& one = facts.capabilities[capability_at(i)];
     if (one.origin == CapabilityOrigin::unknown) continue;

@@ -3,18 +3,46 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "devicecore/ascii.hpp"
 #include "sim/conformance/reports/sheet_text.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
-/// Of a table's cell: what a device said makes no table, no link, no picture.
+/// What calls somebody, or leads to an issue, a merge request, another page, although it is escaped: @name, #12, !12, https://…, www.…
+bool is_reference(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at + 1);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  switch (text[at]) {
+    case '@':
+    case '#':
+      return true;
+    case '!':
+    case '$':
+    case '%':
+      return !rest.empty() && is_digit(rest.front());
+    case '-':  // GH-12
+      return at > 0 && (text[at - 1] == 'H' || text[at - 1] == 'h') && !rest.empty() && is_digit(rest.front());
+    case ':':
+      return rest.starts_with("//");
+    case '.':
+      return at >= 3 && device::equals_ignoring_case(text.substr(at - 3, 3), "www");
+    default:
+      return false;
+  }
+}
+
+/// Of a table's cell: what a device said makes no table, no link, no picture, and calls nobody. Escaped or not, "@name" is a mention
+/// wherever it is shown as that: a space without width keeps the two apart.
 std::string cell(std::string_view text) {
   constexpr std::string_view marks = R"(|\`<>*_[]~&)";
+  constexpr std::string_view apart = "\xE2\x80\x8B";  // U+200B
+  const std::string line = one_line(text);
   std::string out;
-  for (const char c : one_line(text)) {
-    if (marks.find(c) != std::string_view::npos) out += '\\';
-    out += c;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (marks.find(line[at]) != std::string_view::npos) out += '\\';
+    out += line[at];
+    if (is_reference(line, at)) out += apart;
   }
   return out;
 }
@@ -64,6 +92,7 @@ std::string sheet_markdown(const ExamSheet& sheet, const SheetFacts& facts) {
     out += fmt::format("{}{}\n", at == 0 ? "" : "\n", cell(summary.substr(at, end - at)));
     at = end + 1;
   }
+  if (const std::string foreign = facts.foreign_baseline(); !foreign.empty()) out += fmt::format("\n**{}**\n", cell(foreign));
   const auto is_told = [](const Examined& one) {
     return one.verdict == ExamVerdict::inconclusive || !one.findings.empty() || one.standing != Standing::not_compared || is_flaky(one);
   };
