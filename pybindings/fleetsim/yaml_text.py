@@ -68,7 +68,7 @@ def _scalar(value: Any) -> str:
 def _reads_as_number(text: str) -> bool:
     """A text that without quotes would come back as a number."""
     if re.fullmatch(r"0|-?[1-9]\d*", text):
-        return True
+        return -(2**63) <= int(text) < 2**63
     try:
         return repr(float(text)) == text
     except ValueError:

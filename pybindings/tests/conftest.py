@@ -24,7 +24,7 @@ def small(devices: int = 20, **parts: Any) -> fs.Scenario:
         "name": "small",
         "world": "virtual",
         "seed": 1,
-        "platform": {"regions": ["cn-shanghai", "ap-southeast-1"], "limits": "unlimited"},
+        "platform": {"regions": ["cn-shanghai", "ap-southeast-1"], "products": [{"key": "a1TestPK001"}], "limits": "unlimited"},
         "groups": {"meters": {"devices": devices}},
         "steps": [
             "bring_online",

@@ -17,7 +17,7 @@ import fleetsim as fs
 
 def test_main_does_what_the_program_does_and_returns_its_exit_code(scenarios: pathlib.Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert fs.main(["validate", str(scenarios / "quickstart.yaml")]) == 0
-    assert "quickstart.yaml" in capfd.readouterr().out
+    assert "OK quickstart" in capfd.readouterr().out
     assert fs.main(["version"]) == 0
     assert fs.__version__ in capfd.readouterr().out
     assert fs.main(["run", str(scenarios / "no-such.yaml")]) == 2

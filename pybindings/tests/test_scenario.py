@@ -95,7 +95,7 @@ def test_a_scenario_is_built_from_parts() -> None:
         name="mine",
         world="virtual",
         seed=7,
-        platform=fs.PlatformConfig(regions=["cn-shanghai", "ap-southeast-1"], limits="unlimited"),
+        platform=fs.PlatformConfig(regions=["cn-shanghai", "ap-southeast-1"], products=[{"key": "a1TestPK001"}], limits="unlimited"),
         groups={"meters": fs.Group(devices=12, keep_alive=timedelta(minutes=1)), "lamps": {"devices": {"count": 3, "prefix": "lamp-"}}},
         faults=[fs.Fault("latency", latency=timedelta(milliseconds=100), groups=["meters"], from_="1s")],
         steps=["bring_online", {"sleep": timedelta(seconds=1.5)}],
@@ -164,13 +164,13 @@ def test_equal_scenarios_are_one_in_a_set_and_survive_pickling(small_scenario: C
 
 
 def test_a_variable_that_nothing_reads_is_a_warning() -> None:
-    text = "vars: {idle: 5}\nworld: virtual\nplatform: {regions: [cn-shanghai]}\ngroups: {a: {devices: 1}}\n"
+    text = "vars: {idle: 5}\nworld: virtual\nplatform: {regions: [cn-shanghai], products: [{key: a1TestPK001}]}\ngroups: {a: {devices: 1}}\n"
     with pytest.warns(fs.ScenarioWarning, match="idle"):
         fs.Scenario.from_yaml(text)
 
 
 def test_relative_file_names_start_at_the_scenarios_folder(tmp_path: pathlib.Path) -> None:
-    (tmp_path / "place.yaml").write_text("regions: [cn-shanghai]\nlimits: unlimited\n", encoding="utf-8")
+    (tmp_path / "place.yaml").write_text("regions: [cn-shanghai]\nproducts: [{key: a1TestPK001}]\n", encoding="utf-8")
     tree = {"world": "virtual", "platform": "place.yaml", "groups": {"a": {"devices": 1}}}
     assert fs.Scenario.from_dict(tree, folder=tmp_path).devices == 1
     with pytest.raises(fs.ScenarioError, match="place.yaml"):
