@@ -39,7 +39,7 @@ void Agent::start_connecting(const StepContext& context, AgentRequests& requests
 
 void Agent::mqtt_opened(const StepContext& context, AgentRequests& requests) {
   if (state_ != AgentState::connecting) return;
-  const LoginMoment moment{context.now, connect_timeout(context) - (deadline_ - context.now)};
+  const LoginMoment moment{context.now + context.clock_error, connect_timeout(context) - (deadline_ - context.now)};
   const auto credentials = registers() ? make_registration_credentials(context.config, identity_, context.workspace, context.random)
                                        : make_credentials(context.config, identity_, context.workspace, moment);
   if (!credentials) {
@@ -79,6 +79,7 @@ void Agent::go_online(const StepContext& context, const MqttConnected& answer, A
   if (context.config.profile->retry.success_forgives) backoff_.reset();
   report(context,
          {.kind = EventKind::connected, .port = mqtt_port(context), .code = answer.session_present ? 1 : 0, .host = mqtt_host(context)});
+  if (context.config.profile->bootstrap.writes == EndpointWrites::each_session) write(context, store_.rewrite(context.workspace.scratch()));
   next_subscription_ = 0;
   for (std::size_t i = 0; i < limits::subscribes_in_flight_max; ++i) subscribe_more(context, requests);
   if (connections_ < 2) ++connections_;

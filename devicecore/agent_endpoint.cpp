@@ -41,8 +41,10 @@ void Agent::adopt(const StepContext& context, const Endpoint& endpoint, AgentReq
 void Agent::keep(const StepContext& context, const Endpoint& endpoint) {
   endpoint_unchanged_ = endpoint == store_.current();
   endpoint_failures_ = 0;
-  const bool remembers = context.config.profile->bootstrap.remembers_endpoint;
-  write(context, store_.adopt(endpoint, remembers ? context.workspace.scratch() : MutableBytes{}));
+  const BootstrapDialect& dialect = context.config.profile->bootstrap;
+  const bool wears_flash = dialect.writes != EndpointWrites::when_changed && endpoint_unchanged_;
+  const MutableBytes scratch = dialect.remembers_endpoint ? context.workspace.scratch() : MutableBytes{};
+  write(context, wears_flash ? store_.rewrite(scratch) : store_.adopt(endpoint, scratch));
 }
 
 void Agent::forget_endpoint(const StepContext& context) { write(context, store_.forget(context.workspace.scratch())); }

@@ -48,6 +48,13 @@ Failure read_endpoint(std::string_view host, std::string_view port, Endpoint& en
 /// Wants "code" 200 and data.resources.mqtt.host and .port (a number, or one in quotes). Other members do not matter.
 BootstrapAnswer parse_bootstrap_answer(ByteView body);
 
+/// When an endpoint is written to flash.
+enum class EndpointWrites : std::uint8_t {
+  when_changed,
+  each_answer,   // of the bootstrap, whatever it says
+  each_session,  // each time that the device is accepted, too
+};
+
 /// How a firmware asks the global endpoint, as data of its profile.
 struct BootstrapDialect {
   BootstrapForm put_form = &put_encoded_form;
@@ -55,8 +62,9 @@ struct BootstrapDialect {
   HttpDialect http = HttpDialect::standard;
   bool form_apart = false;         // head and form leave in two writes
   bool remembers_endpoint = true;  // in flash; else every power-on begins with a bootstrap
-  bool checks_record = true;       // what flash holds counts only when its checksum says so
-  bool starts_at_home = false;     // an empty flash leads to the endpoint that is burned in, not to bootstrap
+  EndpointWrites writes = EndpointWrites::when_changed;
+  bool checks_record = true;    // what flash holds counts only when its checksum says so
+  bool starts_at_home = false;  // an empty flash leads to the endpoint that is burned in, not to bootstrap
   bool heeds_retry_after = true;
   Duration answer_timeout{0};  // from the open link on; 0: DeviceConfig::bootstrap_timeout is for both together
 };

@@ -61,7 +61,7 @@ struct DeviceConfig {
   std::string_view plain_username{};
   std::string_view plain_password{};
   std::string_view firmware_version = "fleetsim-1.0.0";  // sent as _v
-  std::int64_t unix_epoch_ms = 0;                        // Unix time at Instant zero, for firmware that signs with a clock
+  std::int64_t unix_epoch_ms = 0;  // Unix time at Instant zero, for firmware that signs with a clock; StepContext says how wrong that is
   bool clean_session = true;
   bool subscribe_notify = false;  // platforms without auto-subscription (_ss=1) need it
 

@@ -99,6 +99,15 @@ std::optional<EndpointStore::Write> EndpointStore::adopt(const Endpoint& endpoin
     current_is_stored_ = false;
     if (write_ == WriteState::of_current) write_ = WriteState::of_former;
   }
+  return begin_write(scratch);
+}
+
+std::optional<EndpointStore::Write> EndpointStore::rewrite(MutableBytes scratch) {
+  if (empty()) return std::nullopt;
+  return begin_write(scratch);
+}
+
+std::optional<EndpointStore::Write> EndpointStore::begin_write(MutableBytes scratch) {
   // A driver that is still busy cannot take another record. The device goes on without: the next bootstrap stores again.
   if (write_ != WriteState::none || scratch.size() < limits::endpoint_slot_bytes) return std::nullopt;
 

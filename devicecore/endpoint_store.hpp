@@ -48,6 +48,9 @@ class EndpointStore {
   /// says so already (flash wears), when a write is still under way, or when `scratch` is too small.
   std::optional<Write> adopt(const Endpoint& endpoint, MutableBytes scratch);
 
+  /// Writes the current endpoint again, though the flash says so already: for a firmware that wears its flash. The result as for adopt().
+  std::optional<Write> rewrite(MutableBytes scratch);
+
   /// Leaves no endpoint, in RAM and in flash: an empty record makes the older one count no more. The result as for adopt().
   std::optional<Write> forget(MutableBytes scratch);
 
@@ -62,6 +65,7 @@ class EndpointStore {
  private:
   enum class WriteState : std::uint8_t { none, of_current, of_former };
   static constexpr std::uint8_t no_slot = 0xff;
+  std::optional<Write> begin_write(MutableBytes scratch);
 
   Endpoint current_;
   std::uint32_t newest_sequence_ = 0;

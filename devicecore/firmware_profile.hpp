@@ -35,6 +35,7 @@ struct FirmwareProfile {
   bool can_bootstrap = true;                   // false: uses the burned endpoint for ever, and a notify is a message like any other
   std::uint16_t sub_devices_max = 32;          // behind a gateway
   bool can_upgrade = true;                     // over the air
+  bool waits_by_time_of_day = false;           // not by a counter: whoever sets its clock gives it another `now`; only mutants do
   const FirmwareProfile* successor = nullptr;  // what an upgrade over the air makes of it; nullptr: the same with another version
   BootstrapDialect bootstrap{};
   LoginDialect login{};

@@ -58,7 +58,7 @@ struct LoginDialect {
 
 /// When it happens.
 struct LoginMoment {
-  Instant now{};
+  Instant now{};  // by its time of day
   Duration link_took{0};
 };
 

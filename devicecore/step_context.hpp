@@ -16,6 +16,7 @@ struct StepContext {
   const DeviceConfig& config;
   BlockPool& pool;
   Workspace& workspace;
+  Duration clock_error{0};  // of its time of day: Unix time is DeviceConfig::unix_epoch_ms + now + clock_error. `now` itself is a counter
 };
 
 }  // namespace fleetsim::device

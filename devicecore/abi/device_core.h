@@ -155,6 +155,9 @@ typedef struct device_core_input {
   uint32_t reserved; /* 0 */
   device_core_text topic;
   device_core_bytes bytes;
+  /* Unix time in milliseconds by this board's clock, which somebody may have set, forwards or back, or never: nothing to measure waits by.
+   * 0: this board knows no wall clock. Not there for a core of before it was added: struct_size says so. */
+  int64_t clock_ms;
 } device_core_input;
 
 /* --- outputs: carried out in their order, after the step -------------------------------------------------------------------------------

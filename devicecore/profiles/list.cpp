@@ -5,7 +5,7 @@
 namespace fleetsim::device {
 namespace {
 
-constexpr std::array<const FirmwareProfile*, 98> profiles = {
+constexpr std::array<const FirmwareProfile*, 113> profiles = {
     &reference_profile,
     &legacy_profile,
     &linksdk_4_profile,
@@ -102,8 +102,23 @@ constexpr std::array<const FirmwareProfile*, 98> profiles = {
     &mutant_silent_upgrade_profile,
     &mutant_nonsense_reboots_profile,
     &mutant_tls_narrow_profile,
+    &mutant_tls_client_only_profile,
+    &mutant_tls_absent_issuer_profile,
+    &mutant_tls_leaf_issuer_profile,
+    &mutant_tls_wide_wildcard_profile,
+    &mutant_tls_flat_chain_profile,
+    &mutant_tls_ticket_insists_profile,
+    &mutant_tls_ticket_trusts_profile,
+    &mutant_tls_ticket_anywhere_profile,
+    &mutant_tls_ticket_unused_profile,
+    &mutant_tls_never_profile,
     &mutant_upgrades_once_profile,
     &mutant_upgrade_or_move_profile,
+    &mutant_waits_by_clock_profile,
+    &mutant_reads_clock_once_profile,
+    &mutant_writes_each_answer_profile,
+    &mutant_writes_each_session_profile,
+    &kept_session_profile,
 };
 
 }  // namespace

@@ -137,6 +137,8 @@ struct DeviceVerb {
   std::uint32_t publish_interval_ms = 0;
   std::string firmware_version;
   double time_scale = 1;
+  std::int64_t clock_offset_s = 0;
+  std::string clock_file;  // in its place, while it runs
   std::optional<std::uint64_t> seed;
   bool quiet = false;
 };

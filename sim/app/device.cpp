@@ -94,6 +94,8 @@ int device_verb(const DeviceVerb& verb) {
   options.publish_every = Duration{static_cast<std::int64_t>(verb.publish_interval_ms * 1e3 / verb.time_scale)};
   options.firmware_version = verb.firmware_version;
   options.time_scale = verb.time_scale;
+  options.clock_offset = std::chrono::seconds{verb.clock_offset_s};
+  options.clock_file = verb.clock_file;
   options.seed = verb.seed ? *verb.seed : std::random_device{}();
   if (verb.bootstrap_tls || verb.mqtt_tls) {
     const std::string path = verb.ca_file.empty() ? system_ca : verb.ca_file;

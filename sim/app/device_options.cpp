@@ -49,6 +49,19 @@ void add_places(CLI::App& verb, DeviceVerb& device) {
   verb.add_option("--home-port", device.home_port)->envname("FLEETSIM_HOME_PORT")->type_name("PORT")->capture_default_str();
 }
 
+void add_clock(CLI::App& verb, DeviceVerb& device) {
+  constexpr std::int64_t a_hundred_years_s = std::int64_t{100} * 366 * 86'400;
+  verb.add_option("--clock-offset", device.clock_offset_s, "How far its time of day is from this host's; its waits do not mind")
+      ->envname("FLEETSIM_CLOCK_OFFSET_S")
+      ->type_name("S")
+      ->check(CLI::Range(-a_hundred_years_s, a_hundred_years_s))
+      ->capture_default_str();
+  verb.add_option("--clock-file", device.clock_file,
+                  "A file with that offset (\"-86400\"), read again while it runs: as libfaketime has it")
+      ->envname("FLEETSIM_CLOCK_FILE")
+      ->type_name("FILE");
+}
+
 }  // namespace
 
 CLI::App& add_device(CLI::App& app, DeviceVerb& device) {
@@ -84,6 +97,7 @@ CLI::App& add_device(CLI::App& app, DeviceVerb& device) {
       ->type_name("SCALE")
       ->check(CLI::Range(fastest, slowest))
       ->capture_default_str();
+  add_clock(verb, device);
   verb.add_option("--seed", device.seed, "Of its jitter [default: another each time]")->envname("FLEETSIM_SEED")->type_name("N");
   verb.add_flag("--quiet", device.quiet, "No log");
   return verb;

@@ -17,6 +17,7 @@
 #include "devicecore/ports/mbedtls_hash.hpp"
 #include "devicecore/ports/mbedtls_hmac.hpp"
 #include "devicecore/workspace.hpp"
+#include "sim/live/clock_file.hpp"
 #include "sim/live/flash_folder.hpp"
 #include "sim/live/host_lookup.hpp"
 #include "sim/live/host_tls_sessions.hpp"
@@ -34,9 +35,10 @@ using device::LinkEnd;
 
 namespace {
 
-constexpr Duration good_bye = std::chrono::seconds{2};  // of its own time, at most
-constexpr int stuck_steps_max = 4;                      // in a row that take none of the bytes they are given
-constexpr std::uint32_t restarts_max = 100;             // each keeps a configuration
+constexpr Duration clock_look = std::chrono::seconds{1};  // of its own time: how often a clock that its waits hang on is looked at
+constexpr Duration good_bye = std::chrono::seconds{2};    // of its own time, at most
+constexpr int stuck_steps_max = 4;                        // in a row that take none of the bytes they are given
+constexpr std::uint32_t restarts_max = 100;               // each keeps a configuration
 
 std::string lone_event_line(const device::Event& event) {
   std::string line(event_name(event.kind));
@@ -59,6 +61,7 @@ class LoneDevice::Parts final : public LinkOwner {
         identity_(identity),
         random_(RandomStream::fork(options_.seed, "lone device", 0)),
         flash_(options_.flash_folder),
+        clock_(options_.clock_file, options_.clock_offset),
         device_(identity) {}
   virtual ~Parts() = default;
   Parts(const Parts&) = delete;
@@ -99,8 +102,15 @@ class LoneDevice::Parts final : public LinkOwner {
     const auto real = std::chrono::steady_clock::now() - begun_;
     return Instant{Duration{static_cast<std::int64_t>(std::chrono::duration<double, std::micro>(real).count() / options_.time_scale)}};
   }
+  /// As its engine is told: a firmware may take the time of day for it.
+  Instant told_now() { return config_.profile->waits_by_time_of_day ? now() + clock_.error() : now(); }
+  Instant told_deadline() {
+    const Instant at = device_.next_deadline();
+    return at == kNever || !config_.profile->waits_by_time_of_day ? at : at - clock_.error();
+  }
+  static std::int64_t unix_seconds(void* self);
   timespec time_until(Instant at) const;
-  Instant next_deadline() const;
+  Instant next_deadline();
   void serve_deadlines();
   void boot();
   void settle();
@@ -137,6 +147,7 @@ class LoneDevice::Parts final : public LinkOwner {
   device::Identity identity_;
   RandomStream random_;
   FlashFolder flash_;
+  ClockFile clock_;
   device::MbedtlsHmac hmac_;
   device::DeviceConfig config_;
   std::deque<std::pair<std::string, device::DeviceConfig>> upgraded_;  // by version; its strings never move
@@ -162,7 +173,8 @@ std::string LoneDevice::Parts::set_up() {
   if (!hmac_.ready()) return "mbedTLS offers no HMAC";
   if (auto poller = Poller::make()) poller_.emplace(std::move(*poller));
   if (!poller_) return "no descriptor is left";
-  auto tls = make_tls_sessions(options_.ca_pem, {.mbedtls = !options_.ca_pem.empty(), .openssl = false});
+  auto tls = make_tls_sessions(options_.ca_pem, {.mbedtls = !options_.ca_pem.empty(), .openssl = false},
+                               {.openssl = {}, .random = {}, .clock = {.unix_seconds = &unix_seconds, .context = this}});
   if (!tls) return "TLS cannot be set up: " + tls.error();
   tls_ = std::move(*tls);
   links_ = std::make_unique<LinkDriver>(*poller_, *this);
@@ -198,8 +210,14 @@ timespec LoneDevice::Parts::time_until(Instant at) const {
   return {.tv_sec = seconds, .tv_nsec = static_cast<long>((real - static_cast<double>(seconds)) * 1e9)};
 }
 
-Instant LoneDevice::Parts::next_deadline() const {
-  Instant at = std::min({device_.next_deadline(), publishes_at_, gone_at_});
+std::int64_t LoneDevice::Parts::unix_seconds(void* self) {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch() + static_cast<Parts*>(self)->clock_.error();
+  return std::chrono::floor<std::chrono::seconds>(since_1970).count();
+}
+
+Instant LoneDevice::Parts::next_deadline() {
+  Instant at = std::min({told_deadline(), publishes_at_, gone_at_});
+  if (config_.profile->waits_by_time_of_day) at = std::min(at, now() + clock_look);
   for (const Leg leg : {Leg::bootstrap, Leg::mqtt}) at = std::min(at, links_->deadline({0, leg}));
   return at;
 }
@@ -207,7 +225,7 @@ Instant LoneDevice::Parts::next_deadline() const {
 void LoneDevice::Parts::serve_deadlines() {
   for (const Leg leg : {Leg::bootstrap, Leg::mqtt})
     if (links_->deadline({0, leg}) <= now()) links_->abort({0, leg}, Links::Abort::orderly);
-  if (device_.next_deadline() <= now()) step(device::DeadlineReached{});
+  if (told_deadline() <= now()) step(device::DeadlineReached{});
   if (publishes_at_ <= now()) publish();
 }
 
@@ -260,9 +278,15 @@ void LoneDevice::Parts::switch_off() {
 std::size_t LoneDevice::Parts::step(const device::Input& input) {
   const device::DeviceConfig& config = upgraded_.empty() ? config_ : upgraded_.back().second;
   workspace_->reset();
-  const std::size_t consumed =
-      device_.step({.now = now(), .random = random_.word(), .config = config, .pool = arena_.pool(), .workspace = *workspace_}, input)
-          .consumed;
+  const std::size_t consumed = device_
+                                   .step({.now = told_now(),
+                                          .random = random_.word(),
+                                          .config = config,
+                                          .pool = arena_.pool(),
+                                          .workspace = *workspace_,
+                                          .clock_error = clock_.error()},
+                                         input)
+                                   .consumed;
   // What links tell meanwhile waits in follow_ups_: no step begins within another.
   for (const device::Action& action : workspace_->actions()) obey(action);
   return consumed;

@@ -31,6 +31,8 @@ struct LoneDeviceOptions {
   Duration publish_every{0};       // a property post with QoS 1 while it is online; 0: never
   std::string firmware_version{};  // told to the platform; then it takes upgrades, too
   double time_scale = 1;           // of all its waits: 0.1 makes a second of its own a tenth of ours
+  std::string clock_file{};        // how wrong its time of day is, in seconds: "-86400"; read whenever that is wanted. Empty: clock_offset
+  Duration clock_offset{0};        // how wrong it is, else
   std::uint64_t seed = 1;
   std::function<void(std::string_view)> log{};  // a line for people; never a secret
 };

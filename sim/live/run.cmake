@@ -8,6 +8,7 @@ fleetsim_library(fleetsim_virtual_run SOURCES
 
 # fleetsim_live: run_scenario, over shards and a platform on sockets, or elsewhere.
 fleetsim_library(fleetsim_live SOURCES
+  live/clock_file.cpp
   live/flash_folder.cpp
   live/host_lookup.cpp
   live/http_exchange.cpp

@@ -1,12 +1,14 @@
 #include "sim/live/seeded_tls.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 #include "platform-mock/server/faulty_certificates.hpp"
 #include "platform-mock/server/seeded_openssl.hpp"
+#include "platform-mock/server/session_memory.hpp"
 #include "platform-mock/server/unwilling_engine.hpp"
 #include "sim/random.hpp"
 
@@ -31,10 +33,21 @@ class SeededBytes final : public platform::RandomBytes {
   RandomStream stream_;
 };
 
-/// A session that draws from a stream of its own, whichever thread it is on and whatever other sessions do.
+/// What time it is for a session, told in a place that all sessions of a shard share.
+struct SessionClock {
+  std::int64_t* shown = nullptr;  // null: it has none
+  std::int64_t unix_seconds = 0;
+
+  void show() const {
+    if (shown != nullptr) *shown = unix_seconds;
+  }
+};
+
+/// A session that draws from a stream of its own, and has a time of its own, whichever thread it is on and whatever other sessions do.
 class SeededEngine final : public TlsEngine {
  public:
-  SeededEngine(std::unique_ptr<TlsEngine> engine, RandomStream stream) : bytes_(stream), engine_(std::move(engine)) {}
+  SeededEngine(std::unique_ptr<TlsEngine> engine, RandomStream stream, const SessionClock& clock = {})
+      : bytes_(stream), engine_(std::move(engine)), clock_(clock) {}
   ~SeededEngine() override {
     const platform::SeededScope scope(bytes_);
     engine_.reset();
@@ -42,10 +55,12 @@ class SeededEngine final : public TlsEngine {
 
   State start() override {
     const platform::SeededScope scope(bytes_);
+    clock_.show();
     return engine_->start();
   }
   State receive(ByteView ciphertext) override {
     const platform::SeededScope scope(bytes_);
+    clock_.show();
     return engine_->receive(ciphertext);
   }
   std::size_t read(MutableBytes plaintext) override {
@@ -67,6 +82,7 @@ class SeededEngine final : public TlsEngine {
  private:
   SeededBytes bytes_;
   std::unique_ptr<TlsEngine> engine_;
+  SessionClock clock_;
 };
 
 bool draw_from_scope(void* /*context*/, MutableBytes out) { return platform::fill_from_scope(out); }
@@ -75,7 +91,7 @@ std::int64_t tell_time(void* context) { return *static_cast<std::int64_t*>(conte
 /// The devices' ends of one shard.
 class ShardSessions final : public TlsSessions {
  public:
-  ShardSessions(std::uint64_t seed, std::int64_t unix_seconds) : seed_(seed), unix_seconds_(unix_seconds) {}
+  ShardSessions(std::uint64_t seed, std::int64_t unix_seconds) : seed_(seed), unix_seconds_(unix_seconds), shown_(unix_seconds) {}
 
   /// Empty when all is well.
   std::string set_up(std::string_view ca_pem, const TlsLibraries& wanted) {
@@ -84,7 +100,7 @@ class ShardSessions final : public TlsSessions {
     auto made = make_tls_sessions(ca_pem, wanted,
                                   {.openssl = {.library = platform::seeded_openssl(), .unix_seconds = unix_seconds_},
                                    .random = {.fill = &draw_from_scope, .context = nullptr},
-                                   .clock = {.unix_seconds = &tell_time, .context = &unix_seconds_}});
+                                   .clock = {.unix_seconds = &tell_time, .context = &shown_}});
     if (!made) return made.error();
     sessions_ = std::move(*made);
     return {};
@@ -93,12 +109,15 @@ class ShardSessions final : public TlsSessions {
   std::unique_ptr<TlsEngine> connect(const TlsWish& wish) override {
     auto engine = sessions_->connect(wish);
     if (!engine) return nullptr;
-    return std::make_unique<SeededEngine>(std::move(engine), RandomStream::fork(seed_, "TLS session of a device", wish.session));
+    return std::make_unique<SeededEngine>(
+        std::move(engine), RandomStream::fork(seed_, "TLS session of a device", wish.session),
+        SessionClock{&shown_, unix_seconds_ + std::chrono::floor<std::chrono::seconds>(wish.clock_error).count()});
   }
 
  private:
   std::uint64_t seed_;
   std::int64_t unix_seconds_;
+  std::int64_t shown_;  // to the session whose turn it is
   std::unique_ptr<TlsSessions> sessions_;
 };
 
@@ -204,7 +223,7 @@ class SeededTls final : public SimulatedTls {
     const RandomStream stream = RandomStream::fork(seed_, "TLS session of the platform", number);
     SeededBytes first(stream);
     const platform::SeededScope scope(first);
-    auto session = std::make_unique<SeededEngine>(context->new_session(), stream);
+    auto session = std::make_unique<SeededEngine>(context->new_session(&memory_), stream);
     session->start();
     return session;
   }
@@ -213,6 +232,7 @@ class SeededTls final : public SimulatedTls {
   std::uint64_t seed_;
   std::int64_t unix_seconds_;
   std::shared_ptr<SeededCertificates> certificates_;
+  platform::SessionMemory memory_;  // of this run alone
   std::vector<std::unique_ptr<ShardSessions>> shards_;
 };
 

@@ -50,6 +50,10 @@ class SideListeners {
     void on_boot(std::uint32_t device, Flash& flash, Instant now) override {
       if (next != nullptr) next->on_boot(device, flash, now);
     }
+    void on_flash_write(std::uint32_t device, Instant now) override {
+      if (next != nullptr) next->on_flash_write(device, now);
+    }
+    Duration clock_error(std::uint32_t device) const override { return next == nullptr ? Duration{0} : next->clock_error(device); }
     void on_kept_back(const WireEvent& event) override {
       if (next != nullptr) next->on_kept_back(event);
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "devicecore/firmware_profile.hpp"
 #include "sim/world/failure_text.hpp"
 
 namespace fleetsim::sim {
@@ -257,6 +258,7 @@ void DeviceShell::boot(std::uint32_t slot) {
   const bool registers = config_of(slot).registration != device::Registration::none;
   cell.device = device::Device(registers ? identity.without_secret() : identity);  // RAM does not survive the night
   if (tap_ != nullptr) tap_->on_boot(cell.device_number, cell.flash, now_);
+  if (config_of(slot).profile->tls.reads_clock_once) clocks_read_[slot] = clock_error(cell);
   std::array<Flash::Room, Flash::slots> rooms{};
   const device::PowerOn input{cell.flash.read(0, rooms[0]), cell.flash.read(1, rooms[1]),
                               cell.flash.read(device::limits::secret_slot, rooms[2])};

@@ -134,6 +134,8 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   Instant device_now(const DeviceCell& cell) const;
   Duration clock_error(const DeviceCell& cell) const { return tap_ == nullptr ? Duration{0} : tap_->clock_error(cell.device_number); }
   Instant device_deadline(const DeviceCell& cell) const;
+  /// Of what certificates are dated by.
+  Duration tls_clock_error(std::uint32_t slot) const;
   /// How many of a step's actions are carried out before the power goes; all of them when it stays.
   std::size_t actions_before_cut(std::uint32_t slot, std::size_t actions);
   /// How many bytes of a write reach the flash.
@@ -203,8 +205,9 @@ class DeviceShell final : public LinkOwner, public TrafficHost {
   std::vector<std::uint32_t> pump_next_;
   std::vector<std::uint32_t> pump_now_;
   std::unordered_map<std::uint32_t, std::string> details_;
-  std::vector<RandomStream> power_draws_;                 // one a slot, when faults cut the power
-  std::unordered_map<std::uint32_t, Upgraded> upgraded_;  // devices that run another firmware than their group's; nodes never move
+  std::unordered_map<std::uint32_t, Duration> clocks_read_;  // at boot, of firmware that reads its clock once
+  std::vector<RandomStream> power_draws_;                    // one a slot, when faults cut the power
+  std::unordered_map<std::uint32_t, Upgraded> upgraded_;     // devices that run another firmware than their group's; nodes never move
   Instant now_{};
 };
 

@@ -33,6 +33,11 @@ Instant DeviceShell::device_now(const DeviceCell& cell) const {
   return runtime_.faults->clock(place_of(cell), now_);
 }
 
+Duration DeviceShell::tls_clock_error(std::uint32_t slot) const {
+  const auto read = clocks_read_.find(slot);
+  return read == clocks_read_.end() ? clock_error(cells_[slot]) : read->second;
+}
+
 Instant DeviceShell::device_deadline(const DeviceCell& cell) const {
   const Instant deadline = cell.foreign ? cell.foreign->next_deadline() : cell.device.next_deadline();
   if (runtime_.faults == nullptr || !runtime_.faults->bends_clocks() || is_beyond_faults(cell)) return deadline;

@@ -173,7 +173,7 @@ void DeviceShell::connect_link(std::uint32_t slot, const WantedLink& wanted) {
                                .leg = wanted.leg,
                                .sessions_before = cell.link(wanted.leg).generation,
                                .after_failure = cell.failure.known && cell.failure.end == LinkEnd::tls_failed,
-                               .clock_error = clock_error(cell)});
+                               .clock_error = tls_clock_error(slot)});
     if (!target.tls) {
       tell_kept_back(cell, wanted, LinkEnd::tls_failed);
       link_closed(key, LinkEnd::tls_failed, "no TLS session could be made");

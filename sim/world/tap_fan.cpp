@@ -26,6 +26,15 @@ class TapFan::Side final : public SideTap {
   void on_boot(std::uint32_t device, Flash& flash, Instant now) override {
     for (SideTap* const guest : guests_) guest->on_boot(device, flash, now);
   }
+  void on_flash_write(std::uint32_t device, Instant now) override {
+    for (SideTap* const guest : guests_) guest->on_flash_write(device, now);
+  }
+  /// Of the first who has something to say of it.
+  Duration clock_error(std::uint32_t device) const override {
+    for (const SideTap* const guest : guests_)
+      if (const Duration error = guest->clock_error(device); error != Duration{0}) return error;
+    return Duration{0};
+  }
   void on_kept_back(const WireEvent& event) override {
     for (SideTap* const guest : guests_) guest->on_kept_back(event);
   }

@@ -89,6 +89,40 @@ TEST(FixedEndpoint, NeverBootstrapsAndIgnoresNotify) {
   EXPECT_EQ(world.flash_writes, 0U);
 }
 
+TEST(KeptSession, IsTheReferenceButForItsCleanSessionFlag) {
+  DeviceWorld world;
+  world.config.profile = &kept_session_profile;
+  world.plays_application = false;
+  world.go_online();
+  EXPECT_EQ(hex(bytes_of(world.all_sent[1]).subspan(3, 8)), hex(wire("0004 'MQTT' 04 c0"))) << "user name and password, clean session 0";
+}
+
+/// Mutants that wear a flash: how often they write for one session, a link that is lost, and a notify that leads to the same place.
+std::vector<std::size_t> writes_of(const FirmwareProfile& profile) {
+  DeviceWorld world;
+  world.config.profile = &profile;
+  world.plays_application = false;
+  world.go_online();
+  std::vector<std::size_t> writes{world.flash_writes};
+  world.lose_link(Leg::mqtt, LinkEnd::reset);
+  world.pass(std::chrono::minutes{5});
+  writes.push_back(world.flash_writes);
+  world.platform.always_bootstraps_to = "a.example";
+  world.from_platform(world.platform.notify());
+  world.pass(std::chrono::minutes{1});
+  writes.push_back(world.flash_writes);
+  return writes;
+}
+
+TEST(FlashWear, TheReferenceWritesWhatHasChangedOnlyAndMutantsEachSessionOrEachAnswer) {
+  EXPECT_EQ(writes_of(reference_profile), (std::vector<std::size_t>{1, 1, 1}));
+  const auto each_session = writes_of(mutant_writes_each_session_profile);
+  EXPECT_GT(each_session[1], each_session[0]);
+  const auto each_answer = writes_of(mutant_writes_each_answer_profile);
+  EXPECT_EQ(each_answer[1], each_answer[0]);
+  EXPECT_GT(each_answer[2], each_answer[1]);
+}
+
 TEST(FixedEndpoint, TakesNoNoticeOfTheFlash) {
   DeviceWorld world;
   ASSERT_TRUE(world.live());

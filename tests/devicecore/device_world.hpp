@@ -193,7 +193,7 @@ class DeviceWorld {
   Link& link(Leg leg) { return links_[static_cast<std::size_t>(leg)]; }
 
   std::size_t offer(const Input& input) {
-    StepContext context{now, random_word(), config, pool, *workspace_};
+    StepContext context{now, random_word(), config, pool, *workspace_, clock_error};
     const StepResult result = device.step(context, input);
     for (const Action& action : result.actions) obey(action);
     return result.consumed;
@@ -224,6 +224,7 @@ class DeviceWorld {
   LinkEnd open_fails_with = LinkEnd::closed_by_us;  // closed_by_us: links open well
   std::string dead_host;                            // opening a link to it fails (refused)
   Instant now{std::chrono::seconds{1000}};
+  Duration clock_error{0};  // of its time of day
   std::array<Bytes, 3> flash;
   std::vector<std::string> events;
   std::vector<Duration> delays;

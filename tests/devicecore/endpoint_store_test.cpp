@@ -140,6 +140,21 @@ TEST(EndpointStore, TheSameEndpointIsNotWrittenAgain) {
   EXPECT_EQ(board.writes, 2) << "another port is another endpoint";
 }
 
+TEST(EndpointStore, AnOrderToRewriteTakesTheOtherSlotThoughNothingHasChanged) {
+  Board board;
+  board.adopt_and_write(endpoint("a"));
+  const auto again = board.store.rewrite(board.scratch);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->slot, 1);
+  EXPECT_FALSE(board.store.rewrite(board.scratch)) << "a busy flash is not asked twice";
+  board.flash[again->slot].assign(again->bytes.begin(), again->bytes.end());
+  EXPECT_TRUE(board.store.finish_write(again->slot, true));
+  ASSERT_TRUE(board.boot());
+  EXPECT_EQ(board.store.current(), endpoint("a"));
+  Board fresh;
+  EXPECT_FALSE(fresh.store.rewrite(fresh.scratch)) << "there is nothing to write";
+}
+
 // What the flash holds when the power goes after `written` bytes: the new beginning over an old or an erased end.
 void check_torn_write(std::size_t written, bool erases_first) {
   SCOPED_TRACE("cut after byte " + std::to_string(written) + (erases_first ? ", erased first" : ""));

@@ -32,6 +32,14 @@ TEST_F(NodeSdkProfile, SignsTheTimeOfDayInLowerCase) {
   EXPECT_NE(sent.find("74bf01ccad28e667715b4bae81321b0a759e4d57"), std::string::npos);
 }
 
+TEST_F(NodeSdkProfile, SignsTheTimeOfDayAsItsClockHasItHoweverWrong) {
+  world.now = Instant{seconds{1}};
+  world.config.unix_epoch_ms = 1'700'000'000'000;
+  world.clock_error = -std::chrono::hours{24};
+  world.go_online();
+  EXPECT_NE(world.all_sent[1].find(",timestamp=1699913601000,"), std::string::npos);
+}
+
 TEST_F(NodeSdkProfile, SubscribesToSixteenFiltersOneByOne) {
   world.go_online();
   const std::vector<std::string> filters = {

@@ -1,0 +1,33 @@
+// How wrong a device's time of day is, as somebody outside says who sets it while the device runs: a file with seconds in it, "-86400" or
+// "+120", as libfaketime has it. It is read anew now and then, at most ten times a second.
+//
+//   ClockFile clock("/tmp/clock", Duration{0});
+//   const Duration error = clock.error();       // what cannot be read changes nothing
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "devicecore/base/time.hpp"
+
+namespace fleetsim::sim {
+
+/// Whole seconds, with a sign or without one; white space around them. Nothing: it is none, or beyond a hundred years.
+std::optional<Duration> clock_error_of(std::string_view text);
+
+class ClockFile {
+ public:
+  /// An empty path: `error` for ever.
+  ClockFile(std::string path, Duration error) : path_(std::move(path)), error_(error) {}
+
+  Duration error();
+
+ private:
+  std::string path_;
+  Duration error_;
+  std::chrono::steady_clock::time_point next_look_{};
+};
+
+}  // namespace fleetsim::sim
