@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,6 +73,12 @@ class Bench {
   virtual std::string reset_to_factory() = 0;
   /// While it is off.
   virtual std::string spoil_flash(FlashDamage /*damage*/) { return "what this device keeps cannot be reached"; }
+  /// Its time of day from here on: so much fast, or slow. It is right at first. What its waits are measured by runs on as it did.
+  virtual std::string set_clock(Duration /*error*/) { return "this device's clock cannot be set"; }
+  /// While it is on, too.
+  virtual bool sets_running_clock() const { return true; }
+  /// So far. Nothing: they cannot be seen.
+  virtual std::optional<std::uint64_t> flash_writes() { return std::nullopt; }
 
   // The platform and the network.
   /// Between two of the platform's steps.
@@ -82,6 +89,18 @@ class Bench {
   virtual std::optional<FirmwareImage> firmware_image() { return std::nullopt; }
   /// Ends every misbehaviour and every fault.
   virtual void heal() = 0;
+  /// How often those of that kind acted that heal() has ended: what they were to bring about may never have come.
+  std::uint64_t acted(std::string_view kind) const {
+    const auto found = acted_.find(kind);
+    return found == acted_.end() ? 0 : found->second;
+  }
+
+ protected:
+  /// Two of a kind are named "kind" and "kind-2".
+  void count_healed(std::string_view name, std::uint64_t times) { acted_[std::string(name.substr(0, name.find('-')))] += times; }
+
+ private:
+  std::map<std::string, std::uint64_t, std::less<>> acted_;  // by kind
 };
 
 }  // namespace fleetsim::sim

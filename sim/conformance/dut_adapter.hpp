@@ -27,6 +27,7 @@ struct BenchOrder {
   const Requirement& requirement;
   std::uint64_t seed = 1;
   const std::atomic<bool>* stop = nullptr;  // the exam is interrupted
+  Duration recovery{0};                     // for so long a device that fails is waited for
 };
 
 /// What is left of a bench when it is taken down.

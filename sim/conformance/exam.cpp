@@ -31,6 +31,19 @@ void Exam::spoil_flash(FlashDamage damage) {
   if (std::string problem = bench_.spoil_flash(damage); !problem.empty()) inconclusive(std::move(problem));
 }
 
+void Exam::set_clock(Duration error) {
+  const bool needs_it_off = is_on_ && !bench_.sets_running_clock();
+  if (needs_it_off) power_off();
+  if (std::string problem = bench_.set_clock(error); !problem.empty()) inconclusive(std::move(problem));
+  if (needs_it_off) power_on();
+}
+
+std::optional<std::uint64_t> Exam::flash_writes() {
+  const std::optional<std::uint64_t> writes = bench_.flash_writes();
+  if (!writes) inconclusive("nobody sees how often this device writes to its flash");
+  return writes;
+}
+
 bool Exam::comes_online() {
   if (!is_on_) power_on();
   if (await_online(Instant{}, patience_.online) != nullptr) return true;
@@ -95,6 +108,7 @@ void Exam::misbehave(std::string_view kind, std::vector<platform::misbehaviour::
   rule.kind = kind;
   rule.arguments = std::move(arguments);
   if (more) more(rule);
+  done_wrong_.emplace(kind);
   if (std::string problem = bench_.misbehave(rule); !problem.empty()) inconclusive(std::move(problem));
 }
 
@@ -103,6 +117,7 @@ void Exam::inject(std::string_view kind, std::vector<FaultArgument> arguments, c
   fault.kind = kind;
   fault.arguments = std::move(arguments);
   if (more) more(fault);
+  done_wrong_.emplace(kind);
   if (std::string problem = bench_.inject(fault); !problem.empty()) inconclusive(std::move(problem));
 }
 
@@ -166,6 +181,14 @@ void Exam::set(ExamVerdict verdict, std::string why) {
   if (verdict_ != ExamVerdict::pass) return;
   verdict_ = verdict;
   reason_ = std::move(why);
+}
+
+void Exam::finish() {
+  heal();
+  if (verdict() != ExamVerdict::pass) return;
+  for (const std::string& kind : done_wrong_)
+    if (!optional_.contains(kind) && bench_.acted(kind) == 0)
+      return inconclusive(fmt::format("what it is about never happened: {} never befell the device", kind));
 }
 
 /// What was seen to be wrong counts more than what could not be judged.

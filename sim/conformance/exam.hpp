@@ -9,7 +9,10 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,6 +54,10 @@ class Exam {
   void reset_to_factory();
   /// While it is off.
   void spoil_flash(FlashDamage damage);
+  /// Its time of day: so much fast, or slow; zero: right. A device whose clock can be set only while it is off is switched off for that.
+  void set_clock(Duration error);
+  /// How often it has written to its flash so far. Nothing: that cannot be seen, and nothing can be judged.
+  std::optional<std::uint64_t> flash_writes();
   /// Powered on if it is not, and accepted somewhere. False: it was not in time, and nothing can be judged.
   bool comes_online();
   /// Accepted at that station by a CONNECT that came after `since`.
@@ -66,6 +73,9 @@ class Exam {
                  const std::function<void(platform::MisbehaviourRule&)>& more = {});
   void inject(std::string_view kind, std::vector<FaultArgument> arguments = {}, const std::function<void(FaultSpec&)>& more = {});
   void heal() { bench_.heal(); }
+  /// What is done wrong is what the requirement is about: of that which never touched the device a pass would say nothing, and is none.
+  /// But for this kind, which a device that does right need not meet.
+  void may_never_act(std::string_view kind) { optional_.emplace(kind); }
   /// A message on a topic of the device, as the platform's users send it, as soon as it listens. False: it does not.
   bool send(std::string_view topic, std::string_view payload, std::uint8_t qos = 0);
   /// thing/bootstrap/notify with exactly this payload.
@@ -93,6 +103,8 @@ class Exam {
   /// It never came so far.
   void inconclusive(std::string why) { set(ExamVerdict::inconclusive, std::move(why)); }
 
+  /// The procedure is over: ends all that is wrong, and looks whether it ever was.
+  void finish();
   ExamVerdict verdict() const;
   const std::vector<Finding>& findings() const { return findings_; }
   const std::string& reason() const { return reason_; }
@@ -103,6 +115,8 @@ class Exam {
 
   Bench& bench_;
   const Patience patience_;
+  std::set<std::string, std::less<>> done_wrong_;  // kinds of misbehaviour and faults
+  std::set<std::string, std::less<>> optional_;    // of them
   std::vector<Finding> findings_;
   bool has_failed_ = false;
   ExamVerdict verdict_ = ExamVerdict::pass;  // but for what was found

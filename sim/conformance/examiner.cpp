@@ -57,13 +57,15 @@ Examined Examiner::not_begun(const Requirement& requirement, std::string reason)
 Examined Examiner::examine_once(const Requirement& requirement, const std::atomic<bool>& halted, std::string& problem) {
   Examined examined = not_begun(requirement, {});
   const ExamClock::time_point begin = ExamClock::now();
-  const auto record = adapter_.with_bench({.requirement = requirement, .seed = options_.seed, .stop = &halted}, [&](Bench& bench) {
-    Exam exam(bench, options_.patience);
-    requirement.examine(exam);
-    examined.verdict = exam.verdict();
-    examined.findings = exam.findings();
-    examined.reason = exam.reason();
-  });
+  const auto record = adapter_.with_bench(
+      {.requirement = requirement, .seed = options_.seed, .stop = &halted, .recovery = options_.patience.recovery}, [&](Bench& bench) {
+        Exam exam(bench, options_.patience);
+        requirement.examine(exam);
+        exam.finish();
+        examined.verdict = exam.verdict();
+        examined.findings = exam.findings();
+        examined.reason = exam.reason();
+      });
   examined.seconds = std::chrono::duration<double>(ExamClock::now() - begin).count();
   if (!record.ok()) {
     problem = record.error();
@@ -209,7 +211,7 @@ std::string shell_word(std::string_view text) {
 }
 
 std::string needs_words(std::uint16_t missing) {
-  constexpr std::array<std::string_view, 10> words = {
+  constexpr std::array<std::string_view, 13> words = {
       "be switched off and on",
       "be cut off from the network",
       "be met with real TLS",
@@ -220,6 +222,9 @@ std::string needs_words(std::uint16_t missing) {
       "be kept from resolving names",
       "lose its power within a write",
       "be upgraded over the air",
+      "have its clock set",
+      "have its clock set while it runs",
+      "show when it writes to its flash",
   };
   std::string text;
   for (std::size_t bit = 0; bit < words.size(); ++bit)

@@ -30,16 +30,19 @@ struct Clause {
 /// What an adapter must be able to do before a requirement can be examined. Bits.
 namespace needs {
 inline constexpr std::uint16_t nothing = 0;
-inline constexpr std::uint16_t power = 1U << 0;      // off and on again, and cut
-inline constexpr std::uint16_t network = 1U << 1;    // links that are late, lossy, cut
-inline constexpr std::uint16_t tls = 1U << 2;        // handshakes and certificates that are real
-inline constexpr std::uint16_t reset = 1U << 3;      // to factory settings
-inline constexpr std::uint16_t traffic = 1U << 4;    // the application publishes with QoS 1 while it is online
-inline constexpr std::uint16_t flash = 1U << 5;      // what is kept can be looked at or spoiled
-inline constexpr std::uint16_t long_time = 1U << 6;  // hours that cannot be scaled
-inline constexpr std::uint16_t names = 1U << 7;      // names that its host's resolver does not know
-inline constexpr std::uint16_t mid_write = 1U << 8;  // power that fails within a write to its flash
-inline constexpr std::uint16_t firmware = 1U << 9;   // upgrades over the air, from its platform's own file server
+inline constexpr std::uint16_t power = 1U << 0;           // off and on again, and cut
+inline constexpr std::uint16_t network = 1U << 1;         // links that are late, lossy, cut
+inline constexpr std::uint16_t tls = 1U << 2;             // handshakes and certificates that are real
+inline constexpr std::uint16_t reset = 1U << 3;           // to factory settings
+inline constexpr std::uint16_t traffic = 1U << 4;         // the application publishes with QoS 1 while it is online
+inline constexpr std::uint16_t flash = 1U << 5;           // what is kept can be looked at or spoiled
+inline constexpr std::uint16_t long_time = 1U << 6;       // hours that cannot be scaled
+inline constexpr std::uint16_t names = 1U << 7;           // names that its host's resolver does not know
+inline constexpr std::uint16_t mid_write = 1U << 8;       // power that fails within a write to its flash
+inline constexpr std::uint16_t firmware = 1U << 9;        // upgrades over the air, from its platform's own file server
+inline constexpr std::uint16_t clock = 1U << 10;          // its time of day can be set, while it is off at least
+inline constexpr std::uint16_t running_clock = 1U << 11;  // and while it is on
+inline constexpr std::uint16_t flash_writes = 1U << 12;   // how often it writes to its flash is seen
 }  // namespace needs
 
 /// What a device must do by nature before a requirement can be about it; capabilities.hpp finds it out. A device that lacks it is not

@@ -102,4 +102,9 @@ Result<std::string, std::string> fill_in(std::string_view word, const Placeholde
   return filled;
 }
 
+bool names_place(const std::vector<std::string>& words, std::string_view place) {
+  const std::string mark = fmt::format("{{{}}}", place);
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return word.find(mark) != std::string::npos; });
+}
+
 }  // namespace fleetsim::sim

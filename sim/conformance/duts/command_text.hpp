@@ -22,5 +22,7 @@ using Placeholders = std::map<std::string, std::string, std::less<>>;
 
 /// {name} of lower-case letters, digits and _ is a place; all else between braces stays: {"a": 1}. {{ is a brace.
 Result<std::string, std::string> fill_in(std::string_view word, const Placeholders& places);
+/// Whether any of the words has {place} in it: who wants to know it says that it lives by it.
+bool names_place(const std::vector<std::string>& words, std::string_view place);
 
 }  // namespace fleetsim::sim

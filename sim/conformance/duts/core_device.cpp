@@ -76,6 +76,8 @@ std::size_t CoreDevice::step(const device::StepContext& context, const device::I
   made.struct_size = sizeof made;
   made.now = context.now.time_since_epoch().count();
   made.random = context.random;
+  constexpr std::int64_t us_in_ms = 1000;
+  made.clock_ms = settings_.unix_epoch_ms == 0 ? 0 : settings_.unix_epoch_ms + (made.now + context.clock_error.count()) / us_in_ms;
   return translate(context, input, made) ? give(context, made) : 0;
 }
 

@@ -42,6 +42,9 @@ class ExamTaps final : public RunTaps {
   void stand_between(LinkProxy& proxy) { proxy_ = &proxy; }
   /// What its flash has gone through when it gets power next.
   void spoil_flash(FlashDamage damage) { damage_ = damage; }
+  /// How wrong its time of day is from here on. While nothing happens.
+  void set_clock(Duration error) { clock_error_ = error; }
+  std::uint64_t flash_writes() const { return flash_writes_; }
   /// By which an attempt is told whose it is.
   void know(const std::vector<Station>& stations) { stations_ = stations; }
 
@@ -61,6 +64,8 @@ class ExamTaps final : public RunTaps {
     }
     void on_ciphertext(const WireEvent& event) override { owner_.seen_.take_ciphertext(event); }
     void on_boot(std::uint32_t /*device*/, Flash& flash, Instant /*now*/) override { owner_.spoil(flash); }
+    void on_flash_write(std::uint32_t /*device*/, Instant /*now*/) override { ++owner_.flash_writes_; }
+    Duration clock_error(std::uint32_t /*device*/) const override { return owner_.clock_error_; }
     void on_kept_back(const WireEvent& event) override { owner_.take_kept_back(event); }
     void on_platform_event(const platform::PlatformEvent& event, Instant now) override { recorder().on_platform_event(event, now); }
 
@@ -78,6 +83,8 @@ class ExamTaps final : public RunTaps {
   const Roster* roster_ = nullptr;
   std::vector<Station> stations_;
   std::optional<FlashDamage> damage_;
+  Duration clock_error_{0};
+  std::uint64_t flash_writes_ = 0;
   /// Openings that the network never heard of.
   struct KeptBack {
     std::uint32_t count = 0;

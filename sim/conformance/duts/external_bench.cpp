@@ -19,6 +19,7 @@ bool ExternalBench::await_first_link(std::chrono::seconds within) {
 
 void ExternalBench::send_home() {
   heal();
+  if (clock_error_ != Duration{0}) set_clock(Duration{0});
   if (is_over() || is_off_ || seen().online() == nullptr) return;
   Exam exam(*this, {});
   if (exam.bound_at() == 0) return;
@@ -50,6 +51,16 @@ std::string ExternalBench::reset_to_factory() {
   disturb();
   std::string wrong = ask("Reset the device to factory settings (what was burned in stays) and leave it off");
   is_off_ = is_off_ || wrong.empty();
+  return wrong;
+}
+
+std::string ExternalBench::set_clock(Duration error) {
+  if (error == clock_error_) return {};
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(std::chrono::abs(error)).count();
+  std::string wrong = ask(error == Duration{0} ? std::string("Set the device's clock right")
+                                               : fmt::format("Set the device's clock so that it is {} s {}, leave it on or off as it is",
+                                                             seconds, error > Duration{0} ? "fast" : "slow"));
+  if (wrong.empty()) clock_error_ = error;
   return wrong;
 }
 

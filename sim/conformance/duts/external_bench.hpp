@@ -18,7 +18,8 @@ class ExternalBench final : public SocketBench {
 
   /// Whether it has shown itself within that time.
   bool await_first_link(std::chrono::seconds within);
-  /// It is sent back to where it belonged when the case began: the next one has a platform of its own.
+  /// Its clock is set right again, if it was not. It is sent back to where it belonged when the case began: the next one has a platform of
+  /// its own.
   void send_home();
   /// Where the device is to come.
   const platform::Endpoint& door() const { return bootstrap(); }
@@ -26,6 +27,7 @@ class ExternalBench final : public SocketBench {
 
   std::string power(PowerOrder order) override;
   std::string reset_to_factory() override;
+  std::string set_clock(Duration error) override;
 
  private:
   void watch(std::vector<pollfd>& watched) override;
@@ -35,6 +37,7 @@ class ExternalBench final : public SocketBench {
   Prompts& person_;
   std::chrono::seconds patience_;
   bool& is_off_;
+  Duration clock_error_{0};  // as we left it
 };
 
 }  // namespace fleetsim::sim

@@ -16,7 +16,7 @@ namespace {
 
 // Its application publishes or not: that is found out.
 constexpr std::uint16_t external_capabilities = needs::network | needs::traffic;
-constexpr std::uint16_t with_a_person = needs::power | needs::reset;
+constexpr std::uint16_t with_a_person = needs::power | needs::reset | needs::clock | needs::running_clock;
 constexpr int highest_port = 65535;
 constexpr int stations_behind = 3;
 
@@ -77,7 +77,8 @@ class ExternalDut final : public DutAdapter {
     plan.places = {.bootstrap = address_, .stations = {address_, address_, address_}};
     plan.ports = ports_;
     plan.device_prefix = "dut-";
-    plan.time_max = 3 * options_.case_time + 4 * options_.patience + std::chrono::minutes{1};
+    plan.time_max = 3 * options_.case_time + 4 * options_.patience + std::chrono::minutes{1} +
+                    std::chrono::ceil<std::chrono::seconds>(std::chrono::duration<double>(order.recovery) * time_scale_);
     if (options_.tls != DutTls::off && !tls_) {
       auto tls = make_bench_tls(plan.places, order.seed);
       if (!tls) return fail(tls.error());

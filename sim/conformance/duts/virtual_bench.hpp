@@ -18,7 +18,8 @@ class LinkProxy;  // sim/world/link_proxy.hpp
 
 /// What a device in simulated time can do, whatever its engine.
 inline constexpr std::uint16_t virtual_capabilities = needs::power | needs::network | needs::traffic | needs::tls | needs::reset |
-                                                      needs::flash | needs::names | needs::mid_write | needs::long_time | needs::firmware;
+                                                      needs::flash | needs::names | needs::mid_write | needs::long_time | needs::firmware |
+                                                      needs::clock | needs::running_clock | needs::flash_writes;
 
 struct VirtualBenchPlan {
   std::string_view profile;               // of devicecore

@@ -29,7 +29,7 @@ class VirtualDut final : public DutAdapter {
   std::string name_;
 };
 
-/// The reference, and a fault in what it says or hears.
+/// A device without a fault, and one in what it says or hears.
 class WireMutantDut final : public DutAdapter {
  public:
   explicit WireMutantDut(const WireMutant& mutant) : mutant_(mutant), name_(fmt::format("virtual:{}", mutant.name)) {}
@@ -40,7 +40,7 @@ class WireMutantDut final : public DutAdapter {
 
   Result<BenchRecord, std::string> with_bench(const BenchOrder& order, const std::function<void(Bench&)>& work) override {
     WireProxy proxy(mutant_.make());
-    return with_virtual_bench({.profile = "reference", .between = &proxy}, order, work);
+    return with_virtual_bench({.profile = mutant_.profile, .between = &proxy}, order, work);
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/conformance/requirements/bootstrap/list.hpp"
+#include "sim/conformance/requirements/clock/list.hpp"
 #include "sim/conformance/requirements/long/list.hpp"
 #include "sim/conformance/requirements/move/list.hpp"
 #include "sim/conformance/requirements/mqtt/list.hpp"
@@ -19,7 +20,7 @@ namespace {
 std::vector<Requirement> all_groups() {
   std::vector<Requirement> all;
   for (const auto group : {notify_requirements(), bootstrap_requirements(), mqtt_requirements(), move_requirements(), retry_requirements(),
-                           persist_requirements(), tls_requirements(), ota_requirements(), long_requirements()})
+                           persist_requirements(), tls_requirements(), ota_requirements(), clock_requirements(), long_requirements()})
     all.insert(all.end(), group.begin(), group.end());
   return all;
 }

@@ -62,6 +62,9 @@ std::span<const WireMutant> wire_mutants() {
       wire_mutant::hangs_after_half_a_day(),
       wire_mutant::dies_of_cut_connect(),
       wire_mutant::counts_power_cuts(),
+      wire_mutant::deaf_at_first(),
+      wire_mutant::pubacks_twice(),
+      wire_mutant::no_puback_for_dup(),
   };
   return all;
 }

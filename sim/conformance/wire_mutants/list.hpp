@@ -15,6 +15,7 @@ struct WireMutant {
   std::string_view name;     // "mutant-no-puback": no firmware profile has it
   std::string_view summary;  // "reference, but …"
   std::unique_ptr<WireFault> (*make)() = nullptr;
+  std::string_view profile = "reference";  // of the device itself: one without a fault
 };
 
 template <class Fault>
@@ -82,6 +83,9 @@ WireMutant first_read_is_answer();
 WireMutant hangs_after_half_a_day();
 WireMutant dies_of_cut_connect();
 WireMutant counts_power_cuts();
+WireMutant deaf_at_first();
+WireMutant pubacks_twice();
+WireMutant no_puback_for_dup();
 }  // namespace wire_mutant
 
 }  // namespace fleetsim::sim

@@ -37,6 +37,8 @@ std::span<const Requirement> mqtt_requirements() {
       requirement::qos_own_topics(),
       requirement::qos_no_suback(),
       requirement::qos_subscribes_again(),
+      requirement::qos_kept_for_it(),
+      requirement::qos_again_for_it(),
       requirement::keepalive_range(),
       requirement::keepalive_pings(),
       requirement::keepalive_holds(),

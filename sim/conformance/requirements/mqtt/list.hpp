@@ -40,6 +40,8 @@ Requirement qos_whole_packets();
 Requirement qos_own_topics();
 Requirement qos_no_suback();
 Requirement qos_subscribes_again();
+Requirement qos_kept_for_it();
+Requirement qos_again_for_it();
 Requirement keepalive_range();
 Requirement keepalive_pings();
 Requirement keepalive_holds();

@@ -21,6 +21,8 @@ std::span<const Requirement> persist_requirements() {
       requirement::persist_bit_flipped(),
       requirement::persist_flash_erased(),
       requirement::persist_reset(),
+      requirement::persist_same_session(),
+      requirement::persist_same_answer(),
   };
   return all;
 }

@@ -24,6 +24,8 @@ Requirement persist_half_written();
 Requirement persist_bit_flipped();
 Requirement persist_flash_erased();
 Requirement persist_reset();
+Requirement persist_same_session();
+Requirement persist_same_answer();
 
 }  // namespace requirement
 

@@ -14,6 +14,7 @@ Requirement requirement::persist_without_bootstrap() {
             if (!exam.comes_online()) return;
             exam.cut_power();
             exam.wait(std::chrono::minutes{2});
+            exam.may_never_act("bootstrap_outage");  // who knows its endpoint asks nobody
             exam.inject("bootstrap_outage");
             const Instant since = exam.now();
             exam.power_on();
