@@ -52,11 +52,10 @@ def kinds_of(on: Kinds) -> List[str]:
     """Their names in the event stream. None: all kinds. Raises TypeError, and ValueError for a kind that there is not."""
     if on is None:
         return []
-    if isinstance(on, str):
-        on = [on]
-    if not isinstance(on, (list, tuple, set, frozenset)) or not all(isinstance(one, str) for one in on):
+    wanted: Any = [on] if isinstance(on, str) else on
+    if not isinstance(wanted, (list, tuple, set, frozenset)) or not all(isinstance(one, str) for one in wanted):
         raise TypeError(f"on: expected a kind of event, several, or None for all, got {on!r}")
-    kinds = [_OTHER_NAMES.get(one, one) for one in on]
+    kinds: List[str] = [_OTHER_NAMES.get(one, one) for one in wanted]
     for kind in kinds:
         if kind not in event_kinds():
             raise ValueError(f"on: no kind of event {kind!r}; there are {', '.join(event_kinds())}")

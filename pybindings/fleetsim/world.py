@@ -178,8 +178,10 @@ class World:
     def _started_by(self, step: Union[str, Dict[str, Any]]) -> Sequence[str]:
         if step == "bring_online":
             return self._scenario.groups
-        settings = step.get("bring_online", False) if isinstance(step, dict) else False
-        return () if settings is False else ((settings or {}).get("groups") or self._scenario.groups)
+        if not isinstance(step, dict) or "bring_online" not in step:
+            return ()
+        settings: Dict[str, Any] = step["bring_online"] or {}
+        return settings.get("groups") or self._scenario.groups
 
     def _begin_arrivals(self, groups: List[str]) -> float:
         self._journal.arrivals(self._microseconds(), groups)
