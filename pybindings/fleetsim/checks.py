@@ -55,7 +55,7 @@ def kinds_of(on: Kinds) -> List[str]:
     wanted: Any = [on] if isinstance(on, str) else on
     if not isinstance(wanted, (list, tuple, set, frozenset)) or not all(isinstance(one, str) for one in wanted):
         raise TypeError(f"on: expected a kind of event, several, or None for all, got {on!r}")
-    kinds: List[str] = [_OTHER_NAMES.get(one, one) for one in wanted]
+    kinds: List[str] = [_OTHER_NAMES[one] if one in _OTHER_NAMES else one for one in wanted]
     for kind in kinds:
         if kind not in event_kinds():
             raise ValueError(f"on: no kind of event {kind!r}; there are {', '.join(event_kinds())}")
