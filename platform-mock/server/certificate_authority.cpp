@@ -124,6 +124,8 @@ CertificateHandle blank_certificate(EVP_PKEY* key, const char* common_name, cons
 }
 
 constexpr const char* leaf_name = "fleetsim platform mock";
+constexpr const char* intermediate_name = "fleetsim throw-away intermediate";
+constexpr const char* issuer_url = "caIssuers;URI:http://issuers.invalid/intermediate.crt";
 
 Days days_of(Validity validity) {
   switch (validity) {
@@ -142,9 +144,14 @@ struct Signer {
   EVP_PKEY* key = nullptr;
 };
 
+struct LeafExtras {
+  const char* usage = "serverAuth";
+  const char* issuer_access = nullptr;  // where its issuer can be fetched
+};
+
 /// What a server's certificate has beside subject, days and key.
 Result<ServerIdentity, CertificateError> complete(ServerIdentity identity, KeyKind kind, const CertificateNames& names,
-                                                  const Signer& signer) {
+                                                  const Signer& signer, const LeafExtras& extras = {}) {
   X509* const raw = identity.certificate.get();
   X509* const issuer = signer.certificate;
   if (raw == nullptr || X509_set_issuer_name(raw, X509_get_subject_name(issuer)) != 1 ||
@@ -152,12 +159,22 @@ Result<ServerIdentity, CertificateError> complete(ServerIdentity identity, KeyKi
       // keyEncipherment: the plain-RSA suites encrypt to this key.
       !add_extension(raw, issuer, NID_key_usage,
                      kind == KeyKind::rsa_2048 ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature") ||
-      !add_extension(raw, issuer, NID_ext_key_usage, "serverAuth") || !add_extension(raw, issuer, NID_subject_key_identifier, "hash") ||
+      !add_extension(raw, issuer, NID_ext_key_usage, extras.usage) || !add_extension(raw, issuer, NID_subject_key_identifier, "hash") ||
       !add_extension(raw, issuer, NID_authority_key_identifier, "keyid") || !add_subject_names(raw, names) ||
+      (extras.issuer_access != nullptr && !add_extension(raw, issuer, NID_info_access, extras.issuer_access)) ||
       X509_sign(raw, signer.key, EVP_sha256()) == 0) {
     return fail(openssl_error("cannot issue a server certificate"));
   }
   return identity;
+}
+
+bool complete_intermediate(X509* raw, const Signer& authority) {
+  return raw != nullptr && X509_set_issuer_name(raw, X509_get_subject_name(authority.certificate)) == 1 &&
+         add_extension(raw, authority.certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+         add_extension(raw, authority.certificate, NID_key_usage, "critical,keyCertSign,cRLSign") &&
+         add_extension(raw, authority.certificate, NID_subject_key_identifier, "hash") &&
+         add_extension(raw, authority.certificate, NID_authority_key_identifier, "keyid") &&
+         X509_sign(raw, authority.key, EVP_sha256()) != 0;
 }
 
 /// Writes whole or not at all: a run that starts at the same moment never reads half a key.
@@ -195,7 +212,7 @@ Result<CertificateAuthority, CertificateError> CertificateAuthority::create(cons
   CertificateHandle certificate = blank_certificate(key.get(), common_name, {.last = kAuthorityDays}, ground);
   X509* raw = certificate.get();
   if (raw == nullptr || X509_set_issuer_name(raw, X509_get_subject_name(raw)) != 1 ||
-      !add_extension(raw, raw, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
+      !add_extension(raw, raw, NID_basic_constraints, "critical,CA:TRUE,pathlen:1") ||
       !add_extension(raw, raw, NID_key_usage, "critical,keyCertSign,cRLSign") ||
       !add_extension(raw, raw, NID_subject_key_identifier, "hash") || X509_sign(raw, key.get(), EVP_sha256()) == 0) {
     return fail(openssl_error("cannot make the CA certificate"));
@@ -256,6 +273,39 @@ Result<ServerIdentity, CertificateError> CertificateAuthority::issue_self_signed
   CertificateHandle certificate = blank_certificate(key.get(), leaf_name, days_of(Validity::current), ground_);
   const Signer itself{certificate.get(), key.get()};
   return complete({.certificate = std::move(certificate), .key = std::move(key)}, kind, names, itself);
+}
+
+Result<ServerIdentity, CertificateError> CertificateAuthority::issue_for_client(KeyKind kind, const CertificateNames& names) const {
+  ERR_clear_error();
+  KeyHandle key = make_key(kind, ground_);
+  if (!key) return fail(openssl_error("cannot make a server key"));
+  CertificateHandle certificate = blank_certificate(key.get(), leaf_name, days_of(Validity::current), ground_);
+  return complete({.certificate = std::move(certificate), .key = std::move(key)}, kind, names, {certificate_.get(), key_.get()},
+                  {.usage = "clientAuth"});
+}
+
+Result<ServerIdentity, CertificateError> CertificateAuthority::issue_through(Between who, KeyKind kind,
+                                                                             const CertificateNames& names) const {
+  ERR_clear_error();
+  KeyHandle between_key = make_key(kind, ground_);
+  KeyHandle key = make_key(kind, ground_);
+  if (!between_key || !key) return fail(openssl_error("cannot make a server key"));
+  CertificateHandle between = blank_certificate(between_key.get(), intermediate_name, days_of(Validity::current), ground_);
+  const Signer authority{certificate_.get(), key_.get()};
+  if (who == Between::leaf) {
+    auto another = complete({.certificate = std::move(between), .key = std::move(between_key)}, kind, names, authority);
+    if (!another) return another;
+    between = std::move(another->certificate);
+    between_key = std::move(another->key);
+  } else if (!complete_intermediate(between.get(), authority)) {
+    return fail(openssl_error("cannot issue the certificate of an intermediate CA"));
+  }
+  CertificateHandle certificate = blank_certificate(key.get(), leaf_name, days_of(Validity::current), ground_);
+  const bool is_sent = who != Between::unsent_intermediate;
+  auto made = complete({.certificate = std::move(certificate), .key = std::move(key)}, kind, names, {between.get(), between_key.get()},
+                       {.issuer_access = is_sent ? nullptr : issuer_url});
+  if (made && is_sent) made->chain.push_back(std::move(between));
+  return made;
 }
 
 }  // namespace fleetsim::platform

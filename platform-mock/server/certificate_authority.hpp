@@ -20,6 +20,7 @@ enum class KeyKind : std::uint8_t { rsa_2048, ecdsa_p256 };
 struct ServerIdentity {
   CertificateHandle certificate;
   KeyHandle key;
+  std::vector<CertificateHandle> chain{};  // what is sent with it: who signed it, but for the authority itself
 };
 
 struct CertificateError {
@@ -29,6 +30,13 @@ struct CertificateError {
 
 /// Of a server's certificate; an expired one is for tests of who looks.
 enum class Validity : std::uint8_t { current, expired, future };
+
+/// Who stands between a server's certificate and the authority.
+enum class Between : std::uint8_t {
+  intermediate,         // a CA that the authority has signed
+  unsent_intermediate,  // such a one, whose certificate a server keeps to itself; its own tells where to fetch it, and there is none
+  leaf,                 // the certificate of another server: no CA
+};
 
 class CertificateAuthority {
  public:
@@ -41,6 +49,9 @@ class CertificateAuthority {
   Result<ServerIdentity, CertificateError> issue(KeyKind kind, const CertificateNames& names, Validity validity = Validity::current) const;
   /// Signed by its own key, which nobody trusts.
   Result<ServerIdentity, CertificateError> issue_self_signed(KeyKind kind, const CertificateNames& names) const;
+  /// With the extended key usage of a client.
+  Result<ServerIdentity, CertificateError> issue_for_client(KeyKind kind, const CertificateNames& names) const;
+  Result<ServerIdentity, CertificateError> issue_through(Between who, KeyKind kind, const CertificateNames& names) const;
   /// The certificate alone.
   const std::string& pem() const { return pem_; }
   const TlsGround& ground() const { return ground_; }

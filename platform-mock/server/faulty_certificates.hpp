@@ -26,6 +26,7 @@ class FaultyCertificates {
 
  private:
   Result<TlsServerContext, CertificateError> make(CertificateFault fault) const;
+  Result<TlsServerContext, CertificateError> through(Between who) const;
 
   TlsConfig config_;
   CertificateAuthority authority_;

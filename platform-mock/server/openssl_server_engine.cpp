@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "platform-mock/server/session_memory.hpp"
+
 namespace fleetsim::platform {
 namespace {
 
@@ -75,7 +77,7 @@ BIO_METHOD* wire_method() {
 
 class OpensslServerEngine final : public TlsEngine {
  public:
-  explicit OpensslServerEngine(SSL_CTX* context) : session_(SSL_new(context)) {
+  OpensslServerEngine(SSL_CTX* context, SessionMemory* memory) : session_(SSL_new(context)) {
     BIO* bio = session_ ? BIO_new(wire_method()) : nullptr;
     if (bio == nullptr) {
       fail_with("out of memory for a TLS session");
@@ -85,6 +87,7 @@ class OpensslServerEngine final : public TlsEngine {
     BIO_set_init(bio, 1);
     SSL_set_bio(session_.get(), bio, bio);
     SSL_set_accept_state(session_.get());
+    if (memory != nullptr) use_memory(session_.get(), *memory);
   }
 
   State start() override { return state_; }
@@ -208,6 +211,20 @@ Result<TlsServerContext, CertificateError> TlsServerContext::create_old(const Tl
   return made;
 }
 
+Result<TlsServerContext, CertificateError> TlsServerContext::create_resuming(const TlsConfig& config, const CertificateAuthority& authority,
+                                                                             const CertificateNames& names) {
+  auto made = create(config, authority, names);
+  if (!made) return made;
+  if (const auto& told = authority.ground().unix_seconds) made->told_time_ = std::make_unique<const std::int64_t>(*told);
+  resume_sessions(made->context_.get(), made->told_time_.get());
+  return made;
+}
+
+Result<TlsServerContext, CertificateError> TlsServerContext::create_showing(const TlsConfig& config, const TlsGround& ground,
+                                                                            const IdentityMaker& make_identity) {
+  return create_with(config, ground, {TLS1_2_VERSION, 0}, make_identity);
+}
+
 Result<TlsServerContext, CertificateError> TlsServerContext::create_with(const TlsConfig& config, const TlsGround& ground,
                                                                          const Versions& versions, const IdentityMaker& make_identity) {
   ERR_clear_error();
@@ -233,10 +250,14 @@ Result<TlsServerContext, CertificateError> TlsServerContext::create_with(const T
         SSL_CTX_use_PrivateKey(context.get(), identity->key.get()) != 1) {
       return fail(context_error("cannot use the server certificate"));
     }
+    for (const CertificateHandle& signer : identity->chain)  // of the certificate that was given last
+      if (SSL_CTX_add1_chain_cert(context.get(), signer.get()) != 1) return fail(context_error("cannot use a certificate's chain"));
   }
   return TlsServerContext{std::move(context)};
 }
 
-std::unique_ptr<TlsEngine> TlsServerContext::new_session() const { return std::make_unique<OpensslServerEngine>(context_.get()); }
+std::unique_ptr<TlsEngine> TlsServerContext::new_session(SessionMemory* memory) const {
+  return std::make_unique<OpensslServerEngine>(context_.get(), memory);
+}
 
 }  // namespace fleetsim::platform

@@ -5,6 +5,7 @@
 //   session->start();
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -16,6 +17,8 @@
 
 namespace fleetsim::platform {
 
+class SessionMemory;
+
 /// Certificates and settings that all sessions share. Must outlive its sessions.
 class TlsServerContext {
  public:
@@ -26,19 +29,26 @@ class TlsServerContext {
                                                                        const CertificateNames& names);
   static Result<TlsServerContext, CertificateError> create_old(const TlsConfig& config, const CertificateAuthority& authority,
                                                                const CertificateNames& names);
-  std::unique_ptr<TlsEngine> new_session() const;
+  /// The certificate is right, and sessions can be resumed: by ticket, and by number where a session has a memory.
+  static Result<TlsServerContext, CertificateError> create_resuming(const TlsConfig& config, const CertificateAuthority& authority,
+                                                                    const CertificateNames& names);
+  using IdentityMaker = std::function<Result<ServerIdentity, CertificateError>(KeyKind)>;
+  static Result<TlsServerContext, CertificateError> create_showing(const TlsConfig& config, const TlsGround& ground,
+                                                                   const IdentityMaker& make_identity);
+  /// `memory`: of a context whose sessions can be resumed; it outlives this one. Null: they are resumed by ticket only.
+  std::unique_ptr<TlsEngine> new_session(SessionMemory* memory = nullptr) const;
 
  private:
   struct Versions {
     int min = 0;
     int max = 0;  // 0: the newest
   };
-  using IdentityMaker = std::function<Result<ServerIdentity, CertificateError>(KeyKind)>;
   static Result<TlsServerContext, CertificateError> create_with(const TlsConfig& config, const TlsGround& ground, const Versions& versions,
                                                                 const IdentityMaker& make_identity);
   explicit TlsServerContext(TlsContextHandle context) : context_(std::move(context)) {}
 
   TlsContextHandle context_;
+  std::unique_ptr<const std::int64_t> told_time_;  // by tickets, where it is not the host's
 };
 
 }  // namespace fleetsim::platform

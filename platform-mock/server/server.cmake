@@ -19,6 +19,7 @@ fleetsim_library(fleetsim_platform_tls SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/openssl_hmac.cpp
   ${CMAKE_CURRENT_LIST_DIR}/openssl_server_engine.cpp
   ${CMAKE_CURRENT_LIST_DIR}/faulty_certificates.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/session_memory.cpp
   ${CMAKE_CURRENT_LIST_DIR}/unwilling_engine.cpp
   ${CMAKE_CURRENT_LIST_DIR}/seeded_openssl.cpp
   LINKS fleetsim_base OpenSSL::SSL OpenSSL::Crypto)

@@ -234,7 +234,7 @@ TEST(MisbehaviourKinds, HaveNamesOfTheirOwnAndStandardArguments) {
     EXPECT_FALSE(kind.summary.empty());
     EXPECT_FALSE(misbehaviour::problem_of({.kind = std::string(kind.name)}).has_value()) << kind.name;
   }
-  EXPECT_EQ(names.size(), 37U);
+  EXPECT_EQ(names.size(), 43U);
 }
 
 }  // namespace

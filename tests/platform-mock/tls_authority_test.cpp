@@ -2,6 +2,9 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <memory>
+#include <openssl/pem.h>
+#include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,6 +35,54 @@ TEST(Authority, LeafStandsForItsNamesAndForAddressesInBothForms) {
   EXPECT_EQ(X509_check_host(certificate, "127.0.2.1", 0, 0, nullptr), 1);
   EXPECT_EQ(X509_check_purpose(certificate, X509_PURPOSE_SSL_SERVER, 0), 1);
   EXPECT_EQ(X509_check_ca(certificate), 0);
+}
+
+/// X509_V_OK, or what is wrong with what a server shows.
+int verify(const CertificateAuthority& authority, const ServerIdentity& shown) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> text{BIO_new_mem_buf(authority.pem().data(), static_cast<int>(authority.pem().size())),
+                                                       &BIO_free};
+  const CertificateHandle trusted{PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)};
+  const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store{X509_STORE_new(), &X509_STORE_free};
+  X509_STORE_add_cert(store.get(), trusted.get());
+  const std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)> sent{sk_X509_new_null(),
+                                                                        [](STACK_OF(X509) * all) { sk_X509_free(all); }};
+  for (const CertificateHandle& signer : shown.chain) sk_X509_push(sent.get(), signer.get());
+  const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> context{X509_STORE_CTX_new(), &X509_STORE_CTX_free};
+  X509_STORE_CTX_init(context.get(), store.get(), shown.certificate.get(), sent.get());
+  X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_SERVER);
+  X509_verify_cert(context.get());
+  return X509_STORE_CTX_get_error(context.get());
+}
+
+TEST(Authority, SignsThroughAnIntermediateThatIsSentOrKept) {
+  const auto authority = CertificateAuthority::create();
+  const auto sent = authority->issue_through(Between::intermediate, KeyKind::ecdsa_p256, {.dns = {"localhost"}, .addresses = {}});
+  ASSERT_TRUE(sent.ok());
+  EXPECT_EQ(sent->chain.size(), 1U);
+  EXPECT_EQ(verify(*authority, *sent), X509_V_OK);
+  const auto kept = authority->issue_through(Between::unsent_intermediate, KeyKind::ecdsa_p256, {.dns = {"localhost"}, .addresses = {}});
+  ASSERT_TRUE(kept.ok());
+  EXPECT_TRUE(kept->chain.empty());
+  EXPECT_EQ(verify(*authority, *kept), X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+  EXPECT_GE(X509_get_ext_by_NID(kept->certificate.get(), NID_info_access, -1), 0) << "it tells where its issuer is";
+}
+
+TEST(Authority, SignsThroughAServersCertificateWhichIsNoCa) {
+  const auto authority = CertificateAuthority::create();
+  const auto made = authority->issue_through(Between::leaf, KeyKind::ecdsa_p256, {.dns = {"localhost"}, .addresses = {}});
+  ASSERT_TRUE(made.ok());
+  ASSERT_EQ(made->chain.size(), 1U);
+  EXPECT_EQ(X509_check_ca(made->chain.front().get()), 0);
+  EXPECT_EQ(X509_verify(made->certificate.get(), X509_get0_pubkey(made->chain.front().get())), 1) << "its signature is right";
+  EXPECT_EQ(verify(*authority, *made), X509_V_ERR_INVALID_CA);
+}
+
+TEST(Authority, IssuesForClientsWhatNoServerMayShow) {
+  const auto authority = CertificateAuthority::create();
+  const auto made = authority->issue_for_client(KeyKind::ecdsa_p256, {.dns = {"localhost"}, .addresses = {}});
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(verify(*authority, *made), X509_V_ERR_INVALID_PURPOSE);
+  EXPECT_EQ(X509_check_purpose(made->certificate.get(), X509_PURPOSE_SSL_CLIENT, 0), 1);
 }
 
 TEST(Authority, TwoOfThemDoNotSignForEachOther) {

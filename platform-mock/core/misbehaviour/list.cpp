@@ -43,6 +43,12 @@ std::span<const Kind> kinds() {
       tls_plain_text(),
       tls_in_pieces(),
       tls_large(),
+      tls_client_only(),
+      tls_no_intermediate(),
+      tls_leaf_issuer(),
+      tls_wide_wildcard(),
+      tls_intermediate(),
+      tls_tickets(),
       job_jitter(),
       job_stall(),
   };

@@ -36,6 +36,12 @@ target_sources(fleetsim_platform_core PRIVATE
   core/misbehaviour/kinds/tls_expired.cpp
   core/misbehaviour/kinds/tls_in_pieces.cpp
   core/misbehaviour/kinds/tls_large.cpp
+  core/misbehaviour/kinds/tls_client_only.cpp
+  core/misbehaviour/kinds/tls_no_intermediate.cpp
+  core/misbehaviour/kinds/tls_leaf_issuer.cpp
+  core/misbehaviour/kinds/tls_wide_wildcard.cpp
+  core/misbehaviour/kinds/tls_intermediate.cpp
+  core/misbehaviour/kinds/tls_tickets.cpp
   core/misbehaviour/kinds/tls_not_yet_valid.cpp
   core/misbehaviour/kinds/tls_old_version.cpp
   core/misbehaviour/kinds/tls_plain_text.cpp
