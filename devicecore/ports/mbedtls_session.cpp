@@ -4,6 +4,7 @@
 #include <limits>
 #include <mbedtls/error.h>
 #include <mbedtls/x509_crt.h>
+#include <utility>
 
 #include "devicecore/ports/mbedtls_tls.hpp"
 
@@ -31,11 +32,21 @@ std::string describe_mbedtls_error(int code) {
   return text.data();
 }
 
-std::unique_ptr<MbedtlsSession> MbedtlsSession::make(const mbedtls_ssl_config& config, MbedtlsHello& hello, std::string_view host) {
+void MbedtlsMemory::keep(const mbedtls_ssl_context& ssl) {
+  mbedtls_ssl_session_free(&session_);
+  mbedtls_ssl_session_init(&session_);
+  // A server that gave neither a number nor a ticket has nothing to resume.
+  is_empty_ = mbedtls_ssl_get_session(&ssl, &session_) != 0 || (session_.id_len == 0 && session_.ticket_len == 0);
+}
+
+std::unique_ptr<MbedtlsSession> MbedtlsSession::make(const mbedtls_ssl_config& config, MbedtlsHello& hello, std::string_view host,
+                                                     std::shared_ptr<MbedtlsMemory> memory) {
   std::unique_ptr<MbedtlsSession> session(new MbedtlsSession(hello, host));
   if (mbedtls_ssl_setup(&session->ssl_, &config) != 0) return nullptr;
   if (hello.is_named && mbedtls_ssl_set_hostname(&session->ssl_, session->host_.c_str()) != 0) return nullptr;
   mbedtls_ssl_set_bio(&session->ssl_, session.get(), &send_to_queue, &receive_from_queue, nullptr);
+  session->memory_ = std::move(memory);
+  if (session->memory_ && !session->memory_->is_empty()) session->offers_session_ = session->memory_->offer(session->ssl_);
   return session;
 }
 
@@ -98,15 +109,18 @@ void MbedtlsSession::close() {
 void MbedtlsSession::shake_hands() {
   hello_.session = &ssl_;
   hello_.host = host_.c_str();
+  hello_.offers_session = offers_session_;
   const int code = mbedtls_ssl_handshake(&ssl_);
   hello_.session = nullptr;
   hello_.host = nullptr;
+  hello_.offers_session = false;
   if (wants_more(code)) return;
   if (code != 0) {
     fail_with_code("TLS handshake with ", code);
     return;
   }
   state_ = State::open;
+  if (memory_) memory_->keep(ssl_);
   if (closed_) mbedtls_ssl_close_notify(&ssl_);  // close() came too early for it
   const ByteView early = early_.view();
   if (!early.empty()) encrypt(early);

@@ -16,12 +16,32 @@ struct MbedtlsHello {
   mbedtls_ssl_context* session = nullptr;  // that shakes hands just now
   const char* host = nullptr;              // whose certificate it waits for
   bool is_named = true;                    // and which it names
+  bool offers_session = false;             // of before
+};
+
+class MbedtlsMemory {
+ public:
+  MbedtlsMemory() { mbedtls_ssl_session_init(&session_); }
+  ~MbedtlsMemory() { mbedtls_ssl_session_free(&session_); }
+  MbedtlsMemory(const MbedtlsMemory&) = delete;
+  MbedtlsMemory& operator=(const MbedtlsMemory&) = delete;
+
+  bool is_empty() const { return is_empty_; }
+  /// Of a session whose handshake is over.
+  void keep(const mbedtls_ssl_context& ssl);
+  /// To one whose handshake has not begun. False: memory is short.
+  bool offer(mbedtls_ssl_context& ssl) const { return mbedtls_ssl_set_session(&ssl, &session_) == 0; }
+
+ private:
+  mbedtls_ssl_session session_{};
+  bool is_empty_ = true;
 };
 
 class MbedtlsSession final : public TlsEngine {
  public:
   /// nullptr when memory is short. `config` and `hello` outlive the session.
-  static std::unique_ptr<MbedtlsSession> make(const mbedtls_ssl_config& config, MbedtlsHello& hello, std::string_view host);
+  static std::unique_ptr<MbedtlsSession> make(const mbedtls_ssl_config& config, MbedtlsHello& hello, std::string_view host,
+                                              std::shared_ptr<MbedtlsMemory> memory);
   ~MbedtlsSession() override;
 
   State start() override;
@@ -48,6 +68,8 @@ class MbedtlsSession final : public TlsEngine {
   mbedtls_ssl_context ssl_{};
   MbedtlsHello& hello_;
   std::string host_;
+  std::shared_ptr<MbedtlsMemory> memory_;  // null: it keeps nothing
+  bool offers_session_ = false;            // of before
   std::string error_;
   ByteQueue incoming_;  // ciphertext that mbedTLS has not read yet
   ByteQueue outgoing_;  // ciphertext for take()

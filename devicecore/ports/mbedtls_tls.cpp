@@ -48,9 +48,9 @@ class ClientContext final : public MbedtlsClientContext {
     return configure();
   }
 
-  std::unique_ptr<TlsEngine> connect(std::string_view host) override {
+  std::unique_ptr<TlsEngine> connect(std::string_view host, const std::shared_ptr<MbedtlsMemory>& memory) override {
     if (host.empty() || host.size() > MBEDTLS_SSL_MAX_HOST_NAME_LEN || host.find('\0') != std::string_view::npos) return nullptr;
-    return MbedtlsSession::make(config_, hello_, host);
+    return MbedtlsSession::make(config_, hello_, host, memory);
   }
 
  private:
@@ -73,13 +73,15 @@ class ClientContext final : public MbedtlsClientContext {
   std::string configure() {
     const int code = mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
     if (code != 0) return "TLS cannot be set up: " + describe_mbedtls_error(code);
-    mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
+    // The key usage is looked at after all that judge() hears of: who is to overlook it does not insist, but judges all else itself.
+    mbedtls_ssl_conf_authmode(&config_, overlooks_it(overlooks::client_only) ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(&config_, &trusted_, nullptr);
     mbedtls_ssl_conf_rng(&config_, &draw, this);
     if (clock_.unix_seconds != nullptr || !is_as_it_should_be(dialect_)) mbedtls_ssl_conf_verify(&config_, &judge, this);
     offer();
     mbedtls_ssl_conf_curves(&config_, curves.data());
-    mbedtls_ssl_conf_session_tickets(&config_, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+    mbedtls_ssl_conf_session_tickets(
+        &config_, dialect_.resumption == TlsResumption::never ? MBEDTLS_SSL_SESSION_TICKETS_DISABLED : MBEDTLS_SSL_SESSION_TICKETS_ENABLED);
     mbedtls_ssl_conf_renegotiation(&config_, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
     return {};
   }
@@ -130,8 +132,14 @@ class ClientContext final : public MbedtlsClientContext {
     auto& self = *static_cast<ClientContext*>(context);
     if (self.clock_.unix_seconds != nullptr) self.judge_dates(*certificate, *flags);
     if (depth == 0 && !self.hello_.is_named) self.judge_name(*certificate, *flags);
+    if (depth == 0 && !self.dialect_.knows_chains && !is_same(certificate->issuer_raw, self.trusted_.subject_raw))
+      *flags |= MBEDTLS_X509_BADCERT_NOT_TRUSTED;
     self.overlook(*certificate, depth, *flags);
-    return 0;
+    if (self.hello_.offers_session) {  // which the server does not resume: else there were no certificate to look at
+      if (self.dialect_.resumption == TlsResumption::trusts) *flags = 0;
+      if (self.dialect_.resumption == TlsResumption::insists) return MBEDTLS_ERR_X509_FATAL_ERROR;
+    }
+    return *flags != 0 && self.overlooks_it(overlooks::client_only) ? MBEDTLS_ERR_X509_FATAL_ERROR : 0;
   }
 
   void judge_dates(const mbedtls_x509_crt& certificate, std::uint32_t& flags) const {
@@ -148,16 +156,48 @@ class ClientContext final : public MbedtlsClientContext {
     flags |= all & MBEDTLS_X509_BADCERT_CN_MISMATCH;
   }
 
-  void overlook(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) const {
-    const auto overlooks_it = [this](std::uint8_t what) { return (dialect_.overlooks & what) != 0; };
-    const ByteView subject{certificate.subject_raw.p, certificate.subject_raw.len};
-    const ByteView issuer{certificate.issuer_raw.p, certificate.issuer_raw.len};
-    const bool signs_itself = depth == 0 && std::equal(subject.begin(), subject.end(), issuer.begin(), issuer.end());
+  bool overlooks_it(std::uint16_t what) const { return (dialect_.overlooks & what) != 0; }
+
+  void overlook(mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) {
+    const bool signs_itself = depth == 0 && is_same(certificate.subject_raw, certificate.issuer_raw);
+    const bool is_forgiven =
+        overlooks_it(signs_itself ? overlooks::self_signed : overlooks::unknown_issuer) ||
+        (depth == 0 && overlooks_it(overlooks::absent_issuer) && certificate.next == nullptr && tells_where_its_issuer_is(certificate)) ||
+        (depth == 0 && overlooks_it(overlooks::leaf_issuer) && is_issued_by_next(certificate));
     if (overlooks_it(overlooks::expired)) flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_EXPIRED};
     if (overlooks_it(overlooks::not_yet_valid)) flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_FUTURE};
-    if (overlooks_it(overlooks::wrong_name)) flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_CN_MISMATCH};
-    if (overlooks_it(signs_itself ? overlooks::self_signed : overlooks::unknown_issuer))
-      flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_NOT_TRUSTED};
+    if (overlooks_it(overlooks::wrong_name) || (overlooks_it(overlooks::wide_wildcard) && is_named_widely(certificate)))
+      flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_CN_MISMATCH};
+    if (is_forgiven) flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_NOT_TRUSTED};
+  }
+
+  static bool is_same(const mbedtls_x509_buf& one, const mbedtls_x509_buf& other) {
+    return std::equal(one.p, one.p + one.len, other.p, other.p + other.len);
+  }
+
+  /// RFC 5280 §4.2.2.1: it has an extension authorityInfoAccess.
+  static bool tells_where_its_issuer_is(const mbedtls_x509_crt& certificate) {
+    constexpr std::array<unsigned char, 10> authority_info_access = {0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01};
+    const mbedtls_x509_buf& all = certificate.v3_ext;
+    return std::search(all.p, all.p + all.len, authority_info_access.begin(), authority_info_access.end()) != all.p + all.len;
+  }
+
+  /// By name, that is; and the next of the chain is one that the trusted CA signed, for whatever use.
+  bool is_issued_by_next(const mbedtls_x509_crt& certificate) {
+    if (certificate.next == nullptr || !is_same(certificate.issuer_raw, certificate.next->subject_raw)) return false;
+    std::uint32_t flags = 0;
+    mbedtls_x509_crt_verify(certificate.next, &trusted_, nullptr, nullptr, &flags, nullptr, nullptr);
+    return (flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) == 0;
+  }
+
+  /// "*.example.com" for "a.b.example.com".
+  bool is_named_widely(const mbedtls_x509_crt& certificate) const {
+    const std::string_view host = hello_.host;
+    for (const mbedtls_x509_sequence* name = &certificate.subject_alt_names; name != nullptr; name = name->next) {
+      const std::string_view text = text_of(ByteView{name->buf.p, name->buf.len});
+      if (text.starts_with("*.") && host.ends_with(text.substr(1))) return true;
+    }
+    return false;
   }
 
   static std::int64_t unix_seconds_of(const mbedtls_x509_time& time) {
@@ -182,6 +222,8 @@ class ClientContext final : public MbedtlsClientContext {
 };
 
 }  // namespace
+
+std::shared_ptr<MbedtlsMemory> MbedtlsClientContext::make_memory() { return std::make_shared<MbedtlsMemory>(); }
 
 Result<std::unique_ptr<MbedtlsClientContext>, std::string> MbedtlsClientContext::make(const Options& options) {
   auto context = std::make_unique<ClientContext>();

@@ -1,6 +1,6 @@
 // The TLS client that a firmware ships: mbedTLS over memory, no socket. TLS 1.2, X25519 and P-256 only (twice as fast as the default list
-// on a small machine), no session reuse, no renegotiation. The peer's chain, dates and name are always verified; what a mutant overlooks is
-// said by its dialect, and by nothing else.
+// on a small machine), no renegotiation; no session reuse but for who brings a memory for it. The peer's chain, dates and name are always
+// verified; what a mutant overlooks is said by its dialect, and by nothing else.
 //
 //   auto context = MbedtlsClientContext::make({.ca_pem = pem});
 //   if (!context) return report(context.error());
@@ -46,6 +46,9 @@ struct ClockPort {
   void* context = nullptr;
 };
 
+/// What is kept of a session, so that the next one may begin where it ended.
+class MbedtlsMemory;
+
 /// What all sessions share: trust, settings, random generator. Belongs to one thread, with all its sessions; outlives them.
 class MbedtlsClientContext {
  public:
@@ -62,7 +65,12 @@ class MbedtlsClientContext {
 
   /// A session with `host`, which is sent as SNI and looked for in the certificate. nullptr when memory is short or the host is no
   /// possible name (empty, or above 255 bytes).
-  virtual std::unique_ptr<TlsEngine> connect(std::string_view host) = 0;
+  std::unique_ptr<TlsEngine> connect(std::string_view host) { return connect(host, nullptr); }
+  /// It offers the session that was kept there, if there is one, and keeps its own there. Whether the server goes along is the server's
+  /// to say: else the handshake is a full one.
+  virtual std::unique_ptr<TlsEngine> connect(std::string_view host, const std::shared_ptr<MbedtlsMemory>& memory) = 0;
+  /// With nothing in it yet.
+  static std::shared_ptr<MbedtlsMemory> make_memory();
 };
 
 }  // namespace fleetsim::device

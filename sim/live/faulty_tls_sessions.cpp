@@ -8,6 +8,8 @@
 namespace fleetsim::sim {
 namespace {
 
+constexpr std::size_t memories_max = 4096;  // each holds a certificate and a ticket
+
 /// All but what one fault changes.
 class OtherEngine : public TlsEngine {
  public:
@@ -163,14 +165,33 @@ device::MbedtlsClientContext* FaultyTlsSessions::context_of(const device::TlsDia
   return made_.emplace_back(Made{dialect, std::move(*made)}).context.get();
 }
 
+std::shared_ptr<device::MbedtlsMemory> FaultyTlsSessions::memory_of(const TlsWish& wish, device::TlsResumption resumption) {
+  std::string host(wish.host);
+  switch (resumption) {
+    case device::TlsResumption::never:
+    case device::TlsResumption::asks_only:
+      return nullptr;
+    case device::TlsResumption::anywhere:
+      host.clear();
+      break;
+    case device::TlsResumption::insists:
+    case device::TlsResumption::trusts:
+      break;
+  }
+  const std::pair key{wish.device, std::move(host)};
+  if (const auto found = memories_.find(key); found != memories_.end()) return found->second;
+  if (memories_.size() == memories_max) return nullptr;
+  return memories_.emplace(key, device::MbedtlsClientContext::make_memory()).first->second;
+}
+
 std::unique_ptr<TlsEngine> FaultyTlsSessions::connect(const TlsWish& wish) {
   const device::TlsDialect dialect = on_this_link(wish);
-  if (!dialect.insists && wish.after_failure) return std::make_unique<ClearEngine>();
+  if (!dialect.speaks_tls || (!dialect.insists && wish.after_failure)) return std::make_unique<ClearEngine>();
   const bool is_counted = dialect.sessions_max != 0 && wish.leg == device::Leg::mqtt;
   if (is_counted && wish.sessions_before >= dialect.sessions_max) return nullptr;
   device::MbedtlsClientContext* const context = context_of(dialect);
   if (context == nullptr) return nullptr;
-  std::unique_ptr<TlsEngine> engine = context->connect(wish.host);
+  std::unique_ptr<TlsEngine> engine = context->connect(wish.host, memory_of(wish, dialect.resumption));
   if (engine && !dialect.says_goodbye) engine = std::make_unique<RudeEngine>(std::move(engine));
   if (engine && !dialect.says_why) engine = std::make_unique<MuteEngine>(std::move(engine));
   if (engine && dialect.record_room != 0) engine = std::make_unique<NarrowEngine>(std::move(engine), dialect.record_room);

@@ -4,9 +4,12 @@
 //   auto engine = faulty.connect(wish);         // precondition: wish.dialect says something
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "devicecore/base/tls_engine.hpp"
@@ -33,9 +36,12 @@ class FaultyTlsSessions {
     std::unique_ptr<device::MbedtlsClientContext> context;
   };
   device::MbedtlsClientContext* context_of(const device::TlsDialect& dialect);
+  /// What the device keeps of its last session there; null: nothing.
+  std::shared_ptr<device::MbedtlsMemory> memory_of(const TlsWish& wish, device::TlsResumption resumption);
 
   std::string ca_pem_;
   std::unique_ptr<TlsHost> host_;
+  std::map<std::pair<std::uint64_t, std::string>, std::shared_ptr<device::MbedtlsMemory>> memories_;  // by device and host
   std::vector<Made> made_;  // as many as a dialect has ways on its links: two at most
 };
 

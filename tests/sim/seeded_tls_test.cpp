@@ -28,7 +28,7 @@ std::unique_ptr<SimulatedTls> seeded(std::uint64_t seed, Keys keys = Keys::ecdsa
   config.rsa = keys == Keys::rsa;
   config.ecdsa = keys == Keys::ecdsa;
   auto made = make_seeded_tls({.config = config,
-                               .names = {.dns = {"iot.test"}, .addresses = {"127.0.2.1"}},
+                               .names = {.dns = {"iot.test", "one.two.iot.test"}, .addresses = {"127.0.2.1"}},
                                .wanted = {.mbedtls = true, .openssl = true},
                                .seed = seed,
                                .shards = 2,
@@ -70,11 +70,13 @@ struct Meeting {
   std::uint64_t session = 1;
   CertificateFault fault = CertificateFault::none;
   std::string_view host = "iot.test";
+  const device::TlsDialect* dialect = nullptr;
 };
 
 Exchange talk(SimulatedTls& tls, const Meeting& meeting) {
   Exchange made;
-  const auto device = tls.sessions_of(meeting.shard).connect({.kind = meeting.kind, .host = meeting.host, .session = meeting.session});
+  const auto device = tls.sessions_of(meeting.shard)
+                          .connect({.kind = meeting.kind, .host = meeting.host, .session = meeting.session, .dialect = meeting.dialect});
   const auto platform = tls.accept({.fault = meeting.fault, .conduct = {}}, meeting.session);
   const auto settle = [&] {
     while (carry_over(*device, *platform, made.crossed) | carry_over(*platform, *device, made.crossed)) {
@@ -137,6 +139,98 @@ INSTANTIATE_TEST_SUITE_P(Libraries, SeededTlsOf, Combine(Values(DeviceTls::mbedt
                            return std::string(std::get<0>(one.param) == DeviceTls::mbedtls ? "Mbedtls" : "Openssl") +
                                   (std::get<1>(one.param) == Keys::rsa ? "Rsa" : "Ecdsa");
                          });
+
+TEST_P(SeededTlsOf, RefusesChainsAndUsesThatProveNothing) {
+  const auto tls = seeded(7, keys());
+  for (const CertificateFault fault :
+       {CertificateFault::client_only, CertificateFault::no_intermediate, CertificateFault::leaf_issuer, CertificateFault::wide_wildcard}) {
+    const Exchange refused = talk(*tls, {.kind = kind(), .fault = fault, .host = "one.two.iot.test"});
+    EXPECT_EQ(refused.device, State::failed) << static_cast<int>(fault);
+    EXPECT_EQ(refused.at_platform, "");
+  }
+  EXPECT_EQ(talk(*tls, {.kind = kind(), .fault = CertificateFault::intermediate}).device, State::open);
+}
+
+/// Each of these firmwares overlooks one thing, and nothing beside it.
+TEST(SeededTlsOfMutants, TakeTheOneCertificateThatTheyOverlook) {
+  const auto tls = seeded(7);
+  const std::array faults = {
+      std::pair{CertificateFault::expired, device::overlooks::expired},
+      std::pair{CertificateFault::wrong_name, device::overlooks::wrong_name},
+      std::pair{CertificateFault::client_only, device::overlooks::client_only},
+      std::pair{CertificateFault::no_intermediate, device::overlooks::absent_issuer},
+      std::pair{CertificateFault::leaf_issuer, device::overlooks::leaf_issuer},
+      std::pair{CertificateFault::wide_wildcard, device::overlooks::wide_wildcard},
+      std::pair{CertificateFault::unknown_ca, std::uint16_t{0}},
+  };
+  for (const auto overlooked : {device::overlooks::client_only, device::overlooks::absent_issuer, device::overlooks::leaf_issuer,
+                                device::overlooks::wide_wildcard}) {
+    const device::TlsDialect dialect{.overlooks = overlooked};
+    for (const auto& [fault, taken_by] : faults) {
+      const Exchange met = talk(*tls, {.kind = DeviceTls::mbedtls, .fault = fault, .host = "one.two.iot.test", .dialect = &dialect});
+      EXPECT_EQ(met.device, taken_by == overlooked ? State::open : State::failed) << overlooked << " " << static_cast<int>(fault);
+    }
+  }
+}
+
+TEST(SeededTlsOfMutants, KnowNoChains) {
+  const auto tls = seeded(7);
+  const device::TlsDialect dialect{.knows_chains = false};
+  EXPECT_EQ(talk(*tls, {.kind = DeviceTls::mbedtls, .fault = CertificateFault::intermediate, .dialect = &dialect}).device, State::failed);
+  EXPECT_EQ(talk(*tls, {.kind = DeviceTls::mbedtls, .dialect = &dialect}).device, State::open);
+}
+
+/// A full handshake has a certificate in it: some hundreds of bytes.
+TEST(SeededTlsOfMutants, ResumeSessionsByTicketUntilTheServerForgets) {
+  const auto tls = seeded(7);
+  const device::TlsDialect dialect{.resumption = device::TlsResumption::anywhere};
+  const auto meet = [&](std::uint64_t session, CertificateFault fault, std::string_view host = "iot.test") {
+    return talk(*tls, {.kind = DeviceTls::mbedtls, .session = session, .fault = fault, .host = host, .dialect = &dialect});
+  };
+  const std::size_t full = meet(1, CertificateFault::tickets).crossed.size();
+  const Exchange resumed = meet(2, CertificateFault::tickets, "one.two.iot.test");
+  EXPECT_EQ(resumed.device, State::open);
+  EXPECT_LT(resumed.crossed.size() + 400, full);
+  const Exchange forgotten = meet(3, CertificateFault::none);
+  EXPECT_EQ(forgotten.device, State::open);
+  EXPECT_GT(forgotten.crossed.size(), resumed.crossed.size() + 400);
+  EXPECT_EQ(meet(4, CertificateFault::unknown_ca).device, State::failed);
+}
+
+TEST(SeededTls, SaysTheSameBytesWithTicketsToo) {
+  const device::TlsDialect dialect{.resumption = device::TlsResumption::anywhere};
+  std::string said[2];
+  for (std::string& all : said) {
+    forget_seeded_certificates();
+    const auto tls = seeded(7);
+    for (const std::uint64_t session : {std::uint64_t{1}, std::uint64_t{2}})
+      all += talk(*tls, {.kind = DeviceTls::mbedtls, .session = session, .fault = CertificateFault::tickets, .dialect = &dialect}).crossed;
+  }
+  EXPECT_TRUE(said[0] == said[1]);
+}
+
+/// mbedTLS without tickets: the number of the session is all that it keeps.
+TEST(SeededTls, ResumesSessionsByNumberWithinOneRun) {
+  const auto tls = seeded(7);
+  const auto client = device::MbedtlsClientContext::make(
+      {.ca_pem = tls->ca_pem(), .entropy = {}, .clock = {.unix_seconds = [](void*) { return year_2026; }}});
+  ASSERT_TRUE(client.ok());
+  const auto memory = device::MbedtlsClientContext::make_memory();
+  const auto meet = [&](SimulatedTls& server, std::uint64_t session) {
+    const auto device = (*client)->connect("iot.test", memory);
+    const auto platform = server.accept({.fault = CertificateFault::tickets, .conduct = {}}, session);
+    std::string crossed;
+    device->start();
+    while (carry_over(*device, *platform, crossed) | carry_over(*platform, *device, crossed)) {
+    }
+    EXPECT_EQ(device->state(), State::open);
+    return crossed.size();
+  };
+  const std::size_t full = meet(*tls, 1);
+  EXPECT_LT(meet(*tls, 2) + 400, full);
+  const auto another_run = seeded(7);
+  EXPECT_GT(meet(*another_run, 3) + 100, full) << "what one run remembers is nothing to the next";
+}
 
 /// RFC 5246 §7.4.1.2: record and handshake heads take nine bytes, the version two; then the time.
 TEST(SeededTls, TellsTheTimeOfTheRunInAHello) {
