@@ -21,6 +21,8 @@ struct SeenTls {
 
   bool is_done() const { return done_at != kNever; }
   const ClientHello* offered() const { return up.client_hello() ? &*up.client_hello() : nullptr; }
+  /// Both went on with a session of before: the platform showed no certificate.
+  bool is_resumed() const;
   /// The device broke the handshake off, and said why.
   const TlsAlert* refusal() const { return !is_done() && up.alert() ? &*up.alert() : nullptr; }
   void take(Direction direction, ByteView ciphertext, Instant at);

@@ -156,6 +156,40 @@ TEST(SeenTls, IsDoneOnceBothSidesHaveFinished) {
   EXPECT_EQ(wire.tls().refusal(), nullptr);
 }
 
+/// A server's hello of that version and one extension, which has two bytes.
+std::string server_hello(char minor_version, std::string_view extensions = {}) {
+  std::string body{'\x03', minor_version};
+  body += std::string(32, '\x07') + std::string("\x00\xc0\x2b\x00", 4) + std::string(extensions);
+  return std::string("\x16\x03\x03\x00", 4) + static_cast<char>(body.size() + 4) + std::string("\x02\x00\x00", 3) +
+         static_cast<char>(body.size()) + body;
+}
+const std::string certificate{"\x16\x03\x03\x00\x07\x0b\x00\x00\x03\x00\x00\x00", 12};
+
+TEST(SeenTls, IsResumedWhenTheServerGoesOnWithoutACertificate) {
+  for (const bool is_shown : {false, true}) {
+    SecuredWire wire;
+    wire.tell(1, WireKind::opening);
+    wire.say(2, Direction::down, server_hello('\x03') + (is_shown ? certificate : "") + change_cipher + finished);
+    EXPECT_FALSE(wire.tls().is_resumed()) << "the device has not finished";
+    wire.say(3, Direction::up, change_cipher + finished);
+    EXPECT_EQ(wire.tls().is_resumed(), !is_shown);
+  }
+}
+
+TEST(SeenTls, IsResumedByTls13WhenTheServerTakesAKeyOfBefore) {
+  const std::string version("\x00\x2b\x00\x02\x03\x04", 6);
+  const std::string key("\x00\x29\x00\x02\x00\x00", 6);
+  for (const bool is_taken : {false, true}) {
+    SecuredWire wire;
+    wire.tell(1, WireKind::opening);
+    const std::string extensions = version + (is_taken ? key : "");
+    wire.say(2, Direction::down,
+             server_hello('\x03', std::string{'\0', static_cast<char>(extensions.size())} + extensions) + change_cipher + finished);
+    wire.say(3, Direction::up, change_cipher + finished);
+    EXPECT_EQ(wire.tls().is_resumed(), is_taken);
+  }
+}
+
 TEST(SeenTls, TellsTheAlertWithWhichTheDeviceBreaksOff) {
   SecuredWire wire;
   wire.tell(1, WireKind::opening);

@@ -64,7 +64,34 @@ TEST(TlsReader, ReadsWhatAHelloOffersHoweverItIsSplit) {
     EXPECT_EQ(reader.client_hello()->versions, std::vector<std::uint16_t>{tls_1_2});
     EXPECT_EQ(reader.client_hello()->suites, (std::vector<std::uint16_t>{0xc02f, 0x00ff}));
     EXPECT_EQ(reader.records(), 1U);
+    EXPECT_TRUE(reader.client_hello()->asks_for_tickets);
+    EXPECT_EQ(reader.client_hello()->ticket_bytes, 0U) << "it brings none";
+    EXPECT_FALSE(reader.client_hello()->offers_psk);
+    EXPECT_TRUE(reader.client_hello()->session_id.empty());
   }
+}
+
+TEST(TlsReader, ReadsWhatAHelloBringsOfASessionOfBefore) {
+  Bytes body = hello_body({0xc0, 0x2f}, {0, 35, 0, 3, 9, 9, 9, 0, 41, 0, 1, 0});
+  body[34] = 2;  // a session id
+  body.insert(body.begin() + 35, {7, 8});
+  const auto hello = read_client_hello(body);
+  ASSERT_TRUE(hello);
+  EXPECT_EQ(hello->session_id, (Bytes{7, 8}));
+  EXPECT_TRUE(hello->asks_for_tickets);
+  EXPECT_EQ(hello->ticket_bytes, 3U);
+  EXPECT_TRUE(hello->offers_psk);
+  const auto other = read_client_hello(hello_body({0xc0, 0x2f}));
+  ASSERT_TRUE(other);
+  EXPECT_FALSE(other->asks_for_tickets || other->offers_psk || !other->session_id.empty());
+}
+
+TEST(TlsReader, TellsWhetherACertificateWasShown) {
+  TlsReader reader;
+  reader.take(record(22, message(2, hello_body({0xc0, 0x2f}))));
+  EXPECT_FALSE(reader.has_certificate());
+  reader.take(record(22, message(11, {0, 0, 0})));
+  EXPECT_TRUE(reader.has_certificate());
 }
 
 TEST(TlsReader, PutsAHelloTogetherThatComesInSeveralRecords) {
@@ -106,9 +133,13 @@ TEST(TlsReader, ReadsWhatTheServerChose) {
   Bytes body = {3, 3};
   body.resize(34, 7);
   body.insert(body.end(), {0, 0xc0, 0x2b, 0});
-  EXPECT_EQ(read_server_hello(body), (ServerHello{tls_1_2, 0xc02b}));
+  EXPECT_EQ(read_server_hello(body), (ServerHello{.version = tls_1_2, .suite = 0xc02b}));
   body.insert(body.end(), {0, 6, 0, 43, 0, 2, 3, 4});
-  EXPECT_EQ(read_server_hello(body), (ServerHello{tls_1_3, 0xc02b}));
+  EXPECT_EQ(read_server_hello(body), (ServerHello{.version = tls_1_3, .suite = 0xc02b}));
+  Bytes resumed = {3, 3};
+  resumed.resize(34, 7);
+  resumed.insert(resumed.end(), {2, 7, 8, 0xc0, 0x2b, 0, 0, 12, 0, 43, 0, 2, 3, 4, 0, 41, 0, 2, 0, 0});
+  EXPECT_EQ(read_server_hello(resumed), (ServerHello{.version = tls_1_3, .suite = 0xc02b, .session_id = {7, 8}, .takes_psk = true}));
 }
 
 TEST(TlsReader, TellsAnAlertInTheClearFromAProtectedOne) {

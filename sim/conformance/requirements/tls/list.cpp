@@ -31,6 +31,15 @@ std::span<const Requirement> tls_requirements() {
       requirement::tls_in_the_clear(),
       requirement::tls_alert(),
       requirement::tls_large(),
+      requirement::tls_client_only(),
+      requirement::tls_no_intermediate(),
+      requirement::tls_leaf_issuer(),
+      requirement::tls_wide_wildcard(),
+      requirement::tls_intermediate(),
+      requirement::tls_session_forgotten(),
+      requirement::tls_session_verified(),
+      requirement::tls_session_elsewhere(),
+      requirement::tls_session_used(),
   };
   return all;
 }

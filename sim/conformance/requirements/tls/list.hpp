@@ -34,6 +34,15 @@ Requirement tls_in_pieces();
 Requirement tls_in_the_clear();
 Requirement tls_alert();
 Requirement tls_large();
+Requirement tls_client_only();
+Requirement tls_no_intermediate();
+Requirement tls_leaf_issuer();
+Requirement tls_wide_wildcard();
+Requirement tls_intermediate();
+Requirement tls_session_forgotten();
+Requirement tls_session_verified();
+Requirement tls_session_elsewhere();
+Requirement tls_session_used();
 
 }  // namespace requirement
 

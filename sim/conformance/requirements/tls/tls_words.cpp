@@ -10,6 +10,17 @@ namespace {
 constexpr std::size_t refusals_wanted = 2;              // one may be luck; a device that looks once only shows at the second
 constexpr Duration settling = std::chrono::seconds{2};  // what is on its way arrives, and who trusts says something
 
+/// False: it took one.
+bool expect_certificates_refused(Exam& exam, device::Leg leg, Instant since, std::string_view what) {
+  const auto links = await_spoken(exam, leg, since, refusals_wanted);
+  if (links.empty()) return true;
+  if (std::none_of(links.begin(), links.end(), [](const SeenLink* link) { return is_shown_certificate(*link); })) {
+    exam.inconclusive("no handshake came so far that a certificate was shown: " + tls_outcome(*links.front()->tls));
+    return true;
+  }
+  return expect_broken_off(exam, links, what);
+}
+
 }  // namespace
 
 std::vector<const SeenLink*> spoken(const Exam& exam, device::Leg leg, Instant since) {
@@ -37,12 +48,27 @@ void spoil(Exam& exam, device::Leg leg, std::string_view kind, std::size_t stati
   });
 }
 
+bool is_shown_certificate(const SeenLink& link) {
+  const auto& chosen = link.tls->down.server_hello();
+  return link.tls->down.has_certificate() || (chosen && chosen->version > tls_1_2 && link.tls->down.application_records() > 0);
+}
+
 void expect_refused(Exam& exam, device::Leg leg, std::string_view kind, std::string_view what) {
   spoil(exam, leg, kind);
   const Instant since = exam.now();
   exam.power_on();
-  const auto links = await_spoken(exam, leg, since, refusals_wanted);
-  if (!links.empty()) expect_broken_off(exam, links, what);
+  expect_certificates_refused(exam, leg, since, what);
+}
+
+void expect_refused_on_both_legs(Exam& exam, std::string_view kind, std::string_view what) {
+  for (const device::Leg leg : {device::Leg::bootstrap, device::Leg::mqtt}) {
+    spoil(exam, leg, kind, exam.bound_at());
+    const Instant since = exam.now();
+    if (leg == device::Leg::bootstrap) exam.power_on();
+    // Who asks no bootstrap is looked at on the other leg all the same.
+    if (!expect_certificates_refused(exam, leg, since, what)) return;
+    exam.heal();
+  }
 }
 
 bool is_trusted(const SeenLink& link) {
@@ -55,6 +81,11 @@ bool expect_broken_off(Exam& exam, const std::vector<const SeenLink*>& links, st
     if (!exam.expect(!is_trusted(*link), fmt::format("the link broken off, and nothing said on it, with {}", what),
                      fmt::format("{}: {}, {} messages", link_name(exam, *link), tls_outcome(*link->tls), link->messages.size())))
       return false;
+  const auto clear = std::find_if(links.begin(), links.end(), [](const SeenLink* link) { return !link->tls->up.is_tls(); });
+  if (clear != links.end())
+    exam.inconclusive(fmt::format("{} is in the clear: there is no handshake that it could break off", link_name(exam, **clear)));
+  if (std::none_of(links.begin(), links.end(), [](const SeenLink* link) { return link->is_over(); }))
+    exam.inconclusive("none of its links had ended");
   return true;
 }
 
@@ -112,9 +143,8 @@ void examine_silence(Exam& exam, std::string_view kind) {
     exam.wait(std::chrono::minutes{2});
     exam.power_on();
     if (leg == device::Leg::mqtt) {
-      const auto links = await_spoken(exam, leg, since, 2);
-      if (links.empty()) return;
-      expect_nothing_said(exam, links);
+      // Who never comes to this leg may say too much on the other one.
+      expect_nothing_said(exam, await_spoken(exam, leg, since, 2));
     } else if (exam.await(exam.patience().recovery, [&] { return spoken(exam, leg, since).size() > 1; })) {
       expect_nothing_said(exam, spoken(exam, leg, since));
     }

@@ -19,12 +19,18 @@ std::vector<const SeenLink*> await_spoken(Exam& exam, device::Leg leg, Instant s
 /// From now on the handshakes of that leg go wrong in that way: the bootstrap's, or those of one station.
 void spoil(Exam& exam, device::Leg leg, std::string_view kind, std::size_t station = 0);
 
-/// A device that gets power for the first time meets handshakes that are wrong on that leg, several times. It must break each of them off.
+/// A device that gets power for the first time meets certificates that are wrong on that leg, several times. It must break each handshake
+/// off. Where none was shown to it, or it speaks in the clear, nothing can be judged.
 void expect_refused(Exam& exam, device::Leg leg, std::string_view kind, std::string_view what);
+/// The same on the bootstrap's leg, and, when that is right again, on the other one.
+void expect_refused_on_both_legs(Exam& exam, std::string_view kind, std::string_view what);
+/// The platform showed the device a certificate, as far as can be seen from outside.
+bool is_shown_certificate(const SeenLink& link);
 /// Its handshake was finished, and it was used, or is open still. A handshake that is finished says nothing by itself: some libraries look
 /// at a certificate only then, and by TLS 1.3 an alert looks like a Finished.
 bool is_trusted(const SeenLink& link);
-/// Each of the links ended within its handshake, or right after it without a word. False: one did not.
+/// Each of the links ended within its handshake, or right after it without a word. False: one did not. If one is in the clear, or none has
+/// ended, the exam is inconclusive: there was no handshake to break off.
 bool expect_broken_off(Exam& exam, const std::vector<const SeenLink*>& links, std::string_view what);
 /// Nothing but handshake and alerts came from the device on any of them.
 void expect_nothing_said(Exam& exam, const std::vector<const SeenLink*>& links);
