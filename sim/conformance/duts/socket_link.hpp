@@ -48,6 +48,8 @@ struct SocketLink {
 
   std::vector<std::uint8_t> output{};  // that the kernel has no room for yet
   bool ends_after_output = false;
+  bool in_pieces = false;  // what goes out does so a few bytes at a time,
+  Instant piece_at{};      // the next of them not before
 
   bool is_heard() const { return state == State::handshaking || state == State::open || state == State::finishing; }
 };
