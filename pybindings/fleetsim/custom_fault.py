@@ -78,7 +78,10 @@ class CustomFault:
         return None
 
     def segment(self, link: LinkPlace, direction: str, size: int) -> Union[SegmentFate, Literal["lost", "held"], Duration, None]:
-        """So many bytes go ``"up"`` or ``"down"``. None: nothing; "lost"; "held"; a duration: so much later; a ``SegmentFate``."""
+        """So many bytes go ``"up"`` or ``"down"``; 0: the end of the stream.
+
+        None: nothing; "lost"; "held"; a duration: so much later; a ``SegmentFate``.
+        """
         return None
 
     def ending(self, link: LinkPlace) -> EndingFate:

@@ -75,7 +75,11 @@ std::string text_argument(py::handle value, const std::string& what) {
 std::string bytes_argument(py::handle value, const std::string& what) {
   if (py::isinstance<py::str>(value)) return value.cast<std::string>();
   if (py::isinstance<py::bytes>(value)) return value.cast<std::string>();
-  if (PyObject_CheckBuffer(value.ptr()) != 0) return py::bytes(py::reinterpret_borrow<py::object>(value)).cast<std::string>();
+  if (PyObject_CheckBuffer(value.ptr()) != 0) {
+    PyObject* const copy = PyBytes_FromObject(value.ptr());
+    if (copy == nullptr) throw py::error_already_set();
+    return py::reinterpret_steal<py::bytes>(copy).cast<std::string>();
+  }
   throw py::type_error(what + ": expected bytes or str, got " + shown_value(value));
 }
 

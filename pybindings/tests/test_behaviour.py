@@ -60,8 +60,10 @@ def test_who_swallows_the_notify_does_not_move(small_scenario: Callable[..., fs.
         def on_message(self, device: fs.BehaviourDevice, topic: str, payload: bytes) -> bool:
             return device.index % 2 == 0 or not topic.endswith("/bootstrap/notify")
 
-    report = small_scenario(steps=["bring_online", {"distribute": {"source": "cn-shanghai-public", "target": "ap-southeast-1-public"}}, {"wait_until": {"what": "moved", "share": "50%"}}, {"sleep": "20s"}]).run(behaviours={"meters": Deaf})
-    assert report.to_dict()["devices"]["moved"] == 10
+    out = {"distribute": {"name": "out", "source": "iotx-oxssharez200", "target": "iotx-oxssharez400"}}
+    scenario = small_scenario(steps=["bring_online", out, {"wait_until": {"what": "moved", "share": "50%"}}, {"sleep": "20s"}])
+    report = scenario.run(behaviours={"meters": Deaf})
+    assert report.devices.moved == 10
 
 
 def test_messages_are_changed_on_both_ways(small_scenario: Callable[..., fs.Scenario]) -> None:
