@@ -183,10 +183,8 @@ double World::begin_arrivals(const std::vector<std::string>& groups) {
   double last = 0;
   note_order();
   with([&](sim::OpenRun& run) {
-    for (const sim::GroupIndex group : run.host.groups(groups)) {
-      last = std::max(last, seconds_since_begin(run.host.begin_arrivals(group).last_up));
-      run.host.begin_load(group);
-    }
+    for (const sim::GroupIndex group : run.host.groups(groups))
+      last = std::max(last, seconds_since_begin(run.host.begin_by_itself(group).last_up));
   });
   return last;
 }
@@ -295,6 +293,10 @@ void World::leave(std::uint32_t listener) {
   with([&](sim::OpenRun&) { listeners_.remove(listener); });
 }
 
+void World::stop() {
+  if (open_ && !open_->is_elsewhere()) open_->stop();
+}
+
 std::pair<std::shared_ptr<sim::RunResult>, bool> World::close() {
   if (result_) return {*result_, is_stopped_};
   refuse_unless_open();
@@ -370,6 +372,7 @@ void bind_world(py::module_& module) {
           py::arg("position"))
       .def("listen", &World::listen, py::arg("kinds"), py::arg("callback"))
       .def("leave", &World::leave, py::arg("listener"))
+      .def("stop", &World::stop)
       .def("close", &World::close);
 }
 

@@ -121,6 +121,8 @@ class StepHost {
   // Of a script.
   /// One more step of the run, to its end: what was wrong with it is the run's, and is told here too.
   virtual StepReport perform(const Step& step) = 0;
+  /// The group starts as one that no step names: at its own start time from now on, and its load begins when it is online.
+  virtual ArrivalPlan begin_by_itself(GroupIndex group) = 0;
   /// Somebody who watches the run has found that.
   virtual void violated(std::string what) = 0;
 

@@ -211,6 +211,11 @@ ArrivalPlan Controller::begin_arrivals(GroupIndex group) {
   return groups_[group].plan;
 }
 
+ArrivalPlan Controller::begin_by_itself(GroupIndex group) {
+  groups_[group].named_by_step = false;
+  return begin_arrivals(group);
+}
+
 void Controller::tell_step(const Step& step, const char* kind) {
   if (parts_.options.events == nullptr) return;
   RunEvent event;

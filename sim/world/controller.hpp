@@ -82,6 +82,7 @@ class Controller final : public StepHost {
   bool pause(Duration duration) override;
   bool pause_for_turn(Duration at_most) override;
   StepReport perform(const Step& step) override;
+  ArrivalPlan begin_by_itself(GroupIndex group) override;
   void violated(std::string what) override { step_report_.violations.push_back(std::move(what)); }
   std::vector<GroupIndex> groups(const std::vector<std::string>& names) const override;
   std::uint64_t device_count(GroupIndex group) const override { return parts_.roster.groups[group].count; }
