@@ -30,6 +30,7 @@ class CheckFailed(AssertionError):
         self.event = event
         self.replay = replay
         self.timeline = timeline
+        self.is_told_elsewhere = False  # a test's report tells the timeline in a section of its own
         super().__init__(what)
 
     def __str__(self) -> str:
@@ -37,7 +38,7 @@ class CheckFailed(AssertionError):
         if self.event is not None:
             lines.append(f"  event   {self.event!r}")
         lines.append(f"  replay  {self.replay}")
-        if self.timeline is not None:
+        if self.timeline is not None and not self.is_told_elsewhere:
             lines.append(self.timeline.text.rstrip())
         return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shlex
 import weakref
 from types import TracebackType
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
@@ -13,6 +14,7 @@ from fleetsim.behaviour import DeviceBehaviour
 from fleetsim.checks import CheckFailed, Event, Kinds, kinds_of, words_of
 from fleetsim.custom_fault import CustomFault
 from fleetsim.durations import Duration, seconds_of
+from fleetsim.events import Events
 from fleetsim.fleet import Device, Fleet
 from fleetsim.journal import Journal
 from fleetsim.parts import Fault
@@ -71,6 +73,7 @@ class World:
         self._scenario = scenario
         self._journal = Journal()
         self._report: Optional[Report] = None
+        self._told: List[str] = []  # violations that an exception has told already
         self._core = _core.World(scenario._core_scenario, seed, threads, kind or "", _recorded(record, scenario.devices), own, dict(behaviours or {}))
         if own or behaviours:
             self._journal.cannot("it has faults or behaviours that are written in Python")
@@ -87,22 +90,23 @@ class World:
     def run_for(self, duration: Duration) -> None:
         """Let so much time of the world pass. Raises what a check raised meanwhile, KeyboardInterrupt, TimeoutError when the scenario's
         duration_max is over."""
-        self._goes_on(self._core.run_for(_microseconds(duration, "duration")))
+        self._goes_on(self._core.run_for(microseconds_of(duration, "duration")))
 
     def run_until(self, predicate: Callable[[], object], within: Duration, every: Duration = "50ms") -> None:
         """Let time pass until ``predicate()`` is true, which is asked now and then: first at once, then each time ``every`` has passed.
 
         Raises TimeoutError when it is not within that time, and what the predicate raises.
         """
+        __tracebackhide__ = True  # pytest shows whose call it was
         if not callable(predicate):
             raise TypeError(f"predicate: expected something to call, got {predicate!r}")
-        if not self._core.run_until(predicate, _microseconds(within, "within"), max(1, _microseconds(every, "every"))):
+        if not self._core.run_until(predicate, microseconds_of(within, "within"), max(1, microseconds_of(every, "every"))):
             name = getattr(predicate, "__qualname__", repr(predicate))
             raise TimeoutError(f"{name} does not hold after {seconds_of(within, 'within'):g} s (now {self.now:g} s); {self._fleet.summary()}")
 
     def step(self, at_most: Duration = "50ms") -> float:
         """Let time pass until something has happened somewhere, but not longer. Returns the time."""
-        self._goes_on(self._core.step(max(1, _microseconds(at_most, "at_most"))))
+        self._goes_on(self._core.step(max(1, microseconds_of(at_most, "at_most"))))
         return self.now
 
     def _goes_on(self, still: bool) -> None:
@@ -165,6 +169,7 @@ class World:
 
         Raises ScenarioError when it is none, StepFailed when it did not come to what it should; what was wrong is in the report, too.
         """
+        __tracebackhide__ = True
         tree = plain_tree(step, "step")
         begin = self._microseconds()
         failures, violations, raw = self._core.perform(yaml_text(tree) if isinstance(tree, dict) else str(tree))
@@ -173,6 +178,7 @@ class World:
             raise ScenarioError(errors)
         self._journal.step(begin, self._microseconds(), tree, self._started_by(tree))
         if failures or violations:
+            self._told += violations
             raise StepFailed("\n".join([*failures, *violations]))
 
     def _started_by(self, step: Union[str, Dict[str, Any]]) -> Sequence[str]:
@@ -207,6 +213,7 @@ class World:
 
         def begin(function: AnyFunction) -> AnyFunction:
             def heard(event: Event) -> None:
+                __tracebackhide__ = True
                 try:
                     function(event)
                 except CheckFailed:
@@ -222,8 +229,21 @@ class World:
 
         return begin
 
+    def events(self, on: Kinds = None, timeout: Optional[Duration] = None) -> Events:
+        """Events of these kinds (None: all) from now on, as they come; time passes while the iterator waits for the next one::
+
+            for event in world.events(on="moved", timeout="5s"):
+                print(event.time, event.device)
+
+        It ends when ``timeout`` of the world's time has passed without an event (None: there is no such limit), and when the run is
+        over. Raises what lets time pass raises: what a check raised meanwhile, KeyboardInterrupt.
+        """
+        return Events(self, on, None if timeout is None else microseconds_of(timeout, "timeout"))
+
     def _failed(self, what: str, event: Optional[Event]) -> CheckFailed:
-        self._core.violated(f"{what} ({event!r})" if event is not None else what)
+        told = f"{what} ({event!r})" if event is not None else what
+        self._core.violated(told)
+        self._told.append(told)
         device = self._fleet[event.position] if event is not None and event.position is not None else None
         return CheckFailed(
             what,
@@ -255,7 +275,7 @@ class World:
             return f"the same program with seed {self.seed} ({self._journal.obstacle})"
         if path is not None:
             self.save_replay(path)
-        file = "FILE (world.save_replay(FILE) writes it)" if path is None else os.fspath(path)
+        file = "FILE (world.save_replay(FILE) writes it)" if path is None else shlex.quote(os.fspath(path))
         if device is not None and self.kind == "virtual":
             return f"fleetsim replay {file} --seed {self.seed} --device {device.name}"
         return f"fleetsim run {file} --seed {self.seed}"
@@ -305,7 +325,8 @@ def _recorded(record: Union[int, str, None], devices: int) -> int:
     return min(record, devices)
 
 
-def _microseconds(duration: Duration, argument: str) -> int:
+def microseconds_of(duration: Duration, argument: str) -> int:
+    """Raises TypeError and ValueError, naming the argument."""
     seconds = seconds_of(duration, argument)
     if not math.isfinite(seconds) or seconds > LONGEST_S:
         raise ValueError(f"{argument}: expected at most 1000 hours, got {duration!r}")

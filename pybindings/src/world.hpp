@@ -73,6 +73,9 @@ class World {
   std::uint32_t listen(const std::vector<std::string>& kinds, const py::function& callback);
   void leave(std::uint32_t listener);
 
+  /// No time passes any more; what is under way returns. From any thread, at once.
+  void stop();
+
   /// The result, and whether the run was stopped before its end.
   std::pair<std::shared_ptr<sim::RunResult>, bool> close();
 
