@@ -14,6 +14,7 @@ void bind_tree(py::module_& module);
 void bind_scenario(py::module_& module);
 void bind_histogram(py::module_& module);
 void bind_report(py::module_& module);
+void bind_fault_kinds(py::module_& module);
 void bind_own_fault(py::module_& module);
 void bind_behaviour(py::module_& module);
 void bind_run(py::module_& module);

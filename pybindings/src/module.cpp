@@ -11,6 +11,7 @@ PYBIND11_MODULE(_core, module) {
   bind_scenario(module);
   bind_histogram(module);
   bind_report(module);
+  bind_fault_kinds(module);
   bind_own_fault(module);
   bind_behaviour(module);
   bind_run(module);
