@@ -65,6 +65,7 @@ class VirtualWorld final : public RunClock {
   Instant now() const override { return now_; }
   void pass(Duration duration) override { pass_windows(duration, ~std::size_t{0}); }
   void pass_turn(Duration at_most) override { pass_windows(at_most, 1); }
+  void keep_to_one_thread() override { workers_.stay_alone(); }
   Duration look_interval() const override { return std::chrono::milliseconds{50}; }
   Duration spent() const override { return settings_.spent(); }
 

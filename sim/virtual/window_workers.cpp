@@ -23,7 +23,7 @@ WindowWorkers::~WindowWorkers() {
 }
 
 void WindowWorkers::run(std::size_t tasks, const std::function<void(std::size_t)>& work) {
-  if (helpers_.empty() || tasks < 2) {
+  if (helpers_.empty() || is_alone_ || tasks < 2) {
     for (std::size_t task = 0; task < tasks; ++task) work(task);
     return;
   }

@@ -24,6 +24,8 @@ class WindowWorkers {
   std::size_t threads() const { return helpers_.size() + 1; }
   /// `work` must not throw, and is called for 0 .. tasks-1, each once.
   void run(std::size_t tasks, const std::function<void(std::size_t)>& work);
+  /// From here on the caller does it all.
+  void stay_alone() { is_alone_ = true; }
 
  private:
   void help();
@@ -33,6 +35,7 @@ class WindowWorkers {
   static constexpr int looks_before_sleep = 4000;
 
   std::vector<std::thread> helpers_;
+  bool is_alone_ = false;
   std::atomic<std::uint32_t> round_{0};
   std::atomic<std::uint32_t> busy_{0};
   std::atomic<std::size_t> next_{0};

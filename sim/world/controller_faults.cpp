@@ -42,6 +42,7 @@ Result<std::string, std::string> Controller::inject(OwnFault own) {
   places.regions = parts_.runtime.tag_names.regions;
   if (const auto problems = problems_of_own(own.spec, places); !problems.empty())
     return fail(fmt::format("{}: {}", problems.front().field, problems.front().message));
+  parts_.clock.keep_to_one_thread();  // what a program brings is seldom made for several, and its answers may depend on their order
   const FaultSpec spec = own.spec;
   auto added = parts_.faults->add(std::move(own), now());
   if (added) note_fault(spec, *added);

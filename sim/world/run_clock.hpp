@@ -18,6 +18,8 @@ class RunClock {
   virtual void pass(Duration duration) = 0;
   /// Lets time pass until something has happened, but not longer.
   virtual void pass_turn(Duration at_most) { pass(at_most); }
+  /// From here on the world's time passes on the calling thread alone, when it is a simulation's.
+  virtual void keep_to_one_thread() {}
   /// In such pieces a long pause is taken, so that somebody looks up now and then.
   virtual Duration look_interval() const = 0;
   /// What the run has taken of the host's time so far: for progress and costs, never for a decision.

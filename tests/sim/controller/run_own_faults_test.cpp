@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "sim/faults/own_fault.hpp"
@@ -93,6 +96,38 @@ TEST(RunOwnFaults, AreInjectedAndHealedByAScript) {
   EXPECT_EQ(while_shut, 5u);
   EXPECT_EQ(after, 10u);
   EXPECT_THAT(wrong, HasSubstr("there already"));
+}
+
+/// Notes who asks.
+class Guestbook final : public Fault {
+ public:
+  explicit Guestbook(std::set<std::thread::id>& guests) : guests_(guests) {}
+  SegmentFate segment(const LinkMoment&, const Segment&, FaultMemory&, RandomStream&) const override {
+    const std::lock_guard lock(mutex_);
+    guests_.insert(std::this_thread::get_id());
+    return {};
+  }
+
+ private:
+  std::set<std::thread::id>& guests_;
+  mutable std::mutex mutex_;
+};
+
+TEST(RunOwnFaults, AreAskedByOneThreadHoweverManyTheSimulationHas) {
+  Scenario scenario = virtual_fleet(1'100);
+  scenario.connects_in_flight = 1'000;
+  scenario.threads = 4;
+  std::set<std::thread::id> guests;
+  const RunScript script = [&](StepHost& host, RunPlatform*, const Roster&) {
+    host.begin_arrivals(0);
+    host.pause(milliseconds{300});
+    ASSERT_TRUE(host.inject(OwnFault{{.kind = "Guestbook"}, std::make_unique<Guestbook>(guests)}));
+    host.pause(seconds{5});
+  };
+  RunOptions options;
+  options.script = &script;
+  run(scenario, options);
+  EXPECT_EQ(guests, std::set<std::thread::id>{std::this_thread::get_id()});
 }
 
 TEST(RunOwnFaults, NoneCostNothing) {
