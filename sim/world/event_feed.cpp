@@ -109,9 +109,13 @@ Result<std::array<EventFeed::KindSet, EventFeed::told_sides>, std::string> Event
   for (const KnownKind& one : all)
     if (names.empty()) sets[side_number(one.side)] |= KindSet{1} << one.kind;
   for (const std::string& name : names) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const KnownKind& one) { return kind_name(one.side, one.kind) == name; });
-    if (found == all.end()) return fail(no_such_word("kind of event", name, kinds()));
-    sets[side_number(found->side)] |= KindSet{1} << found->kind;
+    bool is_known = false;
+    for (const KnownKind& one : all) {
+      if (kind_name(one.side, one.kind) != name) continue;
+      is_known = true;  // and perhaps the other side has one of that name
+      sets[side_number(one.side)] |= KindSet{1} << one.kind;
+    }
+    if (!is_known) return fail(no_such_word("kind of event", name, kinds()));
   }
   return sets;
 }

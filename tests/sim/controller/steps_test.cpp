@@ -294,5 +294,14 @@ TEST(HealStep, FailsForARuleThatNeverFiredUnlessToldOtherwise) {
   EXPECT_THAT(run(host, HealStep{{"a"}}).failures, ElementsAre("steps[0]: the platform has no misbehaviour \"a\""));
 }
 
+TEST(CommandStep, TellsOneDeviceAndSaysWhyItCouldNot) {
+  ScriptedHost host;
+  EXPECT_THAT(run(host, CommandStep{.device = "meter-7", .order = {.what = DeviceOrder::What::cut_power}}).failures, IsEmpty());
+  EXPECT_THAT(host.calls, ElementsAre("cut_power 7"));
+  EXPECT_THAT(run(host, CommandStep{.device = "nobody"}).failures, ElementsAre("steps[0]: the scenario has no device nobody"));
+  host.refused_command = "it speaks through a gateway";
+  EXPECT_THAT(run(host, CommandStep{.device = "meter-7"}).failures, ElementsAre("steps[0]: it speaks through a gateway"));
+}
+
 }  // namespace
 }  // namespace fleetsim::sim
