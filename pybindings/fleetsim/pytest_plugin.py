@@ -35,6 +35,7 @@ from fleetsim.world import World
 
 WATCH = pytest.StashKey[Watch]()
 SETTINGS = pytest.StashKey[Settings]()
+SEED = pytest.StashKey[int]()
 REPORTS = pytest.StashKey[Dict[str, pytest.TestReport]]()
 
 
@@ -84,7 +85,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
     watch = item.stash.get(WATCH, None)
     section = ""
     if watch is not None and call.excinfo is not None and not call.excinfo.errisinstance((pytest.skip.Exception, pytest.exit.Exception)):
-        watch.seed = getattr(item, "funcargs", {}).get("fleetsim_seed")
+        watch.seed = item.stash.get(SEED, None)
         section = watch.section(call.excinfo.value)
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
@@ -96,6 +97,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
 @pytest.fixture
 def fleetsim_seed(request: pytest.FixtureRequest) -> int:
     """The seed of this test: --fleetsim-seeds, --fleetsim-seed, the marker's, the ini file's, else its scenario's (1 without one)."""
+    seed = request.node.stash[SEED] = _seed_of(request)
+    return seed
+
+
+def _seed_of(request: pytest.FixtureRequest) -> int:
     settings = request.config.stash[SETTINGS]
     for seed in (getattr(request, "param", None), settings.seed, (marked(request.node) or {}).get("seed"), settings.ini_seed):
         if seed is not None:
