@@ -206,6 +206,7 @@ struct Platform::Parts {
       const LateAnswer late = late_answers[i];
       Connection* const found = connections.find(late.connection);
       const auto promise = api->state().keep_promise(late.connection, late.ticket);
+      if (promise && api->keep_late(late.connection, late.object, *promise)) continue;
       if (!promise || found == nullptr || found->management == nullptr) continue;
       ManagementLink& link = *found->management;
       if (!link.http.waiting()) continue;

@@ -66,6 +66,20 @@ class Device:
         return self._world._core.picture(self._position).has_moved
 
     @property
+    def instance(self) -> str:
+        """Where the platform has bound it; in handover: where it comes from. Raises KeyError when the platform does not know it."""
+        return self._world.platform.devices[self._name].instance
+
+    @property
+    def endpoint(self) -> str:
+        """"host:port" of that instance's endpoint, as the platform tells it the device."""
+        instance = self.instance
+        for one in self._world.platform.instances:
+            if one.id == instance:
+                return f"{one.host.replace('{pk}', self._name.partition('/')[0])}:{one.port}"
+        raise KeyError(instance)
+
+    @property
     def last_failure(self) -> str:
         """Why it is not online; empty: nothing went wrong since it was."""
         return self._world._core.picture(self._position).last_failure
@@ -98,13 +112,13 @@ class Device:
             raise ValueError(f"qos: expected 0 or 1, got {qos!r}")
         product_key, _, device_name = self._name.partition("/")
         topic = topic.replace("{pk}", product_key).replace("{dn}", device_name)
-        self._command("publish", topic=topic, payload=_payload(payload), qos=qos)
+        self._command("publish", topic=topic, payload=payload_of(payload), qos=qos)
 
     def post_property(self, properties: Mapping[str, Any]) -> None:
         """Post properties, as thing/event/property/post has them: ``post_property({"temperature": 21.5})``."""
         if not isinstance(properties, Mapping):
             raise TypeError(f"properties: expected a map, got {properties!r}")
-        self._command("post_property", payload=_payload(properties))
+        self._command("post_property", payload=payload_of(properties))
 
     def _command(self, what: str, topic: str = "", payload: bytes = b"", qos: int = 0) -> None:
         at = self._world._microseconds()
@@ -257,7 +271,8 @@ class Fleet(Sequence[Device]):
         return f"<Fleet of {len(self)} devices in {', '.join(self.groups)}>"
 
 
-def _payload(payload: Union[str, bytes, Mapping[str, Any]]) -> bytes:
+def payload_of(payload: Union[str, bytes, Mapping[str, Any]]) -> bytes:
+    """A message's bytes: a text as UTF-8, a map as JSON. Raises TypeError."""
     if isinstance(payload, bytes):
         return payload
     if isinstance(payload, str):

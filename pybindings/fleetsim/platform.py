@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
+from fleetsim import _core
 from fleetsim.durations import Duration, duration_text
-from fleetsim.fleet import Fleet
+from fleetsim.fleet import Device, Fleet, payload_of
+from fleetsim.management_api import answer_of, changes_something, form_of
+from fleetsim.platform_devices import PlatformDevices
+from fleetsim.platform_records import (
+    AccountRecord,
+    DeviceRecord,
+    InstanceRecord,
+    JobRecord,
+    MisbehaviourRecord,
+    PlatformStatistics,
+    ProductRecord,
+)
 
 if TYPE_CHECKING:
     from fleetsim.world import World
@@ -16,6 +28,85 @@ class Platform:
 
     def __init__(self, world: "World") -> None:
         self._world = world
+        self._core = _core.WorldPlatform(world._core)
+
+    # What it knows: copies of this moment.
+
+    @property
+    def accounts(self) -> Tuple[AccountRecord, ...]:
+        """Its accounts, in the order of the configuration."""
+        return tuple(AccountRecord(**{**one, "access_keys": tuple(one["access_keys"])}) for one in self._core.accounts())
+
+    @property
+    def instances(self) -> Tuple[InstanceRecord, ...]:
+        """Its instances and their endpoints, in the order of the configuration."""
+        return tuple(InstanceRecord(**{**one, "owner": one["owner"] or None}) for one in self._core.instances())
+
+    @property
+    def products(self) -> Tuple[ProductRecord, ...]:
+        """Its products, in the order of their registration."""
+        return tuple(ProductRecord(**{**one, "instances": tuple(one["instances"])}) for one in self._core.products())
+
+    @property
+    def devices(self) -> Mapping[str, DeviceRecord]:
+        """Its registry: ``devices["pk/dn"]`` or ``devices[device]`` is a DeviceRecord of now."""
+        return PlatformDevices(self._world._core, self._core)
+
+    @property
+    def jobs(self) -> Tuple[JobRecord, ...]:
+        """Distribution jobs, oldest first."""
+        return tuple(
+            JobRecord(**{**one, "targets": tuple(one["targets"]), "failure": one["failure"] or None}) for one in self._core.jobs()
+        )
+
+    @property
+    def misbehaviours(self) -> Tuple[MisbehaviourRecord, ...]:
+        """The rules that are set, and how often each has fired, in the order in which they were set."""
+        return tuple(MisbehaviourRecord(**one) for one in self._core.rules())
+
+    @property
+    def statistics(self) -> PlatformStatistics:
+        """What it has counted so far."""
+        return PlatformStatistics(**self._core.statistics())
+
+    # What its users and operators do.
+
+    def api(self, action: str, *, account: Optional[str] = None, **parameters: Any) -> Dict[str, Any]:
+        """Call the management API in this process, and nobody has to sign: ``api("QueryDeviceDetail", ProductKey=…, DeviceName=…)`` is
+        the answer's JSON. ``account``: whose call it is (default: the first one's). Truth values, lists (Name.1, Name.2 …) and maps are
+        written as the API takes them. An answer that takes time (RRpc) lets it pass.
+
+        Raises ApiError with the platform's code and message; TypeError, ValueError, KeyError (no such account). A run in which an action
+        has changed something is not in ``World.save_replay``.
+        """
+        if not isinstance(action, str):
+            raise TypeError(f"action: expected a name such as \"QueryDeviceDetail\", got {action!r}")
+        if account is not None and not isinstance(account, str):
+            raise TypeError(f"account: expected an account's id, got {account!r}")
+        form, changes = form_of(parameters), changes_something(action)
+        body = self._core.call(action, form, account or "", changes)
+        if changes:
+            self._world._journal.cannot(f"{action} was called by Platform.api()")
+        if body is None:
+            raise TimeoutError(f"{action}: the run was over before its answer came")
+        return answer_of(action, body)
+
+    def publish_to(self, device: Union[Device, str], topic: str, payload: Union[str, bytes, Mapping[str, Any]] = b"", qos: int = 0) -> bool:
+        """Send a device a message on a topic that it has subscribed to ("{pk}" and "{dn}" stand for its own); a map goes out as JSON.
+        With QoS 1 it waits for a device whose session is kept. False: it goes nowhere, for the device is offline or not subscribed.
+
+        Raises KeyError, TypeError, ValueError. A run with such a message is not in ``World.save_replay``.
+        """
+        name = device.name if isinstance(device, Device) else self.devices[device].name
+        if not isinstance(topic, str) or not topic or "+" in topic or "#" in topic:
+            raise (ValueError if isinstance(topic, str) else TypeError)(f"topic: expected a topic without + and #, got {topic!r}")
+        if qos not in (0, 1):
+            raise ValueError(f"qos: expected 0 or 1, got {qos!r}")
+        product_key, _, device_name = name.partition("/")
+        topic = topic.replace("{pk}", product_key).replace("{dn}", device_name)
+        is_sent = self._core.publish_to(name, topic, payload_of(payload), qos)
+        self._world._journal.cannot("Platform.publish_to() has sent a device a message")
+        return is_sent
 
     def distribute(
         self,

@@ -21,6 +21,7 @@ void bind_run(py::module_& module);
 void bind_replay(py::module_& module);
 void bind_events(py::module_& module);
 void bind_world(py::module_& module);
+void bind_platform(py::module_& module);
 void bind_conform(py::module_& module);
 
 }  // namespace fleetsim::python

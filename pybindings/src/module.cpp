@@ -18,5 +18,6 @@ PYBIND11_MODULE(_core, module) {
   bind_replay(module);
   bind_events(module);
   bind_world(module);
+  bind_platform(module);
   bind_conform(module);
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "sim/world/run_outcome.hpp"
+#include "sim/world/run_taps.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -26,6 +27,7 @@ RunResult run_to_end(const Controller::Parts& parts) {
   if (parts.managed != nullptr) parts.managed->set_pause({});  // it said that the run is over, and there are questions left
   RunResult result = make_result(parts.scenario, controller, parts);
   power_all_off(controller, parts);
+  if (parts.options.taps != nullptr) parts.options.taps->on_quiet(parts.clock.now());  // the good-byes
   return result;
 }
 

@@ -12,6 +12,7 @@ fleetsim_test(platform_management SOURCES
 
 fleetsim_test(platform_api SOURCES
   api_counts_test.cpp
+  api_direct_test.cpp
   api_bad_input_test.cpp
   api_devices_test.cpp
   api_distribution_test.cpp

@@ -2,14 +2,21 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
+#include <utility>
 
 #include "platform-mock/core/api/text_coding.hpp"
+#include "platform-mock/core/http/management_service.hpp"
 #include "platform-mock/core/mqtt/decoder.hpp"
 
 namespace fleetsim::platform {
 namespace {
 
 constexpr std::string_view home_region = "cn-shanghai";
+constexpr std::uint32_t direct_slot = std::numeric_limits<std::uint32_t>::max();  // no connection has it
+
+ApiError shutting_down() { return ApiError::gateway(503, "ServiceUnavailable", "the platform is shutting down"); }
+ApiError no_action() { return ApiError::gateway(404, "InvalidAction.NotFound", "there is no such action"); }
 
 ReplayLimits replay_limits(const ApiConfig& config, LimitCounts& counts) {
   // A request may come as early as its time is ahead of ours, and is good until its time is as far behind.
@@ -57,12 +64,15 @@ ApiService::ApiService(const Parts& parts)
 }
 
 HttpAnswer ApiService::answer(const HttpCall& call) {
-  const HttpRequest& request = call.request;
+  const std::string_view host = call.request.header("host");
   asked_action_.reset();
-  if (draining_) return refuse_call(ApiError::gateway(503, "ServiceUnavailable", "the platform is shutting down"), call, std::nullopt);
-  const auto caller = check(request, call.now);
-  if (!caller) return refuse_call(caller.error(), call, asked_action_);
+  if (draining_) return refuse(shutting_down(), host, std::nullopt, call.now);
+  const auto caller = check(call.request, call.now);
+  if (!caller) return refuse(caller.error(), host, asked_action_, call.now);
+  return act(*caller, {.host = host, .connection = call.connection, .now = call.now, .output = call.output});
+}
 
+HttpAnswer ApiService::act(const Caller& caller, const Origin& origin) {
   out_.begin();
   out_.member("RequestId", state_.new_request_id());
   ParameterReader in(parameters_);
@@ -72,23 +82,55 @@ HttpAnswer ApiService::answer(const HttpCall& call) {
                     .files = parts_.files,
                     .in = in,
                     .out = out_,
-                    .account = caller->account,
-                    .region = caller->region,
-                    .connection = call.connection,
-                    .now = call.now,
+                    .account = caller.account,
+                    .region = caller.region,
+                    .connection = origin.connection,
+                    .now = origin.now,
                     .unix_epoch_ms = unix_epoch_ms_,
-                    .output = call.output,
+                    .output = origin.output,
                     .later_until = {},
                     .digest = crypto_.digest};
-  if (const auto error = action_table()[caller->action].run(action)) return refuse_call(*error, call, caller->action);
+  if (const auto error = action_table()[caller.action].run(action)) return refuse(*error, origin.host, caller.action, origin.now);
   if (action.later_until) {
-    state_.describe_promise(call.connection, caller->action, call.now);
+    state_.describe_promise(origin.connection, caller.action, origin.now);
     return {.later_until = action.later_until};
   }
   out_.member("Success", true);
   const std::string_view body = out_.finish();
-  tell(caller->action, api_success, call.now);
+  tell(caller.action, api_success, origin.now);
   return {.body = body};
+}
+
+DirectAnswer ApiService::call(const DirectCall& call, Instant now, Output& output) {
+  const auto refused = [&](const ApiError& error, std::optional<std::size_t> action) {
+    return DirectAnswer{.body = std::string(refuse(error, {}, action, now).body)};
+  };
+  if (draining_) return refused(shutting_down(), std::nullopt);
+  const auto row = find_action(call.action);
+  if (!row) return refused(no_action(), std::nullopt);
+  if (const auto error = parameters_.read({}, call.parameters, parts_.config.limits.api_parameters)) return refused(*error, row);
+  const ConnectionId ticket{direct_slot, ++last_ticket_};
+  const HttpAnswer answer = act({.account = call.account, .action = *row, .region = own_region_},
+                                {.host = {}, .connection = ticket, .now = now, .output = output});
+  if (!answer.later_until) return {.body = std::string(answer.body)};
+  late_.try_emplace(ticket, Late{.until = *answer.later_until});
+  return {.ticket = ticket};
+}
+
+std::optional<std::string> ApiService::take_late(ConnectionId ticket, Instant now) {
+  const auto found = late_.find(ticket);
+  if (found == late_.end()) return std::nullopt;
+  std::string body = std::move(found->second.body);
+  if (body.empty() && now < found->second.until) return std::nullopt;
+  late_.erase(found);
+  if (body.empty()) body = time_is_up(ticket, now).body;
+  return body;
+}
+
+bool ApiService::keep_late(ConnectionId ticket, std::string_view object, const ApiState::Promise& promise) {
+  if (ticket.slot != direct_slot) return false;
+  if (const auto found = late_.find(ticket); found != late_.end()) found->second.body = answer_later(object, promise).body;
+  return true;
 }
 
 HttpAnswer ApiService::time_is_up(ConnectionId connection, Instant now) {
@@ -119,7 +161,7 @@ Result<ApiService::Caller, ApiError> ApiService::check(const HttpRequest& reques
 
   Caller caller;
   const auto row = find_action(read->action);
-  if (!row) return fail(ApiError::gateway(404, "InvalidAction.NotFound", "there is no such action"));
+  if (!row) return fail(no_action());
   caller.action = *row;
   asked_action_ = *row;
   caller.region = region_of(request);
@@ -158,21 +200,16 @@ RegionIndex ApiService::region_of(const HttpRequest& request) const {
   return parts_.platform.registry().find_region(named).value_or(own_region_);
 }
 
-HttpAnswer ApiService::refuse_call(const ApiError& error, const HttpCall& call, std::optional<std::size_t> action) {
-  if (error.limit) parts_.platform.limits_reached().reached(*error.limit);
-  tell(action, error.code, call.now);
-  return refuse(error, call.request);
-}
-
 void ApiService::tell(std::optional<std::size_t> action, std::string_view code, Instant asked) {
   if (observer_ != nullptr) observer_->answered({.action = action, .code = code, .asked = asked});
 }
 
-HttpAnswer ApiService::refuse(const ApiError& error, const HttpRequest& request) {
+HttpAnswer ApiService::refuse(const ApiError& error, std::string_view host, std::optional<std::size_t> action, Instant now) {
+  if (error.limit) parts_.platform.limits_reached().reached(*error.limit);
+  tell(action, error.code, now);
   out_.begin();
   out_.member("RequestId", state_.new_request_id());
   if (error.of_gateway()) {
-    const std::string_view host = request.header("host");
     out_.member("HostId", mqtt::is_mqtt_text(host) ? host : std::string_view{});
     out_.member("Code", error.code).member("Message", error.message).member("Recommend", advice_for(error));
   } else {
@@ -184,5 +221,7 @@ HttpAnswer ApiService::refuse(const ApiError& error, const HttpRequest& request)
 std::int64_t ApiService::unix_ms(Instant now) const {
   return unix_epoch_ms_ + std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch()).count();
 }
+
+ApiService& api_of(Platform& platform) { return dynamic_cast<ApiService&>(*platform.management().part("/")); }
 
 }  // namespace fleetsim::platform

@@ -3,9 +3,15 @@
 //
 //   ApiService api({.config = config, .platform = platform, .ports = ports, .files = files});
 //   management.add("/", api);
+//
+// Whoever holds the platform in its own process asks without a request, and then nobody's signature, nonce or rate is looked at:
+//
+//   const DirectAnswer answer = api_of(platform).call({.action = "QueryDeviceDetail", .parameters = "ProductKey=a1&DeviceName=d1"}, now,
+//                                                     output);
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +28,17 @@
 
 namespace fleetsim::platform {
 
+/// A call that is no request.
+struct DirectCall {
+  std::string_view action;
+  std::string_view parameters;  // as in a form
+  AccountIndex account;         // who is meant to have signed
+};
+struct DirectAnswer {
+  std::string body{};                    // a JSON object, as over HTTP; empty: it comes later
+  std::optional<ConnectionId> ticket{};  // for ApiService::take_late(), then
+};
+
 class ApiService final : public HttpPart {
  public:
   /// All must outlive this.
@@ -36,6 +53,12 @@ class ApiService final : public HttpPart {
   void set_unix_epoch_ms(std::int64_t unix_ms) { unix_epoch_ms_ = unix_ms; }
   HttpAnswer answer(const HttpCall& call) override;
   HttpAnswer time_is_up(ConnectionId connection, Instant now) override;
+
+  DirectAnswer call(const DirectCall& call, Instant now, Output& output);
+  /// What call() has promised: nothing as long as it has not come. By its time at the latest it is there, then only once.
+  std::optional<std::string> take_late(ConnectionId ticket, Instant now);
+  /// The answer that was promised to a ticket; false: to a connection.
+  bool keep_late(ConnectionId ticket, std::string_view object, const ApiState::Promise& promise);
 
   ApiState& state() { return state_; }
   /// The envelope around a late answer, a JSON object.
@@ -52,12 +75,19 @@ class ApiService final : public HttpPart {
     std::size_t action = 0;  // its row
     RegionIndex region;
   };
+  /// Where a call comes from, once it is known who calls.
+  struct Origin {
+    std::string_view host;  // that was asked; empty: none was
+    ConnectionId connection;
+    Instant now{};
+    Output& output;
+  };
+  HttpAnswer act(const Caller& caller, const Origin& origin);
   Result<Caller, ApiError> check(const HttpRequest& request, Instant now);
   std::optional<ApiError> check_time(const SignedRequest& signed_request, Instant now) const;
   RegionIndex region_of(const HttpRequest& request) const;
   std::uint32_t qps_of(std::size_t action) const { return qps_[action]; }
-  HttpAnswer refuse(const ApiError& error, const HttpRequest& request);
-  HttpAnswer refuse_call(const ApiError& error, const HttpCall& call, std::optional<std::size_t> action);
+  HttpAnswer refuse(const ApiError& error, std::string_view host, std::optional<std::size_t> action, Instant now);
   void tell(std::optional<std::size_t> action, std::string_view code, Instant asked);
   std::int64_t unix_ms(Instant now) const;
 
@@ -74,6 +104,15 @@ class ApiService final : public HttpPart {
   std::optional<std::size_t> asked_action_;  // of the request being served, as soon as it is known
   Parameters parameters_;                    // of the request being served
   JsonWriter out_;
+  struct Late {
+    Instant until{};
+    std::string body{};  // empty: not yet
+  };
+  std::map<ConnectionId, Late> late_;  // by ticket
+  std::uint32_t last_ticket_ = 0;
 };
+
+/// The management API that the platform's own management endpoint serves.
+ApiService& api_of(Platform& platform);
 
 }  // namespace fleetsim::platform

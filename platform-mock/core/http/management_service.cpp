@@ -37,6 +37,12 @@ ManagementService::ManagementService(const Limits& limits) : readers_(management
 
 void ManagementService::add(std::string prefix, HttpPart& part) { parts_.push_back({std::move(prefix), &part}); }
 
+HttpPart* ManagementService::part(std::string_view prefix) const {
+  for (const Row& row : parts_)
+    if (row.prefix == prefix) return row.part;
+  return nullptr;
+}
+
 ManagementLink ManagementService::accept(const IpAddress& peer, bool tls, Instant now) {
   return {HttpConnection{now, readers_.limits()}, peer, tls, this};
 }

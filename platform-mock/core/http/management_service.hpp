@@ -40,6 +40,8 @@ class ManagementService {
 
   /// `part` must outlive this. The prefix "/" takes what no other does.
   void add(std::string prefix, HttpPart& part);
+  /// Null: none has just that prefix.
+  HttpPart* part(std::string_view prefix) const;
 
   ManagementLink accept(const IpAddress& peer, bool tls, Instant now);
 
