@@ -89,6 +89,22 @@ class Verdicts(Process):
         code = self.examine(f"{FLEETSIM} device", *PATIENT, "--dut-tls", "both", "--requirement", "NOTIFY-01", "--requirement", "MQTT-MOVE-02")
         self.assertEqual(code, 0, self.words)
 
+    def test_a_handshake_comes_in_pieces_and_a_firmware_fails_that_reads_whole_records_only(self):
+        chosen = ("--time-scale", "0.02", "--requirement", "TLS-22")
+        self.assertEqual(self.examine(f"{FLEETSIM} device", *PATIENT, *chosen), 0, self.words)
+        self.assertEqual(self.examine(f"{FLEETSIM} device --profile mutant-tls-whole-reads", *chosen), 1, self.words)
+        self.assertIn("a record in pieces", self.words)
+
+    def test_sessions_are_resumed_and_forgotten_by_the_servers_of_a_bench(self):
+        self.examine(f"{FLEETSIM} device --profile mutant-tls-ticket-anywhere", *PATIENT, "--time-scale", "0.02", "--requirement", "TLS-31",
+                     "--requirement", "TLS-32", "--requirement", "TLS-33")
+        self.assertEqual([one["verdict"] for one in self.verdicts.values()], ["pass", "pass", "pass_with_warnings"], self.words)
+        self.assertIn("resumed", self.verdicts["TLS-33"]["findings"][0]["actual"])
+
+    def test_a_refusal_by_who_then_speaks_in_the_clear_is_none(self):
+        self.examine(f"{FLEETSIM} device --profile mutant-tls-clear", "--time-scale", "0.02", "--requirement", "TLS-01", "--requirement", "TLS-23")
+        self.assertEqual([one["verdict"] for one in self.verdicts.values()], ["inconclusive", "fail"], self.words)
+
     def test_a_firmware_with_a_fault_fails_what_is_about_it_with_its_log_in_the_timeline(self):
         code = self.examine(f"{FLEETSIM} device --profile mutant-no-reply", "--time-scale", "0.1", "--requirement", "NOTIFY-01")
         self.assertEqual(code, 1, self.words)

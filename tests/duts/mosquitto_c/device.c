@@ -19,7 +19,7 @@
 #define JSMN_STRICT
 #include <jsmn.h>
 
-enum { text_max = 512, answer_max = 4096, tokens_max = 128, answer_wait_ms = 10000, at_once_ms = 200 };
+enum { text_max = 512, answer_max = 4096, tokens_max = 128, answer_wait_ms = 10000, at_once_ms = 200, linger_ms = 100 };
 
 struct endpoint {
   char host[254];
@@ -229,8 +229,8 @@ static void store_endpoint(const struct endpoint* one) {
 static void on_connect(struct mosquitto* mqtt, void* unused, int code) {
   (void)unused;
   if (code == 0) {
-    mosquitto_subscribe(mqtt, NULL, notify_topic, 1);
-    mosquitto_subscribe(mqtt, NULL, set_topic, 1);
+    char* topics[] = {notify_topic, set_topic};
+    mosquitto_subscribe_multiple(mqtt, NULL, 2, topics, 1, 0, NULL);
   }
   refusals = code == 0 ? 0 : refusals + 1;
   is_online = code == 0;
@@ -297,6 +297,9 @@ static bool keep_session(struct mosquitto* mqtt, const struct endpoint* place) {
     rest(is_online && publish_interval_ms > 0 && due - now < at_once_ms ? due - now : at_once_ms);
   }
   const bool is_clean = is_online;
+  // The library closes its socket right behind its DISCONNECT: an answer that comes meanwhile would make a reset of it, and the host would
+  // throw away what it has not sent yet.
+  for (const long long until = now_ms() + linger_ms; is_clean && now_ms() < until;) rest(until - now_ms());
   mosquitto_disconnect(mqtt);
   mosquitto_loop_stop(mqtt, !is_clean);  // without a session its thread may hang in an opening that nobody answers
   is_online = false;

@@ -56,9 +56,14 @@ if HABIT == "exits":
 if HABIT == "sleeps":
     os.kill(os.getpid(), signal.SIGSTOP)
 if HABIT == "goes_to_background":
+    has_left, leaves = os.pipe()
     if os.fork():
+        os.read(has_left, 1)
         os._exit(0)
     os.setsid()
+    os.write(leaves, b"!")
+    if os.fork() == 0:
+        time.sleep(600)
     time.sleep(0.5)
 if HABIT == "holds_a_port":
     busy = socket.socket()
@@ -92,14 +97,14 @@ if HABIT == "knocks":  # at the bootstrap until it is let in, so many seconds ap
         except OSError as problem:
             print(problem.strerror, flush=True)
             time.sleep(float(WORD))
-if HABIT == "stores_in_place":  # its endpoint, in pieces, over the one before; and believes whatever it finds there
+if HABIT == "stores_in_place":  # its endpoint over the one before, durable once the file is closed; and believes whatever it finds there
     record = os.path.join(os.environ["FLEETSIM_FLASH"], "endpoint")
     if not os.path.exists(record):
         host, port = bootstrap()
-        with open(record, "w", encoding="utf-8", buffering=1) as file:
-            for piece in (host + "\n", f"{port}\n"):
-                file.write(piece)
-                time.sleep(0.05)
+        with open(record, "w", encoding="utf-8") as file:
+            file.write(f"{host}\n{port}\n")
+            file.flush()
+            time.sleep(0.05)
     with open(record, encoding="utf-8") as file:
         host, port = file.read().split()
     with contextlib.suppress(OSError, SystemExit):
