@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,10 +18,13 @@
 
 namespace fleetsim::python {
 
-/// What a callback hears.
+/// What a callback hears: one of a batch.
 struct HeardEvent {
-  sim::FeedEvent event;
+  sim::FeedBatch batch;
+  std::size_t at = 0;
   std::string device;  // "pk/dn"; empty: the event is no single device's
+
+  const sim::FeedEvent& event() const { return (*batch)[at]; }
 };
 
 /// A Python object that C++ may copy and drop on any thread.
@@ -55,7 +57,7 @@ class Listeners {
   void ordered() { has_ordered_ = true; }
 
  private:
-  bool hear(const py::object& callback, std::span<const sim::FeedEvent> batch);
+  bool hear(const py::object& callback, const sim::FeedBatch& batch);
 
   CallbackErrors& errors_;
   sim::EventFeed feed_;

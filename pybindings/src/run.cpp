@@ -12,6 +12,7 @@
 #include "pybindings/src/callback_errors.hpp"
 #include "pybindings/src/listeners.hpp"
 #include "pybindings/src/own_logic.hpp"
+#include "pybindings/src/run_memory.hpp"
 #include "pybindings/src/scenario.hpp"
 #include "pybindings/src/waiting.hpp"
 #include "sim/fleet.hpp"
@@ -92,6 +93,7 @@ Ran run(const std::shared_ptr<sim::Scenario>& read, const ScenarioChanges& chang
   own.put_into(options);
   const bool has_checks = !callbacks.checks.empty();
   if (has_checks) options.taps = &listeners.feed();
+  const RunMemory memory;
   Ran ran;
   std::string lost;
   waiting.run(

@@ -15,6 +15,7 @@
 #include "pybindings/src/listeners.hpp"
 #include "pybindings/src/obstacle.hpp"
 #include "pybindings/src/own_logic.hpp"
+#include "pybindings/src/run_memory.hpp"
 #include "pybindings/src/timeline.hpp"
 #include "sim/open_world.hpp"
 #include "sim/world/run_recorder.hpp"
@@ -40,7 +41,8 @@ class World {
 
   const sim::Scenario& scenario() const { return draft_; }
   bool is_closed() const { return result_.has_value(); }
-  bool is_stopped() const { return open_ && !open_->is_elsewhere() && open_->is_stopped(); }
+  /// No time passes any more: by Ctrl-C, or because a callback has failed.
+  bool is_stopped() const { return open_ && !open_->is_elsewhere() && (open_->is_stopped() || errors_.any()); }
   bool is_within() const { return open_ && open_->is_within(); }
 
   // Time. False: it does not go on any more.
@@ -88,10 +90,13 @@ class World {
 
  private:
   void refuse_unless_open() const;
+  bool pause(sim::StepHost& host, Duration duration);
 
   sim::Scenario draft_;  // grows by the steps that are ordered
   std::mutex drafting_;
+  const RunMemory memory_;
   CallbackErrors errors_;
+  bool halts_softly_ = false;  // of the run's thread
   OwnLogic own_;
   Listeners listeners_;
   sim::RunRecorder recorder_;

@@ -40,58 +40,49 @@ std::vector<KnownKind> known_kinds() {
 /// One thread fills it, the controller's empties it; on sockets at any time.
 class EventFeed::Side final : public SideTap {
  public:
-  explicit Side(const EventFeed& feed) : feed_(feed) {}
+  explicit Side(EventFeed& feed) : feed_(feed) {}
 
   void on_device_event(std::uint32_t device, const device::Event& event, Instant now) override {
-    const auto kind = static_cast<unsigned>(event.kind);
+    const auto kind = static_cast<std::uint8_t>(event.kind);
     if (!feed_.is_wanted(EventSide::device, kind)) return;
     put({.at = now,
          .side = EventSide::device,
          .device = device,
          .kind = event_name(event.kind),
+         .number = kind,
          .code = event.code,
          .detail = device_event_detail(event),
-         .instance = {}},
-        kind);
+         .instance = {}});
   }
 
   void on_platform_event(const platform::PlatformEvent& event, Instant now) override {
-    const auto kind = static_cast<unsigned>(event.kind);
+    const auto kind = static_cast<std::uint8_t>(event.kind);
     if (!feed_.is_wanted(EventSide::platform, kind)) return;
-    std::uint32_t device = FeedEvent::no_device;
-    if (!event.device_name.empty() && feed_.index_) {
-      const auto found = feed_.index_->find(event.product_key, event.device_name);
-      if (found) device = static_cast<std::uint32_t>(*found);
-    }
     put({.at = now,
          .side = EventSide::platform,
-         .device = device,
+         .device = event.device_name.empty() ? FeedEvent::no_device : feed_.position_of(event),
          .kind = platform::event_name(event.kind),
+         .number = kind,
          .code = event.code,
          .detail = platform_event_detail(event),
-         .instance = std::string(event.instance)},
-        kind);
+         .instance = std::string(event.instance)});
   }
 
-  struct Told {
-    FeedEvent event;
-    unsigned kind = 0;
-  };
-  void take(std::vector<Told>& all) {
+  void take(std::vector<FeedEvent>& all) {
     const std::lock_guard lock(mutex_);
     std::move(told_.begin(), told_.end(), std::back_inserter(all));
     told_.clear();
   }
 
  private:
-  void put(FeedEvent event, unsigned kind) {
+  void put(FeedEvent event) {
     const std::lock_guard lock(mutex_);
-    told_.push_back({std::move(event), kind});
+    told_.push_back(std::move(event));
   }
 
-  const EventFeed& feed_;
+  EventFeed& feed_;
   std::mutex mutex_;
-  std::vector<Told> told_;
+  std::vector<FeedEvent> told_;
 };
 
 EventFeed::EventFeed() = default;
@@ -99,7 +90,9 @@ EventFeed::~EventFeed() = default;
 
 std::vector<std::string_view> EventFeed::kinds() {
   std::vector<std::string_view> names;
-  for (const KnownKind& one : known_kinds()) names.push_back(kind_name(one.side, one.kind));
+  for (const KnownKind& one : known_kinds())
+    if (const std::string_view name = kind_name(one.side, one.kind); std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
   return names;
 }
 
@@ -146,31 +139,46 @@ void EventFeed::renew_wanted() {
 
 void EventFeed::begin(const RunRuntime&, const Roster& roster, std::size_t shards) {
   roster_ = &roster;
-  index_ = std::make_unique<RosterIndex>(roster);
   while (sides_.size() <= shards) sides_.push_back(std::make_unique<Side>(*this));
 }
 
 SideTap* EventFeed::device_side(std::size_t shard) { return sides_[shard].get(); }
 SideTap* EventFeed::platform_side() { return sides_.back().get(); }
 
+/// On the platform's thread alone. It was told of the devices in the order of the roster: mostly they stand where they stand here.
+std::uint32_t EventFeed::position_of(const platform::PlatformEvent& event) {
+  const auto is_there = [&](std::size_t at) {
+    return at < roster_->devices.size() && roster_->device_name(at) == event.device_name && roster_->product_key(at) == event.product_key;
+  };
+  if (is_there(event.device)) return event.device;
+  if (!index_) index_ = std::make_unique<RosterIndex>(*roster_);
+  const auto found = index_->find(event.product_key, event.device_name);
+  return found ? static_cast<std::uint32_t>(*found) : FeedEvent::no_device;
+}
+
 bool EventFeed::on_quiet(Instant) {
   if (is_telling_ || listeners_.empty()) return false;
-  std::vector<Side::Told> all;
-  for (const auto& side : sides_) side->take(all);
-  if (all.empty()) return false;
+  auto all = std::make_shared<std::vector<FeedEvent>>();
+  for (const auto& side : sides_) side->take(*all);
+  if (all->empty()) return false;
   // Within a side and a device they are in their order already.
-  std::stable_sort(all.begin(), all.end(), [](const Side::Told& a, const Side::Told& b) {
-    return std::tie(a.event.at, a.event.side, a.event.device) < std::tie(b.event.at, b.event.side, b.event.device);
+  std::stable_sort(all->begin(), all->end(), [](const FeedEvent& a, const FeedEvent& b) {
+    return std::tie(a.at, a.side, a.device) < std::tie(b.at, b.side, b.device);
   });
   is_telling_ = true;
   bool wants_a_look = false;
-  std::vector<FeedEvent> batch;
   for (std::size_t i = 0; i < listeners_.size(); ++i) {
-    batch.clear();
-    for (const Side::Told& one : all)
-      if (((listeners_[i].kinds[side_number(one.event.side)] >> one.kind) & 1U) != 0) batch.push_back(one.event);
+    const auto hears = [kinds = listeners_[i].kinds](const FeedEvent& one) {
+      return ((kinds[side_number(one.side)] >> one.number) & 1U) != 0;
+    };
+    FeedBatch batch = all;
+    if (!std::all_of(all->begin(), all->end(), hears)) {
+      auto some = std::make_shared<std::vector<FeedEvent>>();
+      std::copy_if(all->begin(), all->end(), std::back_inserter(*some), hears);
+      batch = std::move(some);
+    }
     const auto hear = listeners_[i].hear;  // it may add others
-    if (!batch.empty()) wants_a_look = hear(batch) || wants_a_look;
+    if (!batch->empty()) wants_a_look = hear(batch) || wants_a_look;
   }
   is_telling_ = false;
   std::erase_if(listeners_, [](const Entry& entry) { return entry.kinds == std::array<KindSet, told_sides>{}; });

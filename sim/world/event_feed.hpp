@@ -2,7 +2,7 @@
 // who hears it hears the same in every run of a seed, whatever the number of threads, and may act on the run.
 //
 //   EventFeed feed;
-//   feed.listen({.kinds = {"committed", "connection_lost"}, .hear = [&](std::span<const FeedEvent> batch) { ...; return false; }});
+//   feed.listen({.kinds = {"committed", "connection_lost"}, .hear = [&](const FeedBatch& batch) { ...; return false; }});
 //   options.taps = &feed;
 //
 // Kinds that nobody listens to cost one look at a bit each.
@@ -14,7 +14,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,17 +32,21 @@ struct FeedEvent {
   EventSide side = EventSide::device;
   std::uint32_t device = no_device;  // position in the roster
   std::string_view kind{};           // as the event stream has it; lives for ever
+  std::uint8_t number = 0;           // of the kind, on its side
   std::int64_t code = 0;
   std::string detail{};
   std::string instance{};  // of the platform's events
 };
+
+/// Shared by all who hear it, for as long as they like.
+using FeedBatch = std::shared_ptr<const std::vector<FeedEvent>>;
 
 class EventFeed final : public RunTaps {
  public:
   struct Listener {
     std::vector<std::string> kinds{};  // none: all
     /// In the order of (time, side, device, sequence); true: orders were given, or the run is to be looked at.
-    std::function<bool(std::span<const FeedEvent> batch)> hear;
+    std::function<bool(const FeedBatch& batch)> hear;
   };
 
   EventFeed();
@@ -56,7 +59,7 @@ class EventFeed final : public RunTaps {
   /// Once the run has begun, until it is over.
   const Roster* roster() const { return roster_; }
 
-  /// All there are, the devices' first.
+  /// All there are, the devices' first; a name that both sides have stands here once.
   static std::vector<std::string_view> kinds();
 
   // RunTaps
@@ -72,7 +75,7 @@ class EventFeed final : public RunTaps {
   struct Entry {
     std::uint32_t number = 0;
     std::array<KindSet, told_sides> kinds{};
-    std::function<bool(std::span<const FeedEvent>)> hear;
+    std::function<bool(const FeedBatch&)> hear;
   };
 
   static Result<std::array<KindSet, told_sides>, std::string> kinds_named(const std::vector<std::string>& names);
@@ -80,11 +83,12 @@ class EventFeed final : public RunTaps {
     return ((wanted_[static_cast<std::size_t>(side)].load(std::memory_order_relaxed) >> kind) & 1U) != 0;
   }
   void renew_wanted();
+  std::uint32_t position_of(const platform::PlatformEvent& event);
 
   std::array<std::atomic<KindSet>, told_sides> wanted_{};
   std::vector<Entry> listeners_;
   std::vector<std::unique_ptr<Side>> sides_;  // the shards', then the platform's
-  std::unique_ptr<RosterIndex> index_;
+  std::unique_ptr<RosterIndex> index_;        // made when the platform first tells of a device that stands elsewhere in its own list
   const Roster* roster_ = nullptr;
   std::uint32_t next_number_ = 1;
   bool is_telling_ = false;

@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <sys/wait.h>
@@ -200,9 +199,9 @@ TEST(OpenWorld, OrdersSingleDevicesAndSeesThem) {
   }
 }
 
-std::string story_of(std::span<const FeedEvent> batch, const Roster& roster) {
+std::string story_of(const FeedBatch& batch, const Roster& roster) {
   std::string text;
-  for (const FeedEvent& event : batch)
+  for (const FeedEvent& event : *batch)
     text +=
         std::to_string(event.at.time_since_epoch().count()) + " " + roster.full_name(event.device) + " " + std::string(event.kind) + "\n";
   return text;
@@ -217,7 +216,7 @@ TEST(EventFeed, TellsTheSameInTheSameOrderWhateverTheNumberOfThreads) {
     scenario.steps = {step("up", BringOnline{})};
     EventFeed feed;
     std::string story;
-    ASSERT_TRUE(feed.listen({.kinds = {"connected", "bootstrap_answered"}, .hear = [&](std::span<const FeedEvent> batch) {
+    ASSERT_TRUE(feed.listen({.kinds = {"connected", "bootstrap_answered"}, .hear = [&](const FeedBatch& batch) {
                                story += story_of(batch, *feed.roster());
                                return false;
                              }}));
@@ -234,8 +233,8 @@ TEST(EventFeed, TellsTheSameInTheSameOrderWhateverTheNumberOfThreads) {
 TEST(EventFeed, HearsOfBothSidesOnSocketsToo) {
   EventFeed feed;
   std::vector<std::string> kinds;
-  ASSERT_TRUE(feed.listen({.kinds = {"connected", "device_connected"}, .hear = [&](std::span<const FeedEvent> batch) {
-                             for (const FeedEvent& event : batch) kinds.emplace_back(event.kind);
+  ASSERT_TRUE(feed.listen({.kinds = {"connected", "device_connected"}, .hear = [&](const FeedBatch& batch) {
+                             for (const FeedEvent& event : *batch) kinds.emplace_back(event.kind);
                              return false;
                            }}));
   OpenWorld::Settings settings;
@@ -251,7 +250,7 @@ TEST(EventFeed, HearsOfBothSidesOnSocketsToo) {
 
 TEST(EventFeed, RefusesAKindThatThereIsNot) {
   EventFeed feed;
-  const auto refused = feed.listen({.kinds = {"conected"}, .hear = [](auto) { return false; }});
+  const auto refused = feed.listen({.kinds = {"conected"}, .hear = [](const FeedBatch&) { return false; }});
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error(), HasSubstr("connected"));
 }
@@ -259,7 +258,7 @@ TEST(EventFeed, RefusesAKindThatThereIsNot) {
 TEST(EventFeed, TellsNothingToWhoHasLeft) {
   EventFeed feed;
   int heard = 0;
-  const auto number = feed.listen({.kinds = {}, .hear = [&](auto) {
+  const auto number = feed.listen({.kinds = {}, .hear = [&](const FeedBatch&) {
                                      ++heard;
                                      return false;
                                    }});
@@ -280,14 +279,14 @@ TEST(EventFeed, StopsTimeForAnOrderOfItsListenerAtTheEndOfTheWindow) {
   EventFeed feed;
   OpenWorld* open = nullptr;
   Instant ordered_at = kNever;
-  ASSERT_TRUE(feed.listen({.kinds = {"connected"}, .hear = [&](std::span<const FeedEvent> batch) {
+  ASSERT_TRUE(feed.listen({.kinds = {"connected"}, .hear = [&](const FeedBatch& batch) {
                              if (ordered_at != kNever) return false;
                              open->with([&](OpenRun& run) {
                                ordered_at = run.host.now();
-                               EXPECT_EQ(run.host.command(batch.front().device, {.what = DeviceOrder::What::cut_power}), "");
+                               EXPECT_EQ(run.host.command(batch->front().device, {.what = DeviceOrder::What::cut_power}), "");
                              });
-                             EXPECT_GE(ordered_at, batch.front().at);
-                             EXPECT_LE(ordered_at - batch.front().at, milliseconds{100});
+                             EXPECT_GE(ordered_at, batch->front().at);
+                             EXPECT_LE(ordered_at - batch->front().at, milliseconds{100});
                              return true;
                            }}));
   OpenWorld::Settings settings;
@@ -307,8 +306,8 @@ TEST(TapFan, TellsAllOfItsGuestsEverything) {
   RunRecorder recorder({0});
   int heard[2] = {0, 0};
   const auto counting = [&](int who) {
-    return [&heard, who](std::span<const FeedEvent> batch) {
-      heard[who] += static_cast<int>(batch.size());
+    return [&heard, who](const FeedBatch& batch) {
+      heard[who] += static_cast<int>(batch->size());
       return false;
     };
   };
