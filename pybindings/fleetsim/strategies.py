@@ -124,6 +124,7 @@ def fleets(
 @st.composite
 def scenarios(
     draw: st.DrawFn,
+    /,
     *,
     fleet: "Optional[st.SearchStrategy[Dict[str, Group]]]" = None,
     schedule: "Optional[st.SearchStrategy[List[Fault]]]" = None,

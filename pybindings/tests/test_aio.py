@@ -1,0 +1,360 @@
+"""An open world that an event loop drives."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import hashlib
+import hmac
+import json
+import threading
+import time
+import weakref
+from typing import Any, Awaitable, Callable, Coroutine, List, TypeVar
+
+import paho.mqtt.client as paho
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+import fleetsim as fs
+
+HOME, AWAY = "iotx-oxssharez200", "iotx-oxssharez400"
+Small = Callable[..., fs.Scenario]
+Result = TypeVar("Result")
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    async def bounded() -> Result:
+        return await asyncio.wait_for(work, 60)
+
+    return asyncio.run(bounded())
+
+
+def on_sockets(small_scenario: Small, **parts: Any) -> fs.Scenario:
+    return small_scenario(devices=2, world="sockets", steps=["bring_online"], **parts)
+
+
+def endless(small_scenario: Small, kind: str = "virtual") -> fs.Scenario:
+    """200 hours of it take minutes, once it is online."""
+    meters = {"devices": 100 if kind == "virtual" else 2, "keep_alive": "30s"}
+    return small_scenario(world=kind, groups={"meters": meters}, duration_max="240h", steps=["bring_online"])
+
+
+def test_it_is_the_same_world_byte_by_byte(small_scenario: Small) -> None:
+    with fs.World(small_scenario(), seed=3) as sync:
+        sync.fleet.bring_online()
+        sync.inject("latency", latency="20ms")
+        sync.platform.distribute(sync.fleet, source=HOME, to=AWAY)
+        sync.run_until(sync.fleet.all_moved, within="30s")
+        sync.heal()
+        sync.run_for("1s")
+        expected = sync.close()
+
+    async def main() -> fs.Report:
+        async with fs.AsyncWorld(small_scenario(), seed=3) as world:
+            await world.fleet.bring_online()
+            assert await world.inject("latency", latency="20ms") == "latency"
+            await world.platform.distribute(world.fleet, source=HOME, to=AWAY)
+            await world.run_until(world.fleet.all_moved, within="30s")
+            await world.heal()
+            await world.run_for("1s")
+            assert await world.fleet.online() == await world.fleet.moved() == len(world.fleet) == 20
+            assert await world.now() == pytest.approx(expected.elapsed, abs=0.5)
+            assert world.seed == 3 and world.kind == "virtual"
+            report = await world.close()
+            assert await world.close() is report and world.closed
+            return report
+
+    assert run(main()).trace_hash == expected.trace_hash
+
+
+@pytest.mark.parametrize("kind", ["virtual", "sockets"])
+def test_the_loop_goes_on_while_time_passes(small_scenario: Small, kind: str) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(endless(small_scenario, kind)) as world:
+            await world.fleet.bring_online()
+            said = threading.Event()
+            asyncio.get_running_loop().call_later(0.05, said.set)
+            await world.run_until(said.is_set, within="200h")
+            with pytest.raises(RuntimeError, match="opened already"):
+                await world.open()
+
+    run(main())
+
+
+def test_orders_of_one_device_and_what_is_refused(small_scenario: Small) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(small_scenario(devices=3)) as world:
+            await world.fleet.group("meters").bring_online()
+            device = await world.fleet.device(1)
+            assert device.name == "a1TestPK001/meters-000001" and await device.online() and await device.state() == "online"
+            await device.post_property({"x": 1})
+            await device.publish("/{pk}/{dn}/user/update", "hello", qos=1)
+            await world.run_for("1s")
+            timeline = await device.timeline()
+            assert timeline is not None and "hello" in timeline.text
+            await device.power_off()
+            await world.run_for("1s")
+            assert not await device.online() and await world.fleet.online() == 2
+            await device.power_on()
+            await world.run_until(world.fleet.all_online, within="30s")
+            await device.cut_power()
+            assert not await device.moved() and await world.call(lambda: device.sync.has_power) is False
+            with pytest.raises(KeyError, match="nobody"):
+                await world.fleet.device("nobody")
+            with pytest.raises(fs.ScenarioError):
+                await world.perform({"slip": "5s"})
+            with pytest.raises(fs.StepFailed):
+                await world.platform.expect(world.fleet, at=AWAY)
+            with pytest.raises(TimeoutError, match="Fleet.all_moved does not hold after 1 s"):
+                await world.run_until(world.fleet.all_moved, within="1s")
+
+    run(main())
+
+
+def test_what_a_predicate_and_a_check_raise_comes_out_of_the_wait(small_scenario: Small) -> None:
+    async def predicate() -> bool:
+        return True
+
+    async def main() -> None:
+        async with fs.AsyncWorld(small_scenario(devices=2)) as world:
+            with pytest.raises(ZeroDivisionError):
+                await world.run_until(lambda: 1 / 0, within="1s")
+            with pytest.raises(TypeError, match="predicate: .*the coroutine"):
+                await world.run_until(predicate, within="1s")
+            with pytest.raises(TypeError, match="predicate: expected something to call"):
+                await world.run_until(3, within="1s")  # type: ignore[arg-type]
+            with pytest.raises(ValueError, match="duration: expected"):
+                await world.run_for("1 s")
+
+            def never(event: fs.Event) -> None:
+                assert event.kind != "connected", "planted"
+
+            await world.check(never, on="online")
+            with pytest.raises(fs.CheckFailed, match="planted"):
+                await world.fleet.bring_online()
+
+    run(main())
+
+
+# Cancellation.
+
+
+@pytest.mark.parametrize("kind", ["virtual", "sockets"])
+@pytest.mark.parametrize("wait", ["run_until", "run_for", "events"])
+def test_a_cancelled_wait_ends_at_once_and_the_world_goes_on(small_scenario: Small, kind: str, wait: str) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(endless(small_scenario, kind)) as world:
+            await world.fleet.bring_online()
+            waits: "dict[str, Callable[[], Awaitable[object]]]" = {
+                "run_until": lambda: world.run_until(lambda: False, within="200h"),
+                "run_for": lambda: world.run_for("200h"),
+                "events": lambda: world.events(on="committed").__anext__(),
+            }
+            waiting = asyncio.ensure_future(waits[wait]())
+            await asyncio.sleep(0.05)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            before = await world.now()
+            assert before < 3600 * 200
+            await world.fleet.publish()
+            assert await world.now() - before < 60 and await world.fleet.online() == len(world.fleet)
+
+    run(main())
+
+
+def test_an_order_that_is_cancelled_is_carried_out_and_the_next_waits_for_it(small_scenario: Small) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(on_sockets(small_scenario)) as world:
+            order = asyncio.ensure_future(world.perform({"sleep": "500ms"}))
+            await asyncio.sleep(0.05)
+            behind = asyncio.ensure_future(world.perform({"sleep": "1h"}))
+            await asyncio.sleep(0)
+            order.cancel()
+            behind.cancel()  # it had not begun: it never will
+            assert await world.now() >= 0.5
+            await asyncio.wait({order, behind})
+
+    run(main())
+
+
+def test_whoever_leaves_by_an_exception_does_not_wait_for_what_is_under_way(small_scenario: Small) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(on_sockets(small_scenario)) as world:
+            order = asyncio.ensure_future(world.perform({"sleep": "10m"}))
+            await asyncio.sleep(0.05)
+            assert not order.done()
+            raise LookupError("mine")
+
+    begin = time.monotonic()
+    with pytest.raises(LookupError, match="mine"):
+        run(main())
+    assert time.monotonic() - begin < 50
+
+
+def test_closing_ends_the_waits_of_others(small_scenario: Small) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(endless(small_scenario)) as world:
+            await world.fleet.bring_online()
+            waiting = asyncio.ensure_future(world.run_for("200h"))
+
+            async def iterate() -> List[str]:
+                return [event.kind async for event in world.events(on="committed")]
+
+            iterating = asyncio.ensure_future(iterate())
+            await asyncio.sleep(0.05)
+        with pytest.raises(RuntimeError, match="the world is closed"):
+            await waiting
+        assert await iterating == []
+        with pytest.raises(RuntimeError, match="the world is closed"):
+            await world.run_for(1)
+        with pytest.raises(RuntimeError, match="the world is closed"):
+            await world.fleet.bring_online()
+
+    run(main())
+
+
+def test_before_it_is_open_it_says_so_and_what_cannot_be_opened_raises(small_scenario: Small) -> None:
+    with pytest.raises(RuntimeError, match="not open"):
+        fs.AsyncWorld(small_scenario()).fleet
+    with pytest.raises(TypeError, match="scenario: expected a Scenario"):
+        fs.AsyncWorld("home.yaml")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="world"):
+        run(fs.AsyncWorld(small_scenario(), kind="real").open())
+
+
+def test_it_is_not_kept_alive_by_anything(small_scenario: Small) -> None:
+    async def main() -> "weakref.ref[fs.World]":
+        async with fs.AsyncWorld(small_scenario(devices=1)) as world:
+            await world.fleet.bring_online()
+            reference = weakref.ref(world.sync)
+        world._thread.shutdown()  # it has let go of its last order
+        return reference
+
+    reference = run(main())
+    gc.collect()
+    assert reference() is None
+
+
+# Events.
+
+
+@pytest.mark.parametrize("kind", ["virtual", "sockets"])
+def test_events_let_time_pass_while_the_loop_waits_for_them(small_scenario: Small, kind: str) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(on_sockets(small_scenario), kind=kind) as world:
+            events = world.events(on="online", timeout="20s")
+            await world.fleet.bring_online(wait=False)
+            devices = set()
+            async for event in events:
+                devices.add(event.device)
+                if len(devices) == 2:
+                    break
+            await world.run_until(world.fleet.all_online, within="1s")
+            before = await world.now()
+            assert [event async for event in world.events(on="committed", timeout="200ms")] == []
+            assert 0.2 <= await world.now() - before < 10
+
+    run(main())
+
+
+def test_events_come_while_another_task_lets_time_pass(small_scenario: Small) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(endless(small_scenario)) as world:
+            moved = threading.Event()
+
+            async def watch() -> None:
+                async for event in world.events(on="moved"):
+                    assert event.kind == "committed"
+                    moved.set()
+                    return
+
+            watching = asyncio.ensure_future(watch())
+            await world.fleet.bring_online()
+            await world.platform.distribute(world.fleet, source=HOME, to=AWAY)
+            await world.run_until(moved.is_set, within="200h")  # true only when the other task has seen it
+            await watching
+
+    run(main())
+
+
+def test_closed_events_end_and_a_failed_check_comes_out_of_them(small_scenario: Small) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(small_scenario(devices=1)) as world:
+            events = world.events(on="online")
+            await world.fleet.bring_online()
+            await events.close()
+            assert [event async for event in events] == []
+            with pytest.raises(ValueError, match="on: no kind"):
+                world.events(on="nothing")
+
+            def never(event: fs.Event) -> None:
+                assert False, "planted"
+
+            await world.check(never, on="moved")
+            await world.platform.distribute(world.fleet, source=HOME, to=AWAY)
+            with pytest.raises(fs.CheckFailed, match="planted"):
+                async for _ in world.events(on="committed"):
+                    pass
+
+    run(main())
+
+
+# Somebody else's device.
+
+
+class PahoDevice:
+    """A device that is written with Paho's Python client, and signs by Python's own hmac: nothing of it is the project's."""
+
+    def __init__(self, product_key: str, name: str, secret: str) -> None:
+        self.topic = f"/{product_key}/{name}/user"
+        client_id = f"{product_key}.{name}"
+        stamp = "2524608000000"
+        content = f"clientId{client_id}deviceName{name}productKey{product_key}timestamp{stamp}"
+        self.client = paho.Client(
+            CallbackAPIVersion.VERSION2, f"{client_id}|timestamp={stamp},securemode=3,signmethod=hmacsha256|", clean_session=True
+        )
+        self.client.username_pw_set(f"{name}&{product_key}", hmac.new(secret.encode(), content.encode(), hashlib.sha256).hexdigest())
+        self.connected: "asyncio.Future[int]" = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+
+        def on_connect(_client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+            loop.call_soon_threadsafe(self.connected.set_result, reason.value)
+
+        self.client.on_connect = on_connect
+
+
+def test_a_device_of_python_s_own_talks_to_the_platform_while_the_loop_drives_it(small_scenario: Small) -> None:
+    secret = "0123456789abcdef0123456789abcdef"
+    platform = {
+        "regions": ["cn-shanghai", "ap-southeast-1"],
+        "products": [{"key": "a1TestPK001", "devices": [{"name": "stranger", "secret": secret}]}],
+        "limits": "unlimited",
+    }
+
+    async def main() -> None:
+        async with fs.AsyncWorld(on_sockets(small_scenario, platform=platform)) as world:
+            events = world.events(on=["device_connected", "device_disconnected"], timeout="30s")
+            endpoint = next(one for one in await world.call(lambda: world.platform.sync.instances) if one.id == HOME)
+            device = PahoDevice("a1TestPK001", "stranger", secret)
+            device.client.connect_async(endpoint.address, endpoint.port, keepalive=60)
+            device.client.loop_start()
+            try:
+                online = asyncio.ensure_future(world.fleet.bring_online())  # ours come meanwhile
+                assert await device.connected == 0
+                await online
+                published = device.client.publish(f"{device.topic}/update", json.dumps({"from": "paho"}), qos=1)
+                await asyncio.get_running_loop().run_in_executor(None, published.wait_for_publish, 20)
+                assert published.is_published()
+                record = await world.call(lambda: world.platform.sync.devices["a1TestPK001/stranger"])
+                assert record.online and record.instance == HOME
+            finally:
+                device.client.disconnect()
+                device.client.loop_stop()
+            async for event in events:
+                if event.kind == "device_disconnected" and event.device in ("", "a1TestPK001/stranger"):
+                    break
+            assert await world.fleet.online() == 2
+
+    run(main())
