@@ -37,8 +37,13 @@ std::array<ReportPlace, 5> places_of(const ConformVerb& verb) {
 
 /// Two names of one file: "r.json", "./r.json", a link to it.
 std::filesystem::path file_of(const std::string& path) {
+  constexpr int links_max = 40;
   std::error_code unknown;
-  std::filesystem::path file = std::filesystem::weakly_canonical(std::filesystem::absolute(path, unknown), unknown);
+  std::filesystem::path file = std::filesystem::absolute(path, unknown);
+  // Also where a link leads to a file that is not there yet.
+  for (int links = 0; links < links_max && std::filesystem::is_symlink(file, unknown); ++links)
+    file = file.parent_path() / std::filesystem::read_symlink(file, unknown);
+  file = std::filesystem::weakly_canonical(file, unknown);
   return unknown ? std::filesystem::path(path) : file;
 }
 

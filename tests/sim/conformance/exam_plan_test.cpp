@@ -122,6 +122,7 @@ TEST(ExamWatch, LooksTwiceASecondUntilItsEnd) {
   std::mutex mutex;
   std::condition_variable looked;
   int looks = 0;
+  const auto begin = std::chrono::steady_clock::now();
   const ExamWatch watch({.look = [&] {
     const std::lock_guard lock(mutex);
     ++looks;
@@ -129,6 +130,7 @@ TEST(ExamWatch, LooksTwiceASecondUntilItsEnd) {
   }});
   std::unique_lock lock(mutex);
   EXPECT_TRUE(looked.wait_for(lock, seconds{20}, [&] { return looks >= 2; }));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 2 * ExamWatch::looks_every) << "no oftener";
   EXPECT_FALSE(watch.halted().load());
 }
 
