@@ -1,6 +1,6 @@
 # The exam: evidence and verdicts by themselves, then whole exams of the reference and of every mutant.
 fleetsim_test(conformance_test SOURCES conformance/baseline_test.cpp conformance/capabilities_test.cpp conformance/core_dut_test.cpp conformance/exam_plan_test.cpp
-  conformance/exam_test.cpp conformance/exam_words_test.cpp conformance/examiner_test.cpp conformance/matrix_test.cpp conformance/process_parts_test.cpp conformance/second_session_test.cpp conformance/seen_test.cpp conformance/wire_mutants_test.cpp LINKS fleetsim_conformance)
+  conformance/exam_test.cpp conformance/exam_words_test.cpp conformance/examiner_test.cpp conformance/matrix_test.cpp conformance/process_parts_test.cpp conformance/second_session_test.cpp conformance/seen_test.cpp conformance/tls_exam_test.cpp conformance/wire_mutants_test.cpp LINKS fleetsim_conformance)
 add_test(NAME conformance.as_a_user_meets_it COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/conform_program_test.py)
 set_tests_properties(conformance.as_a_user_meets_it PROPERTIES TIMEOUT 300 COST 20 ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
 add_test(NAME conformance.of_programs_and_boards COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/process_dut_test.py)
@@ -13,7 +13,7 @@ set_tests_properties(conformance.in_the_ci_of_users PROPERTIES TIMEOUT 180 COST 
 
 # Firmware cores behind the C interface: one that is right, and many that break a rule each.
 set(faulty_cores_folder "${CMAKE_CURRENT_BINARY_DIR}/faulty_cores")
-foreach(fault none other_version no_step is_none wild_reason tells_secret spins spins_slowly wild_list wild_bytes too_many other_size kind_forgotten sends_early opens_twice
+foreach(fault none tells_clock other_version no_step is_none wild_reason tells_secret spins spins_slowly wild_list wild_bytes too_many other_size kind_forgotten sends_early opens_twice
         no_port no_leg no_slot long_slot reads_nothing reads_too_much stays_on shows_secret early_online blank_host image_too_long two_parts restarts_early
         writes_for_ever restarts_for_ever opens_for_ever)
   string(TOUPPER "FAULT_${fault}" fault_constant)

@@ -146,6 +146,26 @@ TEST(CoreDut, ACoreThatBreaksNoRuleIsJudgedAndItsLogStandsInTheTimeline) {
   EXPECT_EQ(first.at, Instant{});
 }
 
+TEST(CoreDut, ACoreIsToldTheTimeOfDayHoweverWrongSomebodyHasSetIt) {
+  const Requirement asked{
+      .id = "TEST-01", .level = Level::must, .text = "tells the time", .clause = {"test", "it does"}, .examine = [](Exam& exam) {
+        exam.power_on();
+        exam.wait(std::chrono::seconds{1});
+        exam.cut_power();
+        exam.set_clock(-std::chrono::hours{24});
+        exam.power_on();
+        exam.wait(std::chrono::seconds{1});
+        exam.fail("nothing", "this is found in any case");
+      }};
+  const auto dut = make_core_dut(faulty("tells_clock"));
+  ASSERT_TRUE(dut) << dut.error();
+  std::string log;  // to a hundred seconds
+  const ExamSheet sheet = examine(**dut, {&asked}, {});
+  for (const TimelineEntry& entry : sheet.examined.front().timeline.entries)
+    if (entry.note.detail.starts_with("clock ")) log += entry.note.detail.substr(0, std::string_view("clock 17672256").size()) + ";";
+  EXPECT_EQ(log, "clock 17672256;clock 17671392;") << "2026-01-01, and the day before";
+}
+
 TEST(CoreDut, ASecretInTheLogIsNotShownAgain) {
   const Examined one = examined_by(faulty("shows_secret"));
   std::string log;

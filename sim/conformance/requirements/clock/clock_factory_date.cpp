@@ -13,7 +13,7 @@ Requirement requirement::clock_factory_date() {
                  "a board without a battery for its clock begins in the year of its making: to wait for the time, or to be refused and try "
                  "again, are both right; to need a visit is not"},
       .needs = needs::power | needs::tls | needs::clock,
-      .lasts = std::chrono::minutes{18},
+      .lasts = std::chrono::minutes{15},
       .examine = [](Exam& exam) {
         constexpr Duration ten_years = std::chrono::hours{24} * 3652;
         if (!tls_words::is_well(exam)) return;

@@ -12,7 +12,7 @@ Requirement requirement::clock_set_back() {
                      "who waits until yesterday is over sends no PINGREQ, and the platform ends the session"},
           .needs = needs::power | needs::network | needs::clock | needs::running_clock,
           .wants = wants::keep_alive,
-          .lasts = std::chrono::minutes{18},
+          .lasts = std::chrono::minutes{14},
           .examine = [](Exam& exam) { clock_words::expect_undisturbed(exam, -clock_words::a_day); }};
 }
 

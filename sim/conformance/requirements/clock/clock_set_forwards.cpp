@@ -12,7 +12,7 @@ Requirement requirement::clock_set_forwards() {
                      "keep-alive is a time that passes, and setting a clock lets none pass"},
           .needs = needs::power | needs::network | needs::clock | needs::running_clock,
           .wants = wants::keep_alive,
-          .lasts = std::chrono::minutes{18},
+          .lasts = std::chrono::minutes{14},
           .examine = [](Exam& exam) { clock_words::expect_undisturbed(exam, clock_words::a_day); }};
 }
 

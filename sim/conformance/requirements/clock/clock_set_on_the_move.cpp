@@ -12,7 +12,7 @@ Requirement requirement::clock_set_on_the_move() {
           .clause = {"field practice: paho.mqtt.c #284; Distribute devices, device connection",
                      "a wait for the next try is over when its time has passed, whatever the clock says then; the order to move stands"},
           .needs = needs::power | needs::network | needs::clock | needs::running_clock,
-          .lasts = std::chrono::minutes{12},
+          .lasts = std::chrono::minutes{5},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.inject("bootstrap_outage");

@@ -23,7 +23,7 @@ Requirement requirement::qos_again_for_it() {
                      "a receiver treats each PUBLISH of QoS 1 as a new one and answers it, whatever its DUP says; else it comes for ever"},
           .needs = needs::network,
           .wants = wants::kept_session,
-          .lasts = std::chrono::minutes{4},
+          .lasts = std::chrono::minutes{2},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.wait(std::chrono::seconds{20});

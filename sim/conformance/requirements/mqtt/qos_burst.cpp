@@ -20,6 +20,7 @@ Requirement requirement::qos_burst() {
             exam.wait(exam.patience().answer);
             auto sent = evidence::messages(exam, "PUBLISH", Direction::down, since);
             std::erase_if(sent, [](const SeenMessage* one) { return one->number("qos") != 1; });
+            if (sent.empty()) return exam.inconclusive("no message of QoS 1 went down");
             const auto answers = evidence::messages(exam, "PUBACK", Direction::up, since);
             if (!exam.expect(answers.size() == sent.size(), std::to_string(sent.size()) + " PUBACKs", std::to_string(answers.size())))
               return;

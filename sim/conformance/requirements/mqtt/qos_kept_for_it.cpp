@@ -39,7 +39,7 @@ Requirement requirement::qos_kept_for_it() {
                      "with clean session 0 and session present 1 the server sends what it kept, right after its CONNACK"},
           .needs = needs::power,
           .wants = wants::kept_session,
-          .lasts = std::chrono::minutes{4},
+          .lasts = std::chrono::minutes{3},
           .examine = [](Exam& exam) {
             if (!exam.comes_online()) return;
             exam.wait(std::chrono::seconds{20});  // in which it subscribes

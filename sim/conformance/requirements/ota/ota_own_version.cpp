@@ -13,7 +13,7 @@ Requirement requirement::ota_own_version() {
           .clause = {"field practice: an offer is repeated until the version is told",
                      "an offer that comes twice must not make a loop of downloads and restarts"},
           .needs = needs::power | needs::firmware,
-          .lasts = std::chrono::minutes{13},
+          .lasts = std::chrono::minutes{16},
           .examine = [](Exam& exam) {
             const std::string version = ota_words::first_version(exam);
             if (version.empty()) return;
@@ -24,7 +24,8 @@ Requirement requirement::ota_own_version() {
             if (!ota_words::offer(exam, version)) return;
             exam.wait(ota_words::patience);
             const SeenLink* const link = exam.seen().online();
-            exam.expect(link != nullptr && link->connection == connection, "online all the time, on one link", "its link ended");
+            if (exam.expect(link != nullptr && link->connection == connection, "online all the time, on one link", "its link ended"))
+              ota_words::takes_a_right_one(exam);
           }};
 }
 

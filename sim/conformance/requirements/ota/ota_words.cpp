@@ -55,6 +55,14 @@ std::string first_version(Exam& exam) {
   return told_version(*told);
 }
 
+bool takes_a_right_one(Exam& exam) {
+  const Instant offered = exam.now();
+  if (!offer(exam, new_version)) return false;
+  if (await_version(exam, new_version, offered, patience) != nullptr) return true;
+  exam.inconclusive("it takes no offer, right or wrong");
+  return false;
+}
+
 std::vector<const SeenMessage*> progress(const Exam& exam, Instant since) {
   const std::string wanted = topic(exam, "progress");
   std::vector<const SeenMessage*> found;

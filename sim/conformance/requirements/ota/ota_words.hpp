@@ -22,6 +22,8 @@ enum class Flaw : std::uint8_t { none, wrong_digest };
 std::string topic(const Exam& exam, std::string_view what);  // "inform": /ota/device/inform/{pk}/{dn}
 /// The offer goes down as the platform sends it. False: the device does not hear it, and the exam is inconclusive.
 bool offer(Exam& exam, std::string_view version, Flaw flaw = Flaw::none);
+/// It takes an offer that is right. False: it takes none, so that what it did not take says nothing; the exam is inconclusive.
+bool takes_a_right_one(Exam& exam);
 /// What a message of `inform` says; empty: nothing.
 std::string told_version(const SeenMessage& message);
 /// That version is told since then; null: not in time.

@@ -12,7 +12,7 @@ Requirement requirement::persist_same_answer() {
           .clause = {"field practice: BD-PERSIST, flash wear: the same endpoint is not written again",
                      "whoever sends a notify again and again must not wear a flash by it"},
           .needs = needs::flash_writes,
-          .lasts = std::chrono::minutes{20},
+          .lasts = std::chrono::minutes{11},
           .examine = [](Exam& exam) {
             constexpr std::uint64_t notifies = 6;
             if (!exam.comes_online()) return;

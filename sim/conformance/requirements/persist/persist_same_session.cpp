@@ -13,7 +13,7 @@ Requirement requirement::persist_same_session() {
           .clause = {"field practice: BD-PERSIST, flash wear",
                      "a flash bears some ten thousand writes; a link that breaks every ten minutes has worn it in ten weeks"},
           .needs = needs::flash_writes,
-          .lasts = std::chrono::minutes{14},
+          .lasts = std::chrono::minutes{11},
           .examine = [](Exam& exam) {
             constexpr std::uint64_t sessions = 6;
             if (!exam.comes_online()) return;

@@ -1,6 +1,7 @@
 /* Cores that break one rule of devicecore/abi/device_core.h each; which one is chosen when this is compiled: -DFAULT=FAULT_SPINS.
  * They write their log, and do the fault when they get power, or when they are switched off. */
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@
 #define FAULT_OPENS_FOR_EVER 28 /* a host that nobody knows */
 #define FAULT_WILD_REASON 29    /* create() refuses, and why lies nowhere */
 #define FAULT_TELLS_SECRET 30   /* it says why with its secret in it */
+#define FAULT_TELLS_CLOCK 31    /* none: what its clock says when it gets power */
 
 #ifndef FAULT
 #define FAULT FAULT_NONE
@@ -46,6 +48,7 @@ struct device_core {
   const device_core_settings* settings;
   device_core_output outputs[DEVICE_CORE_OUTPUTS_MAX + 1];
   uint32_t count;
+  char clock[32];
 };
 
 static device_core_text words(const char* text) {
@@ -203,6 +206,10 @@ void device_core_step(device_core* core, const device_core_input* input, device_
   if (input->kind == DEVICE_CORE_POWER_ON) power_on(core);
   if (input->kind == DEVICE_CORE_LINK_OPENED) ask(core);
   if (input->kind == DEVICE_CORE_FLASH_WRITTEN) write_slot(core);
+  if (input->kind == DEVICE_CORE_POWER_ON && FAULT == FAULT_TELLS_CLOCK) {
+    snprintf(core->clock, sizeof core->clock, "clock %lld", (long long)input->clock_ms);
+    add(core, DEVICE_CORE_LOG)->text = words(core->clock);
+  }
   if (input->kind == DEVICE_CORE_LINK_CLOSED && FAULT == FAULT_OPENS_FOR_EVER) open_link(core)->host = words("nowhere.example");
   if (input->kind == DEVICE_CORE_LINK_RECEIVED && FAULT == FAULT_READS_NOTHING) result->bytes_left = input->bytes.size;
   if (input->kind == DEVICE_CORE_LINK_RECEIVED && FAULT == FAULT_READS_TOO_MUCH) result->bytes_left = input->bytes.size + 1;
