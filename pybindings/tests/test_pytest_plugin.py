@@ -47,6 +47,13 @@ def test_fails(fleetsim_world, fleet):
 """
 
 
+SECTIONS = """
+def pytest_runtest_logreport(report):
+    if any(name == "fleetsim" for name, _ in report.sections):
+        print("SECTIONS", report.when, report.outcome)
+"""
+
+
 def is_installed() -> bool:
     """Whether pytest finds the plugin by its entry point."""
     try:
@@ -492,12 +499,16 @@ import pytest
 def test_passes(fleetsim_world): pass
 @pytest.mark.fleetsim(scenario="home.yaml")
 def test_skips(fleetsim_world): pytest.skip("no")
+@pytest.mark.xfail(strict=True)
+@pytest.mark.fleetsim(scenario="home.yaml")
+def test_is_known(fleetsim_world): assert False
 def test_plain(): assert False
 """
     )
-    result = run(bench)
-    result.assert_outcomes(passed=1, skipped=1, failed=1)
-    assert "replay" not in text_of(result)
+    bench.makeconftest(SECTIONS)
+    result = run(bench, "-s")
+    result.assert_outcomes(passed=1, skipped=1, xfailed=1, failed=1)
+    assert "SECTIONS" not in text_of(result)
 
 
 # Artifacts.
@@ -525,14 +536,8 @@ def test_artifacts_of_a_failing_test_are_kept_and_of_a_passing_one_not(bench: py
 
 def test_the_section_stands_in_the_report_that_others_read(bench: pytest.Pytester) -> None:
     bench.makepyfile(FAILS)
-    bench.makeconftest(
-        """
-def pytest_runtest_logreport(report):
-    if report.failed:
-        print("SECTIONS", [name for name, _ in report.sections if name == "fleetsim"])
-"""
-    )
-    assert "SECTIONS ['fleetsim']" in text_of(run(bench, "-s"))
+    bench.makeconftest(SECTIONS)
+    assert "SECTIONS call failed" in text_of(run(bench, "-s"))
 
 
 def test_workers_of_xdist_do_not_stand_in_each_others_way(bench: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
