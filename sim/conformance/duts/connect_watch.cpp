@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstring>
 #include <linux/audit.h>
@@ -41,7 +42,7 @@ std::optional<Destination> destination_of(const seccomp_notif& call) {
   std::array<std::byte, sizeof(sockaddr_in6)> name{};
   const std::size_t size = std::min<std::size_t>(call.data.args[2], name.size());
   const iovec here{name.data(), size};
-  const iovec there{reinterpret_cast<void*>(static_cast<std::uintptr_t>(call.data.args[1])), size};
+  const iovec there{std::bit_cast<void*>(static_cast<std::uintptr_t>(call.data.args[1])), size};
   if (::process_vm_readv(static_cast<pid_t>(call.pid), &here, 1, &there, 1, 0) != static_cast<ssize_t>(size)) return std::nullopt;
   sockaddr_in v4{};
   std::memcpy(&v4, name.data(), sizeof v4);
