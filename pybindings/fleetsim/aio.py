@@ -9,19 +9,19 @@ import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Sequence, Set, Type, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Type, TypeVar, Union
 
 from fleetsim.aio_events import AsyncEvents, Turns
 from fleetsim.aio_orders import AsyncFleet, AsyncPlatform
 from fleetsim.behaviour import DeviceBehaviour
 from fleetsim.checks import Event, Kinds, kinds_of
 from fleetsim.custom_fault import CustomFault
-from fleetsim.durations import Duration
+from fleetsim.durations import Duration, microseconds_of, microseconds_or_none
 from fleetsim.events import TURN_US
 from fleetsim.parts import Fault
 from fleetsim.report import Report
 from fleetsim.scenario import Path, Scenario
-from fleetsim.world import World, microseconds_of
+from fleetsim.world import World
 
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec
@@ -217,7 +217,10 @@ class AsyncWorld:
     def events(self, on: Kinds = None, timeout: Optional[Duration] = None) -> AsyncEvents:
         """``async for event in world.events(on="moved", timeout="5s")``: as ``World.events``, for the loop. Time passes while it waits; when
         another order lets time pass meanwhile, its events are given as they come. ``timeout`` is kept to 50 ms."""
-        events = AsyncEvents(self, kinds_of(on), None if timeout is None else microseconds_of(timeout, "timeout"))
+        return self._events(kinds_of(on), timeout)
+
+    def _events(self, kinds: List[str], timeout: Optional[Duration], side: str = "") -> AsyncEvents:
+        events = AsyncEvents(self, kinds, microseconds_or_none(timeout, "timeout"), side)
         self._listening.add(events)
         return events
 

@@ -62,7 +62,7 @@ class AsyncEvents(AsyncIterator[Event]):
     """What ``AsyncWorld.events`` gives. It ends when ``timeout`` of the world's time has passed without an event, when the run is over
     or the world is closed, or by ``close()``. Raises what lets time pass raises, and RuntimeError when more than 100,000 events waited."""
 
-    def __init__(self, world: "AsyncWorld", kinds: List[str], timeout: Optional[int]) -> None:
+    def __init__(self, world: "AsyncWorld", kinds: List[str], timeout: Optional[int], side: str) -> None:
         self._world = world
         self._timeout = timeout
         self._news = asyncio.Event()
@@ -77,7 +77,7 @@ class AsyncEvents(AsyncIterator[Event]):
                 pass
 
         sync = world.sync
-        self._listening: "Future[Events]" = world._thread.submit(lambda: Events(sync, kinds or None, None, noticed))
+        self._listening: "Future[Events]" = world._thread.submit(lambda: Events(sync, kinds, None, side, noticed))
 
     def __aiter__(self) -> "AsyncEvents":
         return self

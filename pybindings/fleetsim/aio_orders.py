@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
+from fleetsim.aio_events import AsyncEvents
+from fleetsim.checks import Kinds
 from fleetsim.durations import Duration
 from fleetsim.fleet import Device, Fleet
-from fleetsim.platform import Platform
+from fleetsim.platform import Platform, platform_kinds
 from fleetsim.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -143,6 +145,10 @@ class AsyncPlatform:
     async def heal(self, *names: str) -> None:
         """As ``World.heal``."""
         await self._world.heal(*names)
+
+    def events(self, kinds: Kinds = None, timeout: Optional[Duration] = None) -> AsyncEvents:
+        """``async for event in world.platform.events()``: as ``Platform.events``."""
+        return self._world._events(platform_kinds(kinds), timeout, "platform")
 
     async def set_property(self, fleet: AsyncFleet, properties: Dict[str, Any], *, at: str, **settings: Any) -> None:
         """As ``Platform.set_property``."""

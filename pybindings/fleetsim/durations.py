@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from datetime import timedelta
-from typing import Union
+from typing import Optional, Union
 
 Duration = Union[str, int, float, timedelta]
 
+LONGEST_S = 1000 * 3600.0
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6}
 _PART = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|m|s)")
 _FORM = "a duration such as '300ms', '1m30s', 30 (seconds) or a timedelta"
@@ -27,6 +28,19 @@ def seconds_of(value: Duration, argument: str = "duration") -> float:
     if not math.isfinite(seconds) or seconds < 0:
         raise ValueError(f"{argument}: expected {_FORM}, not below zero, got {value!r}")
     return seconds
+
+
+def microseconds_of(value: Duration, argument: str) -> int:
+    """Of a time that a world lets pass: 1,000 hours at most. Raises TypeError and ValueError, naming the argument."""
+    seconds = seconds_of(value, argument)
+    if seconds > LONGEST_S:
+        raise ValueError(f"{argument}: expected at most 1000 hours, got {value!r}")
+    return round(seconds * 1e6)
+
+
+def microseconds_or_none(value: Optional[Duration], argument: str) -> Optional[int]:
+    """The same, where None says that there is no such limit."""
+    return None if value is None else microseconds_of(value, argument)
 
 
 def _seconds_of_text(text: str, argument: str) -> float:

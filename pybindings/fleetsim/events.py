@@ -5,9 +5,9 @@ from __future__ import annotations
 import weakref
 from collections import deque
 from types import TracebackType
-from typing import TYPE_CHECKING, Callable, Deque, Iterator, Optional, Type
+from typing import TYPE_CHECKING, Callable, Deque, Iterator, List, Optional, Type
 
-from fleetsim.checks import Event, Kinds, kinds_of
+from fleetsim.checks import Event
 
 if TYPE_CHECKING:
     from fleetsim.world import World
@@ -24,14 +24,17 @@ class Events(Iterator[Event]):
     wait: then those that wait are still given, and RuntimeError says that more were lost.
     """
 
-    def __init__(self, world: "World", on: Kinds, timeout: Optional[int], noticed: Optional[Callable[[], None]] = None) -> None:
+    def __init__(
+        self, world: "World", kinds: List[str], timeout: Optional[int], side: str = "", noticed: Optional[Callable[[], None]] = None
+    ) -> None:
         self._world = world
+        self._side = side  # only that side's; empty: both
         self._timeout = timeout
         self._waiting: Deque[Event] = deque()
         self._is_over = False
         self._has_lost = False
         self._ear = _Ear(self, world, noticed)
-        self._ear.number = world._core.listen(kinds_of(on), self._ear)
+        self._ear.number = world._core.listen(kinds, self._ear)
 
     def __iter__(self) -> "Events":
         return self
@@ -65,6 +68,8 @@ class Events(Iterator[Event]):
         return None
 
     def _hear(self, event: Event) -> None:
+        if self._side and event.side != self._side:
+            return
         if len(self._waiting) < QUEUED_MAX:
             self._waiting.append(event)
         elif not self._has_lost:

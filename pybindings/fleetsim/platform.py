@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from fleetsim import _core
-from fleetsim.durations import Duration, duration_text
+from fleetsim.checks import Kinds, kinds_of
+from fleetsim.durations import Duration, duration_text, microseconds_or_none
+from fleetsim.events import Events
 from fleetsim.fleet import Device, Fleet, payload_of
 from fleetsim.management_api import answer_of, changes_something, form_of
 from fleetsim.platform_devices import PlatformDevices
@@ -68,6 +70,11 @@ class Platform:
     def statistics(self) -> PlatformStatistics:
         """What it has counted so far."""
         return PlatformStatistics(**self._core.statistics())
+
+    def events(self, kinds: Kinds = None, timeout: Optional[Duration] = None) -> Events:
+        """What it tells of itself from now on, as ``World.events`` gives it: ``for event in platform.events("committed", timeout="5s")``.
+        None: all kinds of its own; "moved", "online" and "offline" are what it says of devices. Raises ValueError for a device's kind."""
+        return Events(self._world, platform_kinds(kinds), microseconds_or_none(timeout, "timeout"), "platform")
 
     # What its users and operators do.
 
@@ -168,6 +175,21 @@ class Platform:
         if fleet is not None:
             step["groups"] = _groups_of(fleet)
         self._world.perform({"probe": step})
+
+
+def platform_kinds(kinds: Kinds) -> List[str]:
+    """As ``kinds_of``, of the platform's own kinds."""
+    own = _core.event_kinds()
+    own = own[own.index("device_connected") :]  # those of devices are before it
+    wanted = {"online": "device_connected", "offline": "device_disconnected"}
+    named = [wanted.get(kinds, kinds)] if isinstance(kinds, str) else kinds
+    if isinstance(named, (list, tuple, set, frozenset)):
+        named = [wanted.get(one, one) if isinstance(one, str) else one for one in named]
+    found = kinds_of(named) or list(own)
+    for kind in found:
+        if kind not in own:
+            raise ValueError(f"kinds: {kind} is told by devices, not by the platform; its kinds are {', '.join(own)}")
+    return found
 
 
 def _groups_of(fleet: Fleet) -> List[str]:

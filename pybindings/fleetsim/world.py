@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shlex
 import weakref
@@ -13,7 +12,7 @@ from fleetsim import _core
 from fleetsim.behaviour import DeviceBehaviour
 from fleetsim.checks import CheckFailed, Event, Kinds, kinds_of, words_of
 from fleetsim.custom_fault import CustomFault
-from fleetsim.durations import Duration, seconds_of
+from fleetsim.durations import Duration, microseconds_of, microseconds_or_none, seconds_of
 from fleetsim.events import Events
 from fleetsim.fleet import Device, Fleet
 from fleetsim.journal import Journal
@@ -26,7 +25,6 @@ from fleetsim.trees import plain_tree
 from fleetsim.yaml_text import yaml_text
 
 RECORDED_BY_ITSELF = 1000  # devices; of more, none unless `record` says so
-LONGEST_S = 1000 * 3600.0
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[[Event], object])
 
@@ -238,7 +236,7 @@ class World:
         It ends when ``timeout`` of the world's time has passed without an event (None: there is no such limit), and when the run is
         over. Raises what lets time pass raises: what a check raised meanwhile, KeyboardInterrupt.
         """
-        return Events(self, on, None if timeout is None else microseconds_of(timeout, "timeout"))
+        return Events(self, kinds_of(on), microseconds_or_none(timeout, "timeout"))
 
     def _failed(self, what: str, event: Optional[Event]) -> CheckFailed:
         told = f"{what} ({event!r})" if event is not None else what
@@ -323,14 +321,6 @@ def _recorded(record: Union[int, str, None], devices: int) -> int:
     if record < 0:
         raise ValueError(f"record: expected a number of devices, not below zero, got {record}")
     return min(record, devices)
-
-
-def microseconds_of(duration: Duration, argument: str) -> int:
-    """Raises TypeError and ValueError, naming the argument."""
-    seconds = seconds_of(duration, argument)
-    if not math.isfinite(seconds) or seconds > LONGEST_S:
-        raise ValueError(f"{argument}: expected at most 1000 hours, got {duration!r}")
-    return round(seconds * 1e6)
 
 
 __all__: Tuple[str, ...] = ("StepFailed", "World")

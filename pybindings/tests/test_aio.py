@@ -335,7 +335,7 @@ def test_a_device_of_python_s_own_talks_to_the_platform_while_the_loop_drives_it
 
     async def main() -> None:
         async with fs.AsyncWorld(on_sockets(small_scenario, platform=platform)) as world:
-            events = world.events(on=["device_connected", "device_disconnected"], timeout="30s")
+            events = world.platform.events(["online", "offline"], timeout="30s")
             endpoint = next(one for one in await world.call(lambda: world.platform.sync.instances) if one.id == HOME)
             device = PahoDevice("a1TestPK001", "stranger", secret)
             device.client.connect_async(endpoint.address, endpoint.port, keepalive=60)

@@ -186,6 +186,23 @@ def test_wrong_arguments_are_named(small_scenario: Small, arguments: "dict[str, 
         world.events()
 
 
+def test_the_platforms_events_are_its_own(small_scenario: Small) -> None:
+    with fs.World(small_scenario(devices=3)) as world:
+        answered = world.platform.events("bootstrap_answered")  # both sides have one of that name
+        online = world.platform.events(["online", "moved"], timeout="1s")
+        everything = world.platform.events()
+        world.fleet.bring_online()
+        world.platform.distribute(world.fleet, source=HOME, to=AWAY)
+        world.run_until(world.fleet.all_moved, within="30s")
+        assert {next(answered).side for _ in range(3)} == {"platform"}
+        assert [event.kind for event in itertools.islice(online, 9)].count("device_connected") in (5, 6)
+        kinds = {event.kind for event in itertools.islice(everything, 20)}
+        assert kinds >= {"bootstrap_answered", "device_connected", "handover_started", "notify_sent"} and "connected" not in kinds
+        for wrong, words in (("connected", "kinds: connected is told by devices"), (["notified"], "kinds: notified is told"), ("x", "no kind")):
+            with pytest.raises(ValueError, match=words):
+                world.platform.events(wrong)
+
+
 def test_on_sockets_events_come_as_they_happen(small_scenario: Small) -> None:
     scenario = small_scenario(devices=3, world="sockets", steps=["bring_online"])
     with fs.World(scenario) as world:
