@@ -75,9 +75,9 @@ TEST(ScenarioMistakes, OfStepsThatAskThePlatform) {
   EXPECT_EQ(mistakes_of("steps: [{expect: {status: AWAKE, " + at + "}}]\n"),
             "s.yaml:4:27: error: steps[0].expect.status: expected ONLINE, OFFLINE, UNACTIVE or DISABLE, found \"AWAKE\"\n");
   EXPECT_EQ(mistakes_of("steps: [{command: {device: meters-000000, do: dance}}]\n"),
-            "s.yaml:4:48: error: steps[0].command.do: expected power_on, power_off, cut_power, publish or post_property, found \"dance\"\n");
+            "s.yaml:4:47: error: steps[0].command.do: expected power_on, power_off, cut_power, publish or post_property, found \"dance\"\n");
   EXPECT_EQ(mistakes_of("steps: [{command: {device: meters-000000, do: cut_power, topic: a}}]\n"),
-            "s.yaml:4:66: error: steps[0].command.topic: only publish has one\n");
+            "s.yaml:4:58: error: steps[0].command.topic: only publish has one\n");
   EXPECT_EQ(mistakes_of("steps: [{expect: {tags: none}}]\n"), "s.yaml:4:18: error: steps[0].expect.at: missing: at which instance\n");
   EXPECT_EQ(mistakes_of("steps: [{expect: {stranded: true, " + at + "}}]\n"),
             "s.yaml:4:39: error: steps[0].expect.at: not with stranded: in handover a device is nowhere\n");
@@ -179,8 +179,8 @@ TEST(ScenarioMistakes, OfListedArrivals) {
   EXPECT_EQ(group_mistakes("devices: 2, executor: listed, at: [1s, soon]"),
             "s.yaml:3:46: error: groups.g.at[1]: expected a time such as 1.5s, at most 1000h, found \"soon\"\n");
   EXPECT_EQ(group_mistakes("devices: 1, executor: listed, at: [1s], rate: 5"),
-            "s.yaml:3:53: error: groups.g.rate: the executor listed takes no rate\n");
-  EXPECT_EQ(group_mistakes("devices: 1, at: [1s]"), "s.yaml:3:22: error: groups.g.at: the executor constant-fleet takes no at\n");
+            "s.yaml:3:47: error: groups.g.rate: the executor listed takes no rate\n");
+  EXPECT_EQ(group_mistakes("devices: 1, at: [1s]"), "s.yaml:3:19: error: groups.g.at: the executor constant-fleet takes no at\n");
 }
 
 TEST(ScenarioMistakes, OfAddresses) {
