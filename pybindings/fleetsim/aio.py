@@ -107,8 +107,8 @@ class AsyncWorld:
         return report
 
     def stop(self) -> None:
-        """At once, from any thread: no time passes any more. The world can be looked at and closed; its report says "interrupted"."""
-        self.sync._core.stop()
+        """As ``World.stop``: from any thread, without waiting."""
+        self.sync.stop()
 
     @property
     def closed(self) -> bool:

@@ -72,6 +72,7 @@ class World:
         self._journal = Journal()
         self._report: Optional[Report] = None
         self._told: List[str] = []  # violations that an exception has told already
+        self._is_stopped = False  # by stop()
         self._core = _core.World(scenario._core_scenario, seed, threads, kind or "", _recorded(record, scenario.devices), own, dict(behaviours or {}))
         if own or behaviours:
             self._journal.cannot("it has faults or behaviours that are written in Python")
@@ -286,6 +287,13 @@ class World:
             result, _ = self._core.close()
             self._report = Report(result)
         return self._report
+
+    def stop(self) -> None:
+        """At once, from any thread: no time passes any more, and what lets it pass returns. The world can be looked at and closed; its
+        report says "interrupted"."""
+        self._is_stopped = True
+        self._journal.cannot("it was stopped in the midst of things")
+        self._core.stop()
 
     @property
     def closed(self) -> bool:

@@ -193,6 +193,23 @@ def test_whoever_leaves_by_an_exception_does_not_wait_for_what_is_under_way(smal
     assert time.monotonic() - begin < 50
 
 
+def test_a_world_that_is_stopped_can_be_looked_at_and_closed(small_scenario: Small) -> None:
+    async def main() -> None:
+        async with fs.AsyncWorld(endless(small_scenario)) as world:
+            await world.fleet.bring_online()
+            waiting = asyncio.ensure_future(world.perform({"sleep": "200h"}))
+            await asyncio.sleep(0.05)
+            threading.Thread(target=world.stop).start()
+            await asyncio.wait({waiting})
+            assert 0 < await world.now() < 200 * 3600 and await world.fleet.online() > 0
+            with pytest.raises(RuntimeError):
+                await world.run_for(1)
+            report = await world.close()
+            assert report.verdict == "interrupted" and not report.violations and not report.passed
+
+    run(main())
+
+
 def test_closing_ends_the_waits_of_others(small_scenario: Small) -> None:
     async def main() -> None:
         async with fs.AsyncWorld(endless(small_scenario)) as world:

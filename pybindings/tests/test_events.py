@@ -92,7 +92,7 @@ def test_it_ends_with_the_scenarios_longest_time_with_a_stop_and_with_the_world(
     with fs.World(small_scenario(devices=1)) as world:
         events = world.events(on="online")
         world.fleet.bring_online()
-        world._core.stop()
+        world.stop()
         assert [event.kind for event in events] == ["connected"]
     with fs.World(small_scenario(devices=1)) as world:
         events = world.events(on="online")
