@@ -19,6 +19,7 @@ namespace {
 
 constexpr char watch_it = '+';
 constexpr char forget_it = '-';
+constexpr char stand_down = '.';
 
 /// "+mark\0folder\0-mark\0\0": what is whole of it is taken.
 void take_orders(std::string& text, std::map<std::string, std::string, std::less<>>& watched) {
@@ -29,6 +30,7 @@ void take_orders(std::string& text, std::map<std::string, std::string, std::less
     const std::string mark = text.substr(1, mark_end - 1);
     if (text.front() == watch_it) watched[mark] = text.substr(mark_end + 1, folder_end - mark_end - 1);
     if (text.front() == forget_it) watched.erase(mark);
+    if (text.front() == stand_down) ::_exit(0);
     text.erase(0, folder_end + 1);
   }
 }
@@ -70,6 +72,7 @@ ChildGuard::ChildGuard() {
 }
 
 ChildGuard::~ChildGuard() {
+  tell(stand_down, {}, {});  // somebody else's fork may hold the other end open
   if (told_ >= 0) ::close(told_);
   if (pid_ > 0) ::waitpid(pid_, nullptr, 0);
 }

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <dirent.h>
@@ -28,7 +29,7 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr std::size_t read_bytes_max = std::size_t{1} << 20;
-constexpr int stray_rounds_max = 20;  // for those that start others while they are looked for
+constexpr int unclear_rounds_max = 5;  // for those that are just becoming another program; some have no environment at all
 constexpr std::chrono::seconds kill_patience{5};
 constexpr int look_again_ms = 10;
 
@@ -143,43 +144,58 @@ struct Cord {
   ::_exit(told == sizeof error ? 127 : 126);
 }
 
-/// The environment of a process that is not ours to read is empty.
-bool has_mark(const std::string& process, const std::string& mark) {
+enum class Marked : std::uint8_t { no, yes, unclear };
+
+/// The environment of a process that is not ours to read is empty, and so is that of one that is just becoming another program.
+Marked has_mark(const std::string& process, const std::string& mark) {
   std::ifstream file("/proc/" + process + "/environ", std::ios::binary);
   const std::string all{std::istreambuf_iterator<char>(file), {}};
   std::size_t at = all.find(mark);
   while (at != std::string::npos) {
     const std::size_t end = at + mark.size();
-    if ((at == 0 || all[at - 1] == '\0') && (end == all.size() || all[end] == '\0')) return true;
+    if ((at == 0 || all[at - 1] == '\0') && (end == all.size() || all[end] == '\0')) return Marked::yes;
     at = all.find(mark, end);
   }
-  return false;
+  if (!all.empty()) return Marked::no;
+  std::array<char, 1> program{};
+  return ::readlink(("/proc/" + process + "/exe").c_str(), program.data(), program.size()) > 0 ? Marked::unclear : Marked::no;
 }
 
-std::size_t kill_strays_once(const std::string& mark) {
+struct Strays {
   std::size_t killed = 0;
+  std::size_t unclear = 0;
+};
+
+Strays kill_strays_once(const std::string& mark) {
+  Strays found;
   DIR* const folder = ::opendir("/proc");
-  if (folder == nullptr) return 0;
+  if (folder == nullptr) return found;
   while (const dirent* const entry = ::readdir(folder)) {
     const std::string_view name = entry->d_name;
     pid_t pid = 0;
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
     if (failed != std::errc{} || end != name.data() + name.size() || pid == ::getpid()) continue;
-    if (has_mark(std::string(name), mark) && ::kill(pid, SIGKILL) == 0) ++killed;
+    const Marked is_marked = has_mark(std::string(name), mark);
+    if (is_marked == Marked::yes && ::kill(pid, SIGKILL) == 0) ++found.killed;
+    if (is_marked == Marked::unclear) ++found.unclear;
   }
   ::closedir(folder);
-  return killed;
+  return found;
 }
 
 }  // namespace
 
+/// They are gone when it returns, not only about to go; but for those that hang in the kernel.
 std::size_t kill_strays(const std::string& mark) {
   std::size_t killed = 0;
-  for (int round = 0; round < stray_rounds_max; ++round) {
-    const std::size_t now = kill_strays_once(mark);
-    killed += now;
-    if (now == 0) break;
-  }
+  int unclear_rounds_left = unclear_rounds_max;
+  const auto until = std::chrono::steady_clock::now() + kill_patience;
+  do {
+    const Strays found = kill_strays_once(mark);
+    killed = std::max(killed, found.killed);
+    if (found.killed == 0 && (found.unclear == 0 || unclear_rounds_left-- == 0)) break;
+    ::poll(nullptr, 0, look_again_ms);
+  } while (std::chrono::steady_clock::now() < until);
   return killed;
 }
 

@@ -65,7 +65,7 @@ class ChildProcess {
   bool lives_on_ = false;
 };
 
-/// Kills every process in whose environment that stands. How many there were.
+/// Kills every process in whose environment that stands, and waits until they are gone. How many there were at a time, at most.
 std::size_t kill_strays(const std::string& mark);
 
 }  // namespace fleetsim::sim

@@ -2,12 +2,15 @@
 // of programs are in tests/sim/process_dut_test.py.
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <iterator>
+#include <memory>
 #include <poll.h>
 #include <string>
 #include <sys/wait.h>
@@ -15,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/conformance/duts/child_guard.hpp"
 #include "sim/conformance/duts/child_process.hpp"
 #include "sim/conformance/duts/command_text.hpp"
 #include "sim/conformance/duts/flash_watch.hpp"
@@ -139,6 +143,19 @@ TEST(ChildProcess, KillsWhatTheProgramStartedInItsGroupAndBeyond) {
   LogRing log({});
   run({.words = {"sh", "-c", "sleep 600 & setsid sleep 600 & exit 0"}, .environment = {mark, "PATH=/usr/bin:/bin"}, .mark = mark}, log);
   EXPECT_EQ(kill_strays(mark), 0U) << "some were left";
+}
+
+TEST(ChildGuard, StandsDownWithItsOwnerAlthoughAnotherForkHoldsTheEndThatItListensTo) {
+  auto guard = std::make_unique<ChildGuard>();
+  const pid_t other = ::fork();
+  if (other == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  std::future<void> over = std::async(std::launch::async, [&guard] { guard.reset(); });
+  EXPECT_EQ(over.wait_for(20s), std::future_status::ready);
+  ::kill(other, SIGKILL);
+  ::waitpid(other, nullptr, 0);
 }
 
 TEST(ChildProcess, OneThatHasLeftItsGroupIsKilledAndWaitedForNoLongerThanThat) {
