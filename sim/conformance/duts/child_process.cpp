@@ -161,9 +161,20 @@ Marked has_mark(const std::string& process, const std::string& mark) {
   return ::readlink(("/proc/" + process + "/exe").c_str(), program.data(), program.size()) > 0 ? Marked::unclear : Marked::no;
 }
 
+/// Those that were killed, and those of whom nothing could be said.
 struct Strays {
   std::size_t killed = 0;
   std::size_t unclear = 0;
+  std::vector<pollfd> ends{};  // readable once they are gone
+
+  void add(pid_t pid) {
+    if (const int end = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); end >= 0) ends.push_back({end, POLLIN, 0});
+  }
+  void await(int milliseconds) {
+    ::poll(ends.data(), ends.size(), milliseconds);
+    for (const pollfd& end : ends) ::close(end.fd);
+    ends.clear();
+  }
 };
 
 Strays kill_strays_once(const std::string& mark) {
@@ -176,6 +187,8 @@ Strays kill_strays_once(const std::string& mark) {
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
     if (failed != std::errc{} || end != name.data() + name.size() || pid == ::getpid()) continue;
     const Marked is_marked = has_mark(std::string(name), mark);
+    if (is_marked == Marked::no) continue;
+    found.add(pid);
     if (is_marked == Marked::yes && ::kill(pid, SIGKILL) == 0) ++found.killed;
     if (is_marked == Marked::unclear) ++found.unclear;
   }
@@ -191,10 +204,11 @@ std::size_t kill_strays(const std::string& mark) {
   int unclear_rounds_left = unclear_rounds_max;
   const auto until = std::chrono::steady_clock::now() + kill_patience;
   do {
-    const Strays found = kill_strays_once(mark);
+    Strays found = kill_strays_once(mark);
     killed = std::max(killed, found.killed);
-    if (found.killed == 0 && (found.unclear == 0 || unclear_rounds_left-- == 0)) break;
-    ::poll(nullptr, 0, look_again_ms);
+    const bool is_done = found.killed == 0 && (found.unclear == 0 || unclear_rounds_left-- == 0);
+    found.await(is_done ? 0 : look_again_ms);
+    if (is_done) break;
   } while (std::chrono::steady_clock::now() < until);
   return killed;
 }
