@@ -127,8 +127,9 @@ void LinkDriver::established(LinkKey key, Link& link) {
   const std::uint16_t generation = link.generation;
   link.state = link.tls ? LinkState::securing : LinkState::open;
   if (link.tls) {
-    link.tls->start();
+    const bool is_open_at_once = link.tls->start() == TlsEngine::State::open;  // a mutant does without a handshake
     pump_tls(key);
+    if (is_open_at_once && is_current(key, generation)) deliver_tls(key, generation, {});
   } else {
     owner_.link_opened(key);  // its first bytes leave together with a preamble
     flush();

@@ -134,10 +134,14 @@ class LoneDevice::Parts final : public LinkOwner {
 
   // LinkOwner
   Link& link(LinkKey key) override { return links_of_[static_cast<std::size_t>(key.leg)]; }
-  void link_opened(LinkKey key) override { step(device::LinkOpened{key.leg}); }
+  void link_opened(LinkKey key) override {
+    has_failed_in_tls_ = false;
+    step(device::LinkOpened{key.leg});
+  }
   void link_received(LinkKey key, ByteView bytes) override;
   void link_closed(LinkKey key, LinkEnd end, std::string_view detail) override {
     if (!detail.empty()) log(fmt::format("link: {}", detail));
+    has_failed_in_tls_ = has_failed_in_tls_ || end == LinkEnd::tls_failed;
     follow_ups_.push_back({.kind = FollowUp::Kind::link_closed, .leg = key.leg, .end = end});
   }
   void link_writable(LinkKey) override {}
@@ -163,6 +167,7 @@ class LoneDevice::Parts final : public LinkOwner {
   Instant publishes_at_ = kNever;
   std::uint32_t published_ = 0;
   bool is_online_ = false;
+  bool has_failed_in_tls_ = false;  // and none was open since
   bool is_going_off_ = false;
   bool has_reported_off_ = false;
   Instant gone_at_ = kNever;
@@ -329,7 +334,12 @@ void LoneDevice::Parts::open(const device::OpenLink& wanted) {
   target.port = wanted.port;
   target.is_secure = wanted.tls;
   if (wanted.tls) {
-    target.tls = tls_->connect({.kind = DeviceTls::mbedtls, .host = host});
+    target.tls = tls_->connect({.kind = DeviceTls::mbedtls,
+                                .host = host,
+                                .dialect = &config_.profile->tls,
+                                .leg = wanted.leg,
+                                .sessions_before = link(key).generation,
+                                .after_failure = has_failed_in_tls_});
     if (!target.tls) return link_closed(key, LinkEnd::tls_failed, "no TLS session could be made: is there a CA to trust?");
   }
   links_->open(key, std::move(target), now());

@@ -14,6 +14,7 @@
 namespace fleetsim::sim {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
 std::map<std::string, Examined> tls_sheet(std::string_view profile, std::vector<std::string> ids) {
@@ -46,7 +47,7 @@ TEST(TlsExam, JudgesNoCertificateOfADeviceThatFallsBackToPlainText) {
 TEST(TlsExam, JudgesNoCertificateThatWasNeverShown) {
   for (const auto& [id, one] : tls_sheet("mutant/tls-old-only", ids_of_certificates())) {
     EXPECT_EQ(one.verdict, ExamVerdict::inconclusive) << id << examined_details(one);
-    EXPECT_THAT(one.reason, HasSubstr("certificate was shown")) << id;
+    EXPECT_THAT(one.reason, AnyOf(HasSubstr("certificate was shown"), HasSubstr("fewer than 2 handshakes"))) << id;
   }
 }
 
