@@ -35,7 +35,7 @@ from fleetsim.world import World
 
 WATCH = pytest.StashKey[Watch]()
 SETTINGS = pytest.StashKey[Settings]()
-SEED = pytest.StashKey[int]()
+SEED = pytest.StashKey[int]()  # not the scenario's
 REPORTS = pytest.StashKey[Dict[str, pytest.TestReport]]()
 
 
@@ -97,14 +97,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
 @pytest.fixture
 def fleetsim_seed(request: pytest.FixtureRequest) -> int:
     """The seed of this test: --fleetsim-seeds, --fleetsim-seed, the marker's, the ini file's, else its scenario's (1 without one)."""
-    seed = request.node.stash[SEED] = _seed_of(request)
-    return seed
-
-
-def _seed_of(request: pytest.FixtureRequest) -> int:
     settings = request.config.stash[SETTINGS]
     for seed in (getattr(request, "param", None), settings.seed, (marked(request.node) or {}).get("seed"), settings.ini_seed):
         if seed is not None:
+            request.node.stash[SEED] = int(seed)
             return int(seed)
     if "fleetsim_scenario" in request.fixturenames:
         scenario: Scenario = request.getfixturevalue("fleetsim_scenario")
@@ -121,13 +117,16 @@ def fleetsim_scenario(request: pytest.FixtureRequest, tmp_path_factory: pytest.T
 
 
 @pytest.fixture
-def fleetsim_open(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., World]]:
-    """Opens worlds as ``fleetsim.World(...)`` does; they are closed when the test ends, and failures tell of them."""
+def fleetsim_open(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, fleetsim_seed: int
+) -> Iterator[Callable[..., World]]:
+    """Opens worlds as ``fleetsim.World(...)`` does, with the test's seed when it has one of its own; they are closed when the test ends,
+    and failures tell of them."""
     item: pytest.Item = request.node
     watch = _watch(item, tmp_path_factory)
 
-    def opened(*args: Any, **options: Any) -> World:
-        world = World(*args, **options)
+    def opened(scenario: Scenario, **options: Any) -> World:
+        world = World(scenario, **{"seed": item.stash.get(SEED, None), **options})
         watch.worlds.append(world)
         return world
 

@@ -41,7 +41,7 @@ PLATFORM = PlatformConfig(
 )
 REGIONS = ("cn-shanghai", "ap-southeast-1")
 STEPS: Tuple[Any, ...] = (
-    "bring_online",
+    {"bring_online": {"timeout": "10m"}},
     {"distribute": {"name": "out", "source": HOME, "target": AWAY}},
     {"wait_until": {"what": "moved", "timeout": "10m"}},
 )

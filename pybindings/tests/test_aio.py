@@ -7,6 +7,9 @@ import gc
 import hashlib
 import hmac
 import json
+import signal
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -193,6 +196,34 @@ def test_whoever_leaves_by_an_exception_does_not_wait_for_what_is_under_way(smal
     assert time.monotonic() - begin < 50
 
 
+def test_ctrl_c_ends_a_program_in_the_midst_of_an_order(small_scenario: Small) -> None:
+    program = """
+import asyncio, sys
+import fleetsim as fs
+
+async def main():
+    async with fs.AsyncWorld(fs.Scenario.from_yaml(sys.stdin.read())) as world:
+        asyncio.get_running_loop().call_later(0.1, lambda: print("under way", flush=True))
+        await world.perform({"sleep": "10m"})
+
+asyncio.run(main())
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(on_sockets(small_scenario).to_yaml())
+        process.stdin.close()
+        process.stdin = None
+        try:
+            assert process.stdout.readline() == "under way\n"
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert "KeyboardInterrupt" in errors and process.returncode != 0
+
+
 def test_a_world_that_is_stopped_can_be_looked_at_and_closed(small_scenario: Small) -> None:
     async def main() -> None:
         async with fs.AsyncWorld(endless(small_scenario)) as world:
@@ -300,7 +331,9 @@ def test_closed_events_end_and_a_failed_check_comes_out_of_them(small_scenario: 
     async def main() -> None:
         async with fs.AsyncWorld(small_scenario(devices=1)) as world:
             events = world.events(on="online")
+            answered = world.platform.events("bootstrap_answered", timeout="1s")  # the device has events of that name, too
             await world.fleet.bring_online()
+            assert {event.side async for event in answered} == {"platform"}
             await events.close()
             assert [event async for event in events] == []
             with pytest.raises(ValueError, match="on: no kind"):
