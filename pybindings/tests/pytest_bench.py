@@ -14,7 +14,14 @@ name: home
 world: virtual
 seed: 11
 vars: {devices: 4}
-platform: {regions: [cn-shanghai, ap-southeast-1], products: [{key: a1TestPK001}], limits: unlimited}
+platform:
+  regions: [cn-shanghai, ap-southeast-1]
+  bootstrap: {address: 127.0.0.1, port: 0}
+  instances:
+    - {id: iotx-oxssharez200, region: cn-shanghai, mqtt: {address: 127.0.2.1, port: 0}}
+    - {id: iotx-oxssharez400, region: ap-southeast-1, mqtt: {address: 127.0.3.1, port: 0}}
+  products: [{key: a1TestPK001}]
+  limits: unlimited
 groups: {meters: {devices: "${devices}"}}
 steps: [bring_online]
 """

@@ -377,11 +377,8 @@ class PahoDevice:
 
 def test_a_device_of_python_s_own_talks_to_the_platform_while_the_loop_drives_it(small_scenario: Small) -> None:
     secret = "0123456789abcdef0123456789abcdef"
-    platform = {
-        "regions": ["cn-shanghai", "ap-southeast-1"],
-        "products": [{"key": "a1TestPK001", "devices": [{"name": "stranger", "secret": secret}]}],
-        "limits": "unlimited",
-    }
+    platform = small_scenario().to_dict()["platform"]
+    platform["products"] = [{"key": "a1TestPK001", "devices": [{"name": "stranger", "secret": secret}]}]
 
     async def main() -> None:
         async with fs.AsyncWorld(on_sockets(small_scenario, platform=platform)) as world:
