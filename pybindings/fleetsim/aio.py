@@ -26,7 +26,7 @@ from fleetsim.world import World
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec
 
-    Arguments = ParamSpec("Arguments")
+    _Arguments = ParamSpec("_Arguments")
 
 Result = TypeVar("Result")
 AnyFunction = TypeVar("AnyFunction", bound=Callable[[Event], object])
@@ -131,7 +131,7 @@ class AsyncWorld:
 
     # Orders.
 
-    async def call(self, function: "Callable[Arguments, Result]", /, *args: "Arguments.args", **kwargs: "Arguments.kwargs") -> Result:
+    async def call(self, function: "Callable[_Arguments, Result]", /, *args: "_Arguments.args", **kwargs: "_Arguments.kwargs") -> Result:
         """Have a function carried out on the world's thread, when what was ordered before is done: ``await world.call(device.power_off)``."""
         return await self._submit(functools.partial(function, *args, **kwargs))
 

@@ -18,8 +18,8 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 try:
     from hypothesis import strategies as st
-except ImportError as error:  # pragma: no cover
-    raise ImportError("fleetsim.strategies needs hypothesis: pip install 'fleetsim[hypothesis]'") from error
+except ImportError as _missing:
+    raise ImportError("fleetsim.strategies needs hypothesis: pip install 'fleetsim[hypothesis]'") from _missing
 
 from fleetsim import _core
 from fleetsim.durations import Duration, duration_text, seconds_of
