@@ -62,11 +62,14 @@ def test_python_m_fleetsim_is_the_program(scenarios: pathlib.Path) -> None:
 
 
 def test_ctrl_c_ends_python_m_fleetsim_cleanly_with_130(scenarios: pathlib.Path) -> None:
-    arguments = ["run", str(scenarios / "load" / "idle-hour.yaml"), "--world", "virtual", "--set", "devices=200000"]
+    arguments = ["run", str(scenarios / "load" / "idle-hour.yaml"), "--world", "virtual", "--set", "devices=50000"]
     with python_m(arguments) as program:
-        assert program.stderr is not None
-        program.stderr.readline()  # it says how it goes on
-        program.send_signal(signal.SIGINT)
-        out, _ = program.communicate(timeout=60)
+        try:
+            assert program.stderr is not None
+            program.stderr.readline()  # it says how it goes on
+            program.send_signal(signal.SIGINT)
+            out, _ = program.communicate(timeout=60)
+        finally:
+            program.kill()
     assert program.returncode == 130
     assert "DEVICES" in out  # the summary of what was

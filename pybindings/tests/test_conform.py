@@ -36,7 +36,7 @@ def test_a_device_with_a_fault_is_told_what_it_did(broken: fs.ConformReport) -> 
     assert failed.id.startswith("NOTIFY-")
     assert failed.findings[0].expected and failed.findings[0].actual and failed.findings[0].at >= 0
     assert "CONNECT" in failed.timeline
-    assert failed.replay.startswith("fleetsim conform --dut virtual:mutant/no-reply")
+    assert failed.replay.startswith("fleetsim conform --dut virtual:mutant-no-reply")
     assert failed.id in str(broken) and failed.id in repr(broken)
     with pytest.raises(KeyError):
         broken["NOTIFY-99"]
