@@ -46,7 +46,7 @@ class CheckFailed(AssertionError):
 def event_kinds() -> Tuple[str, ...]:
     """All kinds of events that a check may be about; "moved", "online" and "offline" stand for "committed", "connected" and
     "connection_lost"."""
-    return tuple(_core.event_kinds())
+    return tuple(dict.fromkeys(_core.event_kinds()))  # both sides have a few
 
 
 def kinds_of(on: Kinds) -> List[str]:

@@ -12,7 +12,7 @@ NEVER = "1000h"  # the longest that a scenario can say
 class _Entry(NamedTuple):
     begin: int  # microseconds
     end: int
-    step: Dict[str, Any]
+    step: Any  # a map, or a word
 
 
 class Journal:
@@ -24,8 +24,14 @@ class Journal:
         self._started: Set[str] = set()
         self._obstacle: Optional[str] = None
 
-    def step(self, begin: int, end: int, step: Dict[str, Any], groups: Sequence[str] = ()) -> None:
+    def mark(self) -> int:
+        """For ``step``, before one is carried out."""
+        return len(self._entries)
+
+    def step(self, begin: int, end: int, step: Any, groups: Sequence[str] = (), mark: Optional[int] = None) -> None:
         """One that was carried out from ``begin`` to ``end``; ``groups`` are those that it starts."""
+        if mark is not None and mark != len(self._entries) and end > begin:
+            self.cannot("orders were given while a step was carried out: steps of a scenario come one after the other")
         self._entries.append(_Entry(begin, end, step))
         self._started.update(groups)
 
@@ -66,8 +72,8 @@ class Journal:
         made["groups"] = groups
         return made
 
-    def _steps(self, until: int) -> List[Dict[str, Any]]:
-        steps: List[Dict[str, Any]] = []
+    def _steps(self, until: int) -> List[Any]:
+        steps: List[Any] = []
         now = 0
         for entry in self._entries:
             if entry.begin > now:
@@ -75,7 +81,7 @@ class Journal:
             steps.append(entry.step)
             now = max(now, entry.end)
         if until > now or not steps:
-            steps.append({"sleep": _pause(max(until - now, 1))})
+            steps.append({"sleep": _pause(until - now)})
         return steps
 
 

@@ -100,6 +100,7 @@ class World:
         if not callable(predicate):
             raise TypeError(f"predicate: expected something to call, got {predicate!r}")
         if not self._core.run_until(predicate, microseconds_of(within, "within"), max(1, microseconds_of(every, "every"))):
+            self._goes_on(not self._core.is_stopped)
             name = getattr(predicate, "__qualname__", repr(predicate))
             raise TimeoutError(f"{name} does not hold after {seconds_of(within, 'within'):g} s (now {self.now:g} s); {self._fleet.summary()}")
 
@@ -109,8 +110,11 @@ class World:
         return self.now
 
     def _goes_on(self, still: bool) -> None:
-        if not still and not self._core.is_stopped:
-            raise TimeoutError(f"the scenario's duration_max is over (now {self.now:g} s)")
+        if still:
+            return
+        if self._core.is_stopped:
+            raise RuntimeError("the run has ended, by what a check raised or by Ctrl-C: no time passes any more")
+        raise TimeoutError(f"the scenario's duration_max is over (now {self.now:g} s)")
 
     # What is in it.
 
@@ -170,12 +174,16 @@ class World:
         """
         __tracebackhide__ = True
         tree = plain_tree(step, "step")
-        begin = self._microseconds()
-        failures, violations, raw = self._core.perform(yaml_text(tree) if isinstance(tree, dict) else str(tree))
+        begin, mark = self._microseconds(), self._journal.mark()
+        try:
+            failures, violations, raw = self._core.perform(yaml_text(tree) if isinstance(tree, dict) else str(tree))
+        except BaseException:
+            self._journal.cannot("a step was cut short by what was raised meanwhile")
+            raise
         errors, _ = sorted_out(raw)
         if errors:
             raise ScenarioError(errors)
-        self._journal.step(begin, self._microseconds(), tree, self._started_by(tree))
+        self._journal.step(begin, self._microseconds(), tree, self._started_by(tree), mark)
         if failures or violations:
             self._told += violations
             raise StepFailed("\n".join([*failures, *violations]))
@@ -284,6 +292,9 @@ class World:
     def close(self) -> Report:
         """Devices say good-bye, and the run is over. Again: the same report. Raises what a check raised at the last moment."""
         if self._report is None:
+            if self._core.is_stopped and not self._told and not self._is_stopped:
+                self._told.append("what a callback raised has ended the run")
+                self._core.violated(self._told[-1])
             result, _ = self._core.close()
             self._report = Report(result)
         return self._report
@@ -294,6 +305,12 @@ class World:
         self._is_stopped = True
         self._journal.cannot("it was stopped in the midst of things")
         self._core.stop()
+
+    def report(self) -> Report:
+        """What ``close()`` gave. Raises RuntimeError while the world is still open."""
+        if self._report is None:
+            raise RuntimeError("the world is still open: close() ends the run and reports")
+        return self._report
 
     @property
     def closed(self) -> bool:

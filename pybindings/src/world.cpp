@@ -22,6 +22,7 @@ namespace fleetsim::python {
 namespace {
 
 constexpr double microseconds_per_second = 1e6;
+constexpr Duration look_for_errors_after = std::chrono::milliseconds{10};
 
 double seconds_since_begin(Instant at) { return static_cast<double>(at.time_since_epoch().count()) / microseconds_per_second; }
 
@@ -38,7 +39,7 @@ std::vector<std::uint32_t> first_positions(const sim::Scenario& scenario, std::u
 World::World(const sim::Scenario& scenario, const WorldWishes& wishes)
     : draft_(changed(scenario, {.seed = wishes.seed, .threads = wishes.threads, .world = wishes.world})),
       errors_([this] {
-        if (open_) open_->stop();
+        if (open_ && !halts_softly_) open_->stop();
       }),
       own_(draft_, wishes.faults, wishes.behaviours, errors_),
       listeners_(errors_),
@@ -101,6 +102,19 @@ void World::pass(const std::function<void(sim::OpenRun&)>& work) {
   with(work);
 }
 
+/// In steps after which it is looked whether a callback has failed: then no time passes any more, but the run has an orderly end, which a
+/// scenario of the same steps has too. A stop in the midst of a step of a scenario has not.
+bool World::pause(sim::StepHost& host, Duration duration) {
+  const PythonThread thread;
+  const Instant until = host.now() + duration;
+  halts_softly_ = true;
+  bool goes_on = false;
+  do goes_on = !errors_.any() && host.pause(std::min<Duration>(until - host.now(), look_for_errors_after)) && !errors_.any();
+  while (goes_on && host.now() < until);
+  halts_softly_ = false;
+  return goes_on;
+}
+
 void World::note_order() {
   if (open_ && open_->is_within()) listeners_.ordered();
 }
@@ -114,16 +128,17 @@ double World::now() {
 
 bool World::run_for(std::int64_t microseconds) {
   bool goes_on = false;
-  pass([&](sim::OpenRun& run) {
-    const PythonThread thread;
-    goes_on = run.host.pause(Duration{microseconds});
-  });
+  pass([&](sim::OpenRun& run) { goes_on = pause(run.host, Duration{microseconds}); });
   return goes_on;
 }
 
 bool World::step(std::int64_t microseconds_max) {
   bool goes_on = false;
-  pass([&](sim::OpenRun& run) { goes_on = run.host.pause_for_turn(Duration{microseconds_max}); });
+  pass([&](sim::OpenRun& run) {
+    halts_softly_ = true;
+    goes_on = !errors_.any() && run.host.pause_for_turn(Duration{microseconds_max}) && !errors_.any();
+    halts_softly_ = false;
+  });
   return goes_on;
 }
 
@@ -146,7 +161,7 @@ bool World::run_until(const py::function& predicate, std::int64_t within, std::i
       ask();
       const Instant at = run.host.now();
       if (is_met || raised || at >= deadline) return;
-      if (!run.host.pause(std::min<Duration>(Duration{every}, deadline - at))) return;
+      if (!pause(run.host, std::min<Duration>(Duration{every}, deadline - at))) return;
     }
   });
   if (raised) std::rethrow_exception(raised);

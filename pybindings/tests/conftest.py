@@ -11,11 +11,26 @@ import fleetsim as fs
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCENARIOS = ROOT / "scenarios"
+PROGRAM = ROOT / "build" / "release" / "bin" / "fleetsim"  # the C++ program, where it was built
+SHANGHAI, SINGAPORE = "iotx-oxssharez200", "iotx-oxssharez400"  # the instances of small()
 
 
 @pytest.fixture(scope="session")
 def scenarios() -> pathlib.Path:
     return SCENARIOS
+
+
+# On sockets the ports are free ones.
+PLATFORM: Dict[str, Any] = {
+    "regions": ["cn-shanghai", "ap-southeast-1"],
+    "bootstrap": {"address": "127.0.0.1", "port": 0},
+    "instances": [
+        {"id": SHANGHAI, "region": "cn-shanghai", "mqtt": {"address": "127.0.2.1", "port": 0}},
+        {"id": SINGAPORE, "region": "ap-southeast-1", "mqtt": {"address": "127.0.3.1", "port": 0}},
+    ],
+    "products": [{"key": "a1TestPK001"}],
+    "limits": "unlimited",
+}
 
 
 def small(devices: int = 20, **parts: Any) -> fs.Scenario:
@@ -24,7 +39,7 @@ def small(devices: int = 20, **parts: Any) -> fs.Scenario:
         "name": "small",
         "world": "virtual",
         "seed": 1,
-        "platform": {"regions": ["cn-shanghai", "ap-southeast-1"], "products": [{"key": "a1TestPK001"}], "limits": "unlimited"},
+        "platform": PLATFORM,
         "groups": {"meters": {"devices": devices}},
         "steps": [
             "bring_online",
