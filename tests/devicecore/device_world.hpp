@@ -195,6 +195,7 @@ class DeviceWorld {
   std::size_t offer(const Input& input) {
     StepContext context{now, random_word(), config, pool, *workspace_, clock_error};
     const StepResult result = device.step(context, input);
+    if (watch) watch(context, input, result);
     for (const Action& action : result.actions) obey(action);
     return result.consumed;
   }
@@ -240,6 +241,7 @@ class DeviceWorld {
   int power_cuts = 0;
   std::string replied_at;  // host of the last property reply
   bool plays_application = true;
+  std::function<void(const StepContext&, const Input&, const StepResult&)> watch;  // each step, before its actions are obeyed
 
  private:
   std::vector<std::max_align_t> arena_;

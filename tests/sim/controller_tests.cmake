@@ -5,10 +5,11 @@ fleetsim_test(faults_test SOURCES faults/device_faults_test.cpp faults/fault_che
           faults/own_fault_test.cpp
   LINKS fleetsim_scenario)
 fleetsim_test(controller_parts_test
-  SOURCES controller/address_plan_test.cpp controller/fleet_identities_test.cpp controller/generator_health_test.cpp
+  SOURCES controller/address_plan_test.cpp controller/clock_file_test.cpp controller/fleet_identities_test.cpp controller/generator_health_test.cpp
           controller/platform_ledger_test.cpp controller/probe_test.cpp controller/thing_picture_test.cpp
   LINKS fleetsim_live)
-fleetsim_test(run_test SOURCES controller/behaviour_orders_test.cpp controller/behaviour_test.cpp controller/run_own_faults_test.cpp
+fleetsim_test(run_test SOURCES controller/behaviour_orders_test.cpp controller/behaviour_stream_test.cpp controller/behaviour_test.cpp
+          controller/run_own_faults_test.cpp ../devicecore/device_world.cpp
           controller/open_world_test.cpp controller/run_moves_test.cpp controller/run_edges_test.cpp
           controller/run_faults_test.cpp controller/run_reports_test.cpp controller/run_stories_test.cpp controller/run_tls_faults_test.cpp controller/live_platform_test.cpp
   LINKS fleetsim_live LABELS live)
