@@ -37,7 +37,6 @@ fleetsim_library(fleetsim_world_shard SOURCES
   world/device_shell_links.cpp
   world/device_shell_parts.cpp
   world/device_traffic.cpp
-  world/event_detail.cpp
   world/failure_text.cpp
   world/faulty_lane.cpp
   world/faulty_links.cpp
@@ -72,6 +71,7 @@ fleetsim_library(fleetsim_world SOURCES
   world/run_platform.cpp
   world/run_platform_faults.cpp
   world/run_platform_orders.cpp
+  world/event_detail.cpp
   world/event_feed.cpp
   world/run_recorder.cpp
   world/tap_fan.cpp
