@@ -12,13 +12,21 @@ rm -rf "$out" && mkdir -p "$out"
 includes=(-I"$root")
 for folder in "${folders[@]}"; do includes+=(-I"$folder"); done
 # The board's own newlib headers must be found, never the host's: /usr/include is not on this list.
+flags=(-mcpu=cortex-m3 -mthumb -Os -std=c++20 -fno-exceptions -fno-rtti -ffunction-sections -Wall -Wextra -Werror)
+# A hundred profiles are a few lines each behind one header: it is read once for all of them.
+mkdir "$out/first"
+echo '#include "devicecore/profiles/list.hpp"' >"$out/first/profiles.hpp"
+arm-none-eabi-g++ "${flags[@]}" "${includes[@]}" -x c++-header "$out/first/profiles.hpp" -o "$out/first/profiles.hpp.gch"
 compile() {
-  local name
-  name=$(realpath --relative-to="$root/devicecore" "$1" | tr / _)
-  arm-none-eabi-g++ -mcpu=cortex-m3 -mthumb -Os -std=c++20 -fno-exceptions -fno-rtti -ffunction-sections -Wall -Wextra -Werror \
-    "${includes[@]}" -c "$1" -o "$out/$name.o"
+  local source=$1 name first=()
+  shift
+  name=$(realpath --relative-to="$root/devicecore" "$source" | tr / _)
+  case $name in profiles_*) first=(-Winvalid-pch -include "$out/first/profiles.hpp") ;; esac
+  arm-none-eabi-g++ "$@" "${first[@]}" -c "$source" -o "$out/$name.o"
 }
-for source in "$@"; do compile "$source"; done
+export -f compile
+export root out
+printf '%s\0' "$@" | xargs -0 -P "$(nproc)" -I '{}' bash -c 'compile "$@"' compile '{}' "${flags[@]}" "${includes[@]}"
 cat "$here/devicecore_symbols.txt" >"$out/allowed"
 arm-none-eabi-ld -r -o "$out/all.o" "$out"/*.o
 # Arithmetic that the core lacks comes from the compiler's own library.
