@@ -66,8 +66,10 @@ def test_words_for_kinds() -> None:
     def count(event: fs.Event) -> None:
         heard[event.kind] = heard.get(event.kind, 0) + 1
 
-    small(devices=5).run(checks=[count])
-    assert set(heard) == {"connected", "connection_lost", "notify_sent"} and heard["notify_sent"] == 5
+    down: List[Any] = [{"inject": {"kind": "region_down", "regions": ["ap-southeast-1"], "how": "refused", "duration": "2s"}}, {"sleep": "5s"}]
+    moves = small(devices=5)
+    moves.replace(steps=[*moves.to_dict()["steps"], *down]).run(checks=[count])
+    assert set(heard) == {"connected", "connection_lost", "notify_sent"} and heard["notify_sent"] == 5 == heard["connection_lost"]
 
 
 def test_without_a_mark_a_check_is_about_moves() -> None:

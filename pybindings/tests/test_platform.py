@@ -94,7 +94,7 @@ def test_devices_are_a_mapping(world: fs.World) -> None:
 
 def test_jobs_tell_how_far_their_devices_are(world: fs.World) -> None:
     world.fleet.bring_online()
-    assert world.platform.jobs == ()
+    assert not world.platform.jobs
     world.fleet[0].cut_power()
     world.platform.distribute(world.fleet, source=SHANGHAI, to=SINGAPORE, name="evening")
     (job,) = world.platform.jobs
@@ -112,7 +112,7 @@ def test_jobs_tell_how_far_their_devices_are(world: fs.World) -> None:
 
 
 def test_misbehaviours_tell_how_often_they_have_fired(world: fs.World) -> None:
-    assert world.platform.misbehaviours == ()
+    assert not world.platform.misbehaviours
     world.platform.misbehave("notify_duplicate", copies=2, name="twice")
     world.platform.misbehave("bootstrap_status", status=503, times=2)
     world.fleet.bring_online()
@@ -229,7 +229,7 @@ def test_a_message_reaches_a_device_that_is_there(world: fs.World) -> None:
     timeline = device.timeline()
     assert timeline is not None and '"params":{"temperature":30}' in timeline.text
     assert world.platform.publish_to("a1TestPK001/meters-000001", "/{pk}/{dn}/user/nobody/listens", b"x") is False
-    device.cut_power()
+    device.power_off()
     world.run_for("1s")
     assert world.platform.publish_to(world.fleet[1].name, "/sys/{pk}/{dn}/thing/service/property/set", b"{}") is False
 
