@@ -6,7 +6,6 @@ import asyncio
 import functools
 import inspect
 import threading
-import weakref
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Type, TypeVar, Union
@@ -74,7 +73,6 @@ class AsyncWorld:
         self._under_way = 0
         self._waits: Set[threading.Event] = set()
         self._turns = Turns(self)
-        self._listening: "weakref.WeakSet[AsyncEvents]" = weakref.WeakSet()
 
     # Open and closed.
 
@@ -101,9 +99,6 @@ class AsyncWorld:
             self.stop()
             await asyncio.wait({closing})
             raise
-        finally:
-            for events in list(self._listening):
-                events.wake()
         return report
 
     def stop(self) -> None:
@@ -220,9 +215,7 @@ class AsyncWorld:
         return self._events(kinds_of(on), timeout)
 
     def _events(self, kinds: List[str], timeout: Optional[Duration], side: str = "") -> AsyncEvents:
-        events = AsyncEvents(self, kinds, microseconds_or_none(timeout, "timeout"), side)
-        self._listening.add(events)
-        return events
+        return AsyncEvents(self, kinds, microseconds_or_none(timeout, "timeout"), side)
 
     async def check(self, function: AnyFunction, on: Kinds = "moved") -> AnyFunction:
         """As ``World.check``; ``function`` is called on the run's thread."""

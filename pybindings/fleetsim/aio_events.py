@@ -109,10 +109,6 @@ class AsyncEvents(AsyncIterator[Event]):
                 return None
             raise
 
-    def wake(self) -> None:
-        """The world is closed."""
-        self._news.set()
-
     async def close(self) -> None:
         """It ends here: what waits is dropped, and nothing more is collected."""
         self._is_over = True

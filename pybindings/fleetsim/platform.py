@@ -177,10 +177,13 @@ class Platform:
         self._world.perform({"probe": step})
 
 
+_TOLD_BY_BOTH = ("bootstrap_answered", "connect_refused")  # one name for what each side has to say of it
+
+
 def platform_kinds(kinds: Kinds) -> List[str]:
     """As ``kinds_of``, of the platform's own kinds."""
-    own = _core.event_kinds()
-    own = own[own.index("device_connected") :]  # those of devices are before it
+    everything = _core.event_kinds()
+    own = [*everything[everything.index("device_connected") :], *_TOLD_BY_BOTH]  # those of devices come first
     wanted = {"online": "device_connected", "offline": "device_disconnected"}
     named = [wanted.get(kinds, kinds)] if isinstance(kinds, str) else kinds
     if isinstance(named, (list, tuple, set, frozenset)):

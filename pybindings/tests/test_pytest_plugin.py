@@ -275,6 +275,21 @@ def test_it(fleetsim_world): assert fleetsim_world.seed == 9
     run(bench).assert_outcomes(failed=1)
 
 
+def test_worlds_that_a_test_opens_have_the_tests_seed_or_their_scenarios(bench: pytest.Pytester) -> None:
+    bench.makepyfile(
+        """
+import pytest
+@pytest.mark.fleetsim(scenario="home.yaml")
+def test_it(fleetsim_open, fleetsim_scenario, fleetsim_seed, request):
+    seed = request.config.getoption("--fleetsim-seed")
+    assert fleetsim_open(fleetsim_scenario.replace(seed=77)).seed == (77 if seed is None else seed)
+    assert fleetsim_open(fleetsim_scenario, seed=78).seed == 78
+"""
+    )
+    run(bench).assert_outcomes(passed=1)
+    run(bench, "--fleetsim-seed", "6").assert_outcomes(passed=1)
+
+
 def test_seeds_find_the_one_that_fails_and_its_line_runs_it_again(bench: pytest.Pytester) -> None:
     bench.makepyfile(
         """
