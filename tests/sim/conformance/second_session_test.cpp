@@ -8,7 +8,7 @@
 namespace fleetsim::sim {
 namespace {
 
-const std::string connect{
+const std::string connect_packet{
     "\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01"
     "a",
     15};
@@ -35,7 +35,7 @@ struct OrderedWire {
   }
   void ask(std::uint32_t connection, std::uint16_t endpoint = 0) {
     tell(connection, WireKind::opening, Direction::up, {}, endpoint);
-    tell(connection, WireKind::bytes, Direction::up, connect, endpoint);
+    tell(connection, WireKind::bytes, Direction::up, connect_packet, endpoint);
   }
   void answer(std::uint32_t connection, std::string_view bytes, std::uint16_t endpoint = 0) {
     tell(connection, WireKind::bytes, Direction::down, bytes, endpoint);
