@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Whole-run benchmarks: tools/build.sh bench && tests/bench/bench.py [--check] [NAME...]; names: broker_connect broker_publish mock_publish mock_connect moves moves_tls
-api_query_device durable_jobs deadlines virtual_million virtual_idle virtual_sweep.
+api_query_device durable_jobs deadlines virtual_million virtual_idle virtual_sweep python.
 
 Every figure is printed beside a yardstick that was measured in the same run on the same machine: absolute figures do not carry over, ratios do.
 With --check it ends with 1 when a figure is not what is wanted.
@@ -24,6 +24,7 @@ import urllib.parse
 from pathlib import Path
 
 import durable_jobs as jobs
+import python_runs
 import virtual_runs as virtual
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -317,8 +318,21 @@ def virtual_sweep() -> None:
     row("sweep, seeds of 50 devices under chaos", 1000 / seconds, "/s", None, "", ">= 16.7/s (60 s)")
 
 
+def python() -> None:
+    """One of each in turn, so that all have the same weather; the module is that of preset python."""
+    devices, program, plain, checked, imports = 100_000, [], [], [], []
+    for _ in range(RUNS):
+        program.append(python_runs.by_program(BIN / "fleetsim", devices))
+        plain.append(python_runs.by_python(devices))
+        checked.append(python_runs.by_python(devices, check=True))
+        imports.append(python_runs.import_seconds())
+    row("100,000 devices from Python, CPU", median(plain), "s", median(program), "the program", "<= 1.05")
+    row("  a check that does nothing, a move", (median(checked) - median(plain)) / devices * 1e6, "us", None, "", "<= 2 us")
+    row("import fleetsim", median(imports), "s", None, "", "<= 0.15 s")
+
+
 ALL = {f.__name__: f for f in (broker_connect, broker_publish, mock_publish, mock_connect, moves, moves_tls, api_query_device, durable_jobs,
-                               deadlines, virtual_million, virtual_idle, virtual_sweep)}
+                               deadlines, virtual_million, virtual_idle, virtual_sweep, python)}
 
 if __name__ == "__main__":
     names = [name for name in sys.argv[1:] if name != "--check"]
