@@ -39,6 +39,8 @@ Requirement requirement::qos_again_for_it() {
             evidence::break_link(exam);
             const SeenLink* const back = exam.await_online(cut, exam.patience().recovery);
             if (back == nullptr) return exam.inconclusive("it did not come back");
+            if (back->first("CONNACK", Direction::down)->flag("session_present") != true)
+              return exam.not_applicable("it asks for a clean session when its link is lost");
             const std::uint32_t connection = back->connection;
             exam.wait(exam.patience().answer);
             const SeenLink& link = *evidence::mqtt_link(exam, connection);
