@@ -162,7 +162,7 @@ def test_in_an_open_world_it_comes_out_of_what_lets_time_pass(tmp_path: pathlib.
     with pytest.raises(fs.CheckFailed) as caught:
         move(world)
     failed = caught.value
-    assert failed.what.startswith("check few: 4 have moved") or failed.what.startswith("check few: ")
+    assert failed.what.startswith("check few: ") and "have moved" in failed.what
     assert failed.seed == 5 and failed.timeline is not None and failed.event is not None
     assert failed.event.device in failed.timeline.text
     assert failed.replay == f"fleetsim replay FILE (world.save_replay(FILE) writes it) --seed 5 --device {failed.event.device}"
@@ -254,15 +254,8 @@ def test_a_check_may_inject_heal_and_distribute_but_not_let_time_pass() -> None:
 PLANTED = 4711
 
 
-class StopsAtItsSecondMove(fs.DeviceBehaviour):
-    """The bug: this device never hears that it is to move."""
-
-    def on_message(self, device: fs.BehaviourDevice, topic: str, payload: bytes) -> bool:
-        return not topic.endswith("/bootstrap/notify")
-
-
 def ten_thousand() -> fs.Scenario:
-    """Ten thousand devices under faults; among them one whose firmware has a bug that was planted: it says that it has moved at once."""
+    """Ten thousand devices under faults; one of them has firmware with a planted bug: it moves without having answered its notify."""
     return fs.Scenario(
         name="ten-thousand",
         world="virtual",
