@@ -1,4 +1,4 @@
-// A world that stays open, as the module holds it: see sim/open_world.hpp. Call with the GIL; it is given up while the run works.
+// A world that stays open, as the module holds it: see sim/live/open_world.hpp. Call with the GIL; it is given up while the run works.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 #include "pybindings/src/own_logic.hpp"
 #include "pybindings/src/run_memory.hpp"
 #include "pybindings/src/timeline.hpp"
-#include "sim/open_world.hpp"
+#include "sim/live/open_world.hpp"
 #include "sim/world/run_recorder.hpp"
 #include "sim/world/tap_fan.hpp"
 

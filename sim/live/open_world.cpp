@@ -1,4 +1,4 @@
-#include "sim/open_world.hpp"
+#include "sim/live/open_world.hpp"
 
 #include <chrono>
 #include <unistd.h>
