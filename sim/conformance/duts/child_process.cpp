@@ -14,7 +14,10 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <poll.h>
+#include <set>
 #include <string_view>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -163,7 +166,7 @@ Marked has_mark(const std::string& process, const std::string& mark) {
 
 /// Those that were killed, and those of whom nothing could be said.
 struct Strays {
-  std::size_t killed = 0;
+  std::vector<pid_t> killed{};
   std::size_t unclear = 0;
   std::vector<pollfd> ends{};  // readable once they are gone
 
@@ -177,41 +180,86 @@ struct Strays {
   }
 };
 
-Strays kill_strays_once(const std::string& mark) {
-  Strays found;
+std::optional<pid_t> number_of(std::string_view name) {
+  pid_t pid = 0;
+  const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
+  return failed == std::errc{} && end == name.data() + name.size() ? std::optional{pid} : std::nullopt;
+}
+
+/// Of every process of this host, whose child it is: what costs nothing to ask, however busy they are.
+std::map<pid_t, pid_t> parents_of_all() {
+  std::map<pid_t, pid_t> parents;
   DIR* const folder = ::opendir("/proc");
-  if (folder == nullptr) return found;
+  if (folder == nullptr) return parents;
   while (const dirent* const entry = ::readdir(folder)) {
-    const std::string_view name = entry->d_name;
-    pid_t pid = 0;
-    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (failed != std::errc{} || end != name.data() + name.size() || pid == ::getpid()) continue;
-    const Marked is_marked = has_mark(std::string(name), mark);
-    if (is_marked == Marked::no) continue;
-    found.add(pid);
-    if (is_marked == Marked::yes && ::kill(pid, SIGKILL) == 0) ++found.killed;
-    if (is_marked == Marked::unclear) ++found.unclear;
+    const auto pid = number_of(entry->d_name);
+    if (!pid) continue;
+    std::ifstream file(fmt::format("/proc/{}/stat", *pid));
+    std::string line;
+    std::getline(file, line);
+    const std::size_t name_end = line.rfind(") ");  // "4711 (a name) S 4700 …"
+    constexpr std::size_t to_parent = 4;
+    pid_t parent = 0;
+    if (name_end == std::string::npos || name_end + to_parent >= line.size()) continue;
+    std::from_chars(line.data() + name_end + to_parent, line.data() + line.size(), parent);
+    parents[*pid] = parent;
   }
   ::closedir(folder);
+  return parents;
+}
+
+enum class Among : std::uint8_t { own, all };
+
+/// All processes, or those that come from this one: orphans among them are its children (PR_SET_CHILD_SUBREAPER).
+std::vector<pid_t> candidates(Among among) {
+  const std::map<pid_t, pid_t> parents = parents_of_all();
+  const pid_t self = ::getpid();
+  const auto is_own = [&](pid_t pid) {
+    for (std::size_t steps = 0; pid > 1 && pid != self && steps < parents.size(); ++steps) {
+      const auto found = parents.find(pid);
+      pid = found == parents.end() ? 0 : found->second;
+    }
+    return pid == self;
+  };
+  std::vector<pid_t> found;
+  for (const auto& [pid, parent] : parents)
+    if (pid != self && (among == Among::all || is_own(pid))) found.push_back(pid);
   return found;
+}
+
+Strays kill_strays_once(const std::string& mark, Among among) {
+  Strays found;
+  for (const pid_t pid : candidates(among)) {
+    const Marked is_marked = has_mark(std::to_string(pid), mark);
+    if (is_marked == Marked::no) continue;
+    found.add(pid);
+    if (is_marked == Marked::yes && ::kill(pid, SIGKILL) == 0) found.killed.push_back(pid);
+    if (is_marked == Marked::unclear) ++found.unclear;
+  }
+  return found;
+}
+
+/// They are gone when it returns, not only about to go; but for those that hang in the kernel.
+std::size_t kill_strays_among(Among among, const std::string& mark) {
+  std::size_t killed = 0;
+  std::set<pid_t> orphans;
+  int unclear_rounds_left = unclear_rounds_max;
+  const auto until = std::chrono::steady_clock::now() + kill_patience;
+  do {
+    Strays found = kill_strays_once(mark, among);
+    killed = std::max(killed, found.killed.size());
+    const bool is_done = found.killed.empty() && (found.unclear == 0 || unclear_rounds_left-- == 0);
+    found.await(is_done ? 0 : look_again_ms);
+    orphans.insert(found.killed.begin(), found.killed.end());
+    if (is_done) break;
+  } while (std::chrono::steady_clock::now() < until);
+  for (const pid_t pid : orphans) ::waitpid(pid, nullptr, WNOHANG);  // whoever is no child of ours is no orphan
+  return killed;
 }
 
 }  // namespace
 
-/// They are gone when it returns, not only about to go; but for those that hang in the kernel.
-std::size_t kill_strays(const std::string& mark) {
-  std::size_t killed = 0;
-  int unclear_rounds_left = unclear_rounds_max;
-  const auto until = std::chrono::steady_clock::now() + kill_patience;
-  do {
-    Strays found = kill_strays_once(mark);
-    killed = std::max(killed, found.killed);
-    const bool is_done = found.killed == 0 && (found.unclear == 0 || unclear_rounds_left-- == 0);
-    found.await(is_done ? 0 : look_again_ms);
-    if (is_done) break;
-  } while (std::chrono::steady_clock::now() < until);
-  return killed;
-}
+std::size_t kill_strays(const std::string& mark) { return kill_strays_among(Among::all, mark); }
 
 ChildProcess::ChildProcess(pid_t pid, int output, int exit, std::string mark, std::unique_ptr<ConnectWatch> connects)
     : pid_(pid), output_(output), exit_(exit), mark_(std::move(mark)), connects_(std::move(connects)) {}
@@ -236,6 +284,8 @@ Result<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(const Chi
   // What is set-user-id would not be that any more.
   if (order.watches_connects && !gains_privileges(path) && ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel.data()) != 0)
     channel = {-1, -1};
+  // What it leaves behind becomes a child of ours: so nobody else's processes need be asked, which may be too busy to answer.
+  const bool has_orphans = ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid == 0)
@@ -267,7 +317,9 @@ Result<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(const Chi
   }
   ::fcntl(output.read, F_SETFL, O_NONBLOCK);
   const int exit = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-  return std::unique_ptr<ChildProcess>(new ChildProcess(pid, output.read, exit, order.mark, std::move(connects)));
+  std::unique_ptr<ChildProcess> child(new ChildProcess(pid, output.read, exit, order.mark, std::move(connects)));
+  child->has_orphans_ = has_orphans;
+  return child;
 }
 
 void ChildProcess::read(LogRing& log, Instant now) {
@@ -292,7 +344,7 @@ void ChildProcess::reap() {
   if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_pid != pid_) return;
   ::kill(-pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
-  kill_strays(mark_);
+  kill_strays_among(has_orphans_ ? Among::own : Among::all, mark_);
   how_it_ended_ = info.si_code == CLD_EXITED ? fmt::format("exit code {}", info.si_status)
                                              : fmt::format("signal {} ({})", info.si_status, ::strsignal(info.si_status));
   if (exit_ >= 0) ::close(std::exchange(exit_, -1));
@@ -324,7 +376,7 @@ bool ChildProcess::kill() {
     ::poll(&end, 1, look_again_ms);
   }
   if (!how_it_ended_.empty()) return true;
-  kill_strays(mark_);
+  kill_strays_among(has_orphans_ ? Among::own : Among::all, mark_);
   lives_on_ = true;
   how_it_ended_ = "it cannot be killed";
   if (exit_ >= 0) ::close(std::exchange(exit_, -1));

@@ -63,6 +63,7 @@ class ChildProcess {
   std::unique_ptr<ConnectWatch> connects_;
   std::string how_it_ended_;
   bool lives_on_ = false;
+  bool has_orphans_ = false;  // what is left behind is our child
 };
 
 /// Kills every process in whose environment that stands, and waits until they are gone. How many there were at a time, at most.

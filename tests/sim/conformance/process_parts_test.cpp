@@ -160,7 +160,7 @@ TEST(ChildGuard, StandsDownWithItsOwnerAlthoughAnotherForkHoldsTheEndThatItListe
 
 TEST(ChildProcess, OneThatHasLeftItsGroupIsKilledAndWaitedForNoLongerThanThat) {
   const char* const leaves = "import os, time\nos.setpgid(0, os.getpgid(os.getppid()))\nprint('gone', flush=True)\ntime.sleep(600)";
-  auto child = ChildProcess::start({.words = {"python3", "-c", leaves}, .environment = {"PATH=/usr/bin:/bin"}, .mark = "A=e"});
+  auto child = ChildProcess::start({.words = {"/usr/bin/python3", "-c", leaves}, .environment = {"PATH=/usr/bin:/bin"}, .mark = "A=e"});
   ASSERT_TRUE(child.ok()) << child.error();
   LogRing log({});
   pollfd words{(*child)->output(), POLLIN, 0};
@@ -177,7 +177,7 @@ TEST(ChildProcess, TellsOfConnectsThatNobodyListensToAndTheyAreRefusedAllTheSame
       "for kind, place in ((socket.AF_INET, '127.0.77.9'), (socket.AF_INET6, '::ffff:127.0.77.9')):\n"
       "  try: socket.socket(kind).connect((place, 4711))\n"
       "  except OSError as problem: print(problem.strerror, flush=True)\n";
-  ChildOrder order{.words = {"python3", "-c", knocks}, .environment = {"PATH=/usr/bin:/bin"}, .mark = "A=f"};
+  ChildOrder order{.words = {"/usr/bin/python3", "-c", knocks}, .environment = {"PATH=/usr/bin:/bin"}, .mark = "A=f"};
   order.watches_connects = true;
   auto child = ChildProcess::start(order);
   ASSERT_TRUE(child.ok()) << child.error();
