@@ -1,6 +1,7 @@
 #include "sim/live/clock_file.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -22,10 +23,12 @@ std::optional<Duration> clock_error_of(std::string_view text) {
 }
 
 Duration ClockFile::error() {
-  constexpr std::chrono::milliseconds between{100};
-  const auto now = std::chrono::steady_clock::now();
-  if (path_.empty() || now < next_look_) return error_;
-  next_look_ = now + between;
+  struct stat now {};
+  if (path_.empty() || ::stat(path_.c_str(), &now) != 0) return error_;
+  const bool is_known = now.st_ino == seen_.st_ino && now.st_size == seen_.st_size && now.st_mtim.tv_sec == seen_.st_mtim.tv_sec &&
+                        now.st_mtim.tv_nsec == seen_.st_mtim.tv_nsec;
+  if (is_known) return error_;
+  seen_ = now;
   std::ifstream file(path_);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   error_ = clock_error_of(text).value_or(error_);

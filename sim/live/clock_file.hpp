@@ -1,14 +1,15 @@
 // How wrong a device's time of day is, as somebody outside says who sets it while the device runs: a file with seconds in it, "-86400" or
-// "+120", as libfaketime has it. It is read anew now and then, at most ten times a second.
+// "+120", as libfaketime has it. It is read anew whenever it is another one.
 //
 //   ClockFile clock("/tmp/clock", Duration{0});
 //   const Duration error = clock.error();       // what cannot be read changes nothing
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
+#include <utility>
 
 #include "devicecore/base/time.hpp"
 
@@ -27,7 +28,7 @@ class ClockFile {
  private:
   std::string path_;
   Duration error_;
-  std::chrono::steady_clock::time_point next_look_{};
+  struct stat seen_ {};  // of what was read last
 };
 
 }  // namespace fleetsim::sim
