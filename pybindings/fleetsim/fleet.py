@@ -130,7 +130,7 @@ class Device:
             step.update(topic=topic, qos=qos)
         if payload:
             try:
-                step["payload"] = payload.decode("utf-8")
+                step["payload"] = payload.decode("utf-8").replace("${", "$${")  # no variable
             except UnicodeDecodeError:
                 self._world._journal.cannot(f"{self._name} published bytes that are no text")
         self._world._journal.step(at, at, {"command": step})

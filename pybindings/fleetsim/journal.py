@@ -32,6 +32,9 @@ class Journal:
         """One that was carried out from ``begin`` to ``end``; ``groups`` are those that it starts."""
         if mark is not None and mark != len(self._entries) and end > begin:
             self.cannot("orders were given while a step was carried out: steps of a scenario come one after the other")
+        for group in groups:
+            if group in self._starts:
+                self.cannot(f"group {group} was started without waiting, and again by a step: no scenario says both")
         self._entries.append(_Entry(begin, end, step))
         self._started.update(groups)
 
@@ -63,8 +66,13 @@ class Journal:
             made["platform"] = dict(platform, file=os.path.join(folder, platform["file"]))
         groups = {}
         for name, group in (made.get("groups") or {}).items():
+            devices = group.get("devices")
+            if isinstance(devices, dict) and isinstance(devices.get("from"), str):
+                group = dict(group, devices=dict(devices, **{"from": os.path.join(folder, devices["from"])}))
             start = self._starts.get(name)
-            if start is not None:
+            if group.get("behind"):
+                pass  # it comes with its gateways
+            elif start is not None:
                 group = dict(group, startTime=_pause(start) if start else "0")
             elif name not in self._started:
                 group = dict(group, startTime=NEVER)

@@ -99,7 +99,9 @@ class Scenario:
         except UnicodeDecodeError as error:
             raise ScenarioError([Problem(name, 0, 0, "is no text in UTF-8")]) from error
         made = cls._from_text(text, name, vars)
-        made._command = " ".join([shlex.quote(name), *(f"--set {shlex.quote(f'{key}={_setting(key, value)}')}" for key, value in vars.items())])
+        hidden = made._core_scenario.secret_vars
+        shown = {key: "***" if key in hidden else _setting(key, value) for key, value in vars.items()}
+        made._command = " ".join([shlex.quote(name), *(f"--set {shlex.quote(f'{key}={value}')}" for key, value in shown.items())])
         return made
 
     @classmethod
@@ -273,7 +275,10 @@ class Scenario:
         if device:
             failed.replay = f"fleetsim replay {file} --seed {failed.seed} --device {device}"
             if self.devices <= REPLAYED_AT_ONCE:
-                failed.timeline = self.replay(device, seed=failed.seed)
+                try:
+                    failed.timeline = self.replay(device, seed=failed.seed)
+                except (KeyError, RunError):  # a device behind a gateway has no link of its own
+                    failed.replay = f"fleetsim run {file} --world virtual --seed {failed.seed}"
 
     @property
     def _core_scenario(self) -> "_core.Scenario":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shlex
 import weakref
@@ -25,6 +26,9 @@ from fleetsim.trees import plain_tree
 from fleetsim.yaml_text import yaml_text
 
 RECORDED_BY_ITSELF = 1000  # devices; of more, none unless `record` says so
+
+# Those that nobody has closed when Python ends: their threads could not call it any more.
+_open: "weakref.WeakSet[World]" = weakref.WeakSet()
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[[Event], object])
 
@@ -76,6 +80,8 @@ class World:
         self._core = _core.World(scenario._core_scenario, seed, threads, kind or "", _recorded(record, scenario.devices), own, dict(behaviours or {}))
         if own or behaviours:
             self._journal.cannot("it has faults or behaviours that are written in Python")
+        _open.add(self)
+        self._names = {one.get("name", one.get("kind")) if isinstance(one, dict) else one for one in scenario.to_dict().get("faults") or ()}
         self._fleet = Fleet(self, tuple(self._core.groups()))
         self._platform = Platform(self)
 
@@ -155,8 +161,18 @@ class World:
             fault = Fault(fault, **settings)
         elif not isinstance(fault, Fault) or settings:
             raise TypeError(f"fault: expected a Fault, or its kind and settings, got {fault!r}")
-        self.perform({"inject": fault.to_dict()})
-        return str(fault.to_dict().get("name", fault.kind))
+        tree = fault.to_dict()
+        tree.setdefault("name", self._free_name(fault.kind))
+        self.perform({"inject": tree})
+        self._names.add(tree["name"])
+        return str(tree["name"])
+
+    def _free_name(self, kind: str) -> str:
+        name, number = kind, 1
+        while name in self._names:
+            number += 1
+            name = f"{kind}-{number}"
+        return name
 
     def heal(self, *names: str) -> None:
         """Faults and misbehaviours of these names are over; of none: all."""
@@ -194,10 +210,15 @@ class World:
         if not isinstance(step, dict) or "bring_online" not in step:
             return ()
         settings: Dict[str, Any] = step["bring_online"] or {}
-        return settings.get("groups") or self._scenario.groups
+        groups = settings.get("groups") or self._scenario.groups
+        return [groups] if isinstance(groups, str) else groups
 
     def _begin_arrivals(self, groups: List[str]) -> float:
-        self._journal.arrivals(self._microseconds(), groups)
+        tree = self._scenario.to_dict()["groups"]
+        for group in groups:
+            if tree[group].get("startTime"):
+                self._journal.cannot(f"group {group} has a start time of its own, and was started later")
+        self._journal.arrivals(self._microseconds(), [group for group in groups if not tree[group].get("behind")])
         return self._core.begin_arrivals(groups)
 
     def _microseconds(self) -> int:
@@ -251,7 +272,9 @@ class World:
         told = f"{what} ({event!r})" if event is not None else what
         self._core.violated(told)
         self._told.append(told)
-        device = self._fleet[event.position] if event is not None and event.position is not None else None
+        device: Optional[Device] = None
+        if event is not None and event.position is not None:
+            device = self._fleet[event.position]
         return CheckFailed(
             what,
             seed=self.seed,
@@ -292,11 +315,14 @@ class World:
     def close(self) -> Report:
         """Devices say good-bye, and the run is over. Again: the same report. Raises what a check raised at the last moment."""
         if self._report is None:
-            if self._core.is_stopped and not self._told and not self._is_stopped:
+            if self._core.is_stopped and not self._told and not self._is_stopped and not self._core.is_closed:
                 self._told.append("what a callback raised has ended the run")
                 self._core.violated(self._told[-1])
-            result, _ = self._core.close()
-            self._report = Report(result)
+            try:
+                self._core.close()
+            finally:
+                if self._core.is_closed:  # also when a check raised at the last moment
+                    self._report = Report(self._core.close()[0])
         return self._report
 
     def stop(self) -> None:
@@ -332,6 +358,16 @@ class World:
     def __repr__(self) -> str:
         state = "closed" if self.closed else f"at {self.now:g} s"
         return f"<World {self.kind} of {self._scenario.name!r}, seed {self.seed}, {state}>"
+
+
+@atexit.register
+def _close_all() -> None:
+    for world in list(_open):
+        try:
+            world._core.stop()
+            world._core.close()
+        except Exception:  # pylint: disable=broad-except  # it is closed, or another process's
+            pass
 
 
 def _recorded(record: Union[int, str, None], devices: int) -> int:

@@ -200,6 +200,7 @@ class PythonBehaviour final : public sim::DeviceBehaviour {
   template <class Call>
   void call(sim::BehaviourHost& host, Call call) {
     errors_.guard(0, [&] {
+      const WithinHook within;
       lent(host, call);
       return 0;
     });
@@ -215,6 +216,7 @@ class PythonBehaviour final : public sim::DeviceBehaviour {
   }
   sim::MessageFate judge(sim::BehaviourHost& host, const sim::BehaviourMessage& message, const py::object& hook, const char* name) {
     return errors_.guard(sim::MessageFate{}, [&] {
+      const WithinHook within;
       sim::MessageFate fate;
       lent(host, [&] {
         const std::string_view payload = text_of(message.payload);
@@ -250,6 +252,7 @@ sim::BehaviourMaker behaviour_maker(py::object factory, std::string group, Callb
   return [factory = shared(std::move(factory)), group = std::move(group), &errors](const sim::DeviceSpec& spec) {
     std::unique_ptr<sim::DeviceBehaviour> made;
     errors.guard(0, [&] {
+      const WithinHook within;
       const py::object object = (*factory)();
       if (!py::hasattr(object, "_hooks"))
         throw py::type_error("behaviours[" + shown_value(py::str(group)) + "]: expected a DeviceBehaviour to be made, got " +

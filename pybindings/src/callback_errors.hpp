@@ -67,6 +67,24 @@ class CallbackErrors {
   std::exception_ptr first_;
 };
 
+/// While a hook of a fault or of a firmware is called: in the midst of a moment, in which nobody else may touch the run.
+class WithinHook {
+ public:
+  WithinHook() { ++depth(); }
+  ~WithinHook() { --depth(); }
+  WithinHook(const WithinHook&) = delete;
+  WithinHook& operator=(const WithinHook&) = delete;
+
+  /// Of this thread.
+  static bool is_here() { return depth() > 0; }
+
+ private:
+  static int& depth() {
+    thread_local int hooks = 0;
+    return hooks;
+  }
+};
+
 /// A thread that is going to call Python often: without it each call makes Python's own state of the thread anew.
 class PythonThread {
  public:

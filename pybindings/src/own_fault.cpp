@@ -81,6 +81,7 @@ class PythonFault final : public sim::Fault {
   sim::OpenFate open(const sim::LinkMoment& moment, sim::RandomStream& random) const override {
     if (!opening_) return {};
     return errors_.guard(sim::OpenFate{}, [&] {
+      const WithinHook within;
       return show<sim::OpenFate>(moment.place, moment.now, &random,
                                  [&](const py::object& link) { return open_fate_of(opening_(link), class_ + ".opening()"); });
     });
@@ -89,6 +90,7 @@ class PythonFault final : public sim::Fault {
                            sim::RandomStream& random) const override {
     if (!segment_) return {};
     return errors_.guard(sim::SegmentFate{}, [&] {
+      const WithinHook within;
       return show<sim::SegmentFate>(moment.place, moment.now, &random, [&](const py::object& link) {
         const char* const direction = segment.direction == sim::Direction::up ? "up" : "down";
         return segment_fate_of(segment_(link, direction, segment.bytes), segment.bytes, class_ + ".segment()");
@@ -98,6 +100,7 @@ class PythonFault final : public sim::Fault {
   sim::LinkEnding ending(const sim::LinkPlace& place, const sim::FaultWindow&) const override {
     if (!ending_) return {};
     return errors_.guard(sim::LinkEnding{}, [&] {
+      const WithinHook within;
       return show<sim::LinkEnding>(place, place.opened_at, nullptr,
                                    [&](const py::object& link) { return ending_of(ending_(link), place.opened_at, class_ + ".ending()"); });
     });

@@ -77,6 +77,7 @@ void bind_scenario(py::module_& module) {
       .def_readonly("description", &Scenario::description)
       .def_readonly("seed", &Scenario::seed)
       .def_readonly("threads", &Scenario::threads)
+      .def_readonly("secret_vars", &Scenario::secret_vars)
       .def_property_readonly("world", &world_word)
       .def_property_readonly("devices", &devices_of);
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <pybind11/stl.h>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -73,14 +74,36 @@ World::World(const sim::Scenario& scenario, const WorldWishes& wishes)
 
 World::~World() {
   if (!open_) return;
+  if (open_->is_elsewhere()) {
+    static_cast<void>(open_.release());  // its thread is another process's, and so is whoever waits for it
+    return;
+  }
   const py::gil_scoped_release released;
   open_.reset();
+}
+
+std::shared_ptr<World> World::make(const sim::Scenario& scenario, const WorldWishes& wishes) {
+  const auto drop = [](World* world) {
+    if (!world->is_within()) {
+      delete world;
+      return;
+    }
+    // Python's collector has come upon it in one of its own callbacks: its thread cannot wait for itself.
+    std::thread([world] {
+      const py::gil_scoped_acquire held;
+      delete world;
+    }).detach();
+  };
+  return {new World(scenario, wishes), drop};
 }
 
 void World::refuse_unless_open() const {
   if (open_ && open_->is_elsewhere())
     throw std::runtime_error("this process was forked from the one that opened the world: open one here (multiprocessing: use \"spawn\")");
   if (!open_ || result_) throw std::runtime_error("the world is closed");
+  if (WithinHook::is_here())
+    throw std::runtime_error(
+        "a hook of a fault or a firmware is called in the midst of a moment: it has what it was given, and not the world");
 }
 
 void World::with(const std::function<void(sim::OpenRun&)>& work) {
@@ -99,6 +122,8 @@ void World::with(const std::function<void(sim::OpenRun&)>& work) {
 void World::pass(const std::function<void(sim::OpenRun&)>& work) {
   refuse_unless_open();
   if (open_->is_within()) throw std::runtime_error("time cannot be made to pass from within a check or a predicate: it is passing already");
+  errors_.rethrow();
+  if (errors_.any()) throw std::runtime_error("a check or another callback has failed: no time passes in this world any more");
   with(work);
 }
 
@@ -171,15 +196,15 @@ bool World::run_until(const py::function& predicate, std::int64_t within, std::i
 py::tuple World::perform(const std::string& text) {
   refuse_unless_open();
   sim::Diagnostics diagnostics;
-  const sim::Step* step = nullptr;
+  std::optional<sim::Step> read;
   {
     const py::gil_scoped_release released;
     const std::lock_guard lock(drafting_);
-    step = sim::read_step_text(text, "step", draft_, diagnostics);
+    if (const sim::Step* const step = sim::read_step_text(text, "step", draft_, diagnostics)) read = *step;
   }
-  if (step == nullptr) return py::make_tuple(py::list(), py::list(), problems_of(diagnostics));
+  if (!read) return py::make_tuple(py::list(), py::list(), problems_of(diagnostics));
   sim::StepReport report;
-  const sim::Step ordered = *step;
+  const sim::Step& ordered = *read;
   note_order();
   const auto work = [&](sim::OpenRun& run) { report = run.host.perform(ordered); };
   const auto* const jobs = std::get_if<sim::DistributeStep>(&ordered.action);
@@ -191,7 +216,9 @@ py::tuple World::perform(const std::string& text) {
 }
 
 void World::violated(const std::string& what) {
-  with([&](sim::OpenRun& run) { run.host.violated(what); });
+  refuse_unless_open();
+  const py::gil_scoped_release released;
+  open_->with([&](sim::OpenRun& run) { run.host.violated(what); });
 }
 
 double World::begin_arrivals(const std::vector<std::string>& groups) {
@@ -340,7 +367,7 @@ void bind_world(py::module_& module) {
       .def(py::init([](const std::shared_ptr<sim::Scenario>& scenario, std::optional<std::uint64_t> seed,
                        std::optional<std::uint32_t> threads, const std::string& world, std::uint64_t recorded, const py::iterable& faults,
                        const py::dict& behaviours) {
-             return std::make_shared<World>(
+             return World::make(
                  *scenario,
                  WorldWishes{
                      .seed = seed, .threads = threads, .world = world, .recorded = recorded, .faults = faults, .behaviours = behaviours});

@@ -1,6 +1,7 @@
 // A world that stays open, as the module holds it: see sim/live/open_world.hpp. Call with the GIL; it is given up while the run works.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,6 +35,8 @@ struct WorldWishes {
 
 class World {
  public:
+  /// Whoever lets it go last, on whatever thread.
+  static std::shared_ptr<World> make(const sim::Scenario& scenario, const WorldWishes& wishes);
   World(const sim::Scenario& scenario, const WorldWishes& wishes);
   ~World();
   World(const World&) = delete;
@@ -96,7 +99,7 @@ class World {
   std::mutex drafting_;
   const RunMemory memory_;
   CallbackErrors errors_;
-  bool halts_softly_ = false;  // of the run's thread
+  std::atomic<bool> halts_softly_ = false;  // of the run's thread
   OwnLogic own_;
   Listeners listeners_;
   sim::RunRecorder recorder_;

@@ -31,7 +31,8 @@ Result<std::unique_ptr<OpenWorld>, RunError> OpenWorld::open(Scenario scenario, 
 OpenWorld::~OpenWorld() {
   if (!thread_.joinable()) return;
   if (is_elsewhere()) {
-    thread_.detach();  // there is no such thread here
+    thread_.detach();                       // there is no such thread here
+    static_cast<void>(changed_.release());  // and nobody who waits, as it thinks
     return;
   }
   if (settings_.interrupted) settings_.interrupted = {};  // nobody is there to be asked
@@ -40,9 +41,16 @@ OpenWorld::~OpenWorld() {
 
 bool OpenWorld::is_elsewhere() const { return ::getpid() != process_; }
 
+std::unique_lock<std::timed_mutex> OpenWorld::wait_for_turn() {
+  std::unique_lock turn(callers_, std::defer_lock);
+  while (!turn.try_lock_for(look_up_after))
+    if (settings_.interrupted && settings_.interrupted()) is_stopped_ = true;
+  return turn;
+}
+
 template <class Met>
 void OpenWorld::await(std::unique_lock<std::mutex>& lock, Met met) {
-  while (!changed_.wait_for(lock, look_up_after, met)) {
+  while (!changed_->wait_for(lock, look_up_after, met)) {
     if (!settings_.interrupted) continue;
     lock.unlock();
     if (settings_.interrupted()) is_stopped_ = true;
@@ -58,23 +66,23 @@ void OpenWorld::run() {
   options.stop = &is_stopped_;
   Result<RunResult, RunError> result = run_scenario(scenario_, options);
   const std::lock_guard lock(mutex_);
+  hands_.reset();
   result_.emplace(std::move(result));
   is_over_ = true;
-  changed_.notify_all();
+  changed_->notify_all();
 }
 
 void OpenWorld::serve(StepHost& host, RunPlatform* platform, const Roster& roster) {
-  OpenRun hands{host, platform, roster};
   std::unique_lock lock(mutex_);
-  hands_ = &hands;
+  hands_.emplace(OpenRun{host, platform, roster});
   is_open_ = true;
-  changed_.notify_all();
+  changed_->notify_all();
   const bool time_flies = scenario_.world != WorldKind::virtual_time;
   const auto is_called = [&] { return work_ != nullptr || is_closing_; };
   for (;;) {
     if (!time_flies) {
-      changed_.wait(lock, is_called);
-    } else if (!changed_.wait_for(lock, serve_again_in, is_called)) {
+      changed_->wait(lock, is_called);
+    } else if (!changed_->wait_for(lock, serve_again_in, is_called)) {
       lock.unlock();
       host.pause(Duration{0});
       lock.lock();
@@ -85,40 +93,39 @@ void OpenWorld::serve(StepHost& host, RunPlatform* platform, const Roster& roste
     lock.unlock();
     std::exception_ptr thrown;
     try {
-      (*work)(hands);
+      (*work)(*hands_);
     } catch (...) {
       thrown = std::current_exception();
     }
     lock.lock();
     thrown_ = std::move(thrown);
     work_ = nullptr;
-    changed_.notify_all();
+    changed_->notify_all();
   }
-  hands_ = nullptr;
 }
 
 bool OpenWorld::with(const std::function<void(OpenRun&)>& work) {
   if (is_elsewhere()) return false;
   if (is_within()) {
-    if (hands_ == nullptr) return false;
+    if (!hands_) return false;
     work(*hands_);
     return true;
   }
-  const std::lock_guard callers(callers_);
+  const std::unique_lock callers = wait_for_turn();
   std::unique_lock lock(mutex_);
   if (is_over_ || is_closing_) return false;
   work_ = &work;
-  changed_.notify_all();
+  changed_->notify_all();
   await(lock, [&] { return work_ == nullptr; });
   if (const std::exception_ptr thrown = std::exchange(thrown_, nullptr)) std::rethrow_exception(thrown);
   return true;
 }
 
 const Result<RunResult, RunError>& OpenWorld::close() {
-  const std::lock_guard callers(callers_);
+  const std::unique_lock callers = wait_for_turn();
   std::unique_lock lock(mutex_);
   is_closing_ = true;
-  changed_.notify_all();
+  changed_->notify_all();
   await(lock, [&] { return is_over_; });
   lock.unlock();
   if (thread_.joinable()) thread_.join();
