@@ -59,7 +59,7 @@ CoreDevice::CoreDevice(std::shared_ptr<const CoreLibrary> library, const DeviceS
   settings_.bootstrap_tls = config.bootstrap_tls ? 1 : 0;
   settings_.mqtt_tls = config.mqtt_tls ? 1 : 0;
   settings_.keep_alive_s = config.keep_alive_s;
-  settings_.unix_epoch_ms = config.unix_epoch_ms;
+  settings_.unix_epoch_ms = config.unix_epoch_ms != 0 ? config.unix_epoch_ms : runtime.unix_epoch_ms;
   settings_.flash_slots = flash_slots;
   settings_.flash_slot_bytes = static_cast<std::uint32_t>(device::limits::endpoint_slot_bytes);
 }
