@@ -57,7 +57,8 @@ World::World(const sim::Scenario& scenario, const WorldWishes& wishes)
     try {
       throw py::error_already_set();
     } catch (const py::error_already_set&) {
-      errors_.keep();
+      signal_thread_ = std::this_thread::get_id();
+      signals_.keep();
     }
     return true;
   };
@@ -66,7 +67,7 @@ World::World(const sim::Scenario& scenario, const WorldWishes& wishes)
     return sim::OpenWorld::open(draft_, std::move(settings));
   }();
   if (!opened) {
-    errors_.rethrow();
+    rethrow();
     throw ObstacleError{opened.error().what, opened.error().hint};
   }
   open_ = std::move(*opened);
@@ -106,6 +107,12 @@ void World::refuse_unless_open() const {
         "a hook of a fault or a firmware is called in the midst of a moment: it has what it was given, and not the world");
 }
 
+/// What a signal's handler has raised comes out where it was called, what callbacks have raised at whoever comes first.
+void World::rethrow() {
+  if (signals_.any() && signal_thread_.load() == std::this_thread::get_id()) signals_.rethrow();
+  errors_.rethrow();
+}
+
 void World::with(const std::function<void(sim::OpenRun&)>& work) {
   refuse_unless_open();
   bool is_done = false;
@@ -114,7 +121,7 @@ void World::with(const std::function<void(sim::OpenRun&)>& work) {
     is_done = open_->with(work);
   }
   // From within a callback what was raised goes on its own way.
-  if (!open_->is_within()) errors_.rethrow();
+  if (!open_->is_within()) rethrow();
   if (!is_done) throw std::runtime_error("the world is closed");
 }
 
@@ -122,7 +129,7 @@ void World::with(const std::function<void(sim::OpenRun&)>& work) {
 void World::pass(const std::function<void(sim::OpenRun&)>& work) {
   refuse_unless_open();
   if (open_->is_within()) throw std::runtime_error("time cannot be made to pass from within a check or a predicate: it is passing already");
-  errors_.rethrow();
+  rethrow();
   if (errors_.any()) throw std::runtime_error("a check or another callback has failed: no time passes in this world any more");
   with(work);
 }
@@ -351,7 +358,7 @@ std::pair<std::shared_ptr<sim::RunResult>, bool> World::close() {
   }
   if (!*result) throw ObstacleError{result->error().what, result->error().hint};
   result_ = std::make_shared<sim::RunResult>(std::move(**result));
-  errors_.rethrow();
+  rethrow();
   return {*result_, is_stopped_};
 }
 

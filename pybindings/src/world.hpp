@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -93,12 +94,15 @@ class World {
 
  private:
   void refuse_unless_open() const;
+  void rethrow();
   bool pause(sim::StepHost& host, Duration duration);
 
   sim::Scenario draft_;  // grows by the steps that are ordered
   std::mutex drafting_;
   const RunMemory memory_;
   CallbackErrors errors_;
+  CallbackErrors signals_;  // Ctrl-C
+  std::atomic<std::thread::id> signal_thread_{};
   std::atomic<bool> halts_softly_ = false;  // of the run's thread
   OwnLogic own_;
   Listeners listeners_;
