@@ -52,10 +52,11 @@ void take_orders(std::string& text, std::map<std::string, std::string, std::less
     text.append(room.data(), static_cast<std::size_t>(got));
     take_orders(text, watched);
   }
+  std::error_code stays;
+  for (const auto& [mark, folder] : watched) std::filesystem::remove_all(folder, stays);
   for (const auto& [mark, folder] : watched) {
     kill_strays(mark);
-    std::error_code stays;
-    std::filesystem::remove_all(folder, stays);
+    std::filesystem::remove_all(folder, stays);  // whoever lived on may have made it anew
   }
   ::_exit(0);
 }
