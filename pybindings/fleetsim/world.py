@@ -323,6 +323,7 @@ class World:
             finally:
                 if self._core.is_closed:  # also when a check raised at the last moment
                     self._report = Report(self._core.close()[0])
+        assert self._report is not None
         return self._report
 
     def stop(self) -> None:

@@ -130,7 +130,7 @@ void World::pass(const std::function<void(sim::OpenRun&)>& work) {
   refuse_unless_open();
   if (open_->is_within()) throw std::runtime_error("time cannot be made to pass from within a check or a predicate: it is passing already");
   rethrow();
-  if (errors_.any()) throw std::runtime_error("a check or another callback has failed: no time passes in this world any more");
+  if (errors_.any()) throw std::runtime_error("the run has ended: a check or another callback has failed, and no time passes any more");
   with(work);
 }
 
