@@ -85,7 +85,8 @@ int sweep_verb(const SweepVerb& verb) {
   if (!verb.quiet || diagnostics.failed()) complain(diagnostics.text());
   if (!scenario) return static_cast<int>(ExitCode::usage);
   if (const std::string wrong = probe_output(verb.json_file); !wrong.empty()) return give_up_sweep(ExitCode::usage, wrong);
-  if (scenario->world == WorldKind::external) return give_up_sweep(ExitCode::usage, "a sweep runs in simulated time: world external cannot");
+  if (scenario->world == WorldKind::external)
+    return give_up_sweep(ExitCode::usage, "a sweep runs in simulated time: world external cannot");
   const CaseRunner run = make_case_runner(*scenario, &catch_interrupts());
   SweepLine line(verb.quiet);
   SweepOptions options;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "devicecore/base/result.hpp"
-#include "devicecore/base/result.hpp"
 #include "devicecore/base/time.hpp"
 #include "sim/report/run_result.hpp"
 #include "sim/scenario/device_order.hpp"

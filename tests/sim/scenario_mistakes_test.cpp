@@ -74,8 +74,9 @@ TEST(ScenarioMistakes, OfStepsThatAskThePlatform) {
   const std::string at = "at: iotx-oxssharez200";
   EXPECT_EQ(mistakes_of("steps: [{expect: {status: AWAKE, " + at + "}}]\n"),
             "s.yaml:4:27: error: steps[0].expect.status: expected ONLINE, OFFLINE, UNACTIVE or DISABLE, found \"AWAKE\"\n");
-  EXPECT_EQ(mistakes_of("steps: [{command: {device: meters-000000, do: dance}}]\n"),
-            "s.yaml:4:47: error: steps[0].command.do: expected power_on, power_off, cut_power, publish or post_property, found \"dance\"\n");
+  EXPECT_EQ(
+      mistakes_of("steps: [{command: {device: meters-000000, do: dance}}]\n"),
+      "s.yaml:4:47: error: steps[0].command.do: expected power_on, power_off, cut_power, publish or post_property, found \"dance\"\n");
   EXPECT_EQ(mistakes_of("steps: [{command: {device: meters-000000, do: cut_power, topic: a}}]\n"),
             "s.yaml:4:58: error: steps[0].command.topic: only publish has one\n");
   EXPECT_EQ(mistakes_of("steps: [{expect: {tags: none}}]\n"), "s.yaml:4:18: error: steps[0].expect.at: missing: at which instance\n");
