@@ -41,13 +41,6 @@ OpenWorld::~OpenWorld() {
 
 bool OpenWorld::is_elsewhere() const { return ::getpid() != process_; }
 
-std::unique_lock<std::timed_mutex> OpenWorld::wait_for_turn() {
-  std::unique_lock turn(callers_, std::defer_lock);
-  while (!turn.try_lock_for(look_up_after))
-    if (settings_.interrupted && settings_.interrupted()) is_stopped_ = true;
-  return turn;
-}
-
 template <class Met>
 void OpenWorld::await(std::unique_lock<std::mutex>& lock, Met met) {
   while (!changed_->wait_for(lock, look_up_after, met)) {
@@ -104,6 +97,16 @@ void OpenWorld::serve(StepHost& host, RunPlatform* platform, const Roster& roste
   }
 }
 
+void OpenWorld::begin_turn(std::unique_lock<std::mutex>& lock) {
+  await(lock, [&] { return !is_taken_; });
+  is_taken_ = true;
+}
+
+void OpenWorld::end_turn() {
+  is_taken_ = false;
+  changed_->notify_all();
+}
+
 bool OpenWorld::with(const std::function<void(OpenRun&)>& work) {
   if (is_elsewhere()) return false;
   if (is_within()) {
@@ -111,24 +114,31 @@ bool OpenWorld::with(const std::function<void(OpenRun&)>& work) {
     work(*hands_);
     return true;
   }
-  const std::unique_lock callers = wait_for_turn();
   std::unique_lock lock(mutex_);
-  if (is_over_ || is_closing_) return false;
-  work_ = &work;
-  changed_->notify_all();
-  await(lock, [&] { return work_ == nullptr; });
-  if (const std::exception_ptr thrown = std::exchange(thrown_, nullptr)) std::rethrow_exception(thrown);
-  return true;
+  begin_turn(lock);
+  const bool is_there = !is_over_ && !is_closing_;
+  std::exception_ptr thrown;
+  if (is_there) {
+    work_ = &work;
+    changed_->notify_all();
+    await(lock, [&] { return work_ == nullptr; });
+    thrown = std::exchange(thrown_, nullptr);
+  }
+  end_turn();
+  if (thrown) std::rethrow_exception(thrown);
+  return is_there;
 }
 
 const Result<RunResult, RunError>& OpenWorld::close() {
-  const std::unique_lock callers = wait_for_turn();
   std::unique_lock lock(mutex_);
+  begin_turn(lock);
   is_closing_ = true;
   changed_->notify_all();
   await(lock, [&] { return is_over_; });
   lock.unlock();
   if (thread_.joinable()) thread_.join();
+  lock.lock();
+  end_turn();
   return *result_;
 }
 

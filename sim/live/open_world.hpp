@@ -66,7 +66,9 @@ class OpenWorld {
 
   void run();
   void serve(StepHost& host, RunPlatform* platform, const Roster& roster);
-  std::unique_lock<std::timed_mutex> wait_for_turn();
+  /// One order at a time: the caller's turn begins, and ends.
+  void begin_turn(std::unique_lock<std::mutex>& lock);
+  void end_turn();
   template <class Met>
   void await(std::unique_lock<std::mutex>& lock, Met met);
 
@@ -76,12 +78,12 @@ class OpenWorld {
   std::atomic<bool> is_stopped_ = false;
   std::atomic<std::thread::id> runner_{};
 
-  std::timed_mutex callers_;  // one order at a time
-  std::mutex mutex_;          // of what follows
+  std::mutex mutex_;  // of what follows
   std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
   bool is_open_ = false;     // the script has begun
   bool is_closing_ = false;  // it is to return
   bool is_over_ = false;     // it has
+  bool is_taken_ = false;    // somebody has his turn
   const std::function<void(OpenRun&)>* work_ = nullptr;
   std::exception_ptr thrown_;
   std::optional<OpenRun> hands_;  // from the script's begin until the run is over
