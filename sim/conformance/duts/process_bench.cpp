@@ -77,7 +77,9 @@ ProcessBench::ProcessBench(const SocketBenchPlan& plan, const std::vector<std::s
 
 ProcessBench::~ProcessBench() {
   take_down();
-  if (!order_.mark.empty()) guard_.forget(order_.mark);
+  if (order_.mark.empty()) return;
+  guard_.forget(order_.mark);
+  guard_.forget(clock_mark());
 }
 
 Placeholders ProcessBench::known_places() { return places_of({}); }
@@ -103,6 +105,7 @@ std::string ProcessBench::prepare() {
   order_.watches_connects = (plan().order.requirement.needs & needs::network) != 0;
   order_.mark = variable_of("flash") + "=" + folder_.path();
   guard_.watch(order_.mark, folder_.path());
+  if (!clock_folder_.path().empty()) guard_.watch(clock_mark(), clock_folder_.path());
   log_ = LogRing({candidate().device_secret, candidate().product_secret});
   return {};
 }
@@ -119,6 +122,8 @@ std::string ProcessBench::fill() {
   order_.environment = environment_with(known);
   return {};
 }
+
+std::string ProcessBench::clock_mark() const { return variable_of("clock_file") + "=" + clock_file_path(); }
 
 std::string ProcessBench::clock_file_path() const { return clock_folder_.path().empty() ? std::string{} : clock_folder_.path() + "/clock"; }
 

@@ -53,6 +53,7 @@ class ProcessBench final : public SocketBench {
 
   Placeholders places() const;
   std::string fill();
+  std::string clock_mark() const;
   std::string clock_file_path() const;
   std::string start();
   std::string switch_off();
