@@ -155,6 +155,15 @@ TEST(OpenWorld, StandsStillOnceItIsStoppedAndCanStillBeLookedAt) {
   EXPECT_EQ(world->close()->verdict, Verdict::interrupted);
 }
 
+TEST(OpenWorld, CanBeClosedThoughItWasStoppedBetweenTwoOrders) {
+  const auto world = opened(still_fleet(3));
+  world->with([](OpenRun& run) { run.host.pause_for_turn(milliseconds{50}); });
+  world->with([](OpenRun& run) { run.host.begin_by_itself(0); });
+  world->with([](OpenRun& run) { run.host.pause(milliseconds{150}); });  // devices are on their way, and both sides disagree
+  world->stop();
+  EXPECT_TRUE(world->close());
+}
+
 TEST(OpenWorld, SaysWhatTheEnvironmentDoesNotAllow) {
   Scenario scenario = still_fleet(2, WorldKind::sockets);
   scenario.platform.bootstrap.address = "192.0.2.1";  // nobody's here
