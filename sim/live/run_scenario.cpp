@@ -35,6 +35,7 @@ struct Assembly {
   std::unique_ptr<platform::DurableState> store;  // when the platform is to crash
   std::string store_problem;                      // of the platform's thread, until store_is_lost
   std::atomic<bool> store_is_lost = false;
+  RunPlatform::EventSink on_platform_event;      // who counts what it tells
   std::atomic<SideTap*> platform_tap = nullptr;  // looked at by the platform's thread
   std::unique_ptr<RunPlatform> platform;
   std::unique_ptr<ManagedPlatform> managed;
@@ -134,9 +135,10 @@ ShardTap tap_of(const Shard::Options& shard, const RunOptions& options, Assembly
 
 /// What the platform tells goes to those who listen, too, as soon as they do.
 RunPlatform::EventSink told_to_taps(RunPlatform::EventSink sink, Assembly& run) {
-  return [sink = std::move(sink), &run](const platform::PlatformEvent& event, Instant now) {
+  run.on_platform_event = std::move(sink);
+  return [&run](const platform::PlatformEvent& event, Instant now) {
     if (SideTap* const tap = run.platform_tap.load(std::memory_order_acquire)) tap->on_platform_event(event, now);
-    sink(event, now);
+    run.on_platform_event(event, now);
   };
 }
 
