@@ -64,7 +64,13 @@ def test_capabilities_and_a_baseline_come_back(broken: fs.ConformReport, tmp_pat
     assert again.exit_code == 0
     assert {one.standing for one in again.failures} == {"known"}
     assert again.counts["known"] > 0
-    assert "declared" in {one.origin for one in again.capabilities.values()}
+    assert {one.origin for one in again.capabilities.values()} <= {"declared", "unknown"}
+    assert again.capabilities["answers_notify"].origin == "declared"
+
+
+def test_without_discovery_nobody_knows_what_the_device_does() -> None:
+    report = fs.conform("virtual:reference", requirements="NOTIFY-01", discovery=False)
+    assert {one.origin for one in report.capabilities.values()} == {"unknown"}
 
 
 def test_progress_is_told_as_requirements_end() -> None:

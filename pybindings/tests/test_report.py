@@ -66,6 +66,8 @@ def test_a_devices_failure_is_told(small_scenario: Callable[..., fs.Scenario]) -
     assert {failure.group for failure in report.stranded} == {"old"}
     assert all(failure.reason for failure in report.stranded)
     assert report.steps_failed
+    (failed,) = (step for step in report.steps if step.outcome == "failed")
+    assert failed.why_failed and failed.why_failed[0] in report.steps_failed[0]
 
 
 def test_pages(small_report: fs.Report) -> None:

@@ -145,9 +145,9 @@ def test_a_scenario_does_not_change_when_what_it_was_made_of_does(small_scenario
 
 
 def test_replace_makes_another(small_scenario: Callable[..., fs.Scenario]) -> None:
-    scenario = small_scenario()
-    other = scenario.replace(seed=2, groups={"meters": {"devices": 3}}, name=None)
-    assert (other.seed, other.devices, other.name) == (2, 3, "small")
+    scenario = small_scenario(description="soon gone")
+    other = scenario.replace(seed=2, groups={"meters": {"product": "a1TestPK001", "devices": 3}}, description=None)
+    assert (other.seed, other.devices, "description" in other.to_dict()) == (2, 3, False)
     assert (scenario.seed, scenario.devices) == (1, 20)
     assert other != scenario
     with pytest.raises(fs.ScenarioError, match="sed"):
