@@ -12,8 +12,6 @@ bool is_beyond_faults(const DeviceCell& cell) { return cell.foreign && !cell.for
 
 }  // namespace
 
-using device::Leg;
-
 DevicePlace DeviceShell::place_of(const DeviceCell& cell) const {
   return {.who = fleet_index(cell.group, cell.index), .group = cell.group};
 }
