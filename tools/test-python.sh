@@ -33,7 +33,7 @@ part_sanitized() {
   tools/build.sh python-asan fleetsim_core_module
   local preload
   preload="$(${CXX:-g++} -print-file-name=libasan.so):$(${CXX:-g++} -print-file-name=libstdc++.so.6)"
-  LD_PRELOAD=$preload ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONPATH=build/python-asan/python PYTHONMALLOC=malloc \
+  LD_PRELOAD=$preload ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONPATH=$PWD/build/python-asan/python PYTHONMALLOC=malloc \
     build/python-venv/bin/python -m pytest -q -p no:cacheprovider -m 'not types and not speed' pybindings/tests "$@"
 }
 

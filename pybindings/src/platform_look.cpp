@@ -71,8 +71,8 @@ std::map<std::string, std::uint64_t> states_of(const Registry& registry, const p
 
 std::vector<SeenAccount> look_at_accounts(const Registry& registry) {
   std::vector<SeenAccount> all;
-  for (std::uint16_t i = 0; i < registry.account_count(); ++i) {
-    const platform::AccountConfig& account = registry.account(platform::AccountIndex{i});
+  for (std::size_t i = 0; i < registry.account_count(); ++i) {
+    const platform::AccountConfig& account = registry.account(platform::AccountIndex{static_cast<std::uint16_t>(i)});
     SeenAccount& made = all.emplace_back(SeenAccount{std::string(account.id.view()), account.name, {}});
     for (const platform::AccessKey& key : account.access_keys) made.access_keys.push_back(key.id);
   }
@@ -81,8 +81,8 @@ std::vector<SeenAccount> look_at_accounts(const Registry& registry) {
 
 std::vector<SeenInstance> look_at_instances(const Registry& registry, const std::vector<platform::Endpoint>& endpoints) {
   std::vector<SeenInstance> all;
-  for (std::uint16_t i = 0; i < registry.instance_count(); ++i) {
-    const platform::Instance& instance = registry.instance(platform::InstanceIndex{i});
+  for (std::size_t i = 0; i < registry.instance_count(); ++i) {
+    const platform::Instance& instance = registry.instance(platform::InstanceIndex{static_cast<std::uint16_t>(i)});
     SeenInstance made;
     made.id = instance.config.id.view();
     made.region = instance.config.region.view();

@@ -47,6 +47,7 @@ py::tuple replay(const std::shared_ptr<sim::Scenario>& read, const std::string& 
 }  // namespace
 
 void bind_replay(py::module_& module) {
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): pybind11 takes this signature and no other
   py::register_exception_translator([](std::exception_ptr raised) {
     try {
       if (raised) std::rethrow_exception(raised);
