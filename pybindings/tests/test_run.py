@@ -91,17 +91,23 @@ def test_events_are_written_to_a_file(small_scenario: Callable[..., fs.Scenario]
 
 
 def test_progress_is_told_on_the_calling_thread(small_scenario: Callable[..., fs.Scenario]) -> None:
+    class Enough(Exception):
+        pass
+
     told: List[fs.Progress] = []
     threads = set()
 
     def progress(now: fs.Progress) -> None:
         told.append(now)
         threads.add(threading.get_ident())
+        if now.elapsed > 0:
+            raise Enough
 
-    small_scenario(devices=2000).run(progress=progress)
-    assert told and threads == {threading.get_ident()}
-    assert told[-1].devices == 2000
-    assert told[-1].elapsed > 0
+    with pytest.raises(Enough):
+        small_scenario(**LONG).run(progress=progress)
+    assert threads == {threading.get_ident()}
+    assert told[-1].devices == 50_000
+    assert [now.elapsed for now in told] == sorted(now.elapsed for now in told)
 
 
 def test_what_a_callback_raises_ends_the_run_and_comes_out(small_scenario: Callable[..., fs.Scenario]) -> None:
