@@ -58,6 +58,7 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/scenario_reader.cpp
   scenario/step_reader.cpp
   scenario/threshold_reader.cpp
+  scenario/whole_paths.cpp
   config/misbehaviour_reader.cpp
   scenario/misbehaviour_step_reader.cpp
   LINKS fleetsim_report fleetsim_metrics fleetsim_faults fleetsim_devicecore fleetsim_platform_core fmt::fmt yaml-cpp)

@@ -109,12 +109,8 @@ class _Ear:
             self._noticed()
 
     def leave(self) -> None:
-        """Nothing is told any more. At the world's end there is nobody to be told so."""
+        """Nothing is told any more."""
         number, self.number = self.number, None
         world = self._world()
-        if number is None or world is None:
-            return
-        try:
+        if number is not None and world is not None:
             world._core.leave(number)
-        except RuntimeError:
-            pass

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Set
 
+from fleetsim import _core
+from fleetsim.yaml_text import yaml_text
 
 NEVER = "1000h"  # the longest that a scenario can say
 
@@ -58,17 +59,8 @@ class Journal:
     def scenario(self, tree: Dict[str, Any], path: str, seed: int, world: str, until: int) -> Dict[str, Any]:
         """``tree`` with these steps instead of its own, until that moment (microseconds); ``path`` is where its file names start."""
         made = dict(tree, seed=seed, world=world, steps=self._steps(until))
-        folder = os.path.dirname(os.path.abspath(path))
-        platform = made.get("platform")
-        if isinstance(platform, str):
-            made["platform"] = os.path.join(folder, platform)
-        elif isinstance(platform, dict) and isinstance(platform.get("file"), str):
-            made["platform"] = dict(platform, file=os.path.join(folder, platform["file"]))
         groups = {}
         for name, group in (made.get("groups") or {}).items():
-            devices = group.get("devices")
-            if isinstance(devices, dict) and isinstance(devices.get("from"), str):
-                group = dict(group, devices=dict(devices, **{"from": os.path.join(folder, devices["from"])}))
             start = self._starts.get(name)
             if group.get("behind"):
                 pass  # it comes with its gateways
@@ -78,7 +70,7 @@ class Journal:
                 group = dict(group, startTime=NEVER)
             groups[name] = group
         made["groups"] = groups
-        return made
+        return _with_whole_paths(made, path)
 
     def _steps(self, until: int) -> List[Any]:
         steps: List[Any] = []
@@ -88,9 +80,16 @@ class Journal:
                 steps.append({"sleep": _pause(entry.begin - now)})
             steps.append(entry.step)
             now = max(now, entry.end)
-        if until > now or not steps:
+        if until > now:
             steps.append({"sleep": _pause(until - now)})
+        steps.append("end_run")  # what executors and loads still had before them, nobody waited for
         return steps
+
+
+def _with_whole_paths(tree: Dict[str, Any], path: str) -> Dict[str, Any]:
+    whole, _ = _core.parse_tree(yaml_text(tree), path, whole_paths=True)
+    assert isinstance(whole, dict)
+    return whole
 
 
 def _pause(microseconds: int) -> str:

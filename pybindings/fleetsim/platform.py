@@ -91,9 +91,9 @@ class Platform:
         if account is not None and not isinstance(account, str):
             raise TypeError(f"account: expected an account's id, got {account!r}")
         form, changes = form_of(parameters), changes_something(action)
-        body = self._core.call(action, form, account or "", changes)
         if changes:
-            self._world._journal.cannot(f"{action} was called by Platform.api()")
+            self._world._journal.cannot(f"{action} was called by Platform.api()")  # even if its answer never comes
+        body = self._core.call(action, form, account or "", changes)
         if body is None:
             raise TimeoutError(f"{action}: the run was over before its answer came")
         return answer_of(action, body)
@@ -111,9 +111,9 @@ class Platform:
             raise ValueError(f"qos: expected 0 or 1, got {qos!r}")
         product_key, _, device_name = name.partition("/")
         topic = topic.replace("{pk}", product_key).replace("{dn}", device_name)
-        is_sent = self._core.publish_to(name, topic, payload_of(payload), qos)
+        message = payload_of(payload)
         self._world._journal.cannot("Platform.publish_to() has sent a device a message")
-        return is_sent
+        return self._core.publish_to(name, topic, message, qos)
 
     def distribute(
         self,

@@ -190,11 +190,14 @@ class World:
         """
         __tracebackhide__ = True
         tree = plain_tree(step, "step")
-        begin, mark = self._microseconds(), self._journal.mark()
+        if tree == "end_run" or (isinstance(tree, dict) and "end_run" in tree):
+            raise ValueError("step: end_run is for scenarios; an open world ends by close()")
+        begin, mark, begun = self._microseconds(), self._journal.mark(), self._core.steps_begun
         try:
             failures, violations, raw = self._core.perform(yaml_text(tree) if isinstance(tree, dict) else str(tree))
         except BaseException:
-            self._journal.cannot("a step was cut short by what was raised meanwhile")
+            if self._core.steps_begun != begun:  # or it was refused
+                self._journal.cannot("a step was cut short by what was raised meanwhile")
             raise
         errors, _ = sorted_out(raw)
         if errors:

@@ -8,7 +8,9 @@
 #include "pybindings/src/bindings.hpp"
 #include "pybindings/src/problems.hpp"
 #include "sim/config/node.hpp"
+#include "sim/config/platform_reader.hpp"
 #include "sim/config/yaml_document.hpp"
+#include "sim/scenario/whole_paths.hpp"
 
 namespace fleetsim::python {
 namespace {
@@ -56,9 +58,10 @@ py::object value_of(const sim::Node& node) {
   return py::none();
 }
 
-py::tuple parse_tree(const std::string& text, const std::string& path) {
+py::tuple parse_tree(const std::string& text, const std::string& path, bool whole_paths) {
   sim::Diagnostics diagnostics;
-  const std::optional<sim::Node> root = sim::parse_yaml(text, diagnostics.add_file(path), diagnostics);
+  std::optional<sim::Node> root = sim::parse_yaml(text, diagnostics.add_file(path), diagnostics);
+  if (root && whole_paths) sim::put_whole_paths(*root, sim::folder_of(path));
   py::object tree = root && !diagnostics.failed() ? value_of(*root) : py::object(py::none());
   return py::make_tuple(tree, problems_of(diagnostics));
 }
@@ -66,8 +69,10 @@ py::tuple parse_tree(const std::string& text, const std::string& path) {
 }  // namespace
 
 void bind_tree(py::module_& module) {
-  module.def("parse_tree", &parse_tree, py::arg("text"), py::arg("path"),
-             "YAML text to (dicts, lists, str, int, float, bool and None; or None when it is no YAML) and the list of problems.");
+  module.def(
+      "parse_tree", &parse_tree, py::arg("text"), py::arg("path"), py::arg("whole_paths") = false,
+      "YAML text to (dicts, lists, str, int, float, bool and None; or None when it is no YAML) and the list of problems. whole_paths: "
+      "it is a scenario's, and its file names are made absolute.");
 }
 
 }  // namespace fleetsim::python

@@ -213,7 +213,10 @@ py::tuple World::perform(const std::string& text) {
   sim::StepReport report;
   const sim::Step& ordered = *read;
   note_order();
-  const auto work = [&](sim::OpenRun& run) { report = run.host.perform(ordered); };
+  const auto work = [&](sim::OpenRun& run) {
+    ++steps_begun_;
+    report = run.host.perform(ordered);
+  };
   const auto* const jobs = std::get_if<sim::DistributeStep>(&ordered.action);
   const bool waits = (jobs == nullptr || jobs->interval > Duration{0}) && !std::holds_alternative<sim::InjectStep>(ordered.action) &&
                      !std::holds_alternative<sim::MisbehaveStep>(ordered.action) &&
@@ -337,9 +340,11 @@ std::uint32_t World::listen(const std::vector<std::string>& kinds, const py::fun
   return number;
 }
 
+/// What callbacks have raised is for whoever orders something; where the run is over, nobody is told anything any more.
 void World::leave(std::uint32_t listener) {
-  if (is_closed()) return;
-  with([&](sim::OpenRun&) { listeners_.remove(listener); });
+  if (!open_ || result_) return;
+  const py::gil_scoped_release released;
+  open_->with([&](sim::OpenRun&) { listeners_.remove(listener); });
 }
 
 void World::stop() {

@@ -58,6 +58,8 @@ class World {
 
   /// One step of a scenario, as YAML: (failures, violations, problems of its text).
   py::tuple perform(const std::string& text);
+  /// Steps that have begun so far: one that was refused has not.
+  std::uint64_t steps_begun() const { return steps_begun_; }
   void violated(const std::string& what);
   /// Seconds at which the last device comes up.
   double begin_arrivals(const std::vector<std::string>& groups);
@@ -111,6 +113,7 @@ class World {
   std::unique_ptr<sim::OpenWorld> open_;
   std::optional<std::shared_ptr<sim::RunResult>> result_;
   bool is_stopped_ = false;
+  std::atomic<std::uint64_t> steps_begun_ = 0;
 };
 
 }  // namespace fleetsim::python

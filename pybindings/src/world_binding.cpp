@@ -34,6 +34,7 @@ void bind_world(py::module_& module) {
       .def_property_readonly("is_closed", &World::is_closed)
       .def_property_readonly("is_stopped", &World::is_stopped)
       .def_property_readonly("is_within", &World::is_within)
+      .def_property_readonly("steps_begun", &World::steps_begun)
       .def("now", &World::now)
       .def("run_for", &World::run_for, py::arg("microseconds"))
       .def("step", &World::step, py::arg("microseconds_max"))

@@ -33,7 +33,7 @@ class LiveShard final : public Shard, private EventLoop::Hooks {
         tls_(std::move(tls)),
         ca_file_(std::move(ca_file)),
         shell_(runtime, options, *tls_, counters_),
-        tapped_(tap.tap == nullptr ? nullptr : std::make_unique<TappedLinks>(*tap.tap, *tap.places, shell_)),
+        tapped_(tap.tap == nullptr || tap.places == nullptr ? nullptr : std::make_unique<TappedLinks>(*tap.tap, *tap.places, shell_)),
         secured_(runtime.faults == nullptr ? nullptr : std::make_unique<TlsLinks>(owner_of_links())),
         faulty_(runtime.faults == nullptr ? nullptr : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, *secured_)),
         links_(poller_, faulty_ ? static_cast<LinkOwner&>(*faulty_) : owner_of_links()),

@@ -14,8 +14,8 @@ namespace fleetsim::sim {
 
 /// Who listens to a shard, on its thread; both outlive it.
 struct ShardTap {
-  SideTap* tap = nullptr;  // null: nobody
-  const WirePlaces* places = nullptr;
+  SideTap* tap = nullptr;              // null: nobody
+  const WirePlaces* places = nullptr;  // null: it does not want to hear of the wire
 };
 
 Result<std::unique_ptr<Shard>, std::string> make_live_shard(const Shard::Options& options, const RunRuntime& runtime,

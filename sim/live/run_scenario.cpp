@@ -130,7 +130,7 @@ ShardTap tap_of(const Shard::Options& shard, const RunOptions& options, Assembly
     for (std::size_t i = 1; i < all.size(); ++i)
       run.places.instances.emplace_back(IpAddress::parse(all[i].address).value_or(IpAddress{}), all[i].port);
   }
-  return {.tap = options.taps->device_side(shard.index), .places = &run.places};
+  return {.tap = options.taps->device_side(shard.index), .places = options.taps->wants_wire() ? &run.places : nullptr};
 }
 
 /// What the platform tells goes to those who listen, too, as soon as they do.

@@ -17,6 +17,9 @@ inline constexpr std::size_t device_index_digits = 6;  // more when the index ne
 /// Prefix and zero-padded index.
 std::string derived_device_name(std::string_view prefix, std::uint64_t index);
 
+/// Whether that is it, without making it.
+bool is_derived_name(std::string_view prefix, std::uint64_t index, std::string_view device_name);
+
 /// The index behind a derived name; nothing when no index has this name.
 std::optional<std::uint64_t> derived_index(std::string_view prefix, std::string_view device_name);
 

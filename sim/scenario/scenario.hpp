@@ -181,9 +181,12 @@ struct HealStep {
   std::vector<std::string> names;  // of rules and of faults; empty: all
   bool must_have_fired = true;     // a rule that never fired shows nothing, nor does a fault that never acted
 };
+/// Executors and loads that still go on are not waited for; steps behind it are left out.
+struct EndRun {};
+
 using StepAction =
     std::variant<BringOnline, PublishStep, DistributeStep, WaitUntil, PowerOffStep, Sleep, ProbeStep, MisbehaveStep, HealStep, RetryStep,
-                 UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ChangeDevicesStep, ExpectStep, InjectStep, CommandStep>;
+                 UpgradeStep, SetPropertyStep, ReportStep, JoinGroupStep, ChangeDevicesStep, ExpectStep, InjectStep, CommandStep, EndRun>;
 struct Step {
   std::string label;  // for progress and errors: "steps[2] distribute"
   StepAction action;

@@ -108,6 +108,8 @@ StepAction read_sleep(MapReader& step, ScenarioContext&) {
   return out;
 }
 
+StepAction read_end_run(MapReader&, ScenarioContext&) { return EndRun{}; }
+
 StepAction read_probe(MapReader& step, ScenarioContext& context) {
   ProbeStep out;
   read_group_names(step, context, out.groups);
@@ -123,7 +125,7 @@ struct KnownStep {
   std::string_view scalar_key;  // `sleep: 5s` stands for `sleep: {duration: 5s}`; empty: no short form
   std::string_view summary;
 };
-constexpr std::array<KnownStep, 20> known_steps{{
+constexpr std::array<KnownStep, 21> known_steps{{
     {"bring_online", read_bring_online, "", "start the groups' executors, wait until their devices are online"},
     {"publish", read_publish, "count", "every device publishes, all are acknowledged"},
     {"distribute", read_distribute, "", "jobs that hand the devices over, a batch a job"},
@@ -144,6 +146,7 @@ constexpr std::array<KnownStep, 20> known_steps{{
     {"enable_devices", read_enable_devices, "", "users let them in again"},
     {"expect", read_expect, "", "what the platform knows of the devices"},
     {"command", read_command, "", "one device gets or loses power, publishes, or posts properties"},
+    {"end_run", read_end_run, "", "the run is over, whatever still goes on"},
 }};
 
 const KnownStep* find_step(std::string_view word) {

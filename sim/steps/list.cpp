@@ -31,6 +31,7 @@ struct RunAction {
   void operator()(const ExpectStep& step) const { expect(step, host, sink); }
   void operator()(const InjectStep& step) const { inject(step, host, sink); }
   void operator()(const CommandStep& step) const { command(step, host, sink); }
+  void operator()(const EndRun& step) const { end_run(step, host, sink); }
 };
 
 struct NameAction {
@@ -62,6 +63,7 @@ struct NameAction {
   std::string_view operator()(const ExpectStep&) const { return "expect"; }
   std::string_view operator()(const InjectStep&) const { return "inject"; }
   std::string_view operator()(const CommandStep&) const { return "command"; }
+  std::string_view operator()(const EndRun&) const { return "end_run"; }
 };
 
 }  // namespace

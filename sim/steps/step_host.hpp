@@ -125,6 +125,9 @@ class StepHost {
   /// Somebody who watches the run has found that.
   virtual void violated(std::string what) = 0;
 
+  /// The step at hand is the last; what executors and loads still have before them is not waited for.
+  virtual void end_run() = 0;
+
   /// The groups of these names; of none: all.
   virtual std::vector<GroupIndex> groups(const std::vector<std::string>& names) const = 0;
   virtual std::uint64_t device_count(GroupIndex group) const = 0;

@@ -43,6 +43,7 @@ void join_group(const JoinGroupStep& step, StepHost& host, StepSink& sink);
 void change_devices(const ChangeDevicesStep& step, StepHost& host, StepSink& sink);
 void expect(const ExpectStep& step, StepHost& host, StepSink& sink);
 void command(const CommandStep& step, StepHost& host, StepSink& sink);
+void end_run(const EndRun& step, StepHost& host, StepSink& sink);
 
 /// "998 of 1000 online after 60 s", with the first reasons when there are some.
 std::string shortfall(std::uint64_t reached, std::uint64_t wanted, std::string_view state, Duration waited);

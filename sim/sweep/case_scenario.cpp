@@ -1,7 +1,6 @@
 #include "sim/sweep/case_scenario.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "sim/config/platform_reader.hpp"
 #include "sim/config/units.hpp"
 #include "sim/config/yaml_document.hpp"
+#include "sim/scenario/whole_paths.hpp"
 #include "sim/sweep/fault_node.hpp"
 #include "sim/sweep/random_faults.hpp"
 #include "sim/sweep/yaml_text.hpp"
@@ -88,8 +88,6 @@ Node scalar(std::string_view key, std::string text) {
   return node;
 }
 
-std::string whole_path(const std::string& path) { return std::filesystem::absolute(path).lexically_normal().string(); }
-
 Node& child(Node& map, std::string_view key) {
   if (Node* found = map.find(key)) return *found;
   map.children.emplace_back();
@@ -108,11 +106,6 @@ void put_part(Node& group, const DevicePart& part) {
   }
   put(devices, "count", std::to_string(part.count));
   if (part.first != 0) put(devices, "first_index", std::to_string(part.first));
-}
-
-void put_whole_path(Node& map, std::string_view key, const std::string& folder) {
-  Node* const file = map.find(key);
-  if (file != nullptr && file->kind == Node::Kind::scalar) file->text = whole_path(path_from(folder, file->text));
 }
 
 void put_faults(Node& root, const std::vector<FaultSpec>& kept) {
@@ -139,22 +132,15 @@ std::string reduced_scenario_text(std::string_view text, const Scenario& scenari
   Diagnostics diagnostics;
   std::optional<Node> root = parse_yaml(text, diagnostics.add_file(scenario.file), diagnostics);
   if (!root || root->kind != Node::Kind::map) return {};
-  const std::string folder = folder_of(scenario.file);
   put(*root, "world", "virtual");
   put(*root, "seed", std::to_string(of.seed));
   put(*root, "duration_max", format_duration(of.end));
   put_faults(*root, kept_faults(scenario, of));
   put_variables(*root, scenario);
-  if (Node* platform = root->find("platform")) {
-    if (platform->kind == Node::Kind::scalar) platform->text = whole_path(path_from(folder, platform->text));
-    if (platform->kind == Node::Kind::map) put_whole_path(*platform, "file", folder);
-  }
+  put_whole_paths(*root, folder_of(scenario.file));
   Node* const groups = root->find("groups");
   for (std::size_t i = 0; groups != nullptr && i < groups->children.size() && i < of.devices.size(); ++i) {
-    Node& group = groups->children[i];
-    if (of.devices[i].may_shrink) put_part(group, of.devices[i]);
-    if (Node* devices = group.find("devices"); devices != nullptr && devices->kind == Node::Kind::map)
-      put_whole_path(*devices, "from", folder);
+    if (of.devices[i].may_shrink) put_part(groups->children[i], of.devices[i]);
   }
   return yaml_text(*root);
 }

@@ -10,6 +10,8 @@ void SideListeners::begin(const RunRuntime& runtime, const Roster& roster) {
   taps_->begin(runtime, roster, shards);
   for (std::size_t i = 0; i < shards; ++i) sides_[i].next = taps_->device_side(i);
   sides_.back().next = taps_->platform_side();
+  if (taps_->wants_wire())
+    for (Side& side : sides_) side.wire = side.next;
 }
 
 TraceDigest SideListeners::trace() const {

@@ -20,8 +20,8 @@ class SideListeners {
 
   /// Before the first device is there.
   void begin(const RunRuntime& runtime, const Roster& roster);
-  /// Somebody besides the hash.
-  bool has_guests() const { return taps_ != nullptr; }
+  /// Somebody besides the hash hears what the platform sees of the wire.
+  bool has_wire_guest() const { return sides_.back().wire != nullptr; }
   SideTap* device_side(std::size_t shard) { return &sides_[shard]; }
   SideTap* platform_side() { return &sides_.back(); }
   LinkProxy* between(std::size_t shard) const { return taps_ == nullptr ? nullptr : taps_->between(shard); }
@@ -33,7 +33,7 @@ class SideListeners {
    public:
     void on_wire(const WireEvent& event) override {
       hash.on_wire(event);
-      if (next != nullptr) next->on_wire(event);
+      if (wire != nullptr) wire->on_wire(event);
     }
     void on_device_event(std::uint32_t device, const device::Event& event, Instant now) override {
       if (next != nullptr) next->on_device_event(device, event, now);
@@ -45,7 +45,7 @@ class SideListeners {
       if (next != nullptr) next->on_mishap(device, mishap, now);
     }
     void on_ciphertext(const WireEvent& event) override {
-      if (next != nullptr) next->on_ciphertext(event);
+      if (wire != nullptr) wire->on_ciphertext(event);
     }
     void on_boot(std::uint32_t device, Flash& flash, Instant now) override {
       if (next != nullptr) next->on_boot(device, flash, now);
@@ -55,10 +55,11 @@ class SideListeners {
     }
     Duration clock_error(std::uint32_t device) const override { return next == nullptr ? Duration{0} : next->clock_error(device); }
     void on_kept_back(const WireEvent& event) override {
-      if (next != nullptr) next->on_kept_back(event);
+      if (wire != nullptr) wire->on_kept_back(event);
     }
     TraceHash hash;
-    SideTap* next = nullptr;
+    SideTap* next = nullptr;  // the guest, if there is one
+    SideTap* wire = nullptr;  // likewise, if it wants to hear of the wire
   };
 
   RunTaps* taps_;

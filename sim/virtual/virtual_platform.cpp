@@ -383,7 +383,7 @@ void VirtualPlatform::tell(const FarEnd& end, Instant at, WireKind kind, Directi
   // The roster is far away in memory: whoever opens a link has said so, the others are named when somebody listens who wants it.
   if (opener_ != nullptr) {
     event.device_address = *opener_;
-  } else if (world_.has_listeners()) {
+  } else if (world_.has_wire_listener()) {
     event.device_address = world_.address_of(end.device);
   }
   event.bytes = bytes;

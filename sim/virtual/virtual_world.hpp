@@ -74,7 +74,7 @@ class VirtualWorld final : public RunClock {
   Duration window() const { return window_; }
   SimulatedTls* tls() const { return tls_; }
   const ForeignMaker* foreign() const { return settings_.foreign; }
-  bool has_listeners() const { return listeners_.has_guests(); }
+  bool has_wire_listener() const { return listeners_.has_wire_guest(); }
   SideTap* device_tap(std::size_t shard) { return listeners_.device_side(shard); }
   LinkProxy* between(std::size_t shard) const { return listeners_.between(shard); }
   void placed(const DeviceSpec& spec, std::uint32_t slot) { slots_[spec.number] = slot; }

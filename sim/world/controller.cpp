@@ -73,7 +73,7 @@ void Controller::run() {
     if (!groups_[g].named_by_step) start_group(static_cast<GroupIndex>(g), now() + parts_.scenario.groups[g].start_time);
   }
   run_steps();
-  if (end_ == End::running && parts_.options.script == nullptr) outlast_executors();
+  if (end_ == End::running && !ends_here_ && parts_.options.script == nullptr) outlast_executors();
   if (end_ == End::running) end_ = End::done;
   tell_kept();
   if (parts_.options.taps != nullptr) parts_.options.taps->at_end(now());
@@ -86,16 +86,20 @@ void Controller::run_steps() {
   for (const Step& step : parts_.scenario.steps) steps_.emplace_back().label = label_of(step);
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     carry_out(parts_.scenario.steps[i], i);
-    if (end_ != End::running) return;
+    if (end_ != End::running || ends_here_) return;
   }
   step_label_.clear();
 }
 
 StepReport Controller::perform(const Step& step) {
   const StepMark before = mark(step_report_);
+  // Whoever listens may order one while another is carried out.
+  const std::string label_around = step_label_;
+  const bool distribute_used_around = distribute_used_;
   steps_.emplace_back().label = label_of(step);
   carry_out(step, steps_.size() - 1);
-  step_label_.clear();
+  step_label_ = label_around;
+  distribute_used_ = distribute_used_around;
   StepReport made;
   made.failures.assign(step_report_.failures.begin() + static_cast<std::ptrdiff_t>(before.failures), step_report_.failures.end());
   made.violations.assign(step_report_.violations.begin() + static_cast<std::ptrdiff_t>(before.violations), step_report_.violations.end());

@@ -83,6 +83,7 @@ class Controller final : public StepHost {
   bool pause_for_turn(Duration at_most) override;
   StepReport perform(const Step& step) override;
   ArrivalPlan begin_by_itself(GroupIndex group) override;
+  void end_run() override { ends_here_ = true; }
   void violated(std::string what) override { step_report_.violations.push_back(std::move(what)); }
   std::vector<GroupIndex> groups(const std::vector<std::string>& names) const override;
   std::uint64_t device_count(GroupIndex group) const override { return parts_.roster.groups[group].count; }
@@ -152,6 +153,7 @@ class Controller final : public StepHost {
   void tell_kept();
 
   // controller_watch.cpp: what goes on while time passes
+  Duration to_next_look() const;
   void serve();
   void serve_loads();
   void take_sample();
@@ -167,6 +169,7 @@ class Controller final : public StepHost {
   std::vector<StepResult> steps_;  // in the order of the scenario's
   WorkMeter meter_;
   End end_ = End::running;
+  bool ends_here_ = false;  // by a step
   double elapsed_seconds_ = 0;
   std::string step_label_;
   std::uint64_t publishes_ordered_ = 0;

@@ -15,6 +15,8 @@ constexpr Duration threshold_interval = std::chrono::seconds{1};
 // After its last arrival a group's load begins even when some devices did not make it.
 constexpr Duration load_patience = std::chrono::seconds{10};
 
+Instant next_multiple(Duration interval, Instant at) { return Instant{(at.time_since_epoch() / interval + 1) * interval}; }
+
 }  // namespace
 
 Instant Controller::now() const { return parts_.clock.now(); }
@@ -26,16 +28,24 @@ bool Controller::pause(Duration duration) {
     if (end_ != End::running) return false;
     const Instant at = now();
     if (at >= until) return true;
-    parts_.clock.pass(std::min<Duration>(until - at, parts_.clock.look_interval()));
+    parts_.clock.pass(std::min<Duration>(until - at, to_next_look()));
   }
 }
 
 bool Controller::pause_for_turn(Duration at_most) {
   serve();
   if (end_ != End::running) return false;
-  parts_.clock.pass_turn(std::min<Duration>(at_most, parts_.clock.look_interval()));
+  parts_.clock.pass_turn(std::min<Duration>(at_most, to_next_look()));
   serve();
   return end_ == End::running;
+}
+
+/// Not beyond the next moment at which something may have to be done: then it is done at that moment, in whatever pieces time passes.
+Duration Controller::to_next_look() const {
+  Instant at = std::min({now() + parts_.clock.look_interval(), next_load_look_, began_ + parts_.scenario.duration_max});
+  if (!aborting_.empty()) at = std::min(at, next_threshold_look_);
+  if (parts_.faults != nullptr) at = std::min(at, parts_.faults->next_platform_change());
+  return at - now();
 }
 
 void Controller::serve() {
@@ -59,7 +69,7 @@ void Controller::serve() {
 }
 
 void Controller::serve_loads() {
-  next_load_look_ = now() + load_look_interval;
+  next_load_look_ = next_multiple(load_look_interval, now());
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     GroupState& state = groups_[g];
     if (state.named_by_step || !state.started || state.load_start || now() < state.plan.last_up) continue;
@@ -109,7 +119,7 @@ void Controller::tell_progress() {
 }
 
 void Controller::check_thresholds() {
-  next_threshold_look_ = now() + threshold_interval;
+  next_threshold_look_ = next_multiple(threshold_interval, now());
   const Duration elapsed = now().time_since_epoch();
   FleetReport report = parts_.fleet.report();
   const std::map<std::string, double> rates = measured_rates(parts_);

@@ -68,19 +68,27 @@ class EventFeed::Side final : public SideTap {
          .instance = std::string(event.instance)});
   }
 
-  void take(std::vector<FeedEvent>& all) {
+  /// The next one with news.
+  Side* take(std::vector<FeedEvent>& all) {
     const std::lock_guard lock(mutex_);
     std::move(told_.begin(), told_.end(), std::back_inserter(all));
     told_.clear();
+    return next_;
   }
 
  private:
   void put(FeedEvent event) {
     const std::lock_guard lock(mutex_);
+    if (told_.empty()) {
+      next_ = feed_.with_news_.load(std::memory_order_relaxed);
+      while (!feed_.with_news_.compare_exchange_weak(next_, this, std::memory_order_acq_rel)) {
+      }
+    }
     told_.push_back(std::move(event));
   }
 
   EventFeed& feed_;
+  Side* next_ = nullptr;  // among those with news
   std::mutex mutex_;
   std::vector<FeedEvent> told_;
 };
@@ -147,10 +155,7 @@ SideTap* EventFeed::platform_side() { return sides_.back().get(); }
 
 /// On the platform's thread alone. It was told of the devices in the order of the roster: mostly they stand where they stand here.
 std::uint32_t EventFeed::position_of(const platform::PlatformEvent& event) {
-  const auto is_there = [&](std::size_t at) {
-    return at < roster_->devices.size() && roster_->device_name(at) == event.device_name && roster_->product_key(at) == event.product_key;
-  };
-  if (is_there(event.device)) return event.device;
+  if (event.device < roster_->devices.size() && roster_->is_named(event.device, event.product_key, event.device_name)) return event.device;
   if (!index_) index_ = std::make_unique<RosterIndex>(*roster_);
   const auto found = index_->find(event.product_key, event.device_name);
   return found ? static_cast<std::uint32_t>(*found) : FeedEvent::no_device;
@@ -158,16 +163,18 @@ std::uint32_t EventFeed::position_of(const platform::PlatformEvent& event) {
 
 bool EventFeed::on_quiet(Instant) {
   if (is_telling_ || listeners_.empty()) return false;
+  Side* side = with_news_.exchange(nullptr, std::memory_order_acq_rel);
+  if (side == nullptr) return false;
   auto all = std::make_shared<std::vector<FeedEvent>>();
-  for (const auto& side : sides_) side->take(*all);
-  if (all->empty()) return false;
-  // Within a side and a device they are in their order already.
+  while (side != nullptr) side = side->take(*all);
+  // Of one device there are news at one side alone, in their order already.
   std::stable_sort(all->begin(), all->end(), [](const FeedEvent& a, const FeedEvent& b) {
     return std::tie(a.at, a.side, a.device) < std::tie(b.at, b.side, b.device);
   });
   is_telling_ = true;
   bool wants_a_look = false;
-  for (std::size_t i = 0; i < listeners_.size(); ++i) {
+  const std::size_t told = listeners_.size();  // whoever is added meanwhile hears what comes next
+  for (std::size_t i = 0; i < told; ++i) {
     const auto hears = [kinds = listeners_[i].kinds](const FeedEvent& one) {
       return ((kinds[side_number(one.side)] >> one.number) & 1U) != 0;
     };

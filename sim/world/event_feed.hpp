@@ -66,6 +66,7 @@ class EventFeed final : public RunTaps {
   void begin(const RunRuntime& runtime, const Roster& roster, std::size_t shards) override;
   SideTap* device_side(std::size_t shard) override;
   SideTap* platform_side() override;
+  bool wants_wire() const override { return false; }
   bool on_quiet(Instant now) override;
 
  private:
@@ -88,6 +89,7 @@ class EventFeed final : public RunTaps {
   std::array<std::atomic<KindSet>, told_sides> wanted_{};
   std::vector<Entry> listeners_;
   std::vector<std::unique_ptr<Side>> sides_;  // the shards', then the platform's
+  std::atomic<Side*> with_news_ = nullptr;    // the first of those; mostly a few of many
   std::unique_ptr<RosterIndex> index_;        // made when the platform first tells of a device that stands elsewhere in its own list
   const Roster* roster_ = nullptr;
   std::uint32_t next_number_ = 1;

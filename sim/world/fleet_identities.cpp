@@ -123,7 +123,18 @@ std::string_view Roster::product_key(std::size_t device) const {
 
 std::string Roster::device_name(std::size_t device) const { return name_of(triples[devices[device].group], devices[device]); }
 
-std::string Roster::full_name(std::size_t device) const { return fmt::format("{}/{}", product_key(device), device_name(device)); }
+std::string Roster::full_name(std::size_t device) const {
+  std::string name(product_key(device));
+  return (name += '/') += device_name(device);
+}
+
+bool Roster::is_named(std::size_t device, std::string_view with_key, std::string_view with_name) const {
+  if (product_key(device) != with_key) return false;
+  const RosterEntry& entry = devices[device];
+  const GroupTriples& of = triples[entry.group];
+  return of.listed != nullptr ? (*of.listed)[entry.position].device_name == with_name
+                              : is_derived_name(of.device_prefix, entry.index, with_name);
+}
 
 std::string Roster::registered_secret(std::size_t device) const {
   if (const auto told = told_secrets.find(device); told != told_secrets.end()) return told->second;

@@ -61,6 +61,8 @@ struct Roster {
   /// Lives as long as the roster.
   std::string_view product_key(std::size_t device) const;
   std::string device_name(std::size_t device) const;
+  /// Allocates nothing.
+  bool is_named(std::size_t device, std::string_view with_key, std::string_view with_name) const;
   /// product key/device name
   std::string full_name(std::size_t device) const;
   /// What the device was burned with.

@@ -59,6 +59,8 @@ class RunTaps {
   /// Null: nobody listens there.
   virtual SideTap* device_side(std::size_t shard) = 0;
   virtual SideTap* platform_side() = 0;
+  /// False: its sides are told nothing of links (on_wire, on_ciphertext, on_kept_back), which costs by far the most of all that is told.
+  virtual bool wants_wire() const { return true; }
   /// Who stands between the devices of a shard and their links, in world virtual. Null: nobody.
   virtual LinkProxy* between(std::size_t /*shard*/) { return nullptr; }
 

@@ -1,5 +1,6 @@
 #include "sim/world/tap_fan.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace fleetsim::sim {
@@ -67,6 +68,10 @@ SideTap* TapFan::platform_side() {
   std::vector<SideTap*> sides;
   for (RunTaps* const guest : guests_) sides.push_back(guest->platform_side());
   return fan_out(std::move(sides));
+}
+
+bool TapFan::wants_wire() const {
+  return std::any_of(guests_.begin(), guests_.end(), [](const RunTaps* guest) { return guest->wants_wire(); });
 }
 
 LinkProxy* TapFan::between(std::size_t shard) {

@@ -20,6 +20,8 @@ class TapFan final : public RunTaps {
   void begin(const RunRuntime& runtime, const Roster& roster, std::size_t shards) override;
   SideTap* device_side(std::size_t shard) override;
   SideTap* platform_side() override;
+  /// When one of them does; then all of them are told.
+  bool wants_wire() const override;
   /// The first who wants to.
   LinkProxy* between(std::size_t shard) override;
   void on_distribute(TappedDevices devices, std::span<const std::string> targets, Instant now) override;

@@ -12,6 +12,7 @@ fleetsim_library(fleetsim_schedule SOURCES
   steps/change_devices.cpp
   steps/command.cpp
   steps/distribute.cpp
+  steps/end_run.cpp
   steps/expect.cpp
   steps/inject.cpp
   steps/join_group.cpp

@@ -3,8 +3,12 @@ fleetsim_test(conformance_test SOURCES conformance/baseline_test.cpp conformance
   conformance/exam_test.cpp conformance/exam_words_test.cpp conformance/examiner_test.cpp conformance/matrix_test.cpp conformance/process_parts_test.cpp conformance/second_session_test.cpp conformance/seen_test.cpp conformance/tls_exam_test.cpp conformance/wire_mutants_test.cpp LINKS fleetsim_conformance)
 add_test(NAME conformance.as_a_user_meets_it COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/conform_program_test.py)
 set_tests_properties(conformance.as_a_user_meets_it PROPERTIES TIMEOUT 300 COST 20 ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
-add_test(NAME conformance.of_programs_and_boards COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/process_dut_test.py)
-set_tests_properties(conformance.of_programs_and_boards PROPERTIES TIMEOUT 600 COST 60 RUN_SERIAL ON ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
+add_test(NAME conformance.of_programs COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/process_dut_test.py)
+set_tests_properties(conformance.of_programs PROPERTIES TIMEOUT 600 COST 60 RUN_SERIAL ON ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
+add_test(NAME conformance.of_a_board_on_the_desk COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/external_dut_test.py)
+add_test(NAME conformance.the_device_program COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/device_program_test.py)
+set_tests_properties(conformance.of_a_board_on_the_desk conformance.the_device_program PROPERTIES TIMEOUT 300 COST 20 RUN_SERIAL ON
+  ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
 add_test(NAME conformance.html_report_is_readable_in_a_browser COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/conform_html_test.py)
 set_tests_properties(conformance.html_report_is_readable_in_a_browser PROPERTIES TIMEOUT 180 COST 30 LABELS judge
   ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")

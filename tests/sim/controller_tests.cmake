@@ -10,7 +10,7 @@ fleetsim_test(controller_parts_test
   LINKS fleetsim_live)
 fleetsim_test(run_test SOURCES controller/behaviour_orders_test.cpp controller/behaviour_stream_test.cpp controller/behaviour_test.cpp
           controller/run_own_faults_test.cpp ../devicecore/device_world.cpp
-          controller/open_world_test.cpp controller/run_moves_test.cpp controller/run_edges_test.cpp
+          controller/event_feed_test.cpp controller/open_world_test.cpp controller/run_moves_test.cpp controller/run_edges_test.cpp
           controller/run_faults_test.cpp controller/run_reports_test.cpp controller/run_stories_test.cpp controller/run_tls_faults_test.cpp controller/live_platform_test.cpp
   LINKS fleetsim_live LABELS live)
 fleetsim_test(managed_platform_test SOURCES controller/managed_platform_test.cpp controller/managed_console_test.cpp

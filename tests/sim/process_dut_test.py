@@ -1,10 +1,8 @@
 """Devices under test that are programs: what becomes of those that behave, and of those that do not. Whatever they do, nothing of them is
 left when the exam is over."""
-import contextlib
 import json
 import os
 import pathlib
-import random
 import re
 import signal
 import socket
@@ -41,20 +39,6 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def free_row(length):
-    """The first of so many free ports in a row, below those that clients get by chance: one that lingers would hold its port."""
-    for _ in range(1000):
-        first = random.randrange(20000, 30000)
-        try:
-            with contextlib.ExitStack() as all_of_them:
-                for port in range(first, first + length):
-                    all_of_them.enter_context(socket.socket()).bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise RuntimeError("no ports are free")
 
 
 class Process(unittest.TestCase):
@@ -314,110 +298,6 @@ class BadInput(Process):
             time.sleep(0.05)
         self.assertEqual(alive(self.mark), [])
         self.assertEqual(list(self.folder.glob("fleetsim-dut-*")), [], "the folder of its flash")
-
-
-class Device(unittest.TestCase):
-    """`fleetsim device` by itself."""
-
-    def setUp(self):
-        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.identity = ("--product-key", "a1TestPK001", "--device-name", "meter-1")
-
-    def run_device(self, *arguments, **environment):
-        return subprocess.run([FLEETSIM, "device", *arguments], capture_output=True, text=True, timeout=20, check=False,
-                              env={"PATH": os.environ["PATH"], **environment})
-
-    def test_mistakes_are_exit_code_2_and_what_is_missing_here_is_3(self):
-        for code, words, arguments in (
-                (2, "--product-key is required", ()),
-                (2, "secret", (*self.identity, "--home-host", "127.0.0.1", "--mqtt-tls", "0", "--bootstrap-tls", "0")),
-                (2, "where should it go", (*self.identity, "--device-secret", "s" * 32)),
-                (2, "no firmware profile", (*self.identity, "--profile", "nobody", "--home-host", "127.0.0.1")),
-                (3, "cannot read the secret", (*self.identity, "--home-host", "127.0.0.1", "--device-secret-file", "/nowhere/secret")),
-                (3, "cannot read the CA", (*self.identity, "--home-host", "127.0.0.1", "--device-secret", "s" * 32, "--ca-file", "/nowhere/ca")),
-                (3, "flash folder", (*self.identity, "--home-host", "127.0.0.1", "--device-secret", "s" * 32, "--mqtt-tls", "0",
-                                     "--bootstrap-tls", "0", "--flash", "/nowhere/flash"))):
-            done = self.run_device(*arguments)
-            self.assertEqual(done.returncode, code, done.stderr)
-            self.assertIn(words, done.stderr)
-
-    def test_sigterm_is_a_good_bye_and_the_log_has_times_and_no_secret(self):
-        secret = "5ec" + "r" * 29
-        with socket.create_server(("127.0.0.1", 0)) as platform:
-            platform.settimeout(20)
-            device = subprocess.Popen([FLEETSIM, "device", *self.identity, "--home-host", "127.0.0.1", "--home-port",
-                                       str(platform.getsockname()[1]), "--mqtt-tls", "0", "--bootstrap-tls", "0", "--flash",
-                                       str(self.folder / "flash")], stderr=subprocess.PIPE, text=True,
-                                      env={"PATH": os.environ["PATH"], "FLEETSIM_DEVICE_SECRET": secret})
-            link, _ = platform.accept()
-            link.settimeout(20)
-            self.assertEqual(link.recv(4096)[:1], b"\x10")
-            link.sendall(b"\x20\x02\x00\x00")
-            line = device.stderr.readline()
-            while " connected " not in line:
-                self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ")
-                line = device.stderr.readline()
-            device.terminate()
-            heard = b""
-            while piece := link.recv(4096):
-                heard += piece
-            self.assertEqual(heard[-2:], b"\xe0\x00")
-            link.close()
-            _, log = device.communicate(timeout=20)
-        self.assertEqual(device.returncode, 0)
-        self.assertIn("power off", log)
-        self.assertNotIn(secret, log)
-
-
-class External(unittest.TestCase):
-    """A device that comes by itself: another program plays the person and the board."""
-
-    def test_it_is_told_what_to_burn_waited_for_and_examined_with_a_person_at_its_plug(self):
-        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        answers = folder / "answers"
-        os.mkfifo(answers)
-        port = free_row(4)
-        exam = subprocess.Popen([FLEETSIM, "conform", "--dut", "external:board", "--no-discovery", "--external-port", str(port), "--answers",
-                                 str(answers), "--external-timeout", "300", "--time-scale", "0.1", "--requirement", "NOTIFY-01", "--requirement", "PERSIST-04"],
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, TMPDIR=str(folder)))
-        self.addCleanup(exam.kill)
-        boards = []
-
-        def switch_on():
-            boards.append(subprocess.Popen([FLEETSIM, "device", "--product-key", burned["product key"], "--device-name", burned["device name"],
-                                            "--device-secret-file", burned["device secret"], "--bootstrap-host", "127.0.0.1",
-                                            "--bootstrap-port", str(port), "--bootstrap-tls", "0", "--mqtt-tls", "0", "--flash",
-                                            str(folder / "flash"), "--time-scale", "0.1", "--quiet"]))
-
-        burned = {}
-        self.addCleanup(lambda: [(board.kill(), board.wait()) for board in boards])
-        self.addCleanup(exam.stderr.close)
-        self.addCleanup(exam.stdout.close)
-        with open(answers, "w", encoding="utf-8", buffering=1) as person:
-            for line in exam.stderr:
-                for name in ("product key", "device name", "device secret"):
-                    if line.strip().startswith(name):
-                        burned[name] = line.strip()[len(name):].strip().removeprefix("in ").split()[0]
-                if "trusted CA" in line:
-                    self.assertEqual(os.stat(burned["device secret"]).st_mode & 0o777, 0o600)
-                    switch_on()
-                if line.startswith(">>> "):
-                    if "Cut" in line:
-                        boards[-1].kill()
-                        boards[-1].wait()
-                    else:
-                        switch_on()
-                    person.write("done\n")
-        words = exam.stdout.read()
-        self.assertEqual(exam.wait(timeout=20), 0, words)
-        self.assertIn("2 of 2 requirements pass", words)
-        self.assertFalse(os.path.exists(burned["device secret"]))
-
-    def test_one_that_never_comes_is_exit_code_3_with_the_place_where_it_was_waited_for(self):
-        done = subprocess.run([FLEETSIM, "conform", "--dut", "external", "--no-discovery", "--external-timeout", "1", "--requirement", "NOTIFY-01"],
-                              capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
-        self.assertEqual(done.returncode, 3)
-        self.assertRegex(done.stderr, r"no device came to 127\.0\.0\.1:\d+ within 1 s")
 
 
 if __name__ == "__main__":

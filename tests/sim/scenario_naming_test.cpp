@@ -10,6 +10,19 @@ TEST(DeviceNaming, ADerivedNameIsThePrefixAndAPaddedIndex) {
   EXPECT_EQ(derived_device_name("m", 12345678), "m12345678");
 }
 
+TEST(DeviceNaming, ANameIsComparedAsItIsMade) {
+  for (const std::uint64_t index :
+       {std::uint64_t{0}, std::uint64_t{42}, std::uint64_t{999'999}, std::uint64_t{1'000'000}, ~std::uint64_t{0}}) {
+    const std::string name = derived_device_name("meter-", index);
+    EXPECT_TRUE(is_derived_name("meter-", index, name)) << name;
+    EXPECT_FALSE(is_derived_name("meter-", index - 1, name)) << name;
+    EXPECT_FALSE(is_derived_name("valve-", index, name)) << name;
+    EXPECT_FALSE(is_derived_name("meter-", index, name + "0")) << name;
+  }
+  EXPECT_EQ(derived_device_name("", ~std::uint64_t{0}), "18446744073709551615");
+  EXPECT_FALSE(is_derived_name("meter-", 42, "meter-42"));
+}
+
 TEST(DeviceNaming, OnlyANameThatAnIndexHasLeadsBackToIt) {
   EXPECT_EQ(derived_index("meter-", "meter-000042"), 42U);
   EXPECT_EQ(derived_index("m", "m12345678"), 12345678U);

@@ -9,6 +9,7 @@ fleetsim_test(scenario_test SOURCES
   scenario_reader_test.cpp
   scenario_mistakes_test.cpp
   scenario_naming_test.cpp
+  scenario_whole_paths_test.cpp
   LINKS fleetsim_scenario)
 target_compile_definitions(scenario_test PRIVATE SOURCE_ROOT="${CMAKE_CURRENT_LIST_DIR}/../..")
 

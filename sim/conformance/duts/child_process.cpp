@@ -80,36 +80,42 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   return pointers;
 }
 
+/// A message of one byte with room for a descriptor. It stays where it was made.
+class DescriptorMessage {
+ public:
+  DescriptorMessage() {
+    message_.msg_iov = &content_;
+    message_.msg_iovlen = 1;
+    message_.msg_control = room_.data();
+    message_.msg_controllen = room_.size();
+  }
+  DescriptorMessage(const DescriptorMessage&) = delete;
+  DescriptorMessage& operator=(const DescriptorMessage&) = delete;
+  msghdr& get() { return message_; }
+
+ private:
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room_{};
+  char nothing_ = 0;
+  iovec content_{&nothing_, 1};
+  msghdr message_{};
+};
+
 /// A descriptor to whoever has the other end; neither allocates nor locks.
 void hand_over(int channel, int descriptor) {
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room{};
-  char nothing = 0;
-  iovec content{&nothing, 1};
-  msghdr message{};
-  message.msg_iov = &content;
-  message.msg_iovlen = 1;
-  message.msg_control = room.data();
-  message.msg_controllen = room.size();
-  cmsghdr* const head = CMSG_FIRSTHDR(&message);
+  DescriptorMessage message;
+  cmsghdr* const head = CMSG_FIRSTHDR(&message.get());
   head->cmsg_level = SOL_SOCKET;
   head->cmsg_type = SCM_RIGHTS;
   head->cmsg_len = CMSG_LEN(sizeof descriptor);
   std::memcpy(CMSG_DATA(head), &descriptor, sizeof descriptor);
-  ::sendmsg(channel, &message, MSG_NOSIGNAL);
+  ::sendmsg(channel, &message.get(), MSG_NOSIGNAL);
 }
 
 /// -1: none has come.
 int taken_over(int channel) {
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room{};
-  char nothing = 0;
-  iovec content{&nothing, 1};
-  msghdr message{};
-  message.msg_iov = &content;
-  message.msg_iovlen = 1;
-  message.msg_control = room.data();
-  message.msg_controllen = room.size();
-  if (::recvmsg(channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != 1) return -1;
-  const cmsghdr* const head = CMSG_FIRSTHDR(&message);
+  DescriptorMessage message;
+  if (::recvmsg(channel, &message.get(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != 1) return -1;
+  const cmsghdr* const head = CMSG_FIRSTHDR(&message.get());
   if (head == nullptr || head->cmsg_type != SCM_RIGHTS) return -1;
   int descriptor = -1;
   std::memcpy(&descriptor, CMSG_DATA(head), sizeof descriptor);

@@ -1,11 +1,9 @@
-// A world that stays open: orders one by one, in both worlds; what is heard between windows; and how it ends.
+// A world that stays open: orders one by one, in both worlds; and how it ends.
 #include "sim/live/open_world.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <sys/wait.h>
@@ -14,9 +12,7 @@
 #include <vector>
 
 #include "sim/steps/list.hpp"
-#include "sim/world/event_feed.hpp"
-#include "sim/world/run_recorder.hpp"
-#include "sim/world/tap_fan.hpp"
+#include "tests/sim/controller/open_worlds.hpp"
 #include "tests/sim/controller/run_in_process.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
 
@@ -29,34 +25,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using namespace test;
-
-Scenario still_fleet(std::uint32_t devices, WorldKind world = WorldKind::virtual_time) {
-  Scenario scenario = small_scenario(devices);
-  scenario.world = world;
-  scenario.duration_max = std::chrono::hours{1};
-  return scenario;
-}
-
-std::unique_ptr<OpenWorld> opened(const Scenario& scenario, OpenWorld::Settings settings = {}) {
-  auto world = OpenWorld::open(scenario, std::move(settings));
-  if (!world) {
-    ADD_FAILURE() << world.error().what;
-    return nullptr;
-  }
-  return std::move(*world);
-}
-
-std::uint64_t online(OpenWorld& world) {
-  std::uint64_t count = 0;
-  world.with([&](OpenRun& run) { count = run.host.online(0); });
-  return count;
-}
-
-Instant now(OpenWorld& world) {
-  Instant at{};
-  world.with([&](OpenRun& run) { at = run.host.now(); });
-  return at;
-}
 
 TEST(OpenWorld, LetsVirtualTimePassOnlyWhenItIsTold) {
   const auto world = opened(still_fleet(5));
@@ -95,6 +63,27 @@ TEST(OpenWorld, DoesAsAScenarioOfTheSameStepsDoesByteByByte) {
   const auto world = opened(scenario);
   for (const Step& one : scenario.steps) world->with([&](OpenRun& run) { run.host.perform(one); });
   EXPECT_EQ(world->close()->trace_hash, whole.trace_hash);
+}
+
+TEST(OpenWorld, DoesTheSameInWhateverPiecesTimePasses) {
+  Scenario scenario = still_fleet(20);
+  scenario.groups[0].load = PublishLoad{};
+  scenario.groups[0].load->rate_per_second_per_device = 20;
+  scenario.faults = {{.name = "crash", .kind = "platform_crash", .arguments = {{"downtime", 700'000}}, .from = milliseconds{1013}}};
+  const auto after_pieces_of = [&](Duration piece) {
+    const auto world = opened(scenario);
+    world->with([&](OpenRun& run) {
+      run.host.begin_by_itself(0);
+      const Instant end = run.host.now() + seconds{4};
+      while (run.host.now() < end) run.host.pause(std::min<Duration>(piece, end - run.host.now()));
+    });
+    const RunResult& result = *world->close();
+    EXPECT_GT(result.metrics.total(Metric::publishes).count, 100u);
+    return result.trace_hash;
+  };
+  const auto whole = after_pieces_of(seconds{4});
+  for (const Duration piece : {milliseconds{7}, milliseconds{33}, milliseconds{71}, milliseconds{1009}})
+    EXPECT_EQ(after_pieces_of(piece), whole);
 }
 
 TEST(OpenWorld, TellsInTheReportWhatAStepOfItsFailed) {
@@ -206,139 +195,6 @@ TEST(OpenWorld, OrdersSingleDevicesAndSeesThem) {
       EXPECT_FALSE(run.host.find_device("nobody"));
     });
   }
-}
-
-void listen(EventFeed& feed, std::vector<std::string> kinds, std::function<bool(const FeedBatch&)> hear) {
-  ASSERT_TRUE(feed.listen({.kinds = std::move(kinds), .hear = std::move(hear)}));
-}
-
-std::string story_of(const FeedBatch& batch, const Roster& roster) {
-  std::string text;
-  for (const FeedEvent& event : *batch)
-    text +=
-        std::to_string(event.at.time_since_epoch().count()) + " " + roster.full_name(event.device) + " " + std::string(event.kind) + "\n";
-  return text;
-}
-
-TEST(EventFeed, TellsTheSameInTheSameOrderWhateverTheNumberOfThreads) {
-  std::vector<std::string> stories;
-  std::vector<std::string> hashes;
-  for (const std::uint32_t threads : {1U, 2U}) {
-    Scenario scenario = still_fleet(3000);
-    scenario.threads = threads;
-    scenario.steps = {step("up", BringOnline{})};
-    EventFeed feed;
-    std::string story;
-    listen(feed, {"connected", "bootstrap_answered"}, [&](const FeedBatch& batch) {
-      story += story_of(batch, *feed.roster());
-      return false;
-    });
-    RunOptions options;
-    options.taps = &feed;
-    hashes.push_back(run(scenario, options).trace_hash);
-    stories.push_back(std::move(story));
-  }
-  EXPECT_EQ(std::count(stories[0].begin(), stories[0].end(), '\n'), 3000 * 3);  // bootstrap_answered is told by both sides
-  EXPECT_EQ(stories[0], stories[1]);
-  EXPECT_EQ(hashes[0], hashes[1]);
-}
-
-TEST(EventFeed, HearsOfBothSidesOnSocketsToo) {
-  EventFeed feed;
-  std::vector<std::string> kinds;
-  listen(feed, {"connected", "device_connected"}, [&](const FeedBatch& batch) {
-    for (const FeedEvent& event : *batch) kinds.emplace_back(event.kind);
-    return false;
-  });
-  OpenWorld::Settings settings;
-  settings.options.taps = &feed;
-  const auto world = opened(still_fleet(2, WorldKind::sockets), std::move(settings));
-  world->with([&](OpenRun& run) {
-    run.host.perform(step("up", BringOnline{}));
-    for (int looks = 0; kinds.size() < 4 && looks < 500; ++looks) run.host.pause(milliseconds{10});
-  });
-  EXPECT_EQ(std::count(kinds.begin(), kinds.end(), "connected"), 2);
-  EXPECT_EQ(std::count(kinds.begin(), kinds.end(), "device_connected"), 2);
-}
-
-TEST(EventFeed, RefusesAKindThatThereIsNot) {
-  EventFeed feed;
-  const auto refused = feed.listen({.kinds = {"conected"}, .hear = [](const FeedBatch&) { return false; }});
-  ASSERT_FALSE(refused);
-  EXPECT_THAT(refused.error(), HasSubstr("connected"));
-}
-
-TEST(EventFeed, TellsNothingToWhoHasLeft) {
-  EventFeed feed;
-  int heard = 0;
-  const auto number = feed.listen({.kinds = {}, .hear = [&](const FeedBatch&) {
-                                     ++heard;
-                                     return false;
-                                   }});
-  OpenWorld::Settings settings;
-  settings.options.taps = &feed;
-  const auto world = opened(still_fleet(2), std::move(settings));
-  world->with([&](OpenRun& run) {
-    run.host.perform(step("up", BringOnline{}));
-    EXPECT_GT(heard, 0);
-    feed.leave(*number);
-    heard = 0;
-    run.host.pause(seconds{1000});
-  });
-  EXPECT_EQ(heard, 0);
-}
-
-TEST(EventFeed, StopsTimeForAnOrderOfItsListenerAtTheEndOfTheWindow) {
-  EventFeed feed;
-  OpenWorld* open = nullptr;
-  Instant ordered_at = kNever;
-  listen(feed, {"connected"}, [&](const FeedBatch& batch) {
-    if (ordered_at != kNever) return false;
-    open->with([&](OpenRun& run) {
-      ordered_at = run.host.now();
-      EXPECT_EQ(run.host.command(batch->front().device, {.what = DeviceOrder::What::cut_power}), "");
-    });
-    EXPECT_GE(ordered_at, batch->front().at);
-    EXPECT_LE(ordered_at - batch->front().at, milliseconds{100});
-    return true;
-  });
-  OpenWorld::Settings settings;
-  settings.options.taps = &feed;
-  const auto world = opened(still_fleet(4), std::move(settings));
-  open = world.get();
-  world->with([](OpenRun& run) {
-    run.host.begin_by_itself(0);
-    run.host.pause(seconds{30});
-  });
-  EXPECT_EQ(online(*world), 3u);
-}
-
-TEST(TapFan, TellsAllOfItsGuestsEverything) {
-  EventFeed first;
-  EventFeed second;
-  RunRecorder recorder({0});
-  int heard[2] = {0, 0};
-  const auto counting = [&](int who) {
-    return [&heard, who](const FeedBatch& batch) {
-      heard[who] += static_cast<int>(batch->size());
-      return false;
-    };
-  };
-  listen(first, {}, counting(0));
-  listen(second, {}, counting(1));
-  TapFan all({&first, &second, &recorder});
-  RunOptions options;
-  options.taps = &all;
-  Scenario scenario = still_fleet(3);
-  scenario.steps = {step("up", BringOnline{})};
-  const RunResult tapped = run(scenario, options);
-  EXPECT_GT(heard[0], 6);
-  EXPECT_EQ(heard[0], heard[1]);
-  const std::size_t looked_at = recorder.look(0).events.size();
-  EXPECT_GT(looked_at, 0u);
-  EXPECT_EQ(recorder.take(0).events.size(), looked_at);
-  EXPECT_TRUE(recorder.look(0).events.empty());
-  EXPECT_EQ(tapped.trace_hash, run(scenario).trace_hash);
 }
 
 }  // namespace

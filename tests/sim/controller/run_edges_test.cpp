@@ -99,6 +99,22 @@ TEST(RunEdges, AGroupWithoutAStepRunsItsExecutorAndItsLoadAndThenTheRunEnds) {
   EXPECT_LT(result.elapsed_seconds, 30);
 }
 
+TEST(RunEdges, AStepEndsTheRunThoughExecutorsAndLoadsHaveMoreBeforeThem) {
+  Scenario scenario = small_scenario(10);
+  scenario.world = WorldKind::virtual_time;
+  scenario.duration_max = std::chrono::hours{1};
+  scenario.groups[0].executor = ConstantArrivalRate{1, Duration{0}};
+  scenario.groups[0].load = PublishLoad{};
+  scenario.groups[0].load->duration = std::chrono::minutes{10};
+  scenario.steps = {step("on", Sleep{seconds{3}}), step("end", EndRun{}), step("never", Sleep{seconds{100}})};
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.verdict, Verdict::pass);
+  EXPECT_DOUBLE_EQ(result.elapsed_seconds, 3.0);
+  ASSERT_EQ(result.steps.size(), 3u);
+  EXPECT_EQ(result.steps[1].outcome, StepResult::Outcome::done);
+  EXPECT_EQ(result.steps[2].outcome, StepResult::Outcome::not_reached);
+}
+
 // mbedTLS needs milliseconds for each handshake: those who arrive with the last of the stage are not there when it ends.
 TEST(RunEdges, ARampingArrivalRateWaitsForThoseWhoCameLast) {
   Scenario scenario = small_scenario(40);

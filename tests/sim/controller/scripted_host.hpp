@@ -36,6 +36,7 @@ class ScriptedHost final : public StepHost {
   }
   StepReport perform(const Step&) override { return {}; }
   ArrivalPlan begin_by_itself(GroupIndex group) override { return begin_arrivals(group); }
+  void end_run() override { calls.emplace_back("end_run"); }
   void violated(std::string what) override { calls.push_back("violated " + what); }
   DevicePicture picture(std::size_t) override { return {}; }
   std::string command(std::size_t device, const DeviceOrder& what) override {

@@ -212,6 +212,13 @@ TEST(SleepStep, TakesItsTimeAndNoMore) {
   EXPECT_EQ(host.now(), Instant{milliseconds{1234}});
 }
 
+TEST(EndRunStep, TellsItsHostAndWaitsForNothing) {
+  ScriptedHost host;
+  EXPECT_THAT(run(host, EndRun{}).failures, IsEmpty());
+  EXPECT_THAT(host.calls, ElementsAre("end_run"));
+  EXPECT_EQ(host.pauses, 0u);
+}
+
 TEST(ProbeStep, PowersTheFleetOffFirst) {
   ScriptedHost host;
   host.up = 2;
