@@ -107,7 +107,7 @@ class CsvScanner {
   std::uint32_t line_ = 1;
 };
 
-constexpr std::array<std::string_view, 3> wanted{"productKey", "deviceName", "deviceSecret"};
+constexpr std::array<std::string_view, 3> columns_wanted{"productKey", "deviceName", "deviceSecret"};
 using Columns = std::array<std::size_t, 3>;
 
 bool same_word(std::string_view a, std::string_view b) {
@@ -119,12 +119,12 @@ bool same_word(std::string_view a, std::string_view b) {
 std::optional<Columns> read_header(const Record& header, std::uint16_t file, Diagnostics& diagnostics) {
   Columns columns{};
   bool good = true;
-  for (std::size_t w = 0; w < wanted.size(); ++w) {
+  for (std::size_t w = 0; w < columns_wanted.size(); ++w) {
     const auto found =
-        std::find_if(header.fields.begin(), header.fields.end(), [&](const Field& f) { return same_word(f.text, wanted[w]); });
+        std::find_if(header.fields.begin(), header.fields.end(), [&](const Field& f) { return same_word(f.text, columns_wanted[w]); });
     if (found == header.fields.end()) {
       diagnostics.error({file, header.line, 1},
-                        fmt::format("the header has no column {}; expected productKey,deviceName,deviceSecret", wanted[w]));
+                        fmt::format("the header has no column {}; expected productKey,deviceName,deviceSecret", columns_wanted[w]));
       good = false;
     }
     columns[w] = static_cast<std::size_t>(found - header.fields.begin());
@@ -177,7 +177,7 @@ std::vector<DeviceRow> parse_device_csv(std::string_view text, std::uint16_t fil
     if (const auto identity = device::Identity::parse(key.text, name.text, secret.text); !identity) {
       const std::size_t column = column_of(identity.error());
       diagnostics.error({file, record->line, record->fields[(*columns)[column]].column},
-                        fmt::format("{}: {}", wanted[column], device::describe(identity.error())));
+                        fmt::format("{}: {}", columns_wanted[column], device::describe(identity.error())));
       continue;
     }
     if (!seen.insert(key.text + '/' + name.text).second) {

@@ -10,11 +10,11 @@ constexpr std::size_t device_name_bytes_max = 128;
 constexpr std::size_t topic_bytes_max = 256;
 
 using What = DeviceOrder::What;
-constexpr Choice<What> whats[] = {{order_name(What::power_on), What::power_on},
-                                  {order_name(What::power_off), What::power_off},
-                                  {order_name(What::cut_power), What::cut_power},
-                                  {order_name(What::publish), What::publish},
-                                  {order_name(What::post_property), What::post_property}};
+constexpr Choice<What> order_words[] = {{order_name(What::power_on), What::power_on},
+                                        {order_name(What::power_off), What::power_off},
+                                        {order_name(What::cut_power), What::cut_power},
+                                        {order_name(What::publish), What::publish},
+                                        {order_name(What::post_property), What::post_property}};
 
 }  // namespace
 
@@ -23,7 +23,7 @@ StepAction read_command(MapReader& step, ScenarioContext&) {
   step.require("device");
   step.text("device", out.device, {.bytes_min = 1, .bytes_max = device_name_bytes_max});
   step.require("do");
-  step.choice("do", out.order.what, whats);
+  step.choice("do", out.order.what, order_words);
   const bool speaks = out.order.what == What::publish || out.order.what == What::post_property;
   if (out.order.what == What::publish && step.require("topic") != nullptr)
     step.text("topic", out.order.topic, {.bytes_min = 1, .bytes_max = topic_bytes_max});

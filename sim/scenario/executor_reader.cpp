@@ -11,17 +11,17 @@
 namespace fleetsim::sim {
 namespace {
 
-enum class Kind : std::uint8_t { constant_fleet, ramping_fleet, constant_arrival_rate, ramping_arrival_rate, listed };
-constexpr Choice<Kind> kinds[] = {{"constant-fleet", Kind::constant_fleet},
-                                  {"ramping-fleet", Kind::ramping_fleet},
-                                  {"constant-arrival-rate", Kind::constant_arrival_rate},
-                                  {"ramping-arrival-rate", Kind::ramping_arrival_rate},
-                                  {"listed", Kind::listed}};
+enum class ExecutorKind : std::uint8_t { constant_fleet, ramping_fleet, constant_arrival_rate, ramping_arrival_rate, listed };
+constexpr Choice<ExecutorKind> executor_words[] = {{"constant-fleet", ExecutorKind::constant_fleet},
+                                                   {"ramping-fleet", ExecutorKind::ramping_fleet},
+                                                   {"constant-arrival-rate", ExecutorKind::constant_arrival_rate},
+                                                   {"ramping-arrival-rate", ExecutorKind::ramping_arrival_rate},
+                                                   {"listed", ExecutorKind::listed}};
 constexpr std::string_view summaries[] = {
     "all devices at once, as fast as connects_in_flight lets them", "a number of devices online that follows stages: [{duration, target}]",
     "arrivals, whether or not earlier ones are through", "arrivals whose rate follows stages: [{duration, target}], to the end of the last",
     "arrivals at the times of a list, one for each device: at: [0s, 1.5s]"};
-static_assert(std::size(summaries) == std::size(kinds));
+static_assert(std::size(summaries) == std::size(executor_words));
 constexpr std::size_t stages_max = 1000;
 constexpr std::size_t listed_arrivals_max = 100'000;
 constexpr Duration listed_arrival_max = std::chrono::hours{1000};
@@ -91,27 +91,27 @@ double read_time_unit(MapReader& group) {
 }  // namespace
 
 void read_executor(MapReader& group, FleetGroup& out) {
-  Kind kind = Kind::constant_fleet;
-  if (group.has("executor") && !group.choice("executor", kind, kinds)) {
+  ExecutorKind kind = ExecutorKind::constant_fleet;
+  if (group.has("executor") && !group.choice("executor", kind, executor_words)) {
     for (const std::string_view key : {"rate", "duration", "stages", "startRate", "timeUnit", "at"}) group.find(key);
     return;
   }
   group.find("executor");
   const NumberRange rate{.min = 0, .max = rate_max};
   switch (kind) {
-    case Kind::constant_fleet: {
+    case ExecutorKind::constant_fleet: {
       ConstantFleet executor;
       group.duration("duration", executor.duration);
       refuse_keys(group, "constant-fleet", {"rate", "startRate", "timeUnit", "stages", "at"});
       out.executor = executor;
       return;
     }
-    case Kind::ramping_fleet: {
+    case ExecutorKind::ramping_fleet: {
       refuse_keys(group, "ramping-fleet", {"rate", "startRate", "timeUnit", "duration", "at"});
       out.executor = RampingFleet{read_stages(group, {.min = 0, .max = static_cast<double>(out.count)})};
       return;
     }
-    case Kind::constant_arrival_rate: {
+    case ExecutorKind::constant_arrival_rate: {
       ConstantArrivalRate executor;
       if (group.require("rate") != nullptr) group.number("rate", executor.rate_per_second, {.min = 0.001, .max = rate_max});
       executor.rate_per_second /= read_time_unit(group);
@@ -122,7 +122,7 @@ void read_executor(MapReader& group, FleetGroup& out) {
       out.executor = executor;
       return;
     }
-    case Kind::ramping_arrival_rate: {
+    case ExecutorKind::ramping_arrival_rate: {
       RampingArrivalRate executor;
       group.number("startRate", executor.start_rate_per_second, rate);
       refuse_keys(group, "ramping-arrival-rate", {"rate", "duration", "at"});
@@ -133,7 +133,7 @@ void read_executor(MapReader& group, FleetGroup& out) {
       out.executor = std::move(executor);
       return;
     }
-    case Kind::listed:
+    case ExecutorKind::listed:
       refuse_keys(group, "listed", {"rate", "startRate", "timeUnit", "stages", "duration"});
       out.executor = ListedArrivals{read_arrivals(group, out.count)};
       return;
@@ -142,16 +142,16 @@ void read_executor(MapReader& group, FleetGroup& out) {
 
 std::vector<ScenarioWord> executor_words() {
   std::vector<ScenarioWord> words;
-  for (std::size_t i = 0; i < std::size(kinds); ++i) {
+  for (std::size_t i = 0; i < std::size(executor_words); ++i) {
     Node word;
     word.kind = Node::Kind::scalar;
-    word.text = kinds[i].word;
+    word.text = executor_words[i].word;
     const Node named = map_of_one(word, "executor");
     Diagnostics nobody_reads_it;
     MapReader group{named, {}, nobody_reads_it};
     FleetGroup out;
     read_executor(group, out);
-    words.push_back({kinds[i].word, summaries[i], {}});
+    words.push_back({executor_words[i].word, summaries[i], {}});
     for (const MapReader::AskedKey& key : group.asked())
       if (!key.is_refused && key.key != "executor") words.back().settings.push_back(key);
   }

@@ -77,10 +77,10 @@ if(FLEETSIM_FUZZ)
   target_compile_options(fleetsim_common INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# Most of the time that a small file costs goes into the headers of others: compiled eight at a time the whole tree takes half of it. So
+# Most of the time that a small file costs goes into the headers of others: compiled by the dozen the whole tree takes a third of it. So
 # names without linkage must differ within a target. 0 when you work on one file for long. Preset fuzz groups otherwise than the rest, so
 # that a file that lives on what its neighbour includes is found.
-set(FLEETSIM_UNITY_BATCH 8 CACHE STRING "How many sources of a target are compiled at a time; 0: each alone")
+set(FLEETSIM_UNITY_BATCH 32 CACHE STRING "How many sources of a target are compiled at a time; 0: each alone")
 function(fleetsim_compile_together name)
   if(FLEETSIM_UNITY_BATCH GREATER 1)
     set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${FLEETSIM_UNITY_BATCH})
