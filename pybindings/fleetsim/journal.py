@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Set
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Set
 
 from fleetsim import _core
 from fleetsim.yaml_text import yaml_text
@@ -19,10 +20,12 @@ class _Entry(NamedTuple):
 class Journal:
     """The world appends; ``scenario`` makes the tree."""
 
-    def __init__(self) -> None:
+    def __init__(self, groups: Sequence[str]) -> None:
+        self._groups = list(groups)  # all, in the scenario's order
         self._entries: List[_Entry] = []
         self._starts: Dict[str, int] = {}
         self._started: Set[str] = set()
+        self._switched_off: Set[str] = set()
         self._obstacle: Optional[str] = None
 
     def mark(self) -> int:
@@ -31,25 +34,42 @@ class Journal:
 
     def step(self, begin: int, end: int, step: Any, groups: Sequence[str] = (), mark: Optional[int] = None) -> None:
         """One that was carried out from ``begin`` to ``end``; ``groups`` are those that it starts."""
-        if mark is not None and mark != len(self._entries) and end > begin:
+        if mark is not None and mark != len(self._entries):
             self.cannot("orders were given while a step was carried out: steps of a scenario come one after the other")
         for group in groups:
             if group in self._starts:
                 self.cannot(f"group {group} was started without waiting, and again by a step: no scenario says both")
         self._entries.append(_Entry(begin, end, step))
         self._started.update(groups)
+        self._switched_off.update(_switched_off_by(step, self._groups))
 
     def arrivals(self, at: int, groups: Sequence[str]) -> None:
         """Groups that were started then, and not waited for."""
         for group in groups:
             if group in self._started:
                 self.cannot(f"group {group} was started twice, and not waited for: no step of a scenario says that")
+            if group in self._switched_off:
+                self.cannot(f"group {group} was switched off, and started later without waiting: a scenario's own starts come first")
+            if any(since == at and self._groups.index(other) > self._groups.index(group) for other, since in self._starts.items()):
+                self.cannot(f"group {group} was started at the same moment as one behind it in the scenario, but after it")
             self._started.add(group)
             self._starts[group] = at
 
     def cannot(self, why: str) -> None:
         """Something was done that no scenario can say."""
         self._obstacle = self._obstacle or why
+
+    @contextmanager
+    def cannot_unless_refused(self, why: str) -> Iterator[None]:
+        """What is done within is nothing that a scenario can say; when its arguments are refused, nothing was done."""
+        try:
+            yield
+        except (TypeError, ValueError, KeyError):
+            raise
+        except BaseException:
+            self.cannot(why)
+            raise
+        self.cannot(why)
 
     @property
     def obstacle(self) -> Optional[str]:
@@ -84,6 +104,15 @@ class Journal:
             steps.append({"sleep": _pause(until - now)})
         steps.append("end_run")  # what executors and loads still had before them, nobody waited for
         return steps
+
+
+def _switched_off_by(step: Any, groups: Sequence[str]) -> Sequence[str]:
+    if step == "power_off":
+        return groups
+    if not isinstance(step, dict) or "power_off" not in step:
+        return ()
+    named = (step["power_off"] or {}).get("groups") or groups
+    return [named] if isinstance(named, str) else named
 
 
 def _with_whole_paths(tree: Dict[str, Any], path: str) -> Dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from fleetsim import _core
@@ -91,9 +92,8 @@ class Platform:
         if account is not None and not isinstance(account, str):
             raise TypeError(f"account: expected an account's id, got {account!r}")
         form, changes = form_of(parameters), changes_something(action)
-        if changes:
-            self._world._journal.cannot(f"{action} was called by Platform.api()")  # even if its answer never comes
-        body = self._core.call(action, form, account or "", changes)
+        with self._world._journal.cannot_unless_refused(f"{action} was called by Platform.api()") if changes else nullcontext():
+            body = self._core.call(action, form, account or "", changes)
         if body is None:
             raise TimeoutError(f"{action}: the run was over before its answer came")
         return answer_of(action, body)
@@ -112,8 +112,8 @@ class Platform:
         product_key, _, device_name = name.partition("/")
         topic = topic.replace("{pk}", product_key).replace("{dn}", device_name)
         message = payload_of(payload)
-        self._world._journal.cannot("Platform.publish_to() has sent a device a message")
-        return self._core.publish_to(name, topic, message, qos)
+        with self._world._journal.cannot_unless_refused("Platform.publish_to() has sent a device a message"):
+            return self._core.publish_to(name, topic, message, qos)
 
     def distribute(
         self,

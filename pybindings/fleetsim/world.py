@@ -73,7 +73,7 @@ class World:
         if listed:
             scenario = scenario.replace(faults=[*scenario.to_dict().get("faults", ()), *listed])
         self._scenario = scenario
-        self._journal = Journal()
+        self._journal = Journal(scenario.groups)
         self._report: Optional[Report] = None
         self._told: List[str] = []  # violations that an exception has told already
         self._is_stopped = False  # by stop()
@@ -120,6 +120,9 @@ class World:
             return
         if self._core.is_stopped:
             raise RuntimeError("the run has ended, by what a check raised or by Ctrl-C: no time passes any more")
+        why = self._core.why_over()
+        if why and "duration_max" not in why:
+            raise RuntimeError(f"the run has ended ({why}): no time passes any more (now {self.now:g} s)")
         raise TimeoutError(f"the scenario's duration_max is over (now {self.now:g} s)")
 
     # What is in it.
@@ -155,8 +158,10 @@ class World:
         """A fault from now on: ``inject(Fault("latency", latency="100ms"))`` or ``inject("latency", latency="100ms")``; ``name`` is
         what ``heal`` calls it by (default: its kind), and is returned. Raises ScenarioError for settings that there are not."""
         if isinstance(fault, CustomFault) and not settings:
-            self._journal.cannot("a fault that is written in Python was injected")
-            return self._core.inject(fault)
+            with self._journal.cannot_unless_refused("a fault that is written in Python was injected"):
+                name = self._core.inject(fault)
+            self._names.add(name)
+            return name
         if isinstance(fault, str):
             fault = Fault(fault, **settings)
         elif not isinstance(fault, Fault) or settings:
@@ -164,7 +169,6 @@ class World:
         tree = fault.to_dict()
         tree.setdefault("name", self._free_name(fault.kind))
         self.perform({"inject": tree})
-        self._names.add(tree["name"])
         return str(tree["name"])
 
     def _free_name(self, kind: str) -> str:
@@ -203,9 +207,14 @@ class World:
         if errors:
             raise ScenarioError(errors)
         self._journal.step(begin, self._microseconds(), tree, self._started_by(tree), mark)
+        if isinstance(tree, dict) and "inject" in tree:
+            fault = tree["inject"]
+            self._names.add(fault.get("name", fault.get("kind")) if isinstance(fault, dict) else fault)
         if failures or violations:
             self._told += violations
             raise StepFailed("\n".join([*failures, *violations]))
+        if self._core.why_over():
+            self._goes_on(False)  # the step was cut short
 
     def _started_by(self, step: Union[str, Dict[str, Any]]) -> Sequence[str]:
         if step == "bring_online":

@@ -9,6 +9,7 @@ namespace fleetsim::python {
 
 namespace py = pybind11;
 
+void bind_interpreter_end(py::module_& module);
 void bind_command_line(py::module_& module);
 void bind_tree(py::module_& module);
 void bind_scenario(py::module_& module);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pybindings/src/bindings.hpp"
+#include "pybindings/src/interpreter_end.hpp"
 #include "sim/app/interrupt.hpp"
 #include "sim/app/program.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 int run_command_line(const std::vector<std::string>& arguments) {
   std::vector<const char*> argv{"fleetsim"};
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  const py::gil_scoped_release released;
+  const AwayFromPython away;
   const sim::SignalsKept kept;
   std::signal(SIGPIPE, SIG_IGN);
   const int code = sim::run_program(static_cast<int>(argv.size()), argv.data());

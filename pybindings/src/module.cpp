@@ -6,6 +6,7 @@ PYBIND11_MODULE(_core, module) {
   module.doc() = "fleetsim's C++ parts. The public names are in the package fleetsim.";
   module.attr("__version__") = FLEETSIM_VERSION;
 
+  bind_interpreter_end(module);
   bind_command_line(module);
   bind_tree(module);
   bind_scenario(module);

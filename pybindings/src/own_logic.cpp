@@ -56,6 +56,7 @@ OwnLogic::OwnLogic(sim::Scenario& scenario, const py::iterable& faults, const py
     check_own_logic(scenario, "faults");
     if (!is_own_fault(fault)) throw py::type_error("faults: expected a CustomFault, got " + std::string(py::repr(fault)));
     made.push_back(own_fault_of(fault, scenario, errors));
+    specs_.push_back(made.back().spec);
   }
   if (!made.empty()) {
     faults_ = std::make_shared<std::vector<sim::OwnFault>>(std::move(made));

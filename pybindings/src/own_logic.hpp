@@ -24,10 +24,13 @@ class OwnLogic {
   /// Nothing of it costs anything where there is none.
   void put_into(sim::RunOptions& options) const;
   bool is_empty() const { return !own_faults_ && !foreign_; }
+  /// Of the faults, as they were when the run began.
+  const std::vector<sim::FaultSpec>& specs() const { return specs_; }
   const sim::OwnFaults& own_faults() const { return own_faults_; }  // empty: none
   const sim::ForeignMaker& foreign() const { return foreign_; }     // likewise
 
  private:
+  std::vector<sim::FaultSpec> specs_;
   std::shared_ptr<std::vector<sim::OwnFault>> faults_;  // until the run takes them
   sim::OwnFaults own_faults_;
   sim::ForeignMaker foreign_;

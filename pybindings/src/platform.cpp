@@ -30,6 +30,11 @@ class WorldPlatform {
     world_->with([&](sim::OpenRun& run) { run.platform->host().call(work); });
   }
 
+  /// The same for what changes something.
+  void order(const std::function<void(platform::Platform&, platform::Output&, Instant)>& work) {
+    world_->order([&](sim::OpenRun& run) { run.platform->host().call(work); });
+  }
+
   std::vector<platform::Endpoint> endpoints() {
     std::vector<platform::Endpoint> all;
     world_->with([&](sim::OpenRun& run) { all = run.platform->host().endpoints(); });
@@ -56,8 +61,7 @@ class WorldPlatform {
 
   bool publish_to(const std::string& device, const std::string& topic, const std::string& payload, unsigned qos) {
     bool is_sent = false;
-    world_->note_order();
-    with([&](platform::Platform& platform, platform::Output& output, Instant now) {
+    order([&](platform::Platform& platform, platform::Output& output, Instant now) {
       const auto found = device_named(platform.registry(), device);
       is_sent = found && platform.publish_to_device(*found, topic, bytes_of(payload), static_cast<std::uint8_t>(qos), now, output);
     });
@@ -68,8 +72,7 @@ class WorldPlatform {
   std::optional<std::string> call(const std::string& action, const std::string& parameters, const std::string& account, bool changes) {
     platform::DirectAnswer answer;
     bool is_known = true;
-    if (changes) world_->note_order();
-    with([&](platform::Platform& platform, platform::Output& output, Instant now) {
+    const auto asked = [&](platform::Platform& platform, platform::Output& output, Instant now) {
       const platform::Registry& registry = platform.registry();
       auto index = registry.find_account(account);
       if (account.empty() && registry.account_count() > 0) index = platform::AccountIndex{0};
@@ -79,7 +82,8 @@ class WorldPlatform {
       platform.advance(now, output);  // the end of a step: what was closed or promised meanwhile goes out
       if (!answer.ticket) return;
       if (auto late = platform::api_of(platform).take_late(*answer.ticket, now)) answer = {.body = std::move(*late)};
-    });
+    };
+    changes ? order(asked) : with(asked);
     if (!is_known) throw py::key_error("no account " + account);
     if (!answer.ticket) return answer.body;
     return await(*answer.ticket);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pybindings/src/bindings.hpp"
+#include "pybindings/src/interpreter_end.hpp"
 #include "sim/report/exit_code.hpp"
 #include "sim/report/html_report.hpp"
 #include "sim/report/json_report.hpp"
@@ -82,8 +83,8 @@ std::string summary(const RunResult& result, bool color) {
 
 void bind_report(py::module_& module) {
   py::class_<RunResult, std::shared_ptr<RunResult>>(module, "RunResult", "What a run found out.")
-      .def("json", &sim::json_report, py::call_guard<py::gil_scoped_release>(), "As scenarios/report.schema.json describes it.")
-      .def("html", &sim::html_report, py::call_guard<py::gil_scoped_release>(), "One page, without anything from elsewhere.")
+      .def("json", &sim::json_report, py::call_guard<AwayFromPython>(), "As scenarios/report.schema.json describes it.")
+      .def("html", &sim::html_report, py::call_guard<AwayFromPython>(), "One page, without anything from elsewhere.")
       .def("summary", &summary, py::arg("color"), "The page of text for people.")
       .def(
           "weather_csv", [](const RunResult& self) { return sim::weather_csv(self.weather, self.tag_names); },

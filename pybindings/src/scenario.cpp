@@ -8,6 +8,7 @@
 #include <string>
 
 #include "pybindings/src/bindings.hpp"
+#include "pybindings/src/interpreter_end.hpp"
 #include "pybindings/src/problems.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 #include "sim/sweep/random_faults.hpp"
@@ -21,7 +22,7 @@ py::tuple read(const std::string& text, const std::string& path, const sim::Sett
   sim::Diagnostics diagnostics;
   std::optional<Scenario> scenario;
   {
-    const py::gil_scoped_release released;
+    const AwayFromPython away;
     scenario = sim::read_scenario(text, path, settings, diagnostics, external_file);
   }
   py::object read = py::none();

@@ -1,14 +1,43 @@
 #include "pybindings/src/waiting.hpp"
 
 #include <chrono>
+#include <set>
 #include <thread>
+
+#include "pybindings/src/interpreter_end.hpp"
 
 namespace fleetsim::python {
 namespace {
 
 constexpr std::chrono::milliseconds signals_every{50};
 
+struct AllWaiting {
+  std::mutex mutex;
+  std::set<Waiting*> who;
+};
+
+/// Never destroyed: threads of Python's may outlive whatever is.
+AllWaiting& all_waiting() {
+  static AllWaiting* const only = new AllWaiting;
+  return *only;
+}
+
 }  // namespace
+
+Waiting::Waiting() {
+  const std::lock_guard lock{all_waiting().mutex};
+  all_waiting().who.insert(this);
+}
+
+Waiting::~Waiting() {
+  const std::lock_guard lock{all_waiting().mutex};
+  all_waiting().who.erase(this);
+}
+
+void Waiting::end_all() {
+  const std::lock_guard lock{all_waiting().mutex};
+  for (Waiting* const one : all_waiting().who) one->end();
+}
 
 void Waiting::notify() {
   {
@@ -37,7 +66,7 @@ void Waiting::look_after(const std::function<void()>& look) {
 }
 
 void Waiting::run(const std::function<void()>& work, const std::function<void()>& look) {
-  const py::gil_scoped_release released;
+  const AwayFromPython away;
   std::thread worker{[&] {
     try {
       work();

@@ -17,6 +17,11 @@ namespace fleetsim::python {
 
 class Waiting {
  public:
+  Waiting();
+  ~Waiting();
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
   /// Call with the GIL. Does `work` without it, and returns when that is done. After notify(), and at least every 50 ms, the calling
   /// thread has the GIL for a moment: it handles signals and calls `look` (which may be empty). What that throws, or a signal's handler
   /// raises, sets stop(), and is thrown once the work has ended; so is what the work throws.
@@ -24,6 +29,8 @@ class Waiting {
 
   /// True once the work should end.
   const std::atomic<bool>& stop() const { return stop_; }
+  /// All of the process are to end.
+  static void end_all();
   /// From the work's thread: it is to end.
   void end() { stop_ = true; }
   /// From the work's thread: there is something to look at.

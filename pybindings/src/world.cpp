@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "pybindings/src/bindings.hpp"
+#include "pybindings/src/interpreter_end.hpp"
 #include "pybindings/src/listeners.hpp"
 #include "pybindings/src/own_fault.hpp"
 #include "pybindings/src/problems.hpp"
 #include "pybindings/src/scenario.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 #include "sim/steps/list.hpp"
+#include "sim/world/run_faults.hpp"
 
 namespace fleetsim::python {
 namespace {
@@ -26,6 +28,15 @@ constexpr double microseconds_per_second = 1e6;
 constexpr Duration look_for_errors_after = std::chrono::milliseconds{10};
 
 double seconds_since_begin(Instant at) { return static_cast<double>(at.time_since_epoch().count()) / microseconds_per_second; }
+
+/// For work that makes no sense any more once the run has ended.
+std::function<void(sim::OpenRun&)> still(const std::function<void(sim::OpenRun&)>& work) {
+  return [&work](sim::OpenRun& run) {
+    if (const std::string_view why = run.host.why_over(); !why.empty())
+      throw std::runtime_error("the run has ended (" + std::string(why) + "): nothing can be ordered any more");
+    work(run);
+  };
+}
 
 std::vector<std::uint32_t> first_positions(const sim::Scenario& scenario, std::uint64_t wanted) {
   std::uint64_t devices = 0;
@@ -48,6 +59,7 @@ World::World(const sim::Scenario& scenario, const WorldWishes& wishes)
       taps_(wishes.recorded > 0 ? std::vector<sim::RunTaps*>{&listeners_.feed(), &recorder_}
                                 : std::vector<sim::RunTaps*>{&listeners_.feed()}) {
   sim::OpenWorld::Settings settings;
+  may_crash_ = sim::crashes_platform(draft_);
   settings.options.taps = &taps_;
   if (wishes.recorded > 0) settings.options.events = &recorder_.run_notes();
   own_.put_into(settings.options);
@@ -63,7 +75,7 @@ World::World(const sim::Scenario& scenario, const WorldWishes& wishes)
     return true;
   };
   Result<std::unique_ptr<sim::OpenWorld>, sim::RunError> opened = [&] {
-    const py::gil_scoped_release released;
+    const AwayFromPython away;
     return sim::OpenWorld::open(draft_, std::move(settings));
   }();
   if (!opened) {
@@ -71,6 +83,7 @@ World::World(const sim::Scenario& scenario, const WorldWishes& wishes)
     throw ObstacleError{opened.error().what, opened.error().hint};
   }
   open_ = std::move(*opened);
+  for (const sim::FaultSpec& spec : own_.specs()) know_fault(spec);
 }
 
 World::~World() {
@@ -79,6 +92,7 @@ World::~World() {
     static_cast<void>(open_.release());  // its thread is another process's, and so is whoever waits for it
     return;
   }
+  const CountedThread counted;  // also when Python ends: by then it was closed
   const py::gil_scoped_release released;
   open_.reset();
 }
@@ -90,7 +104,7 @@ std::shared_ptr<World> World::make(const sim::Scenario& scenario, const WorldWis
       return;
     }
     // Python's collector has come upon it in one of its own callbacks: its thread cannot wait for itself.
-    std::thread([world] {
+    std::thread([world, counted = std::make_unique<CountedThread>()] {
       const py::gil_scoped_acquire held;
       delete world;
     }).detach();
@@ -117,7 +131,7 @@ void World::with(const std::function<void(sim::OpenRun&)>& work) {
   refuse_unless_open();
   bool is_done = false;
   {
-    const py::gil_scoped_release released;
+    const AwayFromPython away;
     is_done = open_->with(work);
   }
   // From within a callback what was raised goes on its own way.
@@ -147,8 +161,16 @@ bool World::pause(sim::StepHost& host, Duration duration) {
   return goes_on;
 }
 
-void World::note_order() {
-  if (open_ && open_->is_within()) listeners_.ordered();
+void World::order(const std::function<void(sim::OpenRun&)>& work) {
+  refuse_unless_open();
+  if (open_->is_within()) listeners_.ordered();
+  with(still(work));
+}
+
+std::string World::why_over() {
+  std::string why;
+  with([&](sim::OpenRun& run) { why = run.host.why_over(); });
+  return why;
 }
 
 double World::now() {
@@ -200,19 +222,29 @@ bool World::run_until(const py::function& predicate, std::int64_t within, std::i
   return is_met;
 }
 
+/// A platform that crashes comes back from what it has kept, which it does from its beginning or not at all.
+void World::refuse_a_crash(const sim::Step& step) const {
+  const auto* const inject = std::get_if<sim::InjectStep>(&step.action);
+  if (inject == nullptr || inject->fault.kind != "platform_crash" || may_crash_) return;
+  throw py::value_error(
+      "fault: the platform of this world keeps nothing that it could come back from after a crash: open the world with a fault "
+      "platform_crash, if need be one that never begins, such as World(scenario, faults=[Fault(\"platform_crash\", **{\"from\": "
+      "\"1000h\"})])");
+}
+
 py::tuple World::perform(const std::string& text) {
   refuse_unless_open();
   sim::Diagnostics diagnostics;
   std::optional<sim::Step> read;
   {
-    const py::gil_scoped_release released;
+    const AwayFromPython away;
     const std::lock_guard lock(drafting_);
     if (const sim::Step* const step = sim::read_step_text(text, "step", draft_, diagnostics)) read = *step;
   }
   if (!read) return py::make_tuple(py::list(), py::list(), problems_of(diagnostics));
   sim::StepReport report;
   const sim::Step& ordered = *read;
-  note_order();
+  refuse_a_crash(ordered);
   const auto work = [&](sim::OpenRun& run) {
     ++steps_begun_;
     report = run.host.perform(ordered);
@@ -221,20 +253,19 @@ py::tuple World::perform(const std::string& text) {
   const bool waits = (jobs == nullptr || jobs->interval > Duration{0}) && !std::holds_alternative<sim::InjectStep>(ordered.action) &&
                      !std::holds_alternative<sim::MisbehaveStep>(ordered.action) &&
                      !std::holds_alternative<sim::CommandStep>(ordered.action) && !std::holds_alternative<sim::HealStep>(ordered.action);
-  waits ? pass(work) : with(work);
+  waits ? pass(still(work)) : order(work);
   return py::make_tuple(report.failures, report.violations, py::list());
 }
 
 void World::violated(const std::string& what) {
   refuse_unless_open();
-  const py::gil_scoped_release released;
+  const AwayFromPython away;
   open_->with([&](sim::OpenRun& run) { run.host.violated(what); });
 }
 
 double World::begin_arrivals(const std::vector<std::string>& groups) {
   double last = 0;
-  note_order();
-  with([&](sim::OpenRun& run) {
+  order([&](sim::OpenRun& run) {
     for (const sim::GroupIndex group : run.host.groups(groups))
       last = std::max(last, seconds_since_begin(run.host.begin_by_itself(group).last_up));
   });
@@ -297,10 +328,9 @@ sim::DevicePicture World::picture(std::size_t position) {
   return made;
 }
 
-std::string World::command(std::size_t position, const sim::DeviceOrder& order) {
+std::string World::command(std::size_t position, const sim::DeviceOrder& wanted) {
   std::string why_not;
-  note_order();
-  with([&](sim::OpenRun& run) { why_not = run.host.command(position, order); });
+  order([&](sim::OpenRun& run) { why_not = run.host.command(position, wanted); });
   return why_not;
 }
 
@@ -309,16 +339,24 @@ std::string World::inject(const py::object& fault) {
   check_own_logic(draft_, "fault");
   if (!is_own_fault(fault)) throw py::type_error("fault: expected a CustomFault, got " + std::string(py::repr(fault)));
   sim::OwnFault own = own_fault_of(fault, draft_, errors_);
+  sim::FaultSpec spec = own.spec;
   Result<std::string, std::string> injected = fail(std::string{});
-  note_order();
-  with([&](sim::OpenRun& run) { injected = run.host.inject(std::move(own)); });
+  order([&](sim::OpenRun& run) { injected = run.host.inject(std::move(own)); });
   if (!injected) throw py::value_error("fault: " + injected.error());
+  spec.name = *injected;
+  know_fault(spec);
   return *injected;
+}
+
+/// Steps that are read from now on may name it.
+void World::know_fault(const sim::FaultSpec& spec) {
+  const std::lock_guard lock(drafting_);
+  draft_.steps.push_back({.label = {}, .action = sim::InjectStep{spec}});
 }
 
 std::optional<TimelineParts> World::timeline(std::size_t position) {
   if (open_ && open_->is_elsewhere()) refuse_unless_open();
-  const py::gil_scoped_release released;
+  const AwayFromPython away;
   const auto device = static_cast<std::uint32_t>(position);
   const sim::TimelineHead head = recorder_.head(device);
   if (head.device.empty()) return std::nullopt;
@@ -343,7 +381,7 @@ std::uint32_t World::listen(const std::vector<std::string>& kinds, const py::fun
 /// What callbacks have raised is for whoever orders something; where the run is over, nobody is told anything any more.
 void World::leave(std::uint32_t listener) {
   if (!open_ || result_) return;
-  const py::gil_scoped_release released;
+  const AwayFromPython away;
   open_->with([&](sim::OpenRun&) { listeners_.remove(listener); });
 }
 
@@ -358,11 +396,15 @@ std::pair<std::shared_ptr<sim::RunResult>, bool> World::close() {
   std::optional<Result<sim::RunResult, sim::RunError>> result;
   is_stopped_ = open_->is_stopped();
   {
-    const py::gil_scoped_release released;
+    const AwayFromPython away;
     result.emplace(open_->close());
   }
   if (!*result) throw ObstacleError{result->error().what, result->error().hint};
   result_ = std::make_shared<sim::RunResult>(std::move(**result));
+  if (errors_.any() && (*result_)->verdict == sim::Verdict::pass) {
+    (*result_)->violations.emplace_back("what a callback raised has ended the run");
+    (*result_)->verdict = sim::Verdict::fail;
+  }
   rethrow();
   return {*result_, is_stopped_};
 }

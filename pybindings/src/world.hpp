@@ -72,7 +72,7 @@ class World {
   std::string device_name(std::size_t position);
   std::size_t find_device(const std::string& name);
   sim::DevicePicture picture(std::size_t position);
-  std::string command(std::size_t position, const sim::DeviceOrder& order);
+  std::string command(std::size_t position, const sim::DeviceOrder& wanted);
   /// A CustomFault, from now on; its name. ValueError says why not.
   std::string inject(const py::object& fault);
   /// Nothing: it is not recorded.
@@ -91,13 +91,17 @@ class World {
   void with(const std::function<void(sim::OpenRun&)>& work);
   /// The same for work that lets time pass.
   void pass(const std::function<void(sim::OpenRun&)>& work);
-  /// An order is given: a run that is in the midst of passing time stops for it.
-  void note_order();
+  /// An order: RuntimeError when the run has ended. One that is in the midst of passing time stops for it.
+  void order(const std::function<void(sim::OpenRun&)>& work);
+  /// Why no order is carried out any more; empty: they are.
+  std::string why_over();
 
  private:
   void refuse_unless_open() const;
   void rethrow();
   bool pause(sim::StepHost& host, Duration duration);
+  void know_fault(const sim::FaultSpec& spec);
+  void refuse_a_crash(const sim::Step& step) const;
 
   sim::Scenario draft_;  // grows by the steps that are ordered
   std::mutex drafting_;
@@ -113,6 +117,7 @@ class World {
   std::unique_ptr<sim::OpenWorld> open_;
   std::optional<std::shared_ptr<sim::RunResult>> result_;
   bool is_stopped_ = false;
+  bool may_crash_ = false;  // the platform, and come back
   std::atomic<std::uint64_t> steps_begun_ = 0;
 };
 

@@ -35,6 +35,7 @@ void bind_world(py::module_& module) {
       .def_property_readonly("is_stopped", &World::is_stopped)
       .def_property_readonly("is_within", &World::is_within)
       .def_property_readonly("steps_begun", &World::steps_begun)
+      .def("why_over", &World::why_over)
       .def("now", &World::now)
       .def("run_for", &World::run_for, py::arg("microseconds"))
       .def("step", &World::step, py::arg("microseconds_max"))

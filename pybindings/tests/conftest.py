@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pathlib
-from typing import Any, Callable, Dict
+import signal
+import sys
+from typing import Any, Callable, Dict, Iterator, List
 
 import pytest
 
@@ -13,6 +15,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCENARIOS = ROOT / "scenarios"
 PROGRAM = ROOT / "build" / "release" / "bin" / "fleetsim"  # the C++ program, where it was built
 SHANGHAI, SINGAPORE = "iotx-oxssharez200", "iotx-oxssharez400"  # the instances of small()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_is_heard() -> None:
+    """Also where the tests run in the background of a shell, which has them and their children ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +62,24 @@ def small(devices: int = 20, **parts: Any) -> fs.Scenario:
 @pytest.fixture(scope="session")
 def small_scenario() -> Callable[..., fs.Scenario]:
     return small
+
+
+@pytest.fixture
+def world() -> Iterator[fs.World]:
+    with fs.World(small()) as opened:
+        yield opened
+
+
+def move(world: fs.World, **settings: Any) -> None:
+    world.fleet.bring_online()
+    world.platform.distribute(world.fleet, source=SHANGHAI, to=SINGAPORE, **settings)
+    world.run_until(world.fleet.all_moved, within="60s")
+
+
+def python_program(text: str) -> List[str]:
+    """The command for a program of these lines, which has ``fs`` and ``small``."""
+    begin = f"import sys; sys.path.insert(0, {str(pathlib.Path(__file__).parent)!r})\nimport fleetsim as fs\nfrom conftest import small\n"
+    return [sys.executable, "-c", begin + text]
 
 
 @pytest.fixture(scope="session")

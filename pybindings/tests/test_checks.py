@@ -11,19 +11,13 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 import pytest
 
 import fleetsim as fs
-from conftest import PROGRAM, SHANGHAI, SINGAPORE, small
+from conftest import PROGRAM, SHANGHAI, SINGAPORE, move, small
 
 Heard = List[Tuple[float, str, str, Optional[int], str, int, str, str]]
 
 
 def told(event: fs.Event) -> Tuple[float, str, str, Optional[int], str, int, str, str]:
     return event.time, event.side, event.kind, event.position, event.device, event.code, event.detail, event.instance
-
-
-def move(world: fs.World) -> None:
-    world.fleet.bring_online()
-    world.platform.distribute(world.fleet, source=SHANGHAI, to=SINGAPORE)
-    world.run_until(world.fleet.all_moved, within="60s")
 
 
 # What they hear.

@@ -157,6 +157,66 @@ def test_an_iterator_that_is_gone_is_told_nothing_more_and_keeps_no_world_alive(
     assert reference() is None
 
 
+def test_an_iterator_that_is_made_within_a_check_gives_only_what_comes_next(small_scenario: Small) -> None:
+    with fs.World(small_scenario(devices=8)) as world:
+        heard: List[fs.Event] = []
+        made: List[Tuple[int, fs.Events]] = []
+
+        @world.check(on=None)
+        def make(event: fs.Event) -> None:
+            heard.append(event)
+            made.append((len(heard), world.events(timeout="2s")))
+
+        world.fleet.bring_online()
+        world.run_for("1s")
+        everything = [key(event) for event in heard]
+        assert len(everything) > 40
+        for number, events in made:
+            given = [key(event) for event in itertools.islice(events, len(events._waiting))]
+            assert len(given) <= len(everything) - number and given == everything[len(everything) - len(given) :]
+        first = made[0][1]
+        assert list(first) == [], "what it was made for is over"
+
+
+def test_an_iterator_that_is_dropped_or_closed_within_a_check_leaves_quietly(small_scenario: Small) -> None:
+    with fs.World(small_scenario(devices=5)) as world:
+        dropped = [world.events(), world.events(on="online"), world.platform.events()]
+        gone = [weakref.ref(one._ear) for one in dropped]
+        closed, kept = world.events(on="online"), world.events(on="online")
+
+        @world.check(on="online")
+        def leave(event: fs.Event) -> None:
+            dropped.clear()
+            gc.collect()
+            closed.close()
+
+        world.fleet.bring_online()
+        world.platform.distribute(world.fleet, source=HOME, to=AWAY)
+        world.run_until(world.fleet.all_moved, within="30s")
+        assert list(closed) == [] and len(kept._waiting) >= 5
+        gc.collect()
+        assert [one() for one in gone] == [None] * 3
+    assert world.close().passed
+
+
+def test_whoever_leaves_within_a_check_that_fails_takes_nothing_of_its_error(small_scenario: Small) -> None:
+    with fs.World(small_scenario(devices=5)) as world:
+        events = [world.events(on="online"), world.events(on="online")]
+
+        @world.check(on="online")
+        def fails(event: fs.Event) -> None:
+            try:
+                assert False, "planted"
+            finally:
+                events.pop().close()
+
+        with pytest.raises(fs.CheckFailed, match="planted"):
+            world.fleet.bring_online()
+        events.pop().close()
+        with pytest.raises(RuntimeError, match="the run has ended"):
+            world.run_for(1)
+
+
 def test_more_than_can_wait_are_not_lost_in_silence(small_scenario: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events_module, "QUEUED_MAX", 3)
     with fs.World(small_scenario(devices=5)) as world:

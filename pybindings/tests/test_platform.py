@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Iterator, List
 import pytest
 
 import fleetsim as fs
-from conftest import PLATFORM, SHANGHAI, SINGAPORE, small
+from conftest import PLATFORM, SHANGHAI, SINGAPORE, move, small
 
 DETAIL = {"ProductKey": "a1TestPK001", "DeviceName": "meters-000001"}
 
@@ -18,12 +18,6 @@ DETAIL = {"ProductKey": "a1TestPK001", "DeviceName": "meters-000001"}
 def world() -> Iterator[fs.World]:
     with fs.World(small(devices=6)) as opened:
         yield opened
-
-
-def move(world: fs.World, **settings: Any) -> None:
-    world.fleet.bring_online()
-    world.platform.distribute(world.fleet, source=SHANGHAI, to=SINGAPORE, **settings)
-    world.run_until(world.fleet.all_moved, within="60s")
 
 
 def two_accounts() -> fs.Scenario:

@@ -12,7 +12,7 @@ namespace fleetsim::sim {
 namespace {
 
 enum class ExecutorKind : std::uint8_t { constant_fleet, ramping_fleet, constant_arrival_rate, ramping_arrival_rate, listed };
-constexpr Choice<ExecutorKind> executor_words[] = {{"constant-fleet", ExecutorKind::constant_fleet},
+constexpr Choice<ExecutorKind> executor_kinds[] = {{"constant-fleet", ExecutorKind::constant_fleet},
                                                    {"ramping-fleet", ExecutorKind::ramping_fleet},
                                                    {"constant-arrival-rate", ExecutorKind::constant_arrival_rate},
                                                    {"ramping-arrival-rate", ExecutorKind::ramping_arrival_rate},
@@ -21,7 +21,7 @@ constexpr std::string_view summaries[] = {
     "all devices at once, as fast as connects_in_flight lets them", "a number of devices online that follows stages: [{duration, target}]",
     "arrivals, whether or not earlier ones are through", "arrivals whose rate follows stages: [{duration, target}], to the end of the last",
     "arrivals at the times of a list, one for each device: at: [0s, 1.5s]"};
-static_assert(std::size(summaries) == std::size(executor_words));
+static_assert(std::size(summaries) == std::size(executor_kinds));
 constexpr std::size_t stages_max = 1000;
 constexpr std::size_t listed_arrivals_max = 100'000;
 constexpr Duration listed_arrival_max = std::chrono::hours{1000};
@@ -92,7 +92,7 @@ double read_time_unit(MapReader& group) {
 
 void read_executor(MapReader& group, FleetGroup& out) {
   ExecutorKind kind = ExecutorKind::constant_fleet;
-  if (group.has("executor") && !group.choice("executor", kind, executor_words)) {
+  if (group.has("executor") && !group.choice("executor", kind, executor_kinds)) {
     for (const std::string_view key : {"rate", "duration", "stages", "startRate", "timeUnit", "at"}) group.find(key);
     return;
   }
@@ -142,16 +142,16 @@ void read_executor(MapReader& group, FleetGroup& out) {
 
 std::vector<ScenarioWord> executor_words() {
   std::vector<ScenarioWord> words;
-  for (std::size_t i = 0; i < std::size(executor_words); ++i) {
+  for (std::size_t i = 0; i < std::size(executor_kinds); ++i) {
     Node word;
     word.kind = Node::Kind::scalar;
-    word.text = executor_words[i].word;
+    word.text = executor_kinds[i].word;
     const Node named = map_of_one(word, "executor");
     Diagnostics nobody_reads_it;
     MapReader group{named, {}, nobody_reads_it};
     FleetGroup out;
     read_executor(group, out);
-    words.push_back({executor_words[i].word, summaries[i], {}});
+    words.push_back({executor_kinds[i].word, summaries[i], {}});
     for (const MapReader::AskedKey& key : group.asked())
       if (!key.is_refused && key.key != "executor") words.back().settings.push_back(key);
   }

@@ -117,6 +117,9 @@ class StepHost {
   /// Lets time pass until something has happened, but not longer. False as for pause().
   virtual bool pause_for_turn(Duration at_most) { return pause(at_most); }
 
+  /// Why no time passes any more: "its duration_max is over"; empty while it does.
+  virtual std::string_view why_over() const { return {}; }
+
   // Of a script.
   /// One more step of the run, to its end: what was wrong with it is the run's, and is told here too.
   virtual StepReport perform(const Step& step) = 0;

@@ -81,6 +81,7 @@ class Controller final : public StepHost {
   Instant now() const override;
   bool pause(Duration duration) override;
   bool pause_for_turn(Duration at_most) override;
+  std::string_view why_over() const override;
   StepReport perform(const Step& step) override;
   ArrivalPlan begin_by_itself(GroupIndex group) override;
   void end_run() override { ends_here_ = true; }

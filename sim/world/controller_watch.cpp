@@ -1,5 +1,6 @@
 // What goes on while time passes: Ctrl-C, duration_max, samples, progress, loads of groups that start by themselves, aborting thresholds.
 #include <algorithm>
+#include <string_view>
 
 #include "sim/world/controller.hpp"
 #include "sim/world/process_resources.hpp"
@@ -38,6 +39,21 @@ bool Controller::pause_for_turn(Duration at_most) {
   parts_.clock.pass_turn(std::min<Duration>(at_most, to_next_look()));
   serve();
   return end_ == End::running;
+}
+
+std::string_view Controller::why_over() const {
+  switch (end_) {
+    case End::running:
+    case End::done:
+      return {};
+    case End::interrupted:
+      return "it was stopped";
+    case End::out_of_time:
+      return "its duration_max is over";
+    case End::threshold:
+      return "a threshold that ends the run was crossed";
+  }
+  return {};
 }
 
 /// Not beyond the next moment at which something may have to be done: then it is done at that moment, in whatever pieces time passes.

@@ -28,17 +28,17 @@ const Scripted::Script watching{.power_on = [](BehaviourHost&) {},
                                 .send = goes_on,
                                 .timer = [](BehaviourHost&, std::string_view) {}};
 
-constexpr std::int64_t ms = 1000;
+constexpr std::int64_t a_ms = 1000;
 
 /// Lost and sliced segments, cut power, wrong clocks, notifies that come twice.
 Scenario hard_moving(std::uint32_t devices) {
   Scenario scenario = moving(devices);
   scenario.faults = {{.name = "cuts",
                       .kind = "power_cut",
-                      .arguments = {{"probability", static_cast<std::int64_t>(share_whole / 20)}, {"off", 50 * ms}},
+                      .arguments = {{"probability", static_cast<std::int64_t>(share_whole / 20)}, {"off", 50 * a_ms}},
                       .until = seconds{3}},
                      {.name = "lossy", .kind = "loss", .arguments = {{"loss", static_cast<std::int64_t>(share_whole / 20)}}},
-                     {.name = "slices", .kind = "slicer", .arguments = {{"average_size", 20}, {"delay", 2 * ms}}},
+                     {.name = "slices", .kind = "slicer", .arguments = {{"average_size", 20}, {"delay", 2 * a_ms}}},
                      {.name = "fast", .kind = "clock_skew", .arguments = {{"ppm", 0}, {"spread", 100'000}}},
                      {.name = "twice", .kind = "duplicate_notify", .arguments = {{"copies", 2}}}};
   return scenario;
