@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import inspect
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, 
 
 from fleetsim.aio_events import AsyncEvents, Turns
 from fleetsim.aio_orders import AsyncFleet, AsyncPlatform
+from fleetsim.arguments import check_callable
 from fleetsim.behaviour import DeviceBehaviour
 from fleetsim.checks import Event, Kinds, kinds_of
 from fleetsim.custom_fault import CustomFault
@@ -44,7 +44,7 @@ class AsyncWorld:
 
     **One order at a time**, in the order in which they were given, on a thread of the world's own; predicates and checks are called on
     the run's thread. ``await world.call(function, ...)`` has any function carried out there. What ``world.sync`` has can be used directly,
-    too, but then the loop waits for the order that is under way.
+    too, but then the loop waits for the order that is under way. Checks of two worlds must not wait for each other (see ``World``).
 
     **Cancellation** of ``run_until``, ``run_for`` and ``events`` ends the wait at once; the world stays as it is and can be used on. Other
     orders, once begun, go on to their end, and what is ordered next waits for it (each has a timeout). Whoever leaves ``async with``
@@ -63,7 +63,7 @@ class AsyncWorld:
         behaviours: Optional[Mapping[str, Callable[[], DeviceBehaviour]]] = None,
     ) -> None:
         if not isinstance(scenario, Scenario):
-            raise TypeError(f"scenario: expected a Scenario, got {scenario!r}")
+            raise TypeError(f"scenario: expected a Scenario, got {type(scenario).__name__}")
         self._open_world = functools.partial(
             World, scenario, seed=seed, threads=threads, kind=kind, record=record, faults=faults, behaviours=behaviours
         )
@@ -179,10 +179,7 @@ class AsyncWorld:
 
     async def run_until(self, predicate: Callable[[], object], within: Duration, every: Duration = "50ms") -> None:
         """As ``World.run_until``; the predicate is called on the run's thread, and is no coroutine."""
-        if inspect.iscoroutinefunction(predicate):
-            raise TypeError(f"predicate: expected a function that answers at once, got the coroutine {predicate!r}")
-        if not callable(predicate):
-            raise TypeError(f"predicate: expected something to call, got {predicate!r}")
+        check_callable("predicate", predicate)
         world = self.sync
         await self._wait(predicate, lambda asked: world.run_until(asked, within, every))
 
@@ -218,7 +215,8 @@ class AsyncWorld:
         return AsyncEvents(self, kinds, microseconds_or_none(timeout, "timeout"), side)
 
     async def check(self, function: AnyFunction, on: Kinds = "moved") -> AnyFunction:
-        """As ``World.check``; ``function`` is called on the run's thread."""
+        """As ``World.check``; ``function`` is called on the run's thread, and is no coroutine."""
+        check_callable("function", function)
         return await self.call(self.sync.check(on), function)
 
     # What is in it.

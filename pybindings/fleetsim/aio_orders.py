@@ -8,6 +8,7 @@ from fleetsim.aio_events import AsyncEvents
 from fleetsim.checks import Kinds
 from fleetsim.durations import Duration
 from fleetsim.fleet import Device, Fleet
+from fleetsim.messages import Payload
 from fleetsim.platform import Platform, platform_kinds
 from fleetsim.timeline import Timeline
 
@@ -118,13 +119,16 @@ class AsyncDevice:
         """As ``Device.cut_power``."""
         await self._world.call(self.sync.cut_power)
 
-    async def publish(self, topic: str, payload: Union[str, bytes, Mapping[str, Any]], qos: int = 0) -> None:
+    async def publish(self, topic: str, payload: Payload, qos: int = 0) -> None:
         """As ``Device.publish``."""
         await self._world.call(self.sync.publish, topic, payload, qos)
 
     async def post_property(self, properties: Mapping[str, Any]) -> None:
         """As ``Device.post_property``."""
         await self._world.call(self.sync.post_property, properties)
+
+
+AnyFleet = Union[AsyncFleet, Fleet]
 
 
 class AsyncPlatform:
@@ -134,9 +138,9 @@ class AsyncPlatform:
         self._world = world
         self.sync = platform
 
-    async def distribute(self, fleet: Optional[AsyncFleet] = None, *, source: str, to: Union[str, Sequence[str]], **settings: Any) -> None:
+    async def distribute(self, fleet: Optional[AnyFleet] = None, *, source: str, to: Union[str, Sequence[str]], **settings: Any) -> None:
         """As ``Platform.distribute``."""
-        await self._world.call(self.sync.distribute, None if fleet is None else fleet.sync, source=source, to=to, **settings)
+        await self._world.call(self.sync.distribute, None if fleet is None else _sync(fleet), source=source, to=to, **settings)
 
     async def misbehave(self, kind: str, **settings: Any) -> None:
         """As ``Platform.misbehave``."""
@@ -150,14 +154,20 @@ class AsyncPlatform:
         """``async for event in world.platform.events()``: as ``Platform.events``."""
         return self._world._events(platform_kinds(kinds), timeout, "platform")
 
-    async def set_property(self, fleet: AsyncFleet, properties: Dict[str, Any], *, at: str, **settings: Any) -> None:
+    async def set_property(self, fleet: AnyFleet, properties: Dict[str, Any], *, at: str, **settings: Any) -> None:
         """As ``Platform.set_property``."""
-        await self._world.call(self.sync.set_property, fleet.sync, properties, at=at, **settings)
+        await self._world.call(self.sync.set_property, _sync(fleet), properties, at=at, **settings)
 
-    async def upgrade(self, fleet: AsyncFleet, version: str, *, at: str, **settings: Any) -> None:
+    async def upgrade(self, fleet: AnyFleet, version: str, *, at: str, **settings: Any) -> None:
         """As ``Platform.upgrade``."""
-        await self._world.call(self.sync.upgrade, fleet.sync, version, at=at, **settings)
+        await self._world.call(self.sync.upgrade, _sync(fleet), version, at=at, **settings)
 
-    async def expect(self, fleet: Optional[AsyncFleet] = None, **settings: Any) -> None:
+    async def expect(self, fleet: Optional[AnyFleet] = None, **settings: Any) -> None:
         """As ``Platform.expect``."""
-        await self._world.call(self.sync.expect, None if fleet is None else fleet.sync, **settings)
+        await self._world.call(self.sync.expect, None if fleet is None else _sync(fleet), **settings)
+
+
+def _sync(fleet: AnyFleet) -> Fleet:
+    if not isinstance(fleet, (AsyncFleet, Fleet)):
+        raise TypeError(f'fleet: expected an AsyncFleet or a Fleet, such as world.fleet.group("meters"), got {fleet!r}')
+    return fleet.sync if isinstance(fleet, AsyncFleet) else fleet

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, List, Optional, Sequence, Tuple, TypeVar, Union
 
 from fleetsim import _core
+from fleetsim.arguments import check_callable, refuse_awaitable
 from fleetsim.timeline import Timeline
 
 Kinds = Union[str, Sequence[str], None]
@@ -49,17 +50,17 @@ def event_kinds() -> Tuple[str, ...]:
     return tuple(dict.fromkeys(_core.event_kinds()))  # both sides have a few
 
 
-def kinds_of(on: Kinds) -> List[str]:
-    """Their names in the event stream. None: all kinds. Raises TypeError, and ValueError for a kind that there is not."""
+def kinds_of(on: Kinds, argument: str = "on") -> List[str]:
+    """Their names in the event stream. None: all kinds. Raises TypeError, and ValueError for a kind that is none, naming the argument."""
     if on is None:
         return []
     wanted: Any = [on] if isinstance(on, str) else on
     if not isinstance(wanted, (list, tuple, set, frozenset)) or not all(isinstance(one, str) for one in wanted):
-        raise TypeError(f"on: expected a kind of event, several, or None for all, got {on!r}")
+        raise TypeError(f"{argument}: expected a kind of event, several, or None for all, got {on!r}")
     kinds: List[str] = [_OTHER_NAMES[one] if one in _OTHER_NAMES else one for one in wanted]
     for kind in kinds:
         if kind not in event_kinds():
-            raise ValueError(f"on: no kind of event {kind!r}; there are {', '.join(event_kinds())}")
+            raise ValueError(f"{argument}: no kind of event {kind!r}; there are {', '.join(event_kinds())}")
     return kinds
 
 
@@ -67,12 +68,14 @@ def check(on: Kinds = "moved") -> Callable[[AnyCheck], AnyCheck]:
     """Mark a function as a check for ``Scenario.run(checks=[...])``: it is called with each Event of these kinds.
 
     It may raise AssertionError (``assert``): then the run ends, and CheckFailed comes out of it. Any other exception ends the run too,
-    and comes out as it is. In world virtual checks are called between two moments of simulated time, in an order that the seed decides
+    and comes out as it is. It answers at once: coroutines are refused (TypeError). It must not wait for a world whose own callbacks wait
+    for this run: both would wait for ever. In world virtual checks are called between two moments of simulated time, in an order that the seed decides
     and the number of threads does not change.
     """
     kinds = kinds_of(on)
 
     def mark(function: AnyCheck) -> AnyCheck:
+        check_callable("check", function)
         setattr(function, _MARK, kinds)
         return function
 
@@ -90,7 +93,9 @@ def asserted(function: Callable[..., object], seed: int) -> Callable[[Event], No
 
     def heard(event: Event) -> None:
         try:
-            function(event)
+            answer = function(event)
+            if answer is not None:
+                refuse_awaitable("checks", function, answer)
         except CheckFailed:
             raise
         except AssertionError as error:

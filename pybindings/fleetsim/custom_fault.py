@@ -63,8 +63,8 @@ class CustomFault:
         duration: Optional[Duration] = None,
     ) -> None:
         self.name = name
-        self.groups = groups if isinstance(groups, str) else tuple(groups)
-        self.regions = regions if isinstance(regions, str) else tuple(regions)
+        self.groups = _names("groups", groups)
+        self.regions = _names("regions", regions)
         self.leg = leg
         self.direction = direction
         self.toxicity = toxicity
@@ -100,3 +100,11 @@ class CustomFault:
             return {key: getattr(self, key) for key in keys}
         except AttributeError as error:
             raise TypeError(f"{type(self).__name__}: its __init__ does not call super().__init__()") from error
+
+
+def _names(argument: str, names: Union[str, Iterable[str]]) -> Union[str, Tuple[str, ...]]:
+    if isinstance(names, str):
+        return names
+    if not isinstance(names, Iterable):
+        raise TypeError(f"{argument}: expected names, got {names!r}")
+    return tuple(names)

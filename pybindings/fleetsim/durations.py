@@ -24,7 +24,7 @@ def seconds_of(value: Duration, argument: str = "duration") -> float:
     elif isinstance(value, str):
         seconds = _seconds_of_text(value, argument)
     else:
-        seconds = float(value)
+        seconds = _number(value, argument)
     if not math.isfinite(seconds) or seconds < 0:
         raise ValueError(f"{argument}: expected {_FORM}, not below zero, got {value!r}")
     return seconds
@@ -41,6 +41,13 @@ def microseconds_of(value: Duration, argument: str) -> int:
 def microseconds_or_none(value: Optional[Duration], argument: str) -> Optional[int]:
     """The same, where None says that there is no such limit."""
     return None if value is None else microseconds_of(value, argument)
+
+
+def _number(value: Union[int, float], argument: str) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError(f"{argument}: expected {_FORM}, got a number that is too large") from None
 
 
 def _seconds_of_text(text: str, argument: str) -> float:

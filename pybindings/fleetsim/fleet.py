@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from fleetsim.durations import Duration, duration_text
+from fleetsim.messages import Payload, payload_of, qos_of, topic_of
 from fleetsim.timeline import Timeline
-from fleetsim.trees import plain_tree
 
 if TYPE_CHECKING:
     from fleetsim.world import World
@@ -101,24 +100,18 @@ class Device:
         """Pull the plug: nobody is told. What it keeps in its flash stays."""
         self._command("cut_power")
 
-    def publish(self, topic: str, payload: Union[str, bytes, Mapping[str, Any]], qos: int = 0) -> None:
+    def publish(self, topic: str, payload: Payload, qos: int = 0) -> None:
         """Publish on a topic ("{pk}" and "{dn}" stand for the device's own); a map goes out as JSON. While it is offline nothing goes out.
 
-        Raises ValueError and TypeError for what MQTT forbids.
+        Raises ValueError and TypeError for what MQTT forbids, a topic of more than 256 bytes, a payload of more than 7,000.
         """
-        if not isinstance(topic, str) or not topic or "+" in topic or "#" in topic:
-            raise (ValueError if isinstance(topic, str) else TypeError)(f"topic: expected a topic without + and #, got {topic!r}")
-        if qos not in (0, 1):
-            raise ValueError(f"qos: expected 0 or 1, got {qos!r}")
-        product_key, _, device_name = self._name.partition("/")
-        topic = topic.replace("{pk}", product_key).replace("{dn}", device_name)
-        self._command("publish", topic=topic, payload=payload_of(payload), qos=qos)
+        self._command("publish", topic=topic_of(topic, self._name), payload=payload_of(payload), qos=qos_of(qos))
 
     def post_property(self, properties: Mapping[str, Any]) -> None:
-        """Post properties, as thing/event/property/post has them: ``post_property({"temperature": 21.5})``."""
+        """Post properties, as thing/event/property/post has them: ``post_property({"temperature": 21.5})``. 7,000 bytes at most."""
         if not isinstance(properties, Mapping):
             raise TypeError(f"properties: expected a map, got {properties!r}")
-        self._command("post_property", payload=payload_of(properties))
+        self._command("post_property", payload=payload_of(properties, "properties"))
 
     def _command(self, what: str, topic: str = "", payload: bytes = b"", qos: int = 0) -> None:
         at = self._world._microseconds()
@@ -130,7 +123,7 @@ class Device:
             step.update(topic=topic, qos=qos)
         if payload:
             try:
-                step["payload"] = payload.decode("utf-8").replace("${", "$${")  # no variable
+                step["payload"] = payload.decode("utf-8")
             except UnicodeDecodeError:
                 self._world._journal.cannot(f"{self._name} published bytes that are no text")
         self._world._journal.step(at, at, {"command": step})
@@ -271,15 +264,20 @@ class Fleet(Sequence[Device]):
         return f"<Fleet of {len(self)} devices in {', '.join(self.groups)}>"
 
 
-def payload_of(payload: Union[str, bytes, Mapping[str, Any]]) -> bytes:
-    """A message's bytes: a text as UTF-8, a map as JSON. Raises TypeError."""
-    if isinstance(payload, bytes):
-        return payload
-    if isinstance(payload, str):
-        return payload.encode("utf-8")
-    if isinstance(payload, Mapping):
-        return json.dumps(plain_tree(payload, "payload"), separators=(",", ":")).encode("utf-8")
-    raise TypeError(f"payload: expected str, bytes or a map, got {payload!r}")
+def own_device(world: "World", device: Device) -> Device:
+    """The same. Raises ValueError when it is another world's: positions and names mean other devices there."""
+    if device._world is not world:
+        raise ValueError(f"device: {device!r} is of another world")
+    return device
+
+
+def own_fleet(world: "World", fleet: Fleet) -> Fleet:
+    """The same. Raises TypeError, and ValueError when it is another world's."""
+    if not isinstance(fleet, Fleet):
+        raise TypeError(f'fleet: expected a Fleet, such as world.fleet.group("meters"), got {fleet!r}')
+    if fleet._world is not world:
+        raise ValueError(f"fleet: {fleet!r} is of another world")
+    return fleet
 
 
 Predicate = Callable[[], bool]

@@ -39,7 +39,7 @@ class Journal:
         for group in groups:
             if group in self._starts:
                 self.cannot(f"group {group} was started without waiting, and again by a step: no scenario says both")
-        self._entries.append(_Entry(begin, end, step))
+        self._entries.append(_Entry(begin, end, _literal(step)))
         self._started.update(groups)
         self._switched_off.update(_switched_off_by(step, self._groups))
 
@@ -106,12 +106,25 @@ class Journal:
         return steps
 
 
+_SWITCHING_OFF = ("power_off", "probe")  # a probe connects in place of the devices, which are switched off first
+
+
+def _literal(step: Any) -> Any:
+    """As a scenario's file says it: an open world fills in no variables, so "${" stands for itself."""
+    if isinstance(step, dict):
+        return {key: _literal(value) for key, value in step.items()}
+    if isinstance(step, list):
+        return [_literal(one) for one in step]
+    return step.replace("${", "$${") if isinstance(step, str) else step
+
+
 def _switched_off_by(step: Any, groups: Sequence[str]) -> Sequence[str]:
-    if step == "power_off":
+    if step in _SWITCHING_OFF:
         return groups
-    if not isinstance(step, dict) or "power_off" not in step:
+    settings = next((step[word] for word in _SWITCHING_OFF if word in step), ()) if isinstance(step, dict) else ()
+    if settings == ():
         return ()
-    named = (step["power_off"] or {}).get("groups") or groups
+    named = (settings or {}).get("groups") or groups
     return [named] if isinstance(named, str) else named
 
 

@@ -28,8 +28,15 @@ class _Part:
         return hash(type(self))
 
     def __repr__(self) -> str:
-        inner = ", ".join(f"{key}={value!r}" for key, value in self._settings.items())
+        inner = ", ".join(f"{key}={value!r}" for key, value in _shown(self._settings).items())
         return f"{type(self).__name__}({inner})"
+
+
+def _shown(tree: Any) -> Any:
+    """What may be seen of it: not what stands at secret, password, access_key_secret and the like."""
+    if isinstance(tree, dict):
+        return {key: "***" if key.lower().endswith(("secret", "password")) else _shown(value) for key, value in tree.items()}
+    return [_shown(one) for one in tree] if isinstance(tree, list) else tree
 
 
 class Fault(_Part):

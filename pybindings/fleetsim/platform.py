@@ -9,8 +9,9 @@ from fleetsim import _core
 from fleetsim.checks import Kinds, kinds_of
 from fleetsim.durations import Duration, duration_text, microseconds_or_none
 from fleetsim.events import Events
-from fleetsim.fleet import Device, Fleet, payload_of
+from fleetsim.fleet import Device, Fleet, own_device, own_fleet
 from fleetsim.management_api import answer_of, changes_something, form_of
+from fleetsim.messages import Payload, payload_of, qos_of, topic_of
 from fleetsim.platform_devices import PlatformDevices
 from fleetsim.platform_records import (
     AccountRecord,
@@ -98,20 +99,14 @@ class Platform:
             raise TimeoutError(f"{action}: the run was over before its answer came")
         return answer_of(action, body)
 
-    def publish_to(self, device: Union[Device, str], topic: str, payload: Union[str, bytes, Mapping[str, Any]] = b"", qos: int = 0) -> bool:
+    def publish_to(self, device: Union[Device, str], topic: str, payload: Payload = b"", qos: int = 0) -> bool:
         """Send a device a message on a topic that it has subscribed to ("{pk}" and "{dn}" stand for its own); a map goes out as JSON.
         With QoS 1 it waits for a device whose session is kept. False: it goes nowhere, for the device is offline or not subscribed.
 
-        Raises KeyError, TypeError, ValueError. A run with such a message is not in ``World.save_replay``.
+        Raises KeyError, TypeError, ValueError (as ``Device.publish``). A run with such a message is not in ``World.save_replay``.
         """
-        name = device.name if isinstance(device, Device) else self.devices[device].name
-        if not isinstance(topic, str) or not topic or "+" in topic or "#" in topic:
-            raise (ValueError if isinstance(topic, str) else TypeError)(f"topic: expected a topic without + and #, got {topic!r}")
-        if qos not in (0, 1):
-            raise ValueError(f"qos: expected 0 or 1, got {qos!r}")
-        product_key, _, device_name = name.partition("/")
-        topic = topic.replace("{pk}", product_key).replace("{dn}", device_name)
-        message = payload_of(payload)
+        name = own_device(self._world, device).name if isinstance(device, Device) else self.devices[device].name
+        topic, qos, message = topic_of(topic, name), qos_of(qos), payload_of(payload)
         with self._world._journal.cannot_unless_refused("Platform.publish_to() has sent a device a message"):
             return self._core.publish_to(name, topic, message, qos)
 
@@ -132,11 +127,11 @@ class Platform:
 
         Raises StepFailed when the platform refuses, ScenarioError for settings that there are not.
         """
-        targets = [to] if isinstance(to, str) else list(to)
+        targets = _targets(to)
         step: Dict[str, Any] = {"source": source, "policy": policy or ("region" if len(targets) == 1 else "nearest_access")}
         step.update({"target": targets[0]} if len(targets) == 1 else {"targets": targets})
         if fleet is not None:
-            step["groups"] = _groups_of(fleet)
+            step["groups"] = self._groups_of(fleet)
         for key, value in (("name", name), ("batch", batch)):
             if value is not None:
                 step[key] = value
@@ -156,25 +151,28 @@ class Platform:
 
     def set_property(self, fleet: Fleet, properties: Dict[str, Any], *, at: str, **settings: Any) -> None:
         """Users set properties of devices at the instance ``at``, and wait until the devices have posted those values."""
-        self._world.perform({"set_property": {"groups": _groups_of(fleet), "at": at, "properties": properties, **settings}})
+        self._world.perform({"set_property": {"groups": self._groups_of(fleet), "at": at, "properties": properties, **settings}})
 
     def upgrade(self, fleet: Fleet, version: str, *, at: str, **settings: Any) -> None:
         """Firmware over the air, until the devices tell the new version."""
-        self._world.perform({"upgrade": {"groups": _groups_of(fleet), "at": at, "version": version, **settings}})
+        self._world.perform({"upgrade": {"groups": self._groups_of(fleet), "at": at, "version": version, **settings}})
 
     def expect(self, fleet: Optional[Fleet] = None, **settings: Any) -> None:
         """What the platform knows of the devices: ``expect(fleet, at="iot-b", status="ONLINE")``. Raises StepFailed when it does not."""
         step = dict(settings)
         if fleet is not None:
-            step["groups"] = _groups_of(fleet)
+            step["groups"] = self._groups_of(fleet)
         self._world.perform({"expect": step})
 
     def probe(self, fleet: Optional[Fleet] = None, sample: int = 0) -> None:
         """A valid CONNECT of each device at every instance: exactly one must accept. ``sample``: so many devices; 0: all."""
         step: Dict[str, Any] = {"sample": sample}
         if fleet is not None:
-            step["groups"] = _groups_of(fleet)
+            step["groups"] = self._groups_of(fleet)
         self._world.perform({"probe": step})
+
+    def _groups_of(self, fleet: Fleet) -> List[str]:
+        return list(own_fleet(self._world, fleet).groups)
 
 
 _TOLD_BY_BOTH = ("bootstrap_answered", "connect_refused")  # one name for what each side has to say of it
@@ -188,14 +186,16 @@ def platform_kinds(kinds: Kinds) -> List[str]:
     named = [wanted.get(kinds, kinds)] if isinstance(kinds, str) else kinds
     if isinstance(named, (list, tuple, set, frozenset)):
         named = [wanted.get(one, one) if isinstance(one, str) else one for one in named]
-    found = kinds_of(named) or list(own)
+    found = kinds_of(named, "kinds") or list(own)
     for kind in found:
         if kind not in own:
             raise ValueError(f"kinds: {kind} is told by devices, not by the platform; its kinds are {', '.join(own)}")
     return found
 
 
-def _groups_of(fleet: Fleet) -> List[str]:
-    if not isinstance(fleet, Fleet):
-        raise TypeError(f"fleet: expected a Fleet, such as world.fleet.group(\"meters\"), got {fleet!r}")
-    return list(fleet.groups)
+def _targets(to: Union[str, Sequence[str]]) -> List[str]:
+    targets = [to] if isinstance(to, str) else list(to) if isinstance(to, (list, tuple)) else []
+    if not targets or not all(isinstance(one, str) for one in targets):
+        kind = ValueError if isinstance(to, (list, tuple)) and not targets else TypeError
+        raise kind(f"to: expected an instance's id, or several, got {to!r}")
+    return targets

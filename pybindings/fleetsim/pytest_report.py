@@ -14,7 +14,7 @@ from typing import Callable, Iterator, List, Optional
 from fleetsim.checks import CheckFailed
 from fleetsim.fleet import Device
 from fleetsim.pytest_settings import Settings
-from fleetsim.scenario import Scenario
+from fleetsim.scenario import Scenario, write_scenario
 from fleetsim.timeline import Timeline
 from fleetsim.world import World
 
@@ -160,6 +160,13 @@ def _world_section(watch: Watch, world: World, number: int, error: BaseException
 
 
 def _replay(watch: Watch, world: World, number: int, device: Optional[Device]) -> str:
+    try:
+        return _replay_line(watch, world, number, device)
+    except Exception as problem:  # pylint: disable=broad-except  # the rest is to be told all the same
+        return f"the same program with seed {world.seed} (no replay: {type(problem).__name__}: {problem})"
+
+
+def _replay_line(watch: Watch, world: World, number: int, device: Optional[Device]) -> str:
     if world._journal.obstacle is not None:
         return world.replay_line(device)
     path = watch.folder / ("replay.yaml" if number == 1 else f"replay-{number}.yaml")
@@ -174,13 +181,10 @@ def _scenario_section(watch: Watch, error: BaseException) -> str:
     seed = check.seed if check is not None else watch.scenario.seed if watch.seed is None else watch.seed
     lines = [f"{watch.scenario.name}", f"  seed      {seed}"]
     if check is not None:
-        path = watch.folder / "replay.yaml"
-        path.write_text(watch.scenario.replace(seed=seed, platform=_platform_beside(watch.scenario)).to_yaml(), encoding="utf-8")
-        if check.replay.startswith("fleetsim "):
-            check.replay = f"fleetsim run {shlex.quote(os.fspath(path))} --world virtual --seed {seed}"
-            if check.event is not None and check.event.device:
-                check.replay = f"fleetsim replay {shlex.quote(os.fspath(path))} --seed {seed} --device {check.event.device}"
-        check.replay = _command(check.replay)
+        try:
+            check.replay = _command(_scenario_replay(watch.scenario, watch.folder / "replay.yaml", seed, check))
+        except Exception as problem:  # pylint: disable=broad-except  # the rest is to be told all the same
+            check.replay = f"the same program with seed {seed} (no replay: {type(problem).__name__}: {problem})"
         check.is_told_elsewhere = True
         lines.append(f"  replay    {check.replay}")
     lines.append(f"  test      {watch.again(seed)}")
@@ -189,6 +193,17 @@ def _scenario_section(watch: Watch, error: BaseException) -> str:
             _write_timeline(watch.folder, check.timeline)
         lines.append(watch.rows(check.timeline))
     return "\n".join(lines)
+
+
+def _scenario_replay(scenario: Scenario, path: pathlib.Path, seed: int, check: CheckFailed) -> str:
+    made = scenario.replace(seed=seed, platform=_platform_beside(scenario))
+    write_scenario(made, path)
+    if not check.replay.startswith("fleetsim "):
+        return check.replay
+    file = shlex.quote(os.fspath(path)) + made._secret_settings()
+    if check.event is not None and check.event.device:
+        return f"fleetsim replay {file} --seed {seed} --device {check.event.device}"
+    return f"fleetsim run {file} --world virtual --seed {seed}"
 
 
 def _platform_beside(scenario: Scenario) -> object:

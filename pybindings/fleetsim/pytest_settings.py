@@ -7,7 +7,7 @@ import inspect
 import os
 import pathlib
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Tuple, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 import pytest
 
@@ -124,6 +124,13 @@ def _check(arguments: Mapping[str, Any]) -> None:
     seed = arguments.get("seed")
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= SEED_MAX):
         pytest.fail(f"marker fleetsim: seed: expected a whole number from 0 to {SEED_MAX}, got {seed!r}", pytrace=False)
+    kind, variables, faults = arguments.get("kind"), arguments.get("vars"), arguments.get("faults", ())
+    if kind not in (None, "virtual", "sockets"):
+        pytest.fail(f'marker fleetsim: kind: expected "virtual" or "sockets", got {kind!r}', pytrace=False)
+    if variables is not None and not (isinstance(variables, Mapping) and all(isinstance(name, str) for name in variables)):
+        pytest.fail(f"marker fleetsim: vars: expected a map of names and values, got {type(variables).__name__}", pytrace=False)
+    if not callable(faults) and (isinstance(faults, (str, Mapping)) or not isinstance(faults, Iterable)):
+        pytest.fail(f"marker fleetsim: {FAULTS_FORM}, got {faults!r}", pytrace=False)
     if arguments.get("violations", "fail") not in ("fail", "allow"):
         pytest.fail(f'marker fleetsim: violations: expected "fail" or "allow", got {arguments["violations"]!r}', pytrace=False)
 

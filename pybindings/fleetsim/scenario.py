@@ -8,6 +8,7 @@ import warnings
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 from fleetsim import _core
+from fleetsim.arguments import check_callable, file_name, own_behaviours
 from fleetsim.behaviour import DeviceBehaviour
 from fleetsim.custom_fault import CustomFault
 from fleetsim.checks import CheckFailed, Event, asserted, kinds_marked
@@ -38,6 +39,8 @@ class Scenario:
     """
 
     _command: Optional[str] = None  # how the command line calls it; None: it is in no file
+    _given: Tuple[str, ...] = ()  # variables that load() or from_yaml() was given
+    _secrets: Tuple[str, ...] = ()  # of them, those that went into a secret, here or in what this was made of
 
     def __init__(
         self,
@@ -86,7 +89,8 @@ class Scenario:
 
     @classmethod
     def load(cls, path: Path, /, **vars: Union[Variable, Duration]) -> "Scenario":
-        """Read a file. Keyword arguments set variables that its ``vars:`` has: ``load("quickstart.yaml", devices=500)``.
+        """Read a file. Keyword arguments set variables that its ``vars:`` has: ``load("quickstart.yaml", devices=500)``. Those that go into
+        secrets are told to nobody: replay lines, and the files that ``World.save_replay`` writes, have ``***`` in their place.
 
         Raises ScenarioError (a missing file is one too).
         """
@@ -134,14 +138,31 @@ class Scenario:
             made._tree["vars"][name] = plain_tree(value, f"vars.{name}")
         if vars:
             made._read, _ = _core.Scenario.read(yaml_text(made._tree), path, {})
+        made._keep_secrets(tuple(vars), ())
         return made
 
-    def _take(self, tree: Dict[str, Any], path: str, settings: Dict[str, str], text: Optional[str] = None) -> None:
+    def _keep_secrets(self, given: Tuple[str, ...], known: Tuple[str, ...]) -> None:
+        hidden = self._core_scenario.secret_vars
+        self._given = given
+        self._secrets = tuple(name for name in given if name in hidden or name in known)
+
+    def _like(self, tree: Dict[str, Any], path: str) -> "Scenario":
+        """Another one whose secrets are this one's; nobody is warned of it again."""
+        made = type(self).__new__(type(self))
+        made._take(tree, path, {}, warns=False)
+        made._keep_secrets(self._given, self._secrets)
+        return made
+
+    def _secret_settings(self) -> str:
+        """What a command needs behind the file that ``write_scenario`` has written."""
+        return "".join(f" --set {shlex.quote(f'{name}=***')}" for name in self._secrets)
+
+    def _take(self, tree: Dict[str, Any], path: str, settings: Dict[str, str], text: Optional[str] = None, *, warns: bool = True) -> None:
         read, raw = _core.Scenario.read(yaml_text(tree) if text is None else text, path, settings)
         errors, doubts = sorted_out(raw)
         if read is None:
             raise ScenarioError(errors)
-        for doubt in doubts:
+        for doubt in doubts if warns else ():
             warnings.warn(str(doubt), ScenarioWarning, stacklevel=4)
         self._tree = tree
         self._path = path
@@ -200,6 +221,7 @@ class Scenario:
                 tree[key] = plain_tree(value, key)
         made = type(self).__new__(type(self))
         made._take(tree, self._path, {})
+        made._keep_secrets(self._given, self._secrets)
         return made
 
     def run(
@@ -229,25 +251,28 @@ class Scenario:
         """
         check_run_arguments(seed, threads, world)
         for argument, value in (("progress", progress), ("notice", notice)):
-            if value is not None and not callable(value):
-                raise TypeError(f"{argument}: expected something to call, got {value!r}")
+            if value is not None:
+                check_callable(argument, value)
+        if not isinstance(checks, Iterable):
+            raise TypeError(f"checks: expected functions in a list, got {checks!r}")
+        checks = list(checks)
         for one in checks:
-            if not callable(one):
-                raise TypeError(f"checks: expected functions, got {one!r}")
+            check_callable("checks", one)
+        firmware = own_behaviours(behaviours)
         listed, own = sorted_faults(faults)
         scenario = self if not listed else self.replace(faults=[*self._tree.get("faults", ()), *listed])
-        is_plain = not listed and not own and not behaviours
+        is_plain = not listed and not own and not firmware
         try:
             result, obstacle = _core.run(
                 scenario._core_scenario,
                 seed,
                 threads,
                 world or "",
-                "" if events is None else os.fspath(events),
+                "" if events is None else file_name("events", events),
                 None if progress is None else told(progress),
                 notice,
                 own,
-                dict(behaviours or {}),
+                firmware,
                 [(kinds_marked(one), asserted(one, scenario.seed if seed is None else seed)) for one in checks],
             )
         except CheckFailed as failed:
@@ -297,18 +322,29 @@ class Scenario:
         return f"<Scenario {self.name!r}, world {self.world}, seed {self.seed}, {self.devices} devices>"
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        return (_again, (self._tree, self._path))
+        return (_again, (self._tree, self._path, self._given, self._secrets))
 
 
-def _again(tree: Dict[str, Any], path: str) -> Scenario:
+def _again(tree: Dict[str, Any], path: str, given: Tuple[str, ...], secrets: Tuple[str, ...]) -> Scenario:
     made = Scenario.__new__(Scenario)
     made._take(tree, path, {})
+    made._keep_secrets(given, secrets)
     return made
+
+
+def write_scenario(scenario: Scenario, path: Path) -> None:
+    """To a file that nobody else may read. Secrets that load() or from_yaml() was given stand in it as "***"."""
+    tree = scenario.to_dict()
+    for name in scenario._secrets:
+        if name in scenario.vars:
+            tree["vars"][name] = "***"
+    with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(yaml_text(tree))
 
 
 def sorted_faults(faults: Iterable[Union[Fault, CustomFault, Mapping[str, Any], str]]) -> Tuple[List[Any], List[CustomFault]]:
     """Those that a scenario can name, as it does, and those that are written in Python."""
-    if isinstance(faults, (str, Mapping, Fault, CustomFault)):
+    if isinstance(faults, (str, Mapping)) or not isinstance(faults, Iterable):
         raise TypeError(f"faults: expected a list of faults, got {faults!r}")
     listed: List[Any] = []
     own: List[CustomFault] = []
@@ -320,7 +356,7 @@ def sorted_faults(faults: Iterable[Union[Fault, CustomFault, Mapping[str, Any], 
     return listed, own
 
 
-def check_run_arguments(seed: Optional[int], threads: Optional[int], world: Optional[str]) -> None:
+def check_run_arguments(seed: Optional[int], threads: Optional[int], world: Optional[str], argument_of_world: str = "world") -> None:
     """Raises TypeError or ValueError, naming the argument."""
     for argument, value, most in (("seed", seed, SEED_MAX), ("threads", threads, THREADS_MAX)):
         if value is None:
@@ -331,7 +367,7 @@ def check_run_arguments(seed: Optional[int], threads: Optional[int], world: Opti
             raise ValueError(f"{argument}: expected a whole number from 0 to {most}, got {value}")
     if world is not None and world not in ("virtual", "sockets"):
         kind = ValueError if isinstance(world, str) else TypeError
-        raise kind(f'world: expected "virtual" or "sockets", got {world!r}')
+        raise kind(f'{argument_of_world}: expected "virtual" or "sockets", got {world!r}')
 
 
 def _place(folder: Optional[Path], name: str) -> str:
@@ -340,10 +376,13 @@ def _place(folder: Optional[Path], name: str) -> str:
 
 def _setting(name: str, value: Any) -> str:
     """A variable's text, as after --set."""
-    plain = plain_tree(value, f"vars.{name}")
+    try:
+        plain = plain_tree(value, f"vars.{name}")
+    except TypeError:
+        plain = None
     if isinstance(plain, bool):
         return "true" if plain else "false"
     if isinstance(plain, (str, int, float)):
         return plain if isinstance(plain, str) else repr(plain)
-    raise TypeError(f"vars.{name}: expected a text, a number or a truth value, got {value!r}")
+    raise TypeError(f"vars.{name}: expected a text, a number or a truth value, got {type(value).__name__}")  # it may be a secret
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import atexit
-import os
-import shlex
 import weakref
 from types import TracebackType
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 from fleetsim import _core
+from fleetsim.arguments import answering_at_once, check_callable, devices_recorded, own_behaviours, refuse_awaitable
 from fleetsim.behaviour import DeviceBehaviour
 from fleetsim.checks import CheckFailed, Event, Kinds, kinds_of, words_of
 from fleetsim.custom_fault import CustomFault
@@ -20,12 +19,11 @@ from fleetsim.journal import Journal
 from fleetsim.parts import Fault
 from fleetsim.platform import Platform
 from fleetsim.problems import ScenarioError, sorted_out
+from fleetsim.replay import replay_line, save_replay
 from fleetsim.report import Report
 from fleetsim.scenario import Path, Scenario, check_run_arguments, sorted_faults
 from fleetsim.trees import plain_tree
 from fleetsim.yaml_text import yaml_text
-
-RECORDED_BY_ITSELF = 1000  # devices; of more, none unless `record` says so
 
 # Those that nobody has closed when Python ends: their threads could not call it any more.
 _open: "weakref.WeakSet[World]" = weakref.WeakSet()
@@ -46,11 +44,14 @@ class World:
             world.run_until(world.fleet.all_moved, within="30s")
 
     In world virtual time stands still between two orders, and the seed decides all that happens; on sockets it goes on. ``seed``,
-    ``faults`` and ``behaviours`` are as for ``Scenario.run``. ``threads`` (0: one a core) and ``kind`` ("virtual", "sockets") replace the scenario's. ``record`` says of how many devices, from
-    the first, the wire is kept for ``Device.timeline()``: a number, "all" or None; by default all of a fleet of at most 1,000.
+    ``faults`` and ``behaviours`` are as for ``Scenario.run``. ``threads`` (0: one a core) and ``kind`` ("virtual",
+    "sockets") replace the scenario's. ``record`` says of how many devices, from the first, the wire is kept for ``Device.timeline()``: a
+    number, "all" or None; by default all of a fleet of at most 1,000.
 
-    A world belongs to the process that opened it. Threads may share one; each order waits for the one before. Raises RunError when the
-    machine does not allow it, ScenarioError, TypeError, ValueError. After ``close()`` everything but the report raises RuntimeError.
+    A world belongs to the process that opened it. Threads may share one; each order waits for the one before. **Two worlds must not wait
+    for each other in callbacks**: when a check of one orders something of the other while that one's check looks at the first, both wait
+    for ever. Raises RunError when the machine does not allow it, ScenarioError, TypeError, ValueError. After ``close()`` everything but
+    the report raises RuntimeError.
     """
 
     def __init__(
@@ -65,11 +66,12 @@ class World:
         behaviours: Optional[Mapping[str, Callable[[], DeviceBehaviour]]] = None,
     ) -> None:
         if not isinstance(scenario, Scenario):
-            raise TypeError(f"scenario: expected a Scenario, got {scenario!r}")
-        check_run_arguments(seed, threads, kind)
+            raise TypeError(f"scenario: expected a Scenario, got {type(scenario).__name__}")
+        check_run_arguments(seed, threads, kind, "kind")
         if scenario.world == "external":
             raise ValueError("scenario: world external has its platform elsewhere, and cannot be held open: use Scenario.run")
         listed, own = sorted_faults(faults)
+        firmware = own_behaviours(behaviours)
         if listed:
             scenario = scenario.replace(faults=[*scenario.to_dict().get("faults", ()), *listed])
         self._scenario = scenario
@@ -77,8 +79,8 @@ class World:
         self._report: Optional[Report] = None
         self._told: List[str] = []  # violations that an exception has told already
         self._is_stopped = False  # by stop()
-        self._core = _core.World(scenario._core_scenario, seed, threads, kind or "", _recorded(record, scenario.devices), own, dict(behaviours or {}))
-        if own or behaviours:
+        self._core = _core.World(scenario._core_scenario, seed, threads, kind or "", devices_recorded(record, scenario.devices), own, firmware)
+        if own or firmware:
             self._journal.cannot("it has faults or behaviours that are written in Python")
         _open.add(self)
         self._names = {one.get("name", one.get("kind")) if isinstance(one, dict) else one for one in scenario.to_dict().get("faults") or ()}
@@ -103,9 +105,9 @@ class World:
         Raises TimeoutError when it is not within that time, and what the predicate raises.
         """
         __tracebackhide__ = True  # pytest shows whose call it was
-        if not callable(predicate):
-            raise TypeError(f"predicate: expected something to call, got {predicate!r}")
-        if not self._core.run_until(predicate, microseconds_of(within, "within"), max(1, microseconds_of(every, "every"))):
+        check_callable("predicate", predicate)
+        asked = answering_at_once("predicate", predicate)
+        if not self._core.run_until(asked, microseconds_of(within, "within"), max(1, microseconds_of(every, "every"))):
             self._goes_on(not self._core.is_stopped)
             name = getattr(predicate, "__qualname__", repr(predicate))
             raise TimeoutError(f"{name} does not hold after {seconds_of(within, 'within'):g} s (now {self.now:g} s); {self._fleet.summary()}")
@@ -167,7 +169,8 @@ class World:
         elif not isinstance(fault, Fault) or settings:
             raise TypeError(f"fault: expected a Fault, or its kind and settings, got {fault!r}")
         tree = fault.to_dict()
-        tree.setdefault("name", self._free_name(fault.kind))
+        if tree.get("name") is None:
+            tree["name"] = self._free_name(fault.kind)
         self.perform({"inject": tree})
         return str(tree["name"])
 
@@ -188,17 +191,18 @@ class World:
     # Orders.
 
     def perform(self, step: Union[str, Dict[str, Any]]) -> None:
-        """One step as scenarios have them: ``perform({"sleep": "5s"})``, ``perform("bring_online")``; see scenarios/REFERENCE.md.
+        """One step as scenarios have them: ``perform({"sleep": "5s"})``, ``perform("sleep: 5s")``, ``perform("bring_online")``; see
+        scenarios/REFERENCE.md. Variables are not filled in: "${" stands for itself.
 
         Raises ScenarioError when it is none, StepFailed when it did not come to what it should; what was wrong is in the report, too.
         """
         __tracebackhide__ = True
-        tree = plain_tree(step, "step")
+        tree = _step_of(step)
         if tree == "end_run" or (isinstance(tree, dict) and "end_run" in tree):
             raise ValueError("step: end_run is for scenarios; an open world ends by close()")
         begin, mark, begun = self._microseconds(), self._journal.mark(), self._core.steps_begun
         try:
-            failures, violations, raw = self._core.perform(yaml_text(tree) if isinstance(tree, dict) else str(tree))
+            failures, violations, raw = self._core.perform(yaml_text(tree))
         except BaseException:
             if self._core.steps_begun != begun:  # or it was refused
                 self._journal.cannot("a step was cut short by what was raised meanwhile")
@@ -246,16 +250,21 @@ class World:
                 assert event.device not in seen
 
         What it asserts and does not hold ends the run: CheckFailed comes out of whatever lets time pass. So does any other exception,
-        as it is. It may look at the world, and give orders that take no time.
+        as it is. It may look at the world, and give orders that take no time. It answers at once: coroutines are refused (TypeError).
+        It must not wait for another world whose callbacks wait for this one: both would wait for ever.
         """
         kinds = kinds_of(on)
         this = weakref.ref(self)  # what C++ holds must not keep the world alive
 
         def begin(function: AnyFunction) -> AnyFunction:
+            check_callable("check", function)
+
             def heard(event: Event) -> None:
                 __tracebackhide__ = True
                 try:
-                    function(event)
+                    answer = function(event)
+                    if answer is not None:
+                        refuse_awaitable("check", function, answer)
                 except CheckFailed:
                     raise
                 except AssertionError as error:
@@ -299,28 +308,16 @@ class World:
 
     def save_replay(self, path: Path) -> Scenario:
         """Write a scenario whose steps are what was ordered until now: ``fleetsim run PATH`` in world virtual does the same again, byte
-        by byte. Raises ValueError when something was ordered that no scenario can say. Returns it."""
-        if self._journal.obstacle is not None:
-            raise ValueError(self._journal.obstacle)
-        tree = self._journal.scenario(self._scenario.to_dict(), self._scenario.path, self.seed, self.kind, self._ended_at())
-        made = Scenario.from_dict(tree, folder=os.path.dirname(os.fspath(path)) or None)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(made.to_yaml())
-        return made
+        by byte. Raises ValueError when something was ordered that no scenario can say. Returns it.
 
-    def _ended_at(self) -> int:
-        return self._microseconds()
+        A new file is for nobody else to read (mode 0600), and what was given to ``Scenario.load`` or ``from_yaml`` for variables that
+        go into secrets stands in it as ``***``: ``replay_line`` has the ``--set`` for it. The scenario that is returned has the secrets."""
+        return save_replay(self, path)
 
-    def replay_line(self, device: Optional[Device] = None, path: Optional[Path] = None) -> str:
-        """The command that does the same again. With ``path`` the scenario for it is written there first (see ``save_replay``)."""
-        if self._journal.obstacle is not None:
-            return f"the same program with seed {self.seed} ({self._journal.obstacle})"
-        if path is not None:
-            self.save_replay(path)
-        file = "FILE (world.save_replay(FILE) writes it)" if path is None else shlex.quote(os.fspath(path))
-        if device is not None and self.kind == "virtual":
-            return f"fleetsim replay {file} --seed {self.seed} --device {device.name}"
-        return f"fleetsim run {file} --seed {self.seed}"
+    def replay_line(self, device: Union[Device, str, None] = None, path: Optional[Path] = None) -> str:
+        """The command that does the same again, for a Device or its name: its story. With ``path`` the scenario for it is written there
+        first (see ``save_replay``). Where there can be none it says so. Secrets that were given stand in it as ``***``."""
+        return replay_line(self, device, path)
 
     # The end.
 
@@ -383,18 +380,17 @@ def _close_all() -> None:
             pass
 
 
-def _recorded(record: Union[int, str, None], devices: int) -> int:
-    if record == "auto":
-        return devices if devices <= RECORDED_BY_ITSELF else 0
-    if record == "all":
-        return devices
-    if record is None:
-        return 0
-    if isinstance(record, bool) or not isinstance(record, int):
-        raise TypeError(f'record: expected a number of devices, "all" or None, got {record!r}')
-    if record < 0:
-        raise ValueError(f"record: expected a number of devices, not below zero, got {record}")
-    return min(record, devices)
+def _step_of(step: Union[str, Mapping[str, Any]]) -> Any:
+    """A map, or a word: what a text says as YAML. Raises TypeError, ValueError, ScenarioError."""
+    if not isinstance(step, str):
+        return plain_tree(step, "step")
+    if "\0" in step:
+        raise ValueError(f"step: expected a text without NUL, got {step!r}")
+    tree, raw = _core.parse_tree(step, "step")
+    errors, _ = sorted_out(raw)
+    if errors:
+        raise ScenarioError(errors)
+    return tree
 
 
 __all__: Tuple[str, ...] = ("StepFailed", "World")

@@ -22,6 +22,8 @@ Result<std::uint32_t, std::string> Listeners::add(const std::vector<std::string>
 }
 
 bool Listeners::hear(const py::object& callback, const sim::FeedBatch& batch) {
+  // What has failed before has stopped the run already: time goes on as it would without a listener, for devices still say good-bye.
+  if (errors_.any()) return std::exchange(has_ordered_, false);
   const bool is_well = errors_.guard(false, [&] {
     for (std::size_t i = 0; i < batch->size(); ++i) {
       const std::uint32_t device = (*batch)[i].device;

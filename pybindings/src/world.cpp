@@ -2,6 +2,7 @@
 // between two moments of the run.
 #include "pybindings/src/world.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -59,6 +60,7 @@ World::World(const sim::Scenario& scenario, const WorldWishes& wishes)
       taps_(wishes.recorded > 0 ? std::vector<sim::RunTaps*>{&listeners_.feed(), &recorder_}
                                 : std::vector<sim::RunTaps*>{&listeners_.feed()}) {
   sim::OpenWorld::Settings settings;
+  draft_.steps.clear();  // they are not carried out, and so decide nothing
   may_crash_ = sim::crashes_platform(draft_);
   settings.options.taps = &taps_;
   if (wishes.recorded > 0) settings.options.events = &recorder_.run_notes();
@@ -232,6 +234,19 @@ void World::refuse_a_crash(const sim::Step& step) const {
       "\"1000h\"})])");
 }
 
+/// Devices whose version nobody wanted to know when the run began tell none.
+void World::refuse_an_upgrade(const sim::Step& step) const {
+  const auto* const upgrade = std::get_if<sim::UpgradeStep>(&step.action);
+  if (upgrade == nullptr) return;
+  for (const sim::FleetGroup& group : draft_.groups) {
+    const bool is_named =
+        upgrade->groups.empty() || std::find(upgrade->groups.begin(), upgrade->groups.end(), group.name) != upgrade->groups.end();
+    if (is_named && group.version.empty())
+      throw py::value_error("fleet: the devices of group " + group.name +
+                            " tell no version of their firmware: give the group one in the scenario, such as version=\"1.0.0\"");
+  }
+}
+
 py::tuple World::perform(const std::string& text) {
   refuse_unless_open();
   sim::Diagnostics diagnostics;
@@ -245,6 +260,7 @@ py::tuple World::perform(const std::string& text) {
   sim::StepReport report;
   const sim::Step& ordered = *read;
   refuse_a_crash(ordered);
+  refuse_an_upgrade(ordered);
   const auto work = [&](sim::OpenRun& run) {
     ++steps_begun_;
     report = run.host.perform(ordered);

@@ -102,6 +102,7 @@ class World {
   bool pause(sim::StepHost& host, Duration duration);
   void know_fault(const sim::FaultSpec& spec);
   void refuse_a_crash(const sim::Step& step) const;
+  void refuse_an_upgrade(const sim::Step& step) const;
 
   sim::Scenario draft_;  // grows by the steps that are ordered
   std::mutex drafting_;

@@ -243,7 +243,7 @@ def test_before_it_is_open_it_says_so_and_what_cannot_be_opened_raises(small_sce
         fs.AsyncWorld(small_scenario()).fleet
     with pytest.raises(TypeError, match="scenario: expected a Scenario"):
         fs.AsyncWorld("home.yaml")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="world"):
+    with pytest.raises(ValueError, match="kind: expected"):
         run(fs.AsyncWorld(small_scenario(), kind="real").open())
 
 

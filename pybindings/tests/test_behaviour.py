@@ -240,7 +240,11 @@ def test_wrong_fates_of_messages_are_named(small_scenario: Callable[..., fs.Scen
         ({"sensors": fs.DeviceBehaviour}, ValueError, "behind gateways"),
         ({"meters": fs.DeviceBehaviour()}, TypeError, "expected a subclass of DeviceBehaviour"),
         ({3: fs.DeviceBehaviour}, TypeError, "expected names of groups, got 3"),
-        ({"meters": dict}, TypeError, r"behaviours\['meters'\]: expected a DeviceBehaviour to be made, got \{\}"),
+        (["meters"], TypeError, "behaviours: expected a map"),
+        (3, TypeError, "behaviours: expected a map"),
+        ({"meters": "Deaf"}, TypeError, r"behaviours\['meters'\]: expected something to call"),
+        ({"meters": int}, TypeError, r"behaviours\['meters'\]: expected a subclass of DeviceBehaviour, got <class 'int'>"),
+        ({"meters": dict}, TypeError, r"behaviours\['meters'\]: expected a subclass of DeviceBehaviour, got <class 'dict'>"),
     ],
 )
 def test_wrong_behaviours_are_named(small_scenario: Callable[..., fs.Scenario], behaviours: Any, kind: type, words: str) -> None:

@@ -183,9 +183,11 @@ def test_any_other_exception_comes_out_as_it_is() -> None:
     world.close()
 
 
-@pytest.mark.parametrize("wrong, kind, words", [([3], TypeError, "checks: expected functions, got 3"), (["moved"], TypeError, "checks: expected functions")])
-def test_wrong_checks_are_named(wrong: Any, kind: type, words: str) -> None:
-    with pytest.raises(kind, match=words):
+@pytest.mark.parametrize(
+    "wrong, words", [([3], "checks: expected something to call, got 3"), (["moved"], "checks: expected something to call"), (3, "in a list, got 3")]
+)
+def test_wrong_checks_are_named(wrong: Any, words: str) -> None:
+    with pytest.raises(TypeError, match=words):
         small().run(checks=wrong)
 
 

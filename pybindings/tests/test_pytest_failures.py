@@ -134,6 +134,70 @@ def test_it(fleetsim_scenario, fleetsim_seed): fleetsim_scenario.run(seed=fleets
     assert done.returncode == 0 and "seed 8" in done.stdout, done.stderr
 
 
+def test_when_there_can_be_no_replay_the_rest_is_told(bench: pytest.Pytester) -> None:
+    bench.makepyfile(
+        """
+import pytest
+import fleetsim as fs
+
+@pytest.fixture
+def no_file(tmp_path): (tmp_path / "replay.yaml").mkdir()
+
+@pytest.mark.fleetsim(scenario="home.yaml")
+def test_no_file(no_file, fleetsim_world, fleet):
+    fleet.bring_online()
+    assert fleet["meters-000002"].moved
+
+@pytest.mark.fleetsim(scenario="home.yaml")
+def test_no_file_of_its_own(no_file, fleetsim_scenario):
+    @fs.check(on="connected")
+    def never(event): assert False
+    fleetsim_scenario.run(checks=[never])
+
+@pytest.mark.fleetsim(scenario="home.yaml")
+def test_unreadable(fleetsim_world, fleet):
+    fleet.bring_online()
+    fleetsim_world._journal.step(0, 0, {"dance": None})  # no order does it
+    assert fleet["meters-000002"].moved
+"""
+    )
+    for name, words in (("no_file", "IsADirectoryError"), ("no_file_of_its_own", "IsADirectoryError"), ("unreadable", "cannot be read again")):
+        result = run(bench, f"test_when_there_can_be_no_replay_the_rest_is_told.py::test_{name}")
+        result.assert_outcomes(failed=1)
+        assert told(result, "replay").startswith("the same program with seed 11 (") and words in told(result, "replay")
+        assert told(result, "seed") == "11" and f"::test_{name} --fleetsim-seed 11" in told(result, "test")
+        assert "CONNACK 0 accepted" in text_of(result), name
+
+
+def test_secrets_that_were_given_are_not_left_behind(bench: pytest.Pytester) -> None:
+    text = (bench.path / "home.yaml").read_text(encoding="utf-8").replace("{key: a1TestPK001}", '{key: a1TestPK001, secret: "${word}"}')
+    (bench.path / "home.yaml").write_text(text.replace("vars: {", "vars: {word: x, "), encoding="utf-8")
+    bench.makepyfile(
+        """
+import pytest
+import fleetsim as fs
+
+@pytest.mark.fleetsim(scenario="home.yaml", vars={"word": "hush" + "hush"})
+def test_opened(fleetsim_world, fleet):
+    fleet.bring_online()
+    assert fleet["meters-000002"].moved
+
+@pytest.mark.fleetsim(scenario="home.yaml", vars={"word": "hush" + "hush"})
+def test_run(fleetsim_scenario):
+    @fs.check(on="connected")
+    def never(event): assert False
+    fleetsim_scenario.run(checks=[never])
+"""
+    )
+    result = run(bench, "--fleetsim-artifacts", "kept")
+    result.assert_outcomes(failed=2)
+    lines = re.findall("^  replay +(.*)$", text_of(result), re.MULTILINE)
+    assert len(lines) == 2 and all("replay.yaml --set 'word=***' --seed 11" in line for line in lines), lines
+    files = [file for file in (bench.path / "kept").rglob("*") if file.is_file()]
+    assert len(files) >= 8 and [file for file in files if b"hushhush" in file.read_bytes()] == [] and "hushhush" not in text_of(result)
+    assert {file.stat().st_mode & 0o777 for file in files if file.name == "replay.yaml"} == {0o600}
+
+
 def test_passing_skipped_and_other_tests_say_nothing(bench: pytest.Pytester) -> None:
     bench.makepyfile(
         """

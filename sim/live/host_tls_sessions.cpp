@@ -6,6 +6,7 @@
 
 #include "sim/live/faulty_tls_sessions.hpp"
 #include "sim/live/openssl_client_engine.hpp"
+#include "sim/scenario/upgrades.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -46,8 +47,7 @@ TlsLibraries tls_libraries_of(const Scenario& scenario) {
     }
   }
   // Firmware is fetched over TLS by whoever has none of its own.
-  wanted.openssl |= std::any_of(scenario.steps.begin(), scenario.steps.end(),
-                                [](const Step& step) { return std::holds_alternative<UpgradeStep>(step.action); });
+  wanted.openssl |= may_upgrade(scenario);
   return wanted;
 }
 

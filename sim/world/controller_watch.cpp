@@ -44,8 +44,9 @@ bool Controller::pause_for_turn(Duration at_most) {
 std::string_view Controller::why_over() const {
   switch (end_) {
     case End::running:
-    case End::done:
       return {};
+    case End::done:
+      return "its devices say good-bye";
     case End::interrupted:
       return "it was stopped";
     case End::out_of_time:

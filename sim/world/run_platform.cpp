@@ -5,6 +5,7 @@
 
 #include "platform-mock/core/console/device_list_csv.hpp"
 #include "platform-mock/core/files/file_server.hpp"
+#include "sim/scenario/upgrades.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -33,11 +34,6 @@ std::string_view reason_of(platform::Registry::AddError error) {
       return "its owner is unknown";
   }
   return "";
-}
-
-bool upgrades_devices(const Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(),
-                     [](const Step& step) { return std::holds_alternative<UpgradeStep>(step.action); });
 }
 
 /// What "Choose File" uploads.
@@ -75,7 +71,7 @@ RunPlatform::RunPlatform(const Scenario& scenario, const Roster& roster, EventSt
     if (registers && product.secret.empty()) product.secret = derived_secret(scenario.seed, product_secret_index);
   }
   // Images are fetched from the platform's own file server.
-  if (upgrades_devices(scenario) && !config_.management) config_.management.emplace();
+  if (may_upgrade(scenario) && !config_.management) config_.management.emplace();
 }
 
 RunPlatform::~RunPlatform() { stop(); }

@@ -9,6 +9,7 @@
 #include "devicecore/firmware_profile.hpp"
 #include "devicecore/ports/mbedtls_hash.hpp"
 #include "devicecore/ports/mbedtls_hmac.hpp"
+#include "sim/scenario/upgrades.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -121,7 +122,7 @@ class RuntimeBuilder {
     if (config.profile == nullptr)
       return RunError{fmt::format("group {}: there is no profile {}", group.name, group.profile), "see fleetsim list profiles"};
     config.hmac = thread_safe_hmac();
-    if (takes_upgrades(group)) config.hash = device::mbedtls_hash();
+    if (may_be_upgraded(scenario_, group)) config.hash = device::mbedtls_hash();
     config.firmware_version = group.version.empty() ? std::string_view{first_version} : std::string_view{group.version};
     take_registration(group, config);
     config.bootstrap_host = bootstrap_host_;
@@ -143,16 +144,6 @@ class RuntimeBuilder {
     }
     runtime_->group_configs.push_back(config);
     return std::nullopt;
-  }
-
-  /// A device that nobody wants to know the version of says none: one message less with each connect.
-  bool takes_upgrades(const FleetGroup& group) const {
-    if (!group.version.empty()) return true;
-    return std::any_of(scenario_.steps.begin(), scenario_.steps.end(), [&](const Step& step) {
-      const auto* upgrade = std::get_if<UpgradeStep>(&step.action);
-      if (upgrade == nullptr) return false;
-      return upgrade->groups.empty() || std::find(upgrade->groups.begin(), upgrade->groups.end(), group.name) != upgrade->groups.end();
-    });
   }
 
   void take_registration(const FleetGroup& group, device::DeviceConfig& config) const {
