@@ -58,7 +58,6 @@ fleetsim_library(fleetsim_scenario SOURCES
   scenario/scenario_reader.cpp
   scenario/step_reader.cpp
   scenario/threshold_reader.cpp
-  scenario/upgrades.cpp
   scenario/whole_paths.cpp
   config/misbehaviour_reader.cpp
   scenario/misbehaviour_step_reader.cpp

@@ -1,6 +1,5 @@
 #include "sim/live/host_tls_sessions.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
