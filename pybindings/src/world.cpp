@@ -1,9 +1,7 @@
-// A world that stays open, for Python: orders, looks and listeners. What is a step of a scenario is given as one; the rest is looked at
-// between two moments of the run.
+// A world that stays open, for Python: its begin and its end, time, looks and listeners. What is ordered is in world_orders.cpp.
 #include "pybindings/src/world.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <optional>
 #include <pybind11/stl.h>
@@ -15,29 +13,13 @@
 #include "pybindings/src/bindings.hpp"
 #include "pybindings/src/interpreter_end.hpp"
 #include "pybindings/src/listeners.hpp"
-#include "pybindings/src/own_fault.hpp"
-#include "pybindings/src/problems.hpp"
 #include "pybindings/src/scenario.hpp"
-#include "sim/scenario/scenario_reader.hpp"
-#include "sim/steps/list.hpp"
 #include "sim/world/run_faults.hpp"
 
 namespace fleetsim::python {
 namespace {
 
-constexpr double microseconds_per_second = 1e6;
 constexpr Duration look_for_errors_after = std::chrono::milliseconds{10};
-
-double seconds_since_begin(Instant at) { return static_cast<double>(at.time_since_epoch().count()) / microseconds_per_second; }
-
-/// For work that makes no sense any more once the run has ended.
-std::function<void(sim::OpenRun&)> still(const std::function<void(sim::OpenRun&)>& work) {
-  return [&work](sim::OpenRun& run) {
-    if (const std::string_view why = run.host.why_over(); !why.empty())
-      throw std::runtime_error("the run has ended (" + std::string(why) + "): nothing can be ordered any more");
-    work(run);
-  };
-}
 
 std::vector<std::uint32_t> first_positions(const sim::Scenario& scenario, std::uint64_t wanted) {
   std::uint64_t devices = 0;
@@ -163,12 +145,6 @@ bool World::pause(sim::StepHost& host, Duration duration) {
   return goes_on;
 }
 
-void World::order(const std::function<void(sim::OpenRun&)>& work) {
-  refuse_unless_open();
-  if (open_->is_within()) listeners_.ordered();
-  with(still(work));
-}
-
 std::string World::why_over() {
   std::string why;
   with([&](sim::OpenRun& run) { why = run.host.why_over(); });
@@ -224,68 +200,10 @@ bool World::run_until(const py::function& predicate, std::int64_t within, std::i
   return is_met;
 }
 
-/// A platform that crashes comes back from what it has kept, which it does from its beginning or not at all.
-void World::refuse_a_crash(const sim::Step& step) const {
-  const auto* const inject = std::get_if<sim::InjectStep>(&step.action);
-  if (inject == nullptr || inject->fault.kind != "platform_crash" || may_crash_) return;
-  throw py::value_error(
-      "fault: the platform of this world keeps nothing that it could come back from after a crash: open the world with a fault "
-      "platform_crash, if need be one that never begins, such as World(scenario, faults=[Fault(\"platform_crash\", **{\"from\": "
-      "\"1000h\"})])");
-}
-
-/// Devices whose version nobody wanted to know when the run began tell none.
-void World::refuse_an_upgrade(const sim::Step& step) const {
-  const auto* const upgrade = std::get_if<sim::UpgradeStep>(&step.action);
-  if (upgrade == nullptr) return;
-  for (const sim::FleetGroup& group : draft_.groups) {
-    const bool is_named =
-        upgrade->groups.empty() || std::find(upgrade->groups.begin(), upgrade->groups.end(), group.name) != upgrade->groups.end();
-    if (is_named && group.version.empty())
-      throw py::value_error("fleet: the devices of group " + group.name +
-                            " tell no version of their firmware: give the group one in the scenario, such as version=\"1.0.0\"");
-  }
-}
-
-py::tuple World::perform(const std::string& text) {
-  refuse_unless_open();
-  sim::Diagnostics diagnostics;
-  std::optional<sim::Step> read;
-  {
-    const AwayFromPython away;
-    const std::lock_guard lock(drafting_);
-    if (const sim::Step* const step = sim::read_step_text(text, "step", draft_, diagnostics)) read = *step;
-  }
-  if (!read) return py::make_tuple(py::list(), py::list(), problems_of(diagnostics));
-  sim::StepReport report;
-  const sim::Step& ordered = *read;
-  refuse_a_crash(ordered);
-  refuse_an_upgrade(ordered);
-  const auto work = [&](sim::OpenRun& run) {
-    ++steps_begun_;
-    report = run.host.perform(ordered);
-  };
-  const auto* const jobs = std::get_if<sim::DistributeStep>(&ordered.action);
-  const bool waits = (jobs == nullptr || jobs->interval > Duration{0}) && !std::holds_alternative<sim::InjectStep>(ordered.action) &&
-                     !std::holds_alternative<sim::MisbehaveStep>(ordered.action) &&
-                     !std::holds_alternative<sim::CommandStep>(ordered.action) && !std::holds_alternative<sim::HealStep>(ordered.action);
-  waits ? pass(still(work)) : order(work);
-  return py::make_tuple(report.failures, report.violations, py::list());
-}
-
 void World::violated(const std::string& what) {
   refuse_unless_open();
   const AwayFromPython away;
   open_->with([&](sim::OpenRun& run) { run.host.violated(what); });
-}
-
-double World::begin_arrivals(const std::vector<std::string>& groups) {
-  double last = 0;
-  order([&](sim::OpenRun& run) {
-    for (const sim::GroupIndex group : run.host.groups(groups))
-      last = std::max(last, seconds_since_begin(run.host.begin_by_itself(group).last_up));
-  });
-  return last;
 }
 
 std::vector<std::tuple<std::string, std::size_t, std::size_t>> World::groups() {
@@ -342,32 +260,6 @@ sim::DevicePicture World::picture(std::size_t position) {
   sim::DevicePicture made;
   with([&](sim::OpenRun& run) { made = run.host.picture(position); });
   return made;
-}
-
-std::string World::command(std::size_t position, const sim::DeviceOrder& wanted) {
-  std::string why_not;
-  order([&](sim::OpenRun& run) { why_not = run.host.command(position, wanted); });
-  return why_not;
-}
-
-std::string World::inject(const py::object& fault) {
-  refuse_unless_open();
-  check_own_logic(draft_, "fault");
-  if (!is_own_fault(fault)) throw py::type_error("fault: expected a CustomFault, got " + std::string(py::repr(fault)));
-  sim::OwnFault own = own_fault_of(fault, draft_, errors_);
-  sim::FaultSpec spec = own.spec;
-  Result<std::string, std::string> injected = fail(std::string{});
-  order([&](sim::OpenRun& run) { injected = run.host.inject(std::move(own)); });
-  if (!injected) throw py::value_error("fault: " + injected.error());
-  spec.name = *injected;
-  know_fault(spec);
-  return *injected;
-}
-
-/// Steps that are read from now on may name it.
-void World::know_fault(const sim::FaultSpec& spec) {
-  const std::lock_guard lock(drafting_);
-  draft_.steps.push_back({.label = {}, .action = sim::InjectStep{spec}});
 }
 
 std::optional<TimelineParts> World::timeline(std::size_t position) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,6 +25,8 @@
 #include "sim/world/tap_fan.hpp"
 
 namespace fleetsim::python {
+
+inline double seconds_since_begin(Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); }
 
 struct WorldWishes {
   std::optional<std::uint64_t> seed{};
