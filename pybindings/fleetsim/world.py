@@ -250,7 +250,8 @@ class World:
                 assert event.device not in seen
 
         What it asserts and does not hold ends the run: CheckFailed comes out of whatever lets time pass. So does any other exception,
-        as it is. It may look at the world, and give orders that take no time. It answers at once: coroutines are refused (TypeError).
+        as it is. It may look at the world, and give orders that take no time; of devices that say good-bye when the world is closed it
+        hears as well, but then orders are refused. It answers at once: coroutines are refused (TypeError).
         It must not wait for another world whose callbacks wait for this one: both would wait for ever.
         """
         kinds = kinds_of(on)
