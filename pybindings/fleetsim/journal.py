@@ -60,14 +60,16 @@ class Journal:
         self._obstacle = self._obstacle or why
 
     @contextmanager
-    def cannot_unless_refused(self, why: str) -> Iterator[None]:
-        """What is done within is nothing that a scenario can say; when its arguments are refused, nothing was done."""
+    def cannot_unless_refused(self, core: _core.World, why: str) -> Iterator[None]:
+        """What is ordered within is nothing that a scenario can say; when the order or its arguments are refused, nothing was done."""
+        begun = core.orders_begun
         try:
             yield
         except (TypeError, ValueError, KeyError):
             raise
         except BaseException:
-            self.cannot(why)
+            if core.orders_begun != begun:
+                self.cannot(why)
             raise
         self.cannot(why)
 

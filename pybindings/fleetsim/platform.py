@@ -93,7 +93,7 @@ class Platform:
         if account is not None and not isinstance(account, str):
             raise TypeError(f"account: expected an account's id, got {account!r}")
         form, changes = form_of(parameters), changes_something(action)
-        with self._world._journal.cannot_unless_refused(f"{action} was called by Platform.api()") if changes else nullcontext():
+        with self._world._journal.cannot_unless_refused(self._world._core, f"{action} was called by Platform.api()") if changes else nullcontext():
             body = self._core.call(action, form, account or "", changes)
         if body is None:
             raise TimeoutError(f"{action}: the run was over before its answer came")
@@ -107,7 +107,7 @@ class Platform:
         """
         name = own_device(self._world, device).name if isinstance(device, Device) else self.devices[device].name
         topic, qos, message = topic_of(topic, name), qos_of(qos), payload_of(payload)
-        with self._world._journal.cannot_unless_refused("Platform.publish_to() has sent a device a message"):
+        with self._world._journal.cannot_unless_refused(self._world._core, "Platform.publish_to() has sent a device a message"):
             return self._core.publish_to(name, topic, message, qos)
 
     def distribute(

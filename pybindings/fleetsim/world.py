@@ -160,7 +160,7 @@ class World:
         """A fault from now on: ``inject(Fault("latency", latency="100ms"))`` or ``inject("latency", latency="100ms")``; ``name`` is
         what ``heal`` calls it by (default: its kind), and is returned. Raises ScenarioError for settings that there are not."""
         if isinstance(fault, CustomFault) and not settings:
-            with self._journal.cannot_unless_refused("a fault that is written in Python was injected"):
+            with self._journal.cannot_unless_refused(self._core, "a fault that is written in Python was injected"):
                 name = self._core.inject(fault)
             self._names.add(name)
             return name
@@ -200,11 +200,11 @@ class World:
         tree = _step_of(step)
         if tree == "end_run" or (isinstance(tree, dict) and "end_run" in tree):
             raise ValueError("step: end_run is for scenarios; an open world ends by close()")
-        begin, mark, begun = self._microseconds(), self._journal.mark(), self._core.steps_begun
+        begin, mark, begun = self._microseconds(), self._journal.mark(), self._core.orders_begun
         try:
             failures, violations, raw = self._core.perform(yaml_text(tree))
         except BaseException:
-            if self._core.steps_begun != begun:  # or it was refused
+            if self._core.orders_begun != begun:  # or it was refused
                 self._journal.cannot("a step was cut short by what was raised meanwhile")
             raise
         errors, _ = sorted_out(raw)
@@ -230,12 +230,13 @@ class World:
         return [groups] if isinstance(groups, str) else groups
 
     def _begin_arrivals(self, groups: List[str]) -> float:
-        tree = self._scenario.to_dict()["groups"]
+        tree, at = self._scenario.to_dict()["groups"], self._microseconds()
+        last = self._core.begin_arrivals(groups)
         for group in groups:
             if tree[group].get("startTime"):
                 self._journal.cannot(f"group {group} has a start time of its own, and was started later")
-        self._journal.arrivals(self._microseconds(), [group for group in groups if not tree[group].get("behind")])
-        return self._core.begin_arrivals(groups)
+        self._journal.arrivals(at, [group for group in groups if not tree[group].get("behind")])
+        return last
 
     def _microseconds(self) -> int:
         return round(self.now * 1e6)

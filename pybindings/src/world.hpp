@@ -61,8 +61,8 @@ class World {
 
   /// One step of a scenario, as YAML: (failures, violations, problems of its text).
   py::tuple perform(const std::string& text);
-  /// Steps that have begun so far: one that was refused has not.
-  std::uint64_t steps_begun() const { return steps_begun_; }
+  /// Orders that have begun so far: one that was refused has not.
+  std::uint64_t orders_begun() const { return orders_begun_; }
   void violated(const std::string& what);
   /// Seconds at which the last device comes up.
   double begin_arrivals(const std::vector<std::string>& groups);
@@ -101,6 +101,7 @@ class World {
 
  private:
   void refuse_unless_open() const;
+  std::function<void(sim::OpenRun&)> still(const std::function<void(sim::OpenRun&)>& work);
   void rethrow();
   bool pause(sim::StepHost& host, Duration duration);
   void know_fault(const sim::FaultSpec& spec);
@@ -122,7 +123,7 @@ class World {
   std::optional<std::shared_ptr<sim::RunResult>> result_;
   bool is_stopped_ = false;
   bool may_crash_ = false;  // the platform, and come back
-  std::atomic<std::uint64_t> steps_begun_ = 0;
+  std::atomic<std::uint64_t> orders_begun_ = 0;
 };
 
 }  // namespace fleetsim::python

@@ -34,7 +34,7 @@ void bind_world(py::module_& module) {
       .def_property_readonly("is_closed", &World::is_closed)
       .def_property_readonly("is_stopped", &World::is_stopped)
       .def_property_readonly("is_within", &World::is_within)
-      .def_property_readonly("steps_begun", &World::steps_begun)
+      .def_property_readonly("orders_begun", &World::orders_begun)
       .def("why_over", &World::why_over)
       .def("now", &World::now)
       .def("run_for", &World::run_for, py::arg("microseconds"))

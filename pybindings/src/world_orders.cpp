@@ -21,18 +21,16 @@
 #include "sim/steps/list.hpp"
 
 namespace fleetsim::python {
-namespace {
 
 /// For work that makes no sense any more once the run has ended.
-std::function<void(sim::OpenRun&)> still(const std::function<void(sim::OpenRun&)>& work) {
-  return [&work](sim::OpenRun& run) {
+std::function<void(sim::OpenRun&)> World::still(const std::function<void(sim::OpenRun&)>& work) {
+  return [this, &work](sim::OpenRun& run) {
     if (const std::string_view why = run.host.why_over(); !why.empty())
       throw std::runtime_error("the run has ended (" + std::string(why) + "): nothing can be ordered any more");
+    ++orders_begun_;
     work(run);
   };
 }
-
-}  // namespace
 
 void World::order(const std::function<void(sim::OpenRun&)>& work) {
   refuse_unless_open();
@@ -77,10 +75,7 @@ py::tuple World::perform(const std::string& text) {
   const sim::Step& ordered = *read;
   refuse_a_crash(ordered);
   refuse_an_upgrade(ordered);
-  const auto work = [&](sim::OpenRun& run) {
-    ++steps_begun_;
-    report = run.host.perform(ordered);
-  };
+  const auto work = [&](sim::OpenRun& run) { report = run.host.perform(ordered); };
   const auto* const jobs = std::get_if<sim::DistributeStep>(&ordered.action);
   const bool waits = (jobs == nullptr || jobs->interval > Duration{0}) && !std::holds_alternative<sim::InjectStep>(ordered.action) &&
                      !std::holds_alternative<sim::MisbehaveStep>(ordered.action) &&

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+from typing import Any, Callable, Dict, List
 
 import pytest
 
@@ -105,3 +106,30 @@ def test_a_platform_that_keeps_nothing_does_not_crash(world: fs.World, tmp_path:
         another.inject("platform_crash", downtime="1s", name="now")
         another.run_until(lambda: another.fleet.online == 0, within="10s")
         another.run_until(another.fleet.all_online, within="5m")
+
+
+@pytest.mark.parametrize(
+    "settings, why",
+    [
+        ({"duration_max": "3s"}, "its duration_max is over"),
+        ({"thresholds": {"connects": [{"threshold": "count<1", "abortOnFail": True}]}}, "a threshold that ends the run was crossed"),
+    ],
+)
+def test_nothing_is_ordered_of_a_run_that_has_ended_by_itself(tmp_path: pathlib.Path, settings: Dict[str, Any], why: str) -> None:
+    world = fs.World(small(3, **settings))
+    with pytest.raises((TimeoutError, RuntimeError)):
+        world.fleet.bring_online()
+        world.run_for("1h")
+    orders: List[Callable[[], object]] = [
+        world.fleet[0].cut_power,
+        world.fleet.publish,
+        lambda: world.inject("latency", latency="1s"),
+        lambda: world.fleet.bring_online(wait=False),
+        lambda: world.platform.api("CreateProduct", ProductName="lamps", NodeType=0),
+    ]
+    for order in orders:
+        with pytest.raises(RuntimeError, match=f"the run has ended .{why}.: nothing can be ordered any more"):
+            order()
+    assert world.fleet[0].has_power
+    world.save_replay(tmp_path / "again.yaml")
+    assert fs.Scenario.load(tmp_path / "again.yaml").run().trace_hash == world.close().trace_hash
