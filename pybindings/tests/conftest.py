@@ -5,6 +5,8 @@ from __future__ import annotations
 import pathlib
 import signal
 import sys
+import threading
+from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, List
 
 import pytest
@@ -74,6 +76,25 @@ def move(world: fs.World, **settings: Any) -> None:
     world.fleet.bring_online()
     world.platform.distribute(world.fleet, source=SHANGHAI, to=SINGAPORE, **settings)
     world.run_until(world.fleet.all_moved, within="60s")
+
+
+@contextmanager
+def counting_beside() -> Iterator[Callable[[], int]]:
+    """Another Python thread counts meanwhile; how far it is."""
+    counted, done = 0, threading.Event()
+
+    def count() -> None:
+        nonlocal counted
+        while not done.is_set():
+            counted += 1
+
+    beside = threading.Thread(target=count)
+    beside.start()
+    try:
+        yield lambda: counted
+    finally:
+        done.set()
+        beside.join()
 
 
 def python_program(text: str) -> List[str]:

@@ -15,6 +15,7 @@ from typing import Any, Callable, List
 import pytest
 
 import fleetsim as fs
+from conftest import counting_beside
 
 # Long enough that nobody is through with it before it is told to end.
 LONG = {"groups": {"meters": {"devices": 50_000}}, "steps": ["bring_online", {"sleep": "5h"}], "duration_max": "6h"}
@@ -129,23 +130,10 @@ def test_ctrl_c_ends_a_run_with_keyboard_interrupt(small_scenario: Callable[...,
 
 
 def test_other_threads_go_on_while_a_run_does(small_scenario: Callable[..., fs.Scenario]) -> None:
-    counted = 0
-    done = threading.Event()
-
-    def count() -> None:
-        nonlocal counted
-        while not done.is_set():
-            counted += 1
-
-    beside = threading.Thread(target=count)
-    beside.start()
-    try:
-        before = counted
+    with counting_beside() as counted:
+        before = counted()
         small_scenario(devices=3000).run()
-        assert counted > before + 1000
-    finally:
-        done.set()
-        beside.join()
+        assert counted() > before + 1000
 
 
 def test_runs_side_by_side_give_what_each_gives_alone(small_scenario: Callable[..., fs.Scenario]) -> None:

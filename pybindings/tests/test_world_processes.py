@@ -13,7 +13,7 @@ from typing import List
 import pytest
 
 import fleetsim as fs
-from conftest import move, python_program, small
+from conftest import counting_beside, move, python_program, small
 
 
 def test_a_forked_child_is_refused_and_its_parent_goes_on(world: fs.World) -> None:
@@ -141,21 +141,9 @@ def test_threads_share_a_world_one_order_at_a_time(world: fs.World) -> None:
 
 def test_other_threads_go_on_while_time_passes(world: fs.World) -> None:
     world.fleet.bring_online()
-    counted, done = 0, threading.Event()
-
-    def count() -> None:
-        nonlocal counted
-        while not done.is_set():
-            counted += 1
-
-    beside = threading.Thread(target=count)
-    beside.start()
-    try:
+    with counting_beside() as counted:
         world.run_for("9m")
-        assert counted > 1000
-    finally:
-        done.set()
-        beside.join()
+        assert counted() > 1000
 
 
 @pytest.mark.parametrize("wait", ["run_for('200h')", "run_until(lambda: False, within='200h')", "fleet.bring_online(timeout='20h')"])
