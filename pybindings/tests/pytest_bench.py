@@ -68,7 +68,7 @@ ARGUMENTS = ["-p", "no:cacheprovider", "--strict-markers", "-rA"]
 @pytest.fixture
 def bench(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder with a scenario; pytest within it knows nothing of the options of the pytest around it."""
-    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "CI", "BUILD_NUMBER"):  # the last two: pytest prints more there
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others' plugins take a second each time
     (pytester.path / "home.yaml").write_text(SCENARIO, encoding="utf-8")
