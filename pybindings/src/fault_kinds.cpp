@@ -66,7 +66,8 @@ void bind_fault_kinds(py::module_& module) {
       "fault_kinds",
       [] {
         py::list kinds;
-        for (const sim::FaultKind& kind : sim::fault_kinds()) kinds.append(fault_kind_of(kind));
+        for (const sim::FaultKind& kind : sim::fault_kinds())
+          if (!kind.takes_rule) kinds.append(fault_kind_of(kind));  // a rule is no number that could be drawn
         return kinds;
       },
       "Every kind of fault: where it acts, and its parameters with type, bounds (microseconds, bytes, parts of 2^32 of a share) and "

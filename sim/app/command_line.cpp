@@ -118,6 +118,9 @@ void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
   verb.add_option("--world", run.world, "sockets: this host's, in real time; virtual: simulated time, one seed decides everything")
       ->envname("FLEETSIM_WORLD")
       ->check(CLI::IsMember({"sockets", "virtual"}));
+  verb.add_flag("--invariants", run.invariants,
+                "World virtual: watch all invariants, as a sweep does; one that is broken is a violation (see: fleetsim list invariants)")
+      ->envname("FLEETSIM_INVARIANTS");
   verb.add_option("--threads", run.threads, "Event loops of the fleet, threads of a simulation [default: one a core]")
       ->envname("FLEETSIM_THREADS")
       ->type_name("N")

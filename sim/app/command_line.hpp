@@ -31,6 +31,7 @@ struct RunVerb {
   ProjectionQuestion projection;
   bool quiet = false;
   bool no_color = false;
+  bool invariants = false;  // are watched
   std::optional<std::uint32_t> threads;
   std::string duration_max;
   std::string world;  // "sockets", "virtual"; empty: the scenario's

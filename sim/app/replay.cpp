@@ -19,7 +19,9 @@
 #include "sim/trace/capture.hpp"
 #include "sim/trace/timeline_json.hpp"
 #include "sim/trace/timeline_text.hpp"
+#include "sim/world/run_oracles.hpp"
 #include "sim/world/run_recorder.hpp"
+#include "sim/world/tap_fan.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -52,6 +54,14 @@ Result<std::uint32_t, RunError> chosen_device(const Scenario& scenario, const st
   auto roster = make_roster(scenario, *addresses);
   if (!roster) return fail(roster.error());
   return find_device(scenario, *roster, wanted);
+}
+
+/// Where the device broke an invariant, in its story.
+void tell_violations(const RunOracles& oracles, std::uint32_t device, RunRecorder& recorder) {
+  const Findings found = oracles.findings();
+  for (const Violation& violation : found.violations.kept())
+    if (violation.device == device)
+      recorder.note(device, violation.at, "invariant_broken", fmt::format("{}: {}", violation.invariant, violation.words));
 }
 
 /// Text, JSON and capture, as far as they are wanted; the first thing that could not be written, or nothing.
@@ -89,15 +99,18 @@ int replay_verb(const ReplayVerb& verb) {
   const ProgressLine::Mode shown = ::isatty(STDERR_FILENO) == 1 ? ProgressLine::Mode::terminal : ProgressLine::Mode::plain;
   ProgressLine progress{verb.quiet ? ProgressLine::Mode::off : shown};
   RunRecorder recorder({*device});
+  RunOracles oracles(*scenario);
+  TapFan both({&recorder, &oracles});
   RunOptions options;
   options.progress = [&](const Progress& now) { say_error(progress.update(now)); };
   options.events = &recorder.run_notes();
-  options.taps = &recorder;
+  options.taps = &both;
   options.stop = &catch_interrupts();
   const Result<RunResult, RunError> result = run_scenario(*scenario, options);
   say_error(progress.finish());
   if (!result) return refuse_replay(ExitCode::environment, result.error().what, result.error().hint);
 
+  tell_violations(oracles, *device, recorder);
   const Recording recording = recorder.take(*device);
   TimelineHead head = recorder.head(*device);
   // Of a run that was cut short it would be another run's.

@@ -21,6 +21,7 @@
 #include "sim/scenario/scenario_reader.hpp"
 #include "sim/sweep/random_faults.hpp"
 #include "sim/weather/weather_csv.hpp"
+#include "sim/world/run_oracles.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -47,6 +48,8 @@ std::string apply_options(const RunVerb& verb, Scenario& scenario) {
       return "--world is for scenarios whose platform runs in this process, not for world external";
     scenario.world = verb.world == "virtual" ? WorldKind::virtual_time : WorldKind::sockets;
   }
+  if (verb.invariants && scenario.world != WorldKind::virtual_time)
+    return "--invariants are watched in simulated time: give --world virtual too";
   if (!verb.host.empty()) scenario.external.host = verb.host;
   if (verb.port) scenario.external.port = *verb.port;
   return {};
@@ -126,11 +129,14 @@ int run_verb(const RunVerb& verb) {
   options.notice = [&](const std::string& text) { say(progress.notice(text)); };
   options.events = events.get();
   options.stop = &catch_interrupts();
+  RunOracles oracles(*scenario);
+  if (verb.invariants) options.taps = &oracles;
   Result<RunResult, RunError> result = run_scenario(*scenario, options);
   say(progress.finish());
   const std::string lost_events = events ? events->close() : std::string{};
   if (!result) return refuse(ExitCode::environment, result.error().what, result.error().hint);
 
+  if (verb.invariants) oracles.add_to(*result);
   result->output_lost = !lost_events.empty();
   result->projection = verb.projection;
   std::vector<std::string> lost = write_reports(verb, *result);

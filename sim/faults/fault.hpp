@@ -111,6 +111,7 @@ struct FaultKind {
   bool has_direction = false;
   bool has_memory = false;
   bool needs_regions = false;
+  bool takes_rule = false;  // FaultSpec::rule, and cannot be without
   FaultDraw standard_draw = FaultDraw::link;
   std::unique_ptr<Fault> (*make)(const FaultArguments& arguments) = nullptr;
   /// What is wrong with values that are each right; appends "parameter", "message".

@@ -91,8 +91,9 @@ class FaultCheck {
                                        ? "it befalls devices, not links"
                                        : "it befalls the platform, not links";
       refuse(spec_.leg.has_value(), "leg", why);
-      refuse(!spec_.regions.empty(), "regions", why);
       refuse(spec_.per.has_value(), "per", why);
+      if (kind.target == FaultTarget::clock) refuse(!spec_.regions.empty(), "regions", "a clock stays wrong wherever its device goes");
+      if (kind.target == FaultTarget::platform_crash) refuse(!spec_.regions.empty(), "regions", "all of the platform crashes");
     } else if (kind.only_leg && spec_.leg && *spec_.leg != *kind.only_leg) {
       add("leg", fmt::format("{} is about the {} leg", kind.name, *kind.only_leg == FaultLeg::bootstrap ? "bootstrap" : "mqtt"));
     }
@@ -106,7 +107,40 @@ class FaultCheck {
       refuse(spec_.toxicity != share_whole, "toxicity", "all devices see it");
       refuse(spec_.until != fault_forever, "until", "it is back after its downtime");
     }
-    if (kind.target == FaultTarget::platform_rule) check_patterns();
+    if (kind.target == FaultTarget::platform_rule) {
+      check_patterns();
+      check_rule_names();
+    }
+    check_rule(kind);
+  }
+
+  /// Whom and when the fault itself says; what the rule has of that would be said twice.
+  void check_rule(const FaultKind& kind) {
+    if (!kind.takes_rule) {
+      if (spec_.rule) add("rule", fmt::format("{} takes no rule: misbehaviour does", kind.name));
+      return;
+    }
+    if (!spec_.rule) return add("rule", "missing: what the platform does wrong");
+    const platform::misbehaviour::Rule& rule = *spec_.rule;
+    const auto refuse = [&](bool is_given, std::string_view field, std::string_view instead) {
+      if (is_given) add("rule", fmt::format("{}: say {} of the fault instead", field, instead));
+    };
+    refuse(!rule.name.empty(), "name", "name");
+    refuse(!rule.devices.empty(), "devices", "groups");
+    refuse(rule.share != 1.0, "share", "toxicity");
+    refuse(!rule.endpoint.empty(), "endpoint", "regions");
+    refuse(rule.lasts != Duration{0}, "lasts", "duration");
+  }
+
+  /// One rule for each instance of the regions, its name in the rule's.
+  void check_rule_names() {
+    if (spec_.regions.empty()) return;
+    const std::string& name = spec_.name.empty() ? spec_.kind : spec_.name;
+    for (const auto& [region, instance] : places_.instances)
+      if (std::find(spec_.regions.begin(), spec_.regions.end(), region) != spec_.regions.end() &&
+          name.size() + 1 + instance.size() > platform::misbehaviour::rule_name_bytes_max)
+        return add("name", fmt::format("with regions at most {} characters, for the platform is told of \"{}.{}\"",
+                                       platform::misbehaviour::rule_name_bytes_max - 1 - instance.size(), name, instance));
   }
 
   /// The platform's rules know devices by patterns.
@@ -170,6 +204,8 @@ FaultPlaces fault_places(const Scenario& scenario) {
   FaultPlaces places;
   places.regions.emplace_back();
   for (const auto& region : scenario.platform.regions) places.regions.emplace_back(region.id.view());
+  for (const auto& instance : scenario.platform.instances)
+    places.instances.emplace_back(instance.region.view(), instance.id.view());
   for (const FleetGroup& group : scenario.groups) {
     places.groups.push_back(group.name);
     std::vector<std::string>& devices = places.devices.emplace_back();

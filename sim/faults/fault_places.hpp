@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fleetsim::sim {
@@ -11,6 +12,7 @@ namespace fleetsim::sim {
 struct FaultPlaces {
   std::vector<std::string> groups;                // as Scenario::groups
   std::vector<std::string> regions;               // as TagNames::regions: "" first
+  std::vector<std::pair<std::string, std::string>> instances;  // region and id of each
   std::vector<std::vector<std::string>> devices;  // patterns of each group's devices: "pk/dn", "pk/prefix*"
 };
 

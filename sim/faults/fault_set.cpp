@@ -142,7 +142,7 @@ std::uint64_t FaultSet::draw_of(const Entry& entry, std::uint64_t who) {
 }
 
 bool FaultSet::chooses(const Entry& entry, const DevicePlace& place) {
-  if (!has(entry.groups, place.group)) return false;
+  if (!has(entry.groups, place.group) || !has(entry.regions, place.region)) return false;
   if (entry.toxicity >= share_whole) return true;
   return (draw_of(entry, place.who) >> 32) < entry.toxicity;
 }

@@ -35,6 +35,7 @@ namespace fleetsim::sim {
 struct DevicePlace {
   std::uint64_t who = 0;  // as LinkPlace says
   std::uint16_t group = 0;
+  std::uint16_t region = 0;  // where it was told to go, as LinkPlace's; 0: nowhere yet
 };
 
 /// How often a fault acted, removed ones too.
@@ -50,6 +51,7 @@ struct PlatformChange {
   enum class Kind : std::uint8_t { set_rule, remove_rule, crash, come_back } kind = Kind::set_rule;
   Instant at{};
   platform::misbehaviour::Rule rule = {};  // of set_rule; of the others its name alone
+  std::string fault = {};                  // whose rule it is
 };
 
 class FaultSet {
@@ -115,6 +117,7 @@ class FaultSet {
     FaultDirection direction = FaultDirection::both;
     std::vector<bool> groups;   // by position; empty: all
     std::vector<bool> regions;  // likewise
+    std::vector<std::string> rules;  // of the platform, by their names: one, or one for each instance
     std::uint64_t toxicity = share_whole;
     FaultDraw draw = FaultDraw::link;
     std::uint64_t key = 0;  // of its draws
@@ -151,7 +154,7 @@ class FaultSet {
   Instant clock_at(const DevicePlace& place, Instant now, Counting counting) const;
   void place_entry(Entry& entry, const FaultSpec& spec) const;
   std::string free_name(const FaultSpec& spec) const;
-  void plan_platform(const Entry& entry, const FaultSpec& spec);
+  void plan_platform(Entry& entry, const FaultSpec& spec);
   void unplan_platform(const Entry& entry, Instant now);
   void plan(PlatformChange change);
   static FaultCount count_of(const Entry& entry);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "devicecore/base/time.hpp"
+#include "platform-mock/core/misbehaviour/rule.hpp"
 
 namespace fleetsim::sim {
 
@@ -40,9 +41,11 @@ struct FaultSpec {
   std::string name = {};  // no two that are on share one; empty: the kind's name, with a number when that is taken
   std::string kind = {};
   std::vector<FaultArgument> arguments = {};
+  /// Of kind misbehaviour: what the platform does wrong. Its kind, arguments, calls and times alone: the rest is said below.
+  std::optional<platform::misbehaviour::Rule> rule = {};
   // Where.
   std::vector<std::string> groups = {};   // empty: all
-  std::vector<std::string> regions = {};  // of the endpoint; empty: everywhere, the bootstrap endpoint too
+  std::vector<std::string> regions = {};  // of the endpoint, or where a device is; empty: everywhere, the bootstrap endpoint too
   std::optional<FaultLeg> leg = {};       // nothing: the kind's own
   std::optional<FaultDirection> direction = {};
   std::uint64_t toxicity = share_whole;

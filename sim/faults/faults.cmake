@@ -17,6 +17,7 @@ fleetsim_library(fleetsim_faults SOURCES
   faults/kinds/latency.cpp
   faults/kinds/limit_data.cpp
   faults/kinds/loss.cpp
+  faults/kinds/misbehaviour.cpp
   faults/kinds/partition.cpp
   faults/kinds/platform_crash.cpp
   faults/kinds/power_cut.cpp

@@ -11,6 +11,7 @@ std::span<const FaultKind> fault_kinds() {
       fault_kind::limit_data(),     fault_kind::partition(),        fault_kind::region_down(), fault_kind::bootstrap_outage(),
       fault_kind::dns_failure(),    fault_kind::clock_skew(),       fault_kind::clock_jump(),  fault_kind::power_cut(),
       fault_kind::platform_crash(), fault_kind::duplicate_notify(), fault_kind::late_notify(), fault_kind::stale_endpoint(),
+      fault_kind::misbehaviour(),
   };
   return all;
 }

@@ -37,6 +37,7 @@ FaultKind platform_crash();
 FaultKind duplicate_notify();
 FaultKind late_notify();
 FaultKind stale_endpoint();
+FaultKind misbehaviour();
 }  // namespace fault_kind
 
 }  // namespace fleetsim::sim

@@ -86,6 +86,8 @@ class Invariant {
   virtual ~Invariant() = default;
 
   virtual void on_wire(const WireEvent& /*event*/) {}
+  /// An attempt of a device that never came to the network (WireTap::on_kept_back).
+  virtual void on_kept_back(const WireEvent& /*event*/) {}
   /// Of on_wire()'s bytes of an MQTT link, packet by packet; after on_wire().
   virtual void on_packet(const MqttPacket& /*packet*/) {}
   virtual void on_device_event(const DeviceNews& /*news*/) {}

@@ -28,6 +28,10 @@ void InvariantWatch::on_wire(const WireEvent& event) {
   if (event.leg == device::Leg::mqtt) cut_into_packets(event);
 }
 
+void InvariantWatch::on_kept_back(const WireEvent& event) {
+  for (Invariant* invariant : here_) invariant->on_kept_back(event);
+}
+
 void InvariantWatch::cut_into_packets(const WireEvent& event) {
   const std::uint32_t slot = share_.slot_of(event.device);
   if (slot == DeviceShare::not_here) return;

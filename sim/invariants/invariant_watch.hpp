@@ -31,6 +31,7 @@ class InvariantWatch final : public WireTap {
 
   /// What the other end tells is passed over, so one tap may be given both.
   void on_wire(const WireEvent& event) override;
+  void on_kept_back(const WireEvent& event) override;
   void on_device_event(std::uint32_t device, Instant at, const device::Event& event);
   void on_mishap(std::uint32_t device, Mishap mishap, Instant at);
   void on_platform_event(std::uint32_t device, Instant at, const platform::PlatformEvent& event);

@@ -218,6 +218,7 @@ std::string html_report(const RunResult& result) {
   write_profiles(html, result);
   write_counted(html, "Misbehaviour of the platform, on demand", "Rule", result.misbehaviour);
   write_counted(html, "Faults", "Fault", result.faults);
+  write_counted(html, "Invariants, and how often each had something to judge", "Invariant", result.invariants);
   write_metrics(html, result);
   write_generator(html, result);
   html.raw("<footer>");

@@ -305,6 +305,7 @@ std::string json_report(const RunResult& result) {
   write_generator(json, result.generator);
   json.field("ledgers_not_compared", result.ledgers_not_compared);
   write_texts(json, "violations", result.violations);
+  if (!result.invariants.empty()) write_counts(json, "invariants", result.invariants);
   write_steps(json, result.steps);
   write_texts(json, "steps_failed", result.steps_failed);
   json.field("failures_total", result.failures_total);

@@ -115,6 +115,7 @@ struct RunResult {
   GeneratorHealth generator;
   std::string ledgers_not_compared;     // why connections, sessions and moves were not compared in the end; empty: they were
   std::vector<std::string> violations;  // oracles and checks that failed
+  std::map<std::string, std::uint64_t> invariants;  // how often each had something to judge; empty: nobody asked for them
   std::vector<DeviceFailure> failures;  // first `failures_listed_max`; the count is failures_total
   std::uint64_t failures_total = 0;
   std::vector<DeviceFailure> stranded;    // likewise, each with its reason

@@ -75,6 +75,7 @@ std::string summary_text(const RunResult& result, const SummaryStyle& style) {
   write_distribution(page, result);
   write_faults(page, result);
   write_misbehaviour(page, result);
+  write_invariants(page, result);
   write_profiles(page, result);
   write_metrics(page, result);
   write_weather(page, result);

@@ -144,6 +144,13 @@ void write_misbehaviour(Page& page, const RunResult& result) {
     page.line(fmt::format("  {}{}", dotted(rule, 40), padded_left(count_text(count), 10)));
 }
 
+void write_invariants(Page& page, const RunResult& result) {
+  if (result.invariants.empty()) return;
+  page.heading("INVARIANTS");
+  for (const auto& [name, count] : result.invariants)
+    page.line(fmt::format("  {}{}", dotted(name, 40), padded_left(count_text(count), 10)) + (count == 0 ? "   nothing to judge" : ""));
+}
+
 void write_profiles(Page& page, const RunResult& result) {
   if (result.profiles.size() < 2) return;
   std::string head = padded_right("PROFILES", name_columns + 3);

@@ -35,6 +35,7 @@ void write_ledgers(Page& page, const RunResult& result);
 void write_distribution(Page& page, const RunResult& result);
 void write_faults(Page& page, const RunResult& result);
 void write_misbehaviour(Page& page, const RunResult& result);
+void write_invariants(Page& page, const RunResult& result);
 /// Nothing when the fleet runs one firmware only.
 void write_profiles(Page& page, const RunResult& result);
 void write_metrics(Page& page, const RunResult& result);

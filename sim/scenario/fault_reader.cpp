@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "platform-mock/core/misbehaviour/rule_check.hpp"
+#include "sim/config/misbehaviour_reader.hpp"
 #include "sim/config/suggest.hpp"
 #include "sim/config/units.hpp"
 #include "sim/faults/fault_check.hpp"
@@ -36,6 +38,7 @@ class FaultReader {
     read_window(spec);
     if (const FaultKind* const kind = find_fault_kind(spec.kind))
       for (const FaultParameter& parameter : kind->parameters) read_parameter(parameter, spec);
+    read_rule(spec);
     tell_problems(spec);
     return spec;
   }
@@ -64,6 +67,16 @@ class FaultReader {
       reader_.error(reader_.at("duration"), "duration", "until or duration, not both");
     else if (has_duration)
       spec.until = spec.from + duration;
+  }
+
+  void read_rule(FaultSpec& spec) {
+    const Node* const node = reader_.find("rule");
+    if (node == nullptr) return;
+    MapReader rule{*node, reader_.path_of("rule"), reader_.diagnostics()};
+    const std::size_t errors_before = reader_.diagnostics().errors();
+    spec.rule = read_misbehaviour_rule(rule);
+    rule.finish();
+    note("rule", reader_.diagnostics().errors() == errors_before);
   }
 
   void read_parameter(const FaultParameter& parameter, FaultSpec& spec) {
@@ -138,6 +151,7 @@ class FaultReader {
     }
     const FaultKind* const kind = find_fault_kind(spec.kind);
     if (kind == nullptr) return;
+    tell_rule(spec);
     if (kind->target != FaultTarget::platform_rule && kind->target != FaultTarget::platform_crash) tell_paho(spec);
     if (context_.scenario.world != WorldKind::external) return;
     if (kind->target == FaultTarget::platform_crash)
@@ -145,6 +159,18 @@ class FaultReader {
     if (kind->target == FaultTarget::platform_rule && context_.scenario.external.management.host.empty())
       reader_.error(reader_.at("kind"), "kind",
                     "this fault goes through the platform's console: describe its endpoint in external.management");
+  }
+
+  /// Not every rule can be about some devices, or some endpoints.
+  void tell_rule(const FaultSpec& spec) {
+    if (!spec.rule || std::find(wrong_.begin(), wrong_.end(), "rule") != wrong_.end()) return;
+    platform::misbehaviour::Rule whole = *spec.rule;
+    if (!spec.groups.empty()) whole.devices = {"a/b"};
+    if (!spec.regions.empty()) whole.endpoint = "an-instance";
+    const auto problem = platform::misbehaviour::problem_of(whole);
+    if (!problem) return;
+    const std::string_view field = problem->field == "devices" ? "groups" : problem->field == "endpoint" ? "regions" : "rule";
+    if (reader_.has(field)) reader_.error(reader_.at(field), field, problem->message);
   }
 
   /// Paho opens sockets of its own, and lives by the host's clock.

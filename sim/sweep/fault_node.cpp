@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "sim/config/units.hpp"
 #include "sim/faults/list.hpp"
@@ -80,6 +81,37 @@ std::string_view direction_word(FaultDirection direction) {
   return "";
 }
 
+std::string text_of(const std::variant<std::int64_t, Duration, std::string>& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+  if (const auto* time = std::get_if<Duration>(&value)) return format_duration(*time);
+  return std::get<std::string>(value);
+}
+
+Node calls_node(const platform::misbehaviour::Calls& calls) {
+  constexpr platform::misbehaviour::Calls all;
+  Node map;
+  map.kind = Node::Kind::map;
+  map.key = "calls";
+  if (calls.every != all.every) {
+    add(map, "every", std::to_string(calls.every));
+    return map;
+  }
+  add(map, "from", std::to_string(calls.first));
+  if (calls.last != all.last) add(map, "to", std::to_string(calls.last));
+  return map;
+}
+
+Node rule_node(const platform::misbehaviour::Rule& rule) {
+  Node map;
+  map.kind = Node::Kind::map;
+  map.key = "rule";
+  add(map, "kind", rule.kind);
+  for (const platform::misbehaviour::Argument& argument : rule.arguments) add(map, argument.name, text_of(argument.value));
+  if (rule.calls) map.children.push_back(calls_node(*rule.calls));
+  if (rule.times != 0) add(map, "times", std::to_string(rule.times));
+  return map;
+}
+
 }  // namespace
 
 Node fault_node(const FaultSpec& fault) {
@@ -92,6 +124,7 @@ Node fault_node(const FaultSpec& fault) {
       for (const FaultParameter& parameter : kind->parameters)
         if (parameter.name == argument.name) add(map, argument.name, value_text(parameter, argument.value));
   }
+  if (fault.rule) map.children.push_back(rule_node(*fault.rule));
   add_list(map, "groups", fault.groups);
   add_list(map, "regions", fault.regions);
   if (fault.leg) add(map, "leg", std::string{leg_word(*fault.leg)});

@@ -103,6 +103,7 @@ void fail_link(CaptureLink& link, device::LinkEnd end, Instant at) {
 }
 
 bool is_visible(const Conversation& conversation) {
+  if (conversation.is_kept_back && conversation.end == device::LinkEnd::tls_failed) return false;  // there was no session to open it for
   const bool sends_nothing =
       conversation.failed.known() && (conversation.end == device::LinkEnd::dns_failed || conversation.end == device::LinkEnd::no_resources);
   return !sends_nothing;

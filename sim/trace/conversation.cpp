@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "sim/trace/http_reader.hpp"
@@ -64,14 +65,15 @@ std::optional<Instant> ToldStream::moment_of(std::size_t end) const {
 
 std::vector<Conversation> conversations_of(const Recording& recording) {
   std::vector<Conversation> conversations;
-  std::map<std::pair<device::Leg, std::uint32_t>, std::size_t> positions;
+  std::map<std::tuple<device::Leg, std::uint32_t, bool>, std::size_t> positions;
   for (const RecordedEvent& recorded : recording.events) {
     const WireEvent& event = recorded.event;
-    const auto [position, is_new] = positions.try_emplace({event.leg, event.connection}, conversations.size());
+    const auto [position, is_new] = positions.try_emplace({event.leg, event.connection, recorded.is_kept_back}, conversations.size());
     if (is_new) {
       Conversation& link = conversations.emplace_back();
       link.leg = event.leg;
       link.connection = event.connection;
+      link.is_kept_back = recorded.is_kept_back;
       link.endpoint = event.endpoint;
       link.place = event;
     }

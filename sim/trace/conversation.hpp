@@ -53,6 +53,7 @@ struct OneWay {
 struct Conversation {
   device::Leg leg{};
   std::uint32_t connection = 0;
+  bool is_kept_back = false;  // an attempt that never came to the network
   std::uint16_t endpoint = wire_bootstrap;
   WireEvent place;  // of the first event: addresses and ports
   TwoMoments opening;

@@ -8,6 +8,10 @@
 namespace fleetsim::sim {
 namespace {
 
+// For captures: no host has chosen a port for what never left it. Above those of simulated links.
+constexpr std::uint32_t kept_back_port_first = 60'800;
+constexpr std::uint32_t kept_back_ports = 4'000;
+
 std::vector<std::uint32_t> in_order(std::vector<std::uint32_t> devices) {
   std::sort(devices.begin(), devices.end());
   return devices;
@@ -30,13 +34,29 @@ bool TraceRecorder::wants(std::uint32_t device) const { return std::binary_searc
 void TraceRecorder::on_wire(const WireEvent& event) {
   if (!wants(event.device)) return;
   const std::lock_guard lock(mutex_);
-  End& end = kept_[event.device].ends[static_cast<std::size_t>(event.teller)];
+  keep(kept_[event.device], event, false);
+}
+
+void TraceRecorder::on_kept_back(const WireEvent& event) {
+  if (!wants(event.device)) return;
+  const std::lock_guard lock(mutex_);
+  Kept& kept = kept_[event.device];
+  std::uint32_t& attempts = kept.kept_back[static_cast<std::size_t>(event.leg)];
+  if (event.kind == WireKind::opening) ++attempts;
+  WireEvent counted = event;
+  counted.connection = attempts;
+  counted.device_port = static_cast<std::uint16_t>(kept_back_port_first + attempts % kept_back_ports);
+  keep(kept, counted, true);
+}
+
+void TraceRecorder::keep(Kept& kept_of_device, const WireEvent& event, bool is_kept_back) {
+  End& end = kept_of_device.ends[static_cast<std::size_t>(event.teller)];
   const std::uint64_t sequence = end.told++;
   // What is kept is a beginning without gaps: a byte stream with a hole could not be read.
   end.full = end.full || end.events.size() == limits_.events_max || end.bytes + event.bytes.size() > limits_.bytes_max;
   if (end.full) return;
   end.bytes += event.bytes.size();
-  RecordedEvent kept{event, {event.bytes.begin(), event.bytes.end()}, sequence};
+  RecordedEvent kept{event, {event.bytes.begin(), event.bytes.end()}, sequence, is_kept_back};
   kept.event.bytes = {};
   end.events.push_back(std::move(kept));
 }

@@ -26,6 +26,7 @@ struct RecordedEvent {
   WireEvent event;                  // without its bytes
   std::vector<std::uint8_t> bytes;  // its own
   std::uint64_t sequence = 0;       // of this device and teller
+  bool is_kept_back = false;        // of an attempt that never came to the network; those of a leg are counted by themselves, from 1
 };
 
 /// What a side told of a device, in the words of the event stream.
@@ -55,6 +56,7 @@ class TraceRecorder final : public WireTap {
   virtual ~TraceRecorder() = default;
 
   void on_wire(const WireEvent& event) override;
+  void on_kept_back(const WireEvent& event) override;
   /// Of a device that is not chosen it is dropped.
   void note(TraceNote note);
   bool wants(std::uint32_t device) const;
@@ -77,7 +79,10 @@ class TraceRecorder final : public WireTap {
     std::array<End, 2> ends;  // WireEnd
     std::array<std::vector<TraceNote>, sides> notes;
     std::array<std::uint64_t, sides> noted{};
+    std::array<std::uint32_t, 2> kept_back{};  // attempts, by leg
   };
+
+  void keep(Kept& kept, const WireEvent& event, bool is_kept_back);
 
   static Recording recording_of(std::uint32_t device, Kept kept);
 

@@ -21,7 +21,8 @@ class Builder {
   explicit Builder(Instant until) : until_(until) {}
 
   void add_link(const Conversation& link) {
-    add_moment(link, LinkStage::opening, link.opening, Turn::does);
+    // What is kept back may fail at the same moment: not before it was wanted.
+    add_moment(link, LinkStage::opening, link.opening, link.is_kept_back ? Turn::hears : Turn::does);
     add_moment(link, LinkStage::opened, link.opened, Turn::hears);
     add_moment(link, LinkStage::failed, link.failed, Turn::hears);
     for (const Direction direction : {Direction::up, Direction::down}) {
@@ -57,6 +58,7 @@ class Builder {
     entry.at = at;
     entry.leg = link.leg;
     entry.connection = link.connection;
+    entry.is_kept_back = link.is_kept_back;
     entry.endpoint = link.endpoint;
     return entry;
   }

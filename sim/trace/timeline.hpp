@@ -25,6 +25,7 @@ struct TimelineEntry {
   // of link and message
   device::Leg leg{};
   std::uint32_t connection = 0;
+  bool is_kept_back = false;  // an attempt that never came to the network: a fault kept it, or no address is known
   std::uint16_t endpoint = wire_bootstrap;
   Direction direction{};  // of a message, and of finished and reset: by whom
   bool arrives = true;    // false: the other end told of the link, but never of this

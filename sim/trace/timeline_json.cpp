@@ -36,6 +36,7 @@ void write_field_value(JsonWriter& json, const FieldValue& value) {
 void write_place(JsonWriter& json, const Timeline& timeline, const TimelineEntry& entry) {
   json.field("leg", entry.leg == device::Leg::mqtt ? "mqtt" : "bootstrap");
   json.field("connection", entry.connection);
+  if (entry.is_kept_back) return json.field("kept_back", true);
   json.field("endpoint", timeline.head.endpoint_name(entry.endpoint));
 }
 

@@ -49,6 +49,7 @@ std::string_view arrow(const TimelineEntry& entry) {
 std::string what_of_link(const TimelineEntry& entry) {
   switch (entry.moment) {
     case LinkStage::opening:
+      if (entry.is_kept_back) return "- opening, kept from the network";
       return fmt::format("- opening, {} to {}", address_text(entry.device_address, entry.device_port),
                          address_text(entry.platform_address, entry.platform_port));
     case LinkStage::opened:
@@ -92,6 +93,7 @@ std::string what_of(const TimelineEntry& entry) {
 
 std::string where_of(const Timeline& timeline, const TimelineEntry& entry) {
   if (entry.kind == TimelineEntry::Kind::note) return {};
+  if (entry.is_kept_back) return entry.leg == device::Leg::mqtt ? "mqtt" : "bootstrap";  // it has led nowhere
   const std::string number = fmt::format(" #{}", entry.connection);
   const bool download = entry.leg == device::Leg::bootstrap && entry.endpoint != wire_bootstrap;
   const std::string name = timeline.head.endpoint_name(entry.endpoint) + (download ? " http" : "");

@@ -31,6 +31,8 @@ class TraceHash final : public WireTap {
   /// Covers when, which device, leg and connection, who tells, what, which way, the endpoint, every byte; of `opening` the addresses and
   /// ports too, which stay the same as long as the link lives; of `failed` the reason.
   void on_wire(const WireEvent& event) override;
+  /// As any other, told from those by its connection, which is 0.
+  void on_kept_back(const WireEvent& event) override { on_wire(event); }
 
   /// Of all events so far; more may follow.
   TraceDigest digest() const;

@@ -52,6 +52,9 @@ struct WireEvent {
 class WireTap {
  public:
   virtual void on_wire(const WireEvent& event) = 0;
+  /// Of an attempt that never came to the network, so that the network tells nothing of it: a fault kept it, or no address is known. It is
+  /// told as `opening`, then `failed`, by the device. Such attempts are not counted as connections, and no endpoint is looked for.
+  virtual void on_kept_back(const WireEvent& /*event*/) {}
 
  protected:
   ~WireTap() = default;

@@ -55,6 +55,7 @@ class SideListeners {
     }
     Duration clock_error(std::uint32_t device) const override { return next == nullptr ? Duration{0} : next->clock_error(device); }
     void on_kept_back(const WireEvent& event) override {
+      hash.on_kept_back(event);
       if (wire != nullptr) wire->on_kept_back(event);
     }
     TraceHash hash;

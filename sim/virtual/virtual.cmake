@@ -7,7 +7,6 @@ fleetsim_library(fleetsim_virtual SOURCES
   virtual/side_listeners.cpp
   virtual/virtual_endpoints.cpp
   virtual/virtual_links.cpp
-  virtual/virtual_links_tls.cpp
   virtual/virtual_platform.cpp
   virtual/virtual_platform_census.cpp
   virtual/virtual_platform_start.cpp

@@ -43,8 +43,8 @@ void VirtualLinks::open(LinkKey key, LinkTarget target, Instant now) {
   link.state = LinkState::connecting;
   ++side.connection;
   side.timing = LinkTiming{};
-  link.tls = std::move(target.tls);
-  side.timing.is_secure = target.is_secure && link.tls == nullptr;  // what is carried out need not be reckoned
+  side.seal = target.is_sealed ? Seal::handshake : Seal::none;
+  side.timing.is_secure = target.is_secure && !target.is_sealed;  // what is carried out need not be reckoned
   side.timing.random = RandomStream(link_seed(wire_.seed, target.place.who, static_cast<std::uint8_t>(key.leg), side.connection, way_up));
   const VirtualEndpoint* const endpoint = wire_.endpoints->find(target.address, target.port);
   if (endpoint != nullptr) side.timing.route = wire_.routes->route_of(device.device, wire_.endpoints->number_of(*endpoint));
@@ -87,13 +87,8 @@ void VirtualLinks::flush() {
   if (batch_.empty()) return;
   const LinkKey key = batch_key_;
   if (owner_.link(key).handle >= 0) {
-    tell(key, WireKind::bytes, Direction::up, batch_);
-    if (TlsEngine* const tls = owner_.link(key).tls.get()) {
-      tls->write(batch_);
-      send_ciphertext(key);
-    } else {
-      put(key, MessageKind::bytes, batch_);
-    }
+    if (side(key).seal == Seal::none) tell(key, WireKind::bytes, Direction::up, batch_);
+    put(key, MessageKind::bytes, batch_);
     batch_.clear();
     if (side(key).timing.waiting(line_of(side(key)), now_) > waiting_bytes_max) {
       put(key, MessageKind::reset, {});
@@ -107,11 +102,7 @@ void VirtualLinks::close(LinkKey key, Instant now) {
   now_ = now;
   flush();
   if (owner_.link(key).handle < 0) return;
-  if (TlsEngine* const tls = owner_.link(key).tls.get()) {
-    tls->close();
-    send_ciphertext(key);
-  }
-  tell(key, WireKind::finished, Direction::up, {});
+  tell_end(key, WireKind::finished, Direction::up);
   put(key, MessageKind::finish, {});
   end(key, LinkEnd::closed_by_us, {});
 }
@@ -121,11 +112,11 @@ void VirtualLinks::abort(LinkKey key, Abort how) {
   if (owner_.link(key).handle < 0) return;
   switch (how) {
     case Abort::orderly:
-      tell(key, WireKind::finished, Direction::up, {});
+      tell_end(key, WireKind::finished, Direction::up);
       put(key, MessageKind::finish, {});
       break;
     case Abort::reset:
-      tell(key, WireKind::reset, Direction::up, {});
+      tell_end(key, WireKind::reset, Direction::up);
       put(key, MessageKind::reset, {});
       break;
     case Abort::severed:
@@ -137,7 +128,6 @@ void VirtualLinks::abort(LinkKey key, Abort how) {
 
 void VirtualLinks::end(LinkKey key, LinkEnd end, std::string_view detail) {
   if (batch_key_ == key) batch_.clear();
-  const std::unique_ptr<TlsEngine> last = std::move(owner_.link(key).tls);  // `detail` may be its text
   release(key);
   owner_.link_closed(key, end, detail);
 }
@@ -155,7 +145,6 @@ void VirtualLinks::deliver(std::uint32_t slot, const Message& message, ByteView 
   if (link.handle < 0 || known.connection != message.connection) return;  // of a link that is gone
   switch (message.kind) {
     case MessageKind::opened:
-      if (link.tls) return shake_hands(key);
       opened(key);
       break;
     case MessageKind::refused:
@@ -163,15 +152,14 @@ void VirtualLinks::deliver(std::uint32_t slot, const Message& message, ByteView 
       end(key, message.end, {});
       break;
     case MessageKind::bytes:
-      if (link.tls) return take_ciphertext(key, bytes);
-      tell(key, WireKind::bytes, Direction::down, bytes);
+      if (known.seal == Seal::none) tell(key, WireKind::bytes, Direction::down, bytes);
       owner_.link_received(key, bytes);
       break;
     case MessageKind::finish:
       peer_finished(key);
       break;
     case MessageKind::reset:
-      tell(key, WireKind::reset, Direction::down, {});
+      tell_end(key, WireKind::reset, Direction::down);
       end(key, link.state == LinkState::connecting ? LinkEnd::refused : LinkEnd::reset, {});
       break;
     case MessageKind::open:
@@ -182,15 +170,37 @@ void VirtualLinks::deliver(std::uint32_t slot, const Message& message, ByteView 
 
 void VirtualLinks::opened(LinkKey key) {
   owner_.link(key).state = LinkState::open;
-  tell(key, WireKind::opened, Direction::down, {});
+  if (side(key).seal == Seal::none) tell(key, WireKind::opened, Direction::down, {});
   owner_.link_opened(key);
   flush();
 }
 
 void VirtualLinks::peer_finished(LinkKey key) {
-  tell(key, WireKind::finished, Direction::down, {});
+  tell_end(key, WireKind::finished, Direction::down);
   put(key, MessageKind::finish, {});
   end(key, LinkEnd::closed_by_peer, {});
+}
+
+void VirtualLinks::secured(LinkKey key) {
+  side(key).seal = Seal::carrying;
+  tell(key, WireKind::opened, Direction::down, {});
+}
+
+void VirtualLinks::carried(LinkKey key, Direction direction, ByteView plaintext) { tell(key, WireKind::bytes, direction, plaintext); }
+
+void VirtualLinks::tls_ended(LinkKey key, LinkEnd end) {
+  if (end == LinkEnd::closed_by_peer) {
+    tell(key, WireKind::finished, Direction::down, {});
+  } else if (side(key).seal == Seal::carrying) {
+    tell(key, WireKind::finished, Direction::up, {});
+  } else {
+    tell(key, WireKind::failed, Direction::down, {}, end);
+  }
+  side(key).seal = Seal::over;
+}
+
+void VirtualLinks::tell_end(LinkKey key, WireKind kind, Direction direction) {
+  if (side(key).seal != Seal::over) tell(key, kind, direction, {});
 }
 
 void VirtualLinks::tell(LinkKey key, WireKind kind, Direction direction, ByteView bytes, LinkEnd end) {

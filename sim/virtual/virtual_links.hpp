@@ -14,10 +14,11 @@
 #include "sim/virtual/wire.hpp"
 #include "sim/world/links.hpp"
 #include "sim/world/run_taps.hpp"
+#include "sim/world/tls_links.hpp"
 
 namespace fleetsim::sim {
 
-class VirtualLinks final : public Links {
+class VirtualLinks final : public Links, public PlaintextTap {
  public:
   /// Bytes that a device may have on its way into a narrow line; more ends the link, as a host's full buffer would.
   static constexpr std::uint64_t waiting_bytes_max = std::uint64_t{512} * 1024;
@@ -41,6 +42,11 @@ class VirtualLinks final : public Links {
   void abort(LinkKey key, Abort how) override;
   Instant deadline(LinkKey) const override { return kNever; }
 
+  // PlaintextTap: of sealed links it is told what they carry, as of others.
+  void secured(LinkKey key) override;
+  void carried(LinkKey key, Direction direction, ByteView plaintext) override;
+  void tls_ended(LinkKey key, device::LinkEnd end) override;
+
   void deliver(std::uint32_t slot, const Message& message, ByteView bytes);
 
   MessageStream& outbox() { return outbox_; }
@@ -49,10 +55,18 @@ class VirtualLinks final : public Links {
   std::uint32_t device_at(std::uint32_t slot) const { return sides_[slot].device; }
 
  private:
+  /// Of a link on which TLS is carried out above.
+  enum class Seal : std::uint8_t {
+    none,
+    handshake,
+    carrying,
+    over,  // and it is told that it is
+  };
   struct Side {
     LinkTiming timing;
     std::uint32_t connection = 0;
     std::uint16_t endpoint = 0;
+    Seal seal = Seal::none;
   };
   struct DeviceEnd {
     std::array<Side, 2> links;
@@ -67,14 +81,9 @@ class VirtualLinks final : public Links {
   void fail_later(LinkKey key, device::LinkEnd end, Duration after);
   void opened(LinkKey key);
   void peer_finished(LinkKey key);
-  // Where TLS is carried out.
-  void shake_hands(LinkKey key);
-  void take_ciphertext(LinkKey key, ByteView ciphertext);
-  void send_ciphertext(LinkKey key);
-  void tls_failed(LinkKey key);
-  bool is_current(LinkKey key, std::uint16_t generation) const;
   void release(LinkKey key);
   void end(LinkKey key, device::LinkEnd end, std::string_view detail);
+  void tell_end(LinkKey key, WireKind kind, Direction direction);
   void tell(LinkKey key, WireKind kind, Direction direction, ByteView bytes, device::LinkEnd end = {});
 
   const WireFacts& wire_;
@@ -84,8 +93,6 @@ class VirtualLinks final : public Links {
   MessageStream outbox_;
   MessageStream own_;
   std::vector<std::uint8_t> batch_;
-  std::vector<std::uint8_t> ciphertext_;
-  std::vector<std::uint8_t> plaintext_;
   LinkKey batch_key_{};
   Instant now_{};
 };

@@ -67,7 +67,8 @@ void VirtualPlatform::run(std::int64_t window, Instant until) {
     if (at >= until) return;
     now_ = at;
     if (deadline <= message) {
-      platform_->advance(now_, *this);
+      end_prologues();
+      if (platform_->next_deadline() <= now_) platform_->advance(now_, *this);
     } else {
       prefetch();
       const Arrival& arrival = arrivals_[next_arrival_++];
@@ -153,6 +154,7 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
   end.is_refused = false;
   end.speaks_tls = false;
   end.is_severed = false;
+  end.is_unknown = false;
   end.timing = LinkTiming{};
   end.timing.latency_us = request.latency_us;
   end.timing.is_secure = request.is_secure;
@@ -176,13 +178,14 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
     if (tls_.size() < ends_.size()) tls_.resize(ends_.size());
     tls_[number].peer = request.peer;
     tls_[number].session = end.timing.random.next();
+    begin_prologue(number);
     return put(number, MessageKind::opened, {});  // the core hears of it when the handshake is over
   }
   if (request.is_secure) {
     platform::misbehaviour::TlsHandshake said;
     if (endpoint.kind != VirtualEndpoint::Kind::management)
       said = platform_->tls_handshake(endpoint.name, endpoint.region, request.peer, now_, *this);
-    if (said.conduct == platform::HandshakeConduct::silent) return;  // until the device gives it up
+    if (said.conduct == platform::HandshakeConduct::silent) return begin_prologue(number);
     if (!said.is_right()) {
       put(number, MessageKind::refused, {}, Duration{2 * std::int64_t{request.latency_us}});
       free(number);
@@ -193,7 +196,7 @@ void VirtualPlatform::open(const Message& message, ByteView bytes) {
       handshake += end.timing.line_time(rate, tls_handshake_bytes_up) + end.timing.line_time(rate, tls_handshake_bytes_down);
   }
   put(number, MessageKind::opened, {}, handshake);
-  if (end.is_refused) return;
+  if (end.is_refused) return begin_prologue(number);
   accepting_ = number;
   const ConnectionId core = accept(endpoint, {.address = request.peer, .tls = request.is_secure});
   accepting_ = none;
@@ -215,6 +218,7 @@ ConnectionId VirtualPlatform::accept(const VirtualEndpoint& endpoint, const plat
 void VirtualPlatform::bind(std::uint32_t number, ConnectionId core) {
   FarEnd& end = ends_[number];
   end.core = core;
+  end.is_unknown = false;
   if (end.device == none) return;  // refused while it was being accepted
   end.core_is_open = true;
   if (by_slot_.size() <= core.slot) by_slot_.resize(std::size_t{core.slot} + 1, none);
@@ -269,7 +273,7 @@ void VirtualPlatform::put(std::uint32_t number, MessageKind kind, ByteView bytes
   message.connection = end.connection;
   message.kind = kind;
   message.leg = end.leg;
-  if (kind == MessageKind::refused) message.end = device::LinkEnd::tls_failed;
+  if (kind == MessageKind::refused) message.end = end.is_unknown ? device::LinkEnd::reset : device::LinkEnd::tls_failed;
   outboxes_[wire_.shard_of(end.device)].append(message, bytes);
 }
 

@@ -5,13 +5,16 @@
 //   platform.outbox(shard);              // what that shard's inbox takes between windows
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -84,6 +87,7 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
     bool is_refused = false;  // plain bytes where TLS is spoken, or the other way round
     bool speaks_tls = false;  // which is carried out
     bool is_severed = false;  // the device is dead: nobody answers, what is sent vanishes
+    bool is_unknown = false;  // to the core, which is to hear of it in time
     LinkTiming timing;
   };
 
@@ -93,6 +97,15 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
     IpAddress peer;
     std::uint64_t session = 0;
     bool in_pieces = false;  // what it says leaves so
+  };
+
+  /// The core does not know its end yet: a handshake is under way, or nothing that may be heard was sent.
+  struct Prologue {
+    Instant deadline{};
+    std::uint32_t end = none;
+    std::uint32_t device = none;
+    std::uint32_t connection = 0;
+    device::Leg leg{};
   };
 
   /// What is looked up of a device whose message has come, in one place: a look far ahead brings all of it.
@@ -105,7 +118,10 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
 
   /// From what is kept, when there is a store; the error says what is wrong with that.
   std::string start_core();
-  Instant due() const { return is_down_ ? kNever : platform_->next_deadline(); }
+  Instant due() const {
+    if (is_down_) return kNever;
+    return prologues_.empty() ? platform_->next_deadline() : std::min(platform_->next_deadline(), prologues_.front().deadline);
+  }
   // Output
   void send(platform::ConnectionId connection, ByteView bytes) override;
   void close(platform::ConnectionId connection, platform::CloseMode mode) override;
@@ -129,6 +145,9 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   void tls_failed(std::uint32_t end);
   void send_ciphertext(std::uint32_t end);
   void close_tls(std::uint32_t end);
+  void report_violation(const FarEnd& end, std::string_view reason, const IpAddress& peer);
+  void begin_prologue(std::uint32_t end);
+  void end_prologues();
   void put(std::uint32_t end, MessageKind kind, ByteView bytes, Duration more = Duration{0});
   void flush();
   void settle();
@@ -160,7 +179,8 @@ class VirtualPlatform final : public platform::PlatformHost, private platform::O
   Instant now_{};
 
   std::vector<FarEnd> ends_;
-  std::vector<FarTls> tls_;  // by end; empty where TLS is modelled
+  std::vector<FarTls> tls_;         // by end; empty where TLS is modelled
+  std::deque<Prologue> prologues_;  // in the order of their deadlines; most of those at the front are over
   std::vector<std::uint8_t> ciphertext_;
   std::vector<std::uint8_t> plaintext_;
   std::vector<std::uint32_t> free_;

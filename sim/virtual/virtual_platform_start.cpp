@@ -53,6 +53,7 @@ std::string VirtualPlatform::crash() {
     drop(number, MessageKind::reset);
   }
   overfull_.clear();
+  prologues_.clear();
   by_slot_.clear();
   problem_ = start_core();
   return problem_;

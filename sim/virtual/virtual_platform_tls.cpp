@@ -51,22 +51,52 @@ void VirtualPlatform::tls_opened(std::uint32_t number) {
 /// The alert goes out first, then the end.
 void VirtualPlatform::tls_failed(std::uint32_t number) {
   FarEnd& end = ends_[number];
-  const VirtualEndpoint& endpoint = wire_.endpoints->all()[end.endpoint];
+  end.is_unknown = false;
   flush();
   send_ciphertext(number);
+  report_violation(end, tls_[number].engine->error(), tls_[number].peer);
+  if (std::exchange(end.core_is_open, false)) platform_->closed(end.core, now_, *this);
+  tell(end, now_, WireKind::finished, Direction::down, {});
+  put(number, MessageKind::finish, {});
+  if (ends_[number].is_severed) free(number);  // else when the device has closed too
+}
+
+void VirtualPlatform::report_violation(const FarEnd& end, std::string_view reason, const IpAddress& peer) {
+  const VirtualEndpoint& endpoint = wire_.endpoints->all()[end.endpoint];
   event({.kind = platform::PlatformEventKind::protocol_violation,
          .product_key = {},
          .device_name = {},
          .instance = endpoint.name,
          .region = endpoint.region,
          .job = {},
-         .reason = tls_[number].engine->error(),
+         .reason = reason,
          .code = 0,
-         .peer = tls_[number].peer});
-  if (std::exchange(end.core_is_open, false)) platform_->closed(end.core, now_, *this);
-  tell(end, now_, WireKind::finished, Direction::down, {});
-  put(number, MessageKind::finish, {});
-  if (ends_[number].is_severed) free(number);  // else when the device has closed too
+         .peer = peer});
+}
+
+void VirtualPlatform::begin_prologue(std::uint32_t number) {
+  FarEnd& end = ends_[number];
+  end.is_unknown = true;
+  prologues_.push_back({.deadline = now_ + config_.limits.connect_packet_timeout,
+                        .end = number,
+                        .device = end.device,
+                        .connection = end.connection,
+                        .leg = end.leg});
+}
+
+/// A server's patience, as on sockets: whoever has not come to the point is reset.
+void VirtualPlatform::end_prologues() {
+  while (!prologues_.empty() && prologues_.front().deadline <= now_) {
+    const Prologue late = prologues_.front();
+    prologues_.pop_front();
+    const FarEnd& end = ends_[late.end];
+    const bool is_the_same = end.device == late.device && end.connection == late.connection && end.leg == late.leg;
+    if (!is_the_same || !end.is_unknown) continue;
+    platform_->limits_reached().reached(platform::LimitKind::connect_packet_timeout);
+    report_violation(end, end.is_refused ? "nothing useful sent in time" : "TLS handshake not over in time", world_.address_of(end.device));
+    // Where TLS is modelled the device has not heard yet that the link is there.
+    drop(late.end, end.timing.is_secure && !end.is_refused ? MessageKind::refused : MessageKind::reset);
+  }
 }
 
 void VirtualPlatform::close_tls(std::uint32_t number) {

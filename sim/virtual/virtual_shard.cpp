@@ -26,13 +26,19 @@ VirtualShard::VirtualShard(const Options& options, const RunRuntime& runtime, Vi
       no_tls_(std::make_unique<NoTls>()),
       shell_(runtime, options, world.tls() == nullptr ? *no_tls_ : world.tls()->sessions_of(options.index), counters_),
       proxy_(world.between(options.index)),
+      secured_(world.tls() == nullptr ? nullptr : std::make_unique<TlsLinks>(owner_of_secured())),
       faulty_(runtime.faults == nullptr ? nullptr
                                         : std::make_unique<FaultyLinks>(*runtime.faults, runtime.scenario->seed, owner_of_faulty())),
       links_(world.wire(), owner_of_links()),
       inbox_(world.window()),
       devices_in_(runtime.scenario->groups.size()) {
   if (faulty_) faulty_->attach(links_);
-  Links& below = faulty_ ? static_cast<Links&>(*faulty_) : links_;
+  Links& carrier = faulty_ ? static_cast<Links&>(*faulty_) : links_;
+  if (secured_) {
+    secured_->attach(carrier);
+    secured_->tap(&links_);
+  }
+  Links& below = secured_ ? static_cast<Links&>(*secured_) : carrier;
   if (proxy_ != nullptr) proxy_->attach(below, shell_);
   shell_.attach(proxy_ != nullptr ? static_cast<Links&>(*proxy_) : below);
   if (faulty_) faulty_->tap(world.device_tap(options.index));
@@ -62,6 +68,7 @@ void VirtualShard::add_sub_device(const DeviceSpec& gateway, const DeviceSpec& s
 }
 
 void VirtualShard::start() {
+  if (secured_) secured_->resize(shell_.size());
   if (faulty_) faulty_->resize(shell_.size());
   shell_.begin();
 }

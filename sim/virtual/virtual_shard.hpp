@@ -74,7 +74,8 @@ class VirtualShard final : public Shard {
   void carry_out(const ScheduledChange& change);
   void take_own();
   void set_now(Instant now);
-  LinkOwner& owner_of_faulty() { return proxy_ != nullptr ? static_cast<LinkOwner&>(*proxy_) : shell_; }
+  LinkOwner& owner_of_secured() { return proxy_ != nullptr ? static_cast<LinkOwner&>(*proxy_) : shell_; }
+  LinkOwner& owner_of_faulty() { return secured_ ? static_cast<LinkOwner&>(*secured_) : owner_of_secured(); }
   LinkOwner& owner_of_links() { return faulty_ ? static_cast<LinkOwner&>(*faulty_) : owner_of_faulty(); }
   Instant proxy_due() const { return proxy_ != nullptr ? proxy_->next_deadline() : kNever; }
   Instant links_due() { return std::min(faulty_ ? faulty_->next_deadline() : kNever, proxy_due()); }
@@ -92,7 +93,8 @@ class VirtualShard final : public Shard {
   std::unique_ptr<TlsSessions> no_tls_;
   DeviceShell shell_;
   LinkProxy* proxy_;                     // next to the devices, when there is one
-  std::unique_ptr<FaultyLinks> faulty_;  // between the devices and their links, when the run has faults
+  std::unique_ptr<TlsLinks> secured_;    // where TLS is carried out
+  std::unique_ptr<FaultyLinks> faulty_;  // between those and what carries them, when the run has faults
   VirtualLinks links_;
   Inbox inbox_;
   std::span<const Arrival> arrivals_;  // of the open window

@@ -91,7 +91,7 @@ std::string Controller::tell_platform(const PlatformChange& change) {
       return orders()->misbehave(change.rule);
     case PlatformChange::Kind::remove_rule: {
       const HealOutcome outcome = orders()->heal({change.rule.name});
-      for (const HealedRule& rule : outcome.healed) fault_rules_fired_[rule.name] += rule.fired;
+      for (const HealedRule& rule : outcome.healed) fault_rules_fired_[change.fault] += rule.fired;
       return outcome.error;
     }
     case PlatformChange::Kind::crash:

@@ -13,7 +13,7 @@ bool is_beyond_faults(const DeviceCell& cell) { return cell.foreign && !cell.for
 }  // namespace
 
 DevicePlace DeviceShell::place_of(const DeviceCell& cell) const {
-  return {.who = fleet_index(cell.group, cell.index), .group = cell.group};
+  return {.who = fleet_index(cell.group, cell.index), .group = cell.group, .region = cell.region};
 }
 
 LinkPlace DeviceShell::link_place(const DeviceCell& cell, const WantedLink& wanted) const {

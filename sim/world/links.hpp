@@ -46,6 +46,7 @@ struct LinkTarget {
   std::optional<IpAddress> proxy_source;  // shown in a PROXY v2 header
   std::unique_ptr<TlsEngine> tls;         // not started; empty for plain TCP, or where TLS is modelled
   bool is_secure = false;                 // TLS, carried out or modelled
+  bool is_sealed = false;                 // it is carried out above: what is sent is ciphertext already
   LinkPlace place;  // `who` at least, the rest when the run has faults; its connection and its moment are the links' to tell
 };
 

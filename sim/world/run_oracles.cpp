@@ -18,6 +18,7 @@ class RunOracles::Side final : public SideTap {
   Side(const FleetFacts& facts, Seat seat, DeviceShare share, const RosterIndex& index) : watch(facts, seat, share), index_(index) {}
 
   void on_wire(const WireEvent& event) override { watch.on_wire(event); }
+  void on_kept_back(const WireEvent& event) override { watch.on_kept_back(event); }
   void on_device_event(std::uint32_t device, const device::Event& event, Instant now) override {
     watch.on_device_event(device, now, event);
   }
@@ -166,6 +167,20 @@ void RunOracles::on_kept(std::uint32_t device, std::span<const std::uint16_t> in
 
 void RunOracles::at_end(Instant now) {
   for (const auto& side : sides_) side->watch.at_end(now);
+}
+
+void RunOracles::add_to(RunResult& result) const {
+  const Findings found = findings();
+  for (std::size_t i = 0; i < found.exercised.size(); ++i) result.invariants[std::string(invariant_kinds()[i].name)] = found.exercised[i];
+  const std::vector<Violation>& kept = found.violations.kept();
+  const std::size_t told = std::min(kept.size(), failures_listed_max);
+  for (std::size_t i = 0; i < told; ++i)
+    result.violations.push_back(
+        fmt::format("{}: {} at {:.6f} s: {}", kept[i].invariant, device_name(kept[i].device),
+                    static_cast<double>(kept[i].at.time_since_epoch().count()) / microseconds_per_second, kept[i].words));
+  if (found.violations.total() > told)
+    result.violations.push_back(fmt::format("and {} more violations of invariants", found.violations.total() - told));
+  if (found.violations.total() > 0 && result.verdict == Verdict::pass) result.verdict = Verdict::fail;
 }
 
 Findings RunOracles::findings() const {

@@ -3,7 +3,7 @@
 //
 //   RunOracles oracles(scenario);
 //   run_scenario(scenario, {.taps = &oracles});
-//   const Findings found = oracles.findings();
+//   const Findings found = oracles.findings();      // or: oracles.add_to(*result);
 #pragma once
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/invariants/invariant_watch.hpp"
+#include "sim/report/run_result.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/roster_index.hpp"
 #include "sim/world/run_taps.hpp"
@@ -25,6 +26,8 @@ class RunOracles final : public RunTaps {
   ~RunOracles() override;
 
   Findings findings() const;
+  /// What they found, as part of the run's result: violations, of which the first are told, and a verdict that knows of them.
+  void add_to(RunResult& result) const;
   /// "pk/dn". Like findings(), also when the run is over and its devices are gone.
   const std::string& device_name(std::uint32_t device) const { return names_[device]; }
 

@@ -48,6 +48,7 @@ class RunRecorder::Side final : public SideTap {
  public:
   explicit Side(RunRecorder& owner) : owner_(owner) {}
   void on_wire(const WireEvent& event) override { owner_.recorder_.on_wire(event); }
+  void on_kept_back(const WireEvent& event) override { owner_.keep_back(event); }
   void on_device_event(std::uint32_t device, const device::Event& event, Instant now) override {
     if (owner_.recorder_.wants(device)) owner_.note_device(device, event, now);
   }
@@ -73,7 +74,7 @@ void RunRecorder::begin(const RunRuntime& runtime, const Roster& roster, std::si
   for (auto& [position, chosen] : chosen_) {
     if (position >= roster.devices.size()) continue;
     chosen = {std::string(roster.product_key(position)), roster.device_name(position),
-              scenario.groups[roster.devices[position].group].name};
+              scenario.groups[roster.devices[position].group].name, roster.devices[position].address};
   }
 }
 
@@ -88,6 +89,17 @@ TimelineHead RunRecorder::head(std::uint32_t position) const {
     head.group = found->second.group;
   }
   return head;
+}
+
+void RunRecorder::note(std::uint32_t position, Instant at, std::string kind, std::string detail) {
+  recorder_.note({.at = at, .device = position, .side = EventSide::run, .kind = std::move(kind), .detail = std::move(detail)});
+}
+
+/// The network that never saw it has given it no place.
+void RunRecorder::keep_back(WireEvent event) {
+  if (!recorder_.wants(event.device)) return;
+  event.device_address = chosen_.find(event.device)->second.address;
+  recorder_.on_kept_back(event);
 }
 
 void RunRecorder::note_device(std::uint32_t device, const device::Event& event, Instant now) {

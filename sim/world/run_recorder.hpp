@@ -34,6 +34,8 @@ class RunRecorder final : public RunTaps {
   SideTap* device_side(std::size_t shard) override;
   SideTap* platform_side() override;
 
+  /// What somebody who watched has to say of a device, for its story; also when the run is over.
+  void note(std::uint32_t position, Instant at, std::string kind, std::string detail);
   /// What the run itself does, which no tap tells.
   EventStream& run_notes() { return run_notes_; }
 
@@ -59,8 +61,10 @@ class RunRecorder final : public RunTaps {
     std::string product_key;
     std::string device_name;
     std::string group;
+    IpAddress address;
   };
 
+  void keep_back(WireEvent event);
   void note_device(std::uint32_t device, const device::Event& event, Instant now);
   void note_platform(const platform::PlatformEvent& event, Instant now);
 

@@ -39,9 +39,6 @@ class SideTap : public WireTap {
   virtual void on_flash_write(std::uint32_t /*device*/, Instant /*now*/) {}
   /// How wrong its time of day is. Asked with each step.
   virtual Duration clock_error(std::uint32_t /*device*/) const { return Duration{0}; }
-  /// Of an attempt that never came to the network, so that the network tells nothing of it: a fault kept it, or no address is known. It is
-  /// told as `opening`, then `failed`. No part of the wire's trace; connections are not counted, and no endpoint is looked for.
-  virtual void on_kept_back(const WireEvent& /*event*/) {}
 };
 
 /// Devices by their positions in the roster.

@@ -15,6 +15,7 @@ void TlsLinks::open(LinkKey key, LinkTarget target, Instant now) {
   if (!one) one = std::make_unique<Secured>();
   one->is_used = true;
   one->tls = std::move(target.tls);
+  target.is_sealed = true;
   one->told_end.reset();
   one->detail.clear();
   Link& link = devices_.link(key);
@@ -41,6 +42,7 @@ void TlsLinks::write_batch() {
   if (batch_.empty()) return;
   Secured* const one = secured(batch_key_);
   if (one != nullptr && one->tls && devices_.link(batch_key_).state == LinkState::open) {
+    if (tap_ != nullptr) tap_->carried(batch_key_, Direction::up, batch_);
     one->tls->write(batch_);
     pump(batch_key_);
   }
@@ -129,6 +131,7 @@ bool TlsLinks::finish_handshake(LinkKey key) {
   link.state = LinkState::open;
   pump(key);
   if (!is_current(key, generation)) return false;
+  if (tap_ != nullptr) tap_->secured(key);
   devices_.link_opened(key);
   flush();
   return is_current(key, generation);
@@ -142,13 +145,16 @@ bool TlsLinks::read_plaintext(LinkKey key) {
   while (is_current(key, generation) && link.state == LinkState::open) {
     const std::size_t got = one.tls->read(*plaintext_);
     if (got == 0) break;
-    devices_.link_received(key, ByteView(*plaintext_).first(got));
+    const ByteView plaintext = ByteView(*plaintext_).first(got);
+    if (tap_ != nullptr) tap_->carried(key, Direction::down, plaintext);
+    devices_.link_received(key, plaintext);
   }
   return is_current(key, generation) && link.state != LinkState::closing;
 }
 
 void TlsLinks::end(LinkKey key, LinkEnd end, std::string detail) {
   Secured& one = *secured(key);
+  if (tap_ != nullptr) tap_->tls_ended(key, end);
   one.told_end = end;
   one.detail = std::move(detail);
   carrier_->abort(key, Abort::orderly);

@@ -1,6 +1,6 @@
 // TLS in front of links that carry bytes and know nothing of it: sessions are carried out here, and what goes below is ciphertext. So
-// faults between here and the sockets do to a handshake and to records what they do to any other bytes. Used only when the run has faults;
-// without them the links of sockets carry TLS out themselves.
+// faults between here and the network do to a handshake and to records what they do to any other bytes. In simulated time wherever TLS is
+// carried out; on sockets only when the run has faults: without them the links of sockets carry TLS out themselves.
 //
 //   TlsLinks secured(shell);   FaultyLinks faulty(faults, seed, secured);   secured.attach(faulty);   shell.attach(secured);
 #pragma once
@@ -17,6 +17,17 @@
 
 namespace fleetsim::sim {
 
+/// Who is told of what TLS carries, for the links below see ciphertext alone.
+class PlaintextTap {
+ public:
+  virtual ~PlaintextTap() = default;
+  /// The handshake is over.
+  virtual void secured(LinkKey key) = 0;
+  virtual void carried(LinkKey key, Direction direction, ByteView plaintext) = 0;
+  /// The peer's session has said that it is over (closed_by_peer), or TLS has failed; the link itself ends after it.
+  virtual void tls_ended(LinkKey key, device::LinkEnd end) = 0;
+};
+
 class TlsLinks final : public Links, public LinkOwner {
  public:
   static constexpr std::size_t room_bytes = std::size_t{16} * 1024;  // of plaintext or ciphertext at once
@@ -26,6 +37,8 @@ class TlsLinks final : public Links, public LinkOwner {
         plaintext_(std::make_unique<std::array<std::uint8_t, room_bytes>>()),
         ciphertext_(std::make_unique<std::array<std::uint8_t, room_bytes>>()) {}
   void attach(Links& carrier) { carrier_ = &carrier; }
+  /// Nobody is told when there is none.
+  void tap(PlaintextTap* tap) { tap_ = tap; }
   /// Before the first link is opened.
   void resize(std::uint32_t slots) { secured_.resize(std::size_t{slots} * 2); }
 
@@ -69,6 +82,7 @@ class TlsLinks final : public Links, public LinkOwner {
 
   LinkOwner& devices_;
   Links* carrier_ = nullptr;
+  PlaintextTap* tap_ = nullptr;
   std::vector<std::unique_ptr<Secured>> secured_;  // by slot and leg
   std::unique_ptr<std::array<std::uint8_t, room_bytes>> plaintext_;
   std::unique_ptr<std::array<std::uint8_t, room_bytes>> ciphertext_;

@@ -152,6 +152,29 @@ TEST(ScenarioFaults, OfAPlatformElsewhereAreThoseOfLinksAndDevices) {
             "s.yaml:4:37: error: faults[0].regions: no region \"moon\": here none is known\n");
 }
 
+TEST(ScenarioFaults, MayBeAnyMisbehaviourWithThePlaceAndTimeOfAFault) {
+  const Scenario scenario = read_good(head + "faults: [{kind: misbehaviour, rule: {kind: bootstrap_status, status: 503, calls: {first: 2}}, "
+                                             "groups: [meters], toxicity: 50%, from: 1s, duration: 5s}]\n");
+  const FaultSpec& fault = scenario.faults.at(0);
+  ASSERT_TRUE(fault.rule);
+  EXPECT_EQ(fault.rule->kind, "bootstrap_status");
+  EXPECT_EQ(fault.rule->calls, platform::misbehaviour::first_calls(2));
+  EXPECT_EQ(fault.name, "misbehaviour");
+  EXPECT_EQ(fault.until, std::chrono::seconds{6});
+}
+
+TEST(ScenarioFaults, TellWhatIsWrongWithARule) {
+  EXPECT_EQ(mistakes_in(head + "faults: [misbehaviour]\n"), "s.yaml:4:10: error: faults[0].rule: missing: what the platform does wrong\n");
+  EXPECT_EQ(mistakes_in(head + "faults: [{kind: misbehaviour, rule: {kind: bootstrap_status, status: 42}}]\n"),
+            "s.yaml:4:70: error: faults[0].rule.status: expected 400 to 599, found 42\n");
+  EXPECT_EQ(mistakes_in(head + "faults: [{kind: misbehaviour, rule: {kind: bootstrap_close}, regions: cn-shanghai}]\n"),
+            "s.yaml:4:72: error: faults[0].regions: endpoint: bootstrap_close happens at the bootstrap endpoint only\n");
+  EXPECT_EQ(mistakes_in(head + "faults: [{kind: misbehaviour, rule: {kind: tls_expired}, groups: meters}]\n"),
+            "s.yaml:4:66: error: faults[0].groups: devices cannot be chosen for tls_expired: nobody knows yet whose handshake it is\n");
+  EXPECT_EQ(mistakes_in(head + "random_faults: {over: 5s, kinds: [misbehaviour]}\n").substr(0, 48),
+            "s.yaml:4:34: error: random_faults.kinds: no kind");
+}
+
 TEST(ScenarioFaults, DoNotReachGroupsOfPaho) {
   const std::string with_paho =
       "platform: {regions: [cn-shanghai], products: [{key: a1TestPK001}], names: loopback}\n"
@@ -168,6 +191,7 @@ TEST(ScenarioFaults, TakeEachParameterThatTheirKindsName) {
   for (const FaultKind& kind : fault_kinds()) {
     std::string settings = "kind: " + std::string{kind.name};
     if (kind.needs_regions) settings += ", regions: cn-shanghai";
+    if (kind.takes_rule) settings += ", rule: {kind: mqtt_kick}";
     for (const FaultParameter& parameter : kind.parameters) {
       if (parameter.name == "loss") continue;  // or p, which is read here
       settings += ", " + std::string{parameter.name} + ": ";

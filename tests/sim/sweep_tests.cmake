@@ -4,3 +4,6 @@ fleetsim_test(sweep_test SOURCES sweep/random_faults_test.cpp sweep/sweep_test.c
 fleetsim_test(planted_bugs_test SOURCES sweep/planted_bugs_test.cpp LINKS fleetsim_case_runner)
 add_test(NAME sweep.as_a_user_meets_it COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/sweep_program_test.py)
 set_tests_properties(sweep.as_a_user_meets_it PROPERTIES TIMEOUT 300 COST 30 ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
+# The same invariants in a run and in a replay.
+add_test(NAME invariants.as_a_user_meets_them COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/watched_program_test.py)
+set_tests_properties(invariants.as_a_user_meets_them PROPERTIES TIMEOUT 300 COST 20 ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")

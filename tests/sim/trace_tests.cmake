@@ -9,6 +9,7 @@ target_link_libraries(print_replay_sample PRIVATE fleetsim_common fleetsim_warni
 fleetsim_test(trace_test SOURCES
   trace/capture_test.cpp
   trace/http_reader_test.cpp
+  trace/kept_back_test.cpp
   trace/mqtt_reader_test.cpp
   trace/recorder_test.cpp
   trace/secrets_test.cpp

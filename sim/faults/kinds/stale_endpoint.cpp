@@ -14,6 +14,7 @@ FaultKind fault_kind::stale_endpoint() {
   return {.name = "stale_endpoint",
           .summary = "bootstrap answers with the endpoint that the device is being moved away from, or has been",
           .target = FaultTarget::platform_rule,
+          .only_leg = FaultLeg::bootstrap,
           .standard_draw = FaultDraw::device,
           .make = [](const FaultArguments&) -> std::unique_ptr<Fault> { return std::make_unique<StaleEndpoint>(); }};
 }

@@ -1,5 +1,6 @@
 // No device tries again faster, or later, than its firmware's documents allow. For the floor links are what is watched: when one is opened
-// (WireKind::opening, on either leg), and when one has ended. For the cap what the device tells: faults may make an opening late.
+// (WireKind::opening, on either leg, also when a fault keeps it from the network), and when one has ended. For the cap what the device
+// tells: faults may make an opening late.
 //
 // Free to open at once:
 //   - after power came on (also after an upgrade's restart);
@@ -51,6 +52,20 @@ class BackoffRespected final : public Invariant {
       case WireKind::opened:
       case WireKind::bytes:
         break;
+    }
+  }
+
+  /// To a device such an attempt is one like any other.
+  void on_kept_back(const WireEvent& event) override {
+    const std::uint32_t slot = share().slot_of(event.device);
+    if (slot == DeviceShare::not_here) return;
+    Waiting& device = devices_[slot];
+    const bool is_download = event.leg == Leg::bootstrap && device.accepted_at != kNever;
+    if (is_download) return;
+    if (event.kind == WireKind::opening) {
+      judge(device, event);
+    } else {
+      ended(device, event);
     }
   }
 

@@ -61,6 +61,21 @@ TEST_P(RunFaults, AFleetComesBackWhenItsRegionDoes) {
   EXPECT_GE(result.metrics.total(Metric::bootstrap_failures).count, 1u);
 }
 
+TEST_P(RunFaults, TheFaultIsWhateverThePlatformCanDoWrong) {
+  Scenario scenario = impatient_scenario(GetParam(), 6);
+  scenario.faults = {{.name = "busy",
+                      .kind = "misbehaviour",
+                      .rule = platform::misbehaviour::Rule{.kind = "bootstrap_status", .calls = platform::misbehaviour::first_calls(2)}},
+                     {.name = "kicks", .kind = "misbehaviour", .rule = platform::misbehaviour::Rule{.kind = "mqtt_kick"}, .regions = {"cn-shanghai"}, .from = seconds{3600}}};
+  scenario.steps = {step("up", BringOnline{{}, seconds{60}}), step("again", all_online), step("heal", HealStep{{"busy"}})};
+  const RunResult result = run(scenario);
+  EXPECT_THAT(result.steps_failed, IsEmpty());
+  EXPECT_EQ(result.devices_online, 6u);
+  EXPECT_EQ(result.metrics.total(Metric::bootstrap_failures).count, 12u);
+  EXPECT_EQ(result.misbehaviour.at("busy"), 12u);
+  EXPECT_EQ(result.misbehaviour.count("kicks"), 0u) << "its time has not come";
+}
+
 /// Cuts, losses, slices, wrong clocks and notifies that come twice, all at once.
 Scenario hard_times(WorldKind world) {
   Scenario scenario = impatient_scenario(world, 10);

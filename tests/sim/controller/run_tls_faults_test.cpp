@@ -1,6 +1,9 @@
-// Faults on links that carry TLS, real on both ends: they are below it, so that a handshake is sliced, cut and slowed like anything else.
+// Faults on links that carry TLS, real on both ends, in either world: they are below it, so that a handshake is sliced, cut and slowed like
+// anything else.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <string>
+#include <tuple>
 
 #include "tests/sim/controller/run_in_process.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
@@ -10,20 +13,25 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using ::testing::Combine;
 using ::testing::IsEmpty;
+using ::testing::Values;
 using namespace test;
 
 constexpr std::int64_t a_millisecond = 1000;
 constexpr std::uint32_t devices = 3;
 const WaitUntil everybody_online{WaitUntil::What::online, 1.0, {}, seconds{60}};
 
-class RunTlsFaults : public ::testing::TestWithParam<DeviceTls> {
+class RunTlsFaults : public ::testing::TestWithParam<std::tuple<WorldKind, DeviceTls>> {
  protected:
   RunTlsFaults() {
     scenario_.groups[0].backoff_floor = milliseconds{100};
     scenario_.groups[0].backoff_cap = milliseconds{400};
-    scenario_.groups[0].bootstrap_tls = GetParam();
-    scenario_.groups[0].mqtt_tls = GetParam();
+    const auto [world, library] = GetParam();
+    scenario_.world = world;
+    scenario_.network.tls = NetworkTls::real;
+    scenario_.groups[0].bootstrap_tls = library;
+    scenario_.groups[0].mqtt_tls = library;
     for (auto& instance : scenario_.platform.instances) {
       instance.mqtt.plain = false;
       instance.mqtt.tls = true;
@@ -51,8 +59,12 @@ class RunTlsFaults : public ::testing::TestWithParam<DeviceTls> {
 
   Scenario scenario_ = small_scenario(devices);
 };
-INSTANTIATE_TEST_SUITE_P(WithEachLibrary, RunTlsFaults, ::testing::Values(DeviceTls::mbedtls, DeviceTls::openssl),
-                         [](const auto& one) { return one.param == DeviceTls::mbedtls ? "mbedtls" : "openssl"; });
+INSTANTIATE_TEST_SUITE_P(WithEachLibrary, RunTlsFaults,
+                         Combine(Values(WorldKind::sockets, WorldKind::virtual_time), Values(DeviceTls::mbedtls, DeviceTls::openssl)),
+                         [](const auto& one) {
+                           return std::string(std::get<0>(one.param) == WorldKind::sockets ? "sockets_" : "virtual_") +
+                                  (std::get<1>(one.param) == DeviceTls::mbedtls ? "mbedtls" : "openssl");
+                         });
 
 TEST_P(RunTlsFaults, ASlicerCutsHandshakesAndRecordsAndNothingIsLost) {
   const RunResult result = move_through({.kind = "slicer", .arguments = {{"average_size", 7}, {"size_variation", 3}}});

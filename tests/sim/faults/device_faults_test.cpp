@@ -128,6 +128,16 @@ TEST(PowerCutFault, OfWholeWritesLeavesAllOrNothing) {
   EXPECT_THAT(done, ElementsAre(0u, 64u));
 }
 
+TEST(PowerCutFault, ComesWhereTheDeviceHasBeenToldToGo) {
+  FaultWorld world;
+  world.with({.kind = "power_cut", .arguments = {{"probability", share(1)}}, .regions = {"singapore"}});
+  DevicePlace place = a_meter;
+  for (const auto& [region, is_cut] : {std::pair{0, false}, std::pair{1, false}, std::pair{2, true}}) {
+    place.region = static_cast<std::uint16_t>(region);
+    EXPECT_EQ(world.faults.cut_in_step(place, at(seconds{1}), 4, world.random).has_value(), is_cut) << region;
+  }
+}
+
 TEST(PowerCutFault, ComesAtItsShareOfSteps) {
   FaultWorld world;
   world.with({.kind = "power_cut", .arguments = {{"probability", share(0.02)}}});
@@ -159,6 +169,42 @@ TEST(PlatformFaults, BecomeRulesThatThePlatformTakes) {
   EXPECT_THAT(changes[1].rule.arguments, ElementsAre(Argument{"packet", std::string{"notify"}}, Argument{"delay", Duration{5'000'000}}));
   EXPECT_THAT(changes[1].rule.devices, ElementsAre());
   EXPECT_EQ(changes[2].rule.kind, "bootstrap_same_host");
+}
+
+TEST(PlatformFaults, OfRegionsAreARuleForEachInstanceThere) {
+  FaultWorld world;
+  world.with({.name = "late", .kind = "late_notify", .arguments = {{"delay", 5'000'000}}, .regions = {"shanghai"}, .until = seconds{9}});
+  auto changes = world.faults.take_platform_changes(Instant{});
+  ASSERT_EQ(changes.size(), 2u);
+  EXPECT_EQ(changes[0].rule.name, "late.iot-1");
+  EXPECT_EQ(changes[0].rule.endpoint, "iot-1");
+  EXPECT_EQ(changes[1].rule.name, "late.iot-3");
+  EXPECT_EQ(changes[1].rule.endpoint, "iot-3");
+  for (const PlatformChange& change : changes) {
+    EXPECT_EQ(change.fault, "late") << "what fired is counted as the fault's";
+    EXPECT_FALSE(platform::misbehaviour::problem_of(change.rule)) << change.rule.name;
+  }
+  EXPECT_TRUE(world.faults.remove("late", at(seconds{4})));
+  changes = world.faults.take_platform_changes(at(seconds{100}));
+  ASSERT_EQ(changes.size(), 2u) << "each is taken back, once";
+  EXPECT_EQ(changes[0].rule.name, "late.iot-1");
+  EXPECT_EQ(changes[1].rule.name, "late.iot-3");
+  EXPECT_EQ(changes[1].at, at(seconds{4}));
+}
+
+TEST(MisbehaviourFault, IsTheRuleWithThePlaceAndTheTimeOfTheFault) {
+  FaultWorld world;
+  platform::misbehaviour::Rule rule{.kind = "mqtt_kick", .calls = platform::misbehaviour::first_calls(2), .times = 7};
+  world.with({.name = "kicks", .kind = "misbehaviour", .rule = rule, .groups = {"valves"}, .toxicity = half, .from = seconds{5}, .until = seconds{9}});
+  auto changes = world.faults.take_platform_changes(at(seconds{5}));
+  ASSERT_EQ(changes.size(), 1u);
+  rule.name = "kicks";
+  rule.devices = {"pk/v-*"};
+  rule.share = 0.5;
+  EXPECT_EQ(changes[0].rule, rule);
+  changes = world.faults.take_platform_changes(at(seconds{9}));
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].kind, PlatformChange::Kind::remove_rule);
 }
 
 TEST(PlatformFaults, AreSetAndTakenBackWhenTheirWindowSays) {

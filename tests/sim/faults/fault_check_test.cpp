@@ -51,6 +51,30 @@ TEST(FaultCheck, FindsEverythingAtOnce) {
                           "size_variation: expected 0 to 1000000, found -1", "colour: slicer takes no colour", "average_size: missing"));
 }
 
+TEST(FaultCheck, WantsARuleOfMisbehaviourAndOfNothingElse) {
+  const platform::misbehaviour::Rule kick{.kind = "mqtt_kick"};
+  EXPECT_THAT(mistakes({.kind = "misbehaviour", .rule = kick, .groups = {"meters"}, .regions = {"shanghai"}}), IsEmpty());
+  EXPECT_THAT(mistakes({.kind = "misbehaviour"}), ElementsAre("rule: missing: what the platform does wrong"));
+  EXPECT_THAT(mistakes({.kind = "partition", .rule = kick}), ElementsAre("rule: partition takes no rule: misbehaviour does"));
+}
+
+TEST(FaultCheck, RefusesARuleThatSaysWhatTheFaultIsToSay) {
+  const platform::misbehaviour::Rule rule{
+      .name = "a", .kind = "mqtt_kick", .devices = {"a/b"}, .share = 0.5, .endpoint = "iot-1", .lasts = seconds{1}};
+  EXPECT_THAT(mistakes({.kind = "misbehaviour", .rule = rule}),
+              ElementsAre("rule: name: say name of the fault instead", "rule: devices: say groups of the fault instead",
+                          "rule: share: say toxicity of the fault instead", "rule: endpoint: say regions of the fault instead",
+                          "rule: lasts: say duration of the fault instead"));
+}
+
+TEST(FaultCheck, KnowsThatThePlatformsRulesHaveShortNames) {
+  FaultSpec late{.name = std::string(60, 'a'), .kind = "late_notify", .arguments = {{"delay", 5000}}, .regions = {"shanghai"}};
+  EXPECT_THAT(mistakes(late), ElementsAre("name: with regions at most 58 characters, for the platform is told of \"" +
+                                          std::string(60, 'a') + ".iot-1\""));
+  late.regions.clear();
+  EXPECT_THAT(mistakes(late), IsEmpty());
+}
+
 TEST(FaultCheck, SuggestsAKind) {
   EXPECT_THAT(mistakes({.kind = "latancy"}), ElementsAre("kind: no kind \"latancy\" (did you mean \"latency\"?)"));
 }
@@ -64,8 +88,8 @@ TEST(FaultCheck, RefusesWhatWouldBeWithoutEffect) {
                 .direction = FaultDirection::up,
                 .per = FaultDraw::link}),
       ElementsAre("leg: clock_jump takes no leg: it befalls devices, not links",
-                  "regions: clock_jump takes no regions: it befalls devices, not links",
-                  "per: clock_jump takes no per: it befalls devices, not links", "direction: clock_jump takes no direction: it has none"));
+                  "per: clock_jump takes no per: it befalls devices, not links",
+                  "regions: clock_jump takes no regions: a clock stays wrong wherever its device goes", "direction: clock_jump takes no direction: it has none"));
   EXPECT_THAT(mistakes({.kind = "platform_crash", .groups = {"meters"}, .toxicity = 5, .until = seconds{3}}),
               ElementsAre("groups: platform_crash takes no groups: all devices see it",
                           "toxicity: platform_crash takes no toxicity: all devices see it",

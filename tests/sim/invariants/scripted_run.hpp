@@ -55,6 +55,16 @@ class ScriptedRun {
     device::Leg leg = device::Leg::mqtt;
   };
   void wire(std::int64_t ms, const Link& link, WireKind kind, Direction direction = Direction::up) { tell(ms, link, kind, direction, {}); }
+  /// An attempt that never comes to the network.
+  void kept_back(std::int64_t ms, const Link& link, WireKind kind) {
+    WireEvent event;
+    event.at = at(ms);
+    event.device = link.device;
+    event.leg = link.leg;
+    event.teller = WireEnd::device;
+    event.kind = kind;
+    watch_.on_kept_back(event);
+  }
   void bytes(std::int64_t ms, const Link& link, Direction direction, std::string_view text) {
     tell(ms, link, WireKind::bytes, direction, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   }

@@ -50,6 +50,29 @@ TEST(BackoffRespected, TheOtherLegIsNoWayAroundIt) {
   EXPECT_EQ(run.violated(backoff), 1u);
 }
 
+TEST(BackoffRespected, TriesThatNeverComeToTheNetworkAreJudged) {
+  ScriptedRun run(Seat::fleet);
+  run.kept_back(0, ask(0), WireKind::opening);
+  run.kept_back(0, ask(0), WireKind::failed);
+  run.kept_back(1'000, ask(0), WireKind::opening);
+  run.kept_back(1'000, ask(0), WireKind::failed);
+  EXPECT_EQ(run.violated(backoff), 0u);
+  run.kept_back(1'200, ask(0), WireKind::opening);
+  EXPECT_EQ(run.violated(backoff), 1u);
+  EXPECT_EQ(run.exercised(backoff), 2u);
+}
+
+TEST(BackoffRespected, ADownloadThatAFaultKeepsBackIsNoTryOfTheDevice) {
+  ScriptedRun run(Seat::fleet);
+  fail(run, 0, mqtt(1));
+  run.wire(2'000, mqtt(2), WireKind::opening);
+  run.tell(2'100, meter, {EventKind::connected});
+  run.kept_back(2'200, ask(0), WireKind::opening);
+  run.kept_back(2'200, ask(0), WireKind::failed);
+  run.kept_back(2'300, ask(0), WireKind::opening);
+  EXPECT_EQ(run.violated(backoff), 0u);
+}
+
 TEST(BackoffRespected, ABackoffWithoutACapIsSeen) {
   ScriptedRun run(Seat::fleet);
   run.tell(0, meter, {EventKind::retry_scheduled});

@@ -111,6 +111,9 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{Planted{.bug = "{connack_twice: true}"}, std::string_view{"speaks_in_order"}},
                     std::pair{Planted{.profile = "mutant-secret-in-form"}, std::string_view{"secret_never_crosses"}},
                     std::pair{Planted{.profile = "mutant-hot-loop"}, std::string_view{"backoff_respected"}},
+                    // Tries that a fault keeps from the network, and nothing else.
+                    std::pair{Planted{.profile = "mutant-hot-loop", .faults = "[{kind: bootstrap_outage, from: 0s, until: 5s}]"},
+                              std::string_view{"backoff_respected"}},
                     std::pair{Planted{.profile = "mutant-no-backoff-cap"}, std::string_view{"backoff_respected"}},
                     std::pair{Planted{.profile = "mutant-never-falls-back",
                                       .faults = "[{kind: region_down, regions: ap-southeast-1, from: 5s, until: 25s}]"},

@@ -18,18 +18,20 @@ class VirtualPlatformTest : public ::testing::Test {
  protected:
   VirtualPlatformTest() {
     config_.limits.mode = platform::LimitsMode::documented;
+    for (auto& instance : config_.instances) instance.mqtt.tls = false;
     world_ = std::make_unique<VirtualWorld>(VirtualWorld::Settings{.network = {}, .seed = 1, .spent = [] { return Duration{0}; }}, roster_,
                                             config_, nullptr);
     host_ = world_->make_platform(config_, {.hmac = hmac_.port(), .digest = hmac_.digest_port(), .countries = nullptr, .seed = 1}, {});
   }
   VirtualPlatform& platform() { return world_->platform(); }
 
-  void open(std::uint32_t device, std::uint32_t connection) {
+  void open(std::uint32_t device, std::uint32_t connection, bool is_secure = false) {
     OpenRequest request;
     std::memset(static_cast<void*>(&request), 0, sizeof request);
     request.peer = IpAddress::from_v4(0x7f000105);
     request.latency_us = 20'000;
     request.endpoint = 1;  // the first instance
+    request.is_secure = is_secure;
     say(device, connection, MessageKind::open, {reinterpret_cast<const std::uint8_t*>(&request), sizeof request});
   }
   void say(std::uint32_t device, std::uint32_t connection, MessageKind kind, ByteView bytes = {}) {
@@ -76,6 +78,30 @@ TEST_F(VirtualPlatformTest, ForgetsALinkThatItHadClosedAlreadyWhenItIsSevered) {
   run_until(Instant{seconds{2}});
   EXPECT_EQ(platform().links(), 1U);
   EXPECT_EQ(platform().half_open(), 0U);
+}
+
+TEST_F(VirtualPlatformTest, ResetsALinkWhoseFirstBytesDoNotComeInTime) {
+  open(0, 1, true);  // to a listener that serves no TLS: nobody there knows of it
+  run_until(Instant{config_.limits.connect_packet_timeout});
+  ASSERT_EQ(platform().links(), 1U);
+  platform().outbox(0).clear();
+  run_until(Instant{config_.limits.connect_packet_timeout + milliseconds{100}});
+  EXPECT_EQ(platform().links(), 0U);
+  EXPECT_FALSE(platform().outbox(0).empty()) << "the device is told";
+  platform().call([](platform::Platform& core, platform::Output&, Instant) {
+    EXPECT_EQ(core.limits_reached().of(platform::LimitKind::connect_packet_timeout), 1U);
+  });
+}
+
+TEST_F(VirtualPlatformTest, HasPatienceAnewForALinkThatCameInThePlaceOfAnother) {
+  open(0, 1, true);
+  run_until(Instant{seconds{1}});
+  say(0, 1, MessageKind::finish);
+  open(0, 2, true);
+  run_until(Instant{config_.limits.connect_packet_timeout + milliseconds{500}});
+  EXPECT_EQ(platform().links(), 1U);
+  run_until(Instant{config_.limits.connect_packet_timeout + milliseconds{1500}});
+  EXPECT_EQ(platform().links(), 0U);
 }
 
 TEST_F(VirtualPlatformTest, SendsNothingIntoALinkThatWasSevered) {

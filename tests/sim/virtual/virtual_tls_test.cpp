@@ -133,6 +133,30 @@ TEST(VirtualTls, ComesOnlineWhenTheCertificateIsGoodAgain) {
   EXPECT_EQ(result.devices_moved, 8U);
 }
 
+/// A server's patience, wherever a handshake goes on.
+class SilentHandshakes : public ::testing::TestWithParam<std::tuple<WorldKind, NetworkTls>> {};
+
+TEST_P(SilentHandshakes, AreEndedByTheServerInTime) {
+  const auto& [world, tls] = GetParam();
+  Scenario scenario = secure(tls);
+  scenario.world = world;
+  scenario.loop_lag_p99_max = seconds{60};
+  scenario.platform.limits.connect_packet_timeout = std::chrono::milliseconds{300};
+  platform::MisbehaviourRule rule;
+  rule.kind = "tls_silent";
+  rule.endpoint = "bootstrap";
+  scenario.platform.misbehaviour = {rule};
+  scenario.steps = {step("up", BringOnline{{}, seconds{2}})};
+  const RunResult result = run(scenario);
+  EXPECT_EQ(result.devices_online, 0U);
+  ASSERT_THAT(result.failures, SizeIs(8));
+  EXPECT_THAT(result.failures[0].reason, HasSubstr("reset")) << "sooner than the device's own time-out";
+}
+
+INSTANTIATE_TEST_SUITE_P(Worlds, SilentHandshakes,
+                         ::testing::Values(std::tuple{WorldKind::sockets, NetworkTls::real}, std::tuple{WorldKind::virtual_time, NetworkTls::real},
+                                           std::tuple{WorldKind::virtual_time, NetworkTls::modelled}));
+
 TEST(VirtualTls, FailsWhereOnlyPlainIsServed) {
   Scenario scenario = secure(NetworkTls::real);
   scenario.platform.bootstrap.tls = false;
