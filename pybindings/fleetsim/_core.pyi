@@ -143,6 +143,7 @@ def run(
     faults: Iterable[object],
     behaviours: Dict[str, Callable[[], object]],
     checks: List[Tuple[List[str], Callable[[Event], object]]],
+    invariants: bool,
 ) -> Tuple[Optional[RunResult], Optional[Tuple[str, str]]]: ...
 
 def replay(scenario: Scenario, device: str, seed: Optional[int]) -> Tuple[str, str, bytes]: ...

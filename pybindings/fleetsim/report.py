@@ -168,6 +168,11 @@ class Report:
         return dict(self._tree["faults"])
 
     @property
+    def invariants(self) -> Dict[str, int]:
+        """Invariant -> how often it had something to judge; empty when nobody asked for them."""
+        return dict(self._tree.get("invariants", {}))
+
+    @property
     def misbehaviour(self) -> Dict[str, int]:
         """The platform's rule -> how often it fired."""
         return dict(self._tree["misbehaviour"])

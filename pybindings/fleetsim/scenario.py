@@ -236,6 +236,7 @@ class Scenario:
         faults: Sequence[Union[Fault, CustomFault, Mapping[str, Any], str]] = (),
         behaviours: Optional[Mapping[str, Callable[[], DeviceBehaviour]]] = None,
         checks: Sequence[Callable[[Event], object]] = (),
+        invariants: bool = False,
     ) -> Report:
         """Run the scenario's own steps to the end and report, as ``fleetsim run`` does.
 
@@ -243,6 +244,8 @@ class Scenario:
         every event (NDJSON). ``faults`` come on top of the scenario's, and may be CustomFaults; ``behaviours`` has for groups, by name,
         the DeviceBehaviour (a subclass) that stands around their devices; both of these run in world virtual, on one thread. ``checks``
         are functions that are called with each Event of the kinds that ``fleetsim.check`` has marked them with (by default: moves).
+        ``invariants`` has all of fleetsim's invariants watch the run, in world virtual: what breaks one stands in ``Report.violations``,
+        and how often each had something to judge in ``Report.invariants``.
         ``progress`` is called about twice a second, ``notice`` with each line that people should read. Other Python threads go on
         meanwhile.
 
@@ -258,6 +261,8 @@ class Scenario:
         checks = list(checks)
         for one in checks:
             check_callable("checks", one)
+        if not isinstance(invariants, bool):
+            raise TypeError(f"invariants: expected True or False, got {invariants!r}")
         firmware = own_behaviours(behaviours)
         listed, own = sorted_faults(faults)
         scenario = self if not listed else self.replace(faults=[*self._tree.get("faults", ()), *listed])
@@ -274,6 +279,7 @@ class Scenario:
                 own,
                 firmware,
                 [(kinds_marked(one), asserted(one, scenario.seed if seed is None else seed)) for one in checks],
+                invariants,
             )
         except CheckFailed as failed:
             scenario._explain(failed, is_plain, world or scenario.world)

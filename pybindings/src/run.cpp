@@ -16,6 +16,8 @@
 #include "pybindings/src/scenario.hpp"
 #include "pybindings/src/waiting.hpp"
 #include "sim/fleet.hpp"
+#include "sim/world/run_oracles.hpp"
+#include "sim/world/tap_fan.hpp"
 
 namespace fleetsim::python {
 namespace {
@@ -59,6 +61,7 @@ struct RunCallbacks {
   py::iterable faults;
   py::dict behaviours;
   py::list checks;  // (kinds of events, what is called with each)
+  bool watches_invariants = false;
 };
 
 /// The error: what stands in the way, and what to do about it.
@@ -92,7 +95,14 @@ Ran run(const std::shared_ptr<sim::Scenario>& read, const ScenarioChanges& chang
   options.stop = &waiting.stop();
   own.put_into(options);
   const bool has_checks = !callbacks.checks.empty();
-  if (has_checks) options.taps = &listeners.feed();
+  if (callbacks.watches_invariants && scenario.world != sim::WorldKind::virtual_time)
+    throw py::value_error("invariants: they are watched in world virtual only");
+  sim::RunOracles oracles(scenario);
+  std::vector<sim::RunTaps*> guests;
+  if (has_checks) guests.push_back(&listeners.feed());
+  if (callbacks.watches_invariants) guests.push_back(&oracles);
+  sim::TapFan all(guests);
+  if (!guests.empty()) options.taps = guests.size() == 1 ? guests.front() : &all;
   const RunMemory memory;
   Ran ran;
   std::string lost;
@@ -109,6 +119,7 @@ Ran run(const std::shared_ptr<sim::Scenario>& read, const ScenarioChanges& chang
       },
       [&] { news.tell(callbacks.on_progress, callbacks.on_notice); });
   errors.rethrow();
+  if (ran.first && callbacks.watches_invariants) oracles.add_to(*ran.first);
   if (ran.first) ran.first->output_lost = !lost.empty();
   if (ran.first && !lost.empty()) ran.second = std::pair{lost, std::string{"free some space, or give another file"}};
   return ran;
@@ -121,12 +132,17 @@ void bind_run(py::module_& module) {
       "run",
       [](const std::shared_ptr<sim::Scenario>& scenario, std::optional<std::uint64_t> seed, std::optional<std::uint32_t> threads,
          const std::string& world, const std::string& events_file, const py::object& on_progress, const py::object& on_notice,
-         const py::iterable& faults, const py::dict& behaviours, const py::list& checks) {
+         const py::iterable& faults, const py::dict& behaviours, const py::list& checks, bool invariants) {
         return run(scenario, {.seed = seed, .threads = threads, .world = world}, events_file,
-                   {.on_progress = on_progress, .on_notice = on_notice, .faults = faults, .behaviours = behaviours, .checks = checks});
+                   {.on_progress = on_progress,
+                    .on_notice = on_notice,
+                    .faults = faults,
+                    .behaviours = behaviours,
+                    .checks = checks,
+                    .watches_invariants = invariants});
       },
       py::arg("scenario"), py::arg("seed"), py::arg("threads"), py::arg("world"), py::arg("events_file"), py::arg("on_progress"),
-      py::arg("on_notice"), py::arg("faults"), py::arg("behaviours"), py::arg("checks"),
+      py::arg("on_notice"), py::arg("faults"), py::arg("behaviours"), py::arg("checks"), py::arg("invariants"),
       "Runs to the end; (RunResult or None, (what, hint) of what stood in the way or None). Ctrl-C ends the run, and raises.");
 }
 

@@ -29,13 +29,16 @@ Instant FaultSet::clock_reaches(const DevicePlace& place, Instant deadline, Inst
   if (deadline == kNever || clocks_.empty()) return deadline;
   const auto reached = [&](Instant at) { return clock_at(place, at, Counting::no) >= deadline; };
   // Where a window begins or ends a clock may jump; between two such moments it goes forward only, and one may search.
-  std::vector<Instant> edges{now + clock_horizon};
-  for (const Entry* const entry : clocks_)
-    for (const Instant edge : {entry->from, entry->window().until})
-      if (edge > now && edge < edges.front()) edges.push_back(edge);
-  std::sort(edges.begin(), edges.end());
-  Instant low = now;
-  for (const Instant edge : edges) {
+  const Instant horizon = now + clock_horizon;
+  const auto next_edge = [&](Instant after) {
+    Instant edge = horizon;
+    for (const Entry* const entry : clocks_)
+      for (const Instant one : {entry->from, entry->window().until})
+        if (one > after && one < edge) edge = one;
+    return edge;
+  };
+  for (Instant low = now; low < horizon;) {
+    const Instant edge = next_edge(low);
     if (reached(low)) return low;
     Instant high = edge - Duration{1};
     if (high > low && reached(high)) {

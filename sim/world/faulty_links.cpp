@@ -171,11 +171,11 @@ void FaultyLinks::serve_up(LinkKey key) {
   Proxy& one = proxy(key);
   const std::uint32_t connection = one.place.connection;
   while (one.lanes && one.place.connection == connection) {
-    const auto piece = one.lanes->up.take_due(now_, asked(one));
+    const auto piece = one.lanes->up.take_due(now_, asked(one), going_up_);
     if (!piece) return;
     if (one.far.handle < 0) continue;  // the peer has gone: nobody takes it
-    if (!piece->bytes.empty()) {
-      carrier_->send(key, piece->bytes);
+    if (!going_up_.empty()) {
+      carrier_->send(key, going_up_);
       carrier_->flush();  // each is a write of its own
     }
     if (piece->is_finish && piece->end == End::none) return carrier_->close(key, now_);
@@ -187,9 +187,9 @@ void FaultyLinks::serve_down(LinkKey key) {
   Proxy& one = proxy(key);
   const std::uint32_t connection = one.place.connection;
   while (one.lanes && one.place.connection == connection) {
-    const auto piece = one.lanes->down.take_due(now_, asked(one));
+    const auto piece = one.lanes->down.take_due(now_, asked(one), going_down_);
     if (!piece) return;
-    if (!piece->bytes.empty() && devices_.link(key).state == LinkState::open) devices_.link_received(key, piece->bytes);
+    if (!going_down_.empty() && devices_.link(key).state == LinkState::open) devices_.link_received(key, going_down_);
     if (one.place.connection != connection || devices_.link(key).state == LinkState::idle) return;
     if (piece->end != End::none) return end_link(key, piece->end);
     if (piece->is_finish && one.lanes) return tell_end(key, one.lanes->peer_end.value_or(LinkEnd::closed_by_peer), {});

@@ -166,9 +166,9 @@ TEST(ScenarioFaults, MayBeAnyMisbehaviourWithThePlaceAndTimeOfAFault) {
 TEST(ScenarioFaults, TellWhatIsWrongWithARule) {
   EXPECT_EQ(mistakes_in(head + "faults: [misbehaviour]\n"), "s.yaml:4:10: error: faults[0].rule: missing: what the platform does wrong\n");
   EXPECT_EQ(mistakes_in(head + "faults: [{kind: misbehaviour, rule: {kind: bootstrap_status, status: 42}}]\n"),
-            "s.yaml:4:70: error: faults[0].rule.status: expected 400 to 599, found 42\n");
+            "s.yaml:4:70: error: faults[0].rule.status: expected a whole number from 400 to 599, found \"42\"\n");
   EXPECT_EQ(mistakes_in(head + "faults: [{kind: misbehaviour, rule: {kind: bootstrap_close}, regions: cn-shanghai}]\n"),
-            "s.yaml:4:72: error: faults[0].regions: endpoint: bootstrap_close happens at the bootstrap endpoint only\n");
+            "s.yaml:4:71: error: faults[0].regions: endpoint: bootstrap_close happens at the bootstrap endpoint only\n");
   EXPECT_EQ(mistakes_in(head + "faults: [{kind: misbehaviour, rule: {kind: tls_expired}, groups: meters}]\n"),
             "s.yaml:4:66: error: faults[0].groups: devices cannot be chosen for tls_expired: nobody knows yet whose handshake it is\n");
   EXPECT_EQ(mistakes_in(head + "random_faults: {over: 5s, kinds: [misbehaviour]}\n").substr(0, 48),

@@ -153,6 +153,8 @@ class SocketStage final : public platform::PlatformHost, private platform::Outpu
   std::string lack_;
   Instant now_{};
   std::vector<std::uint8_t> room_;
+  std::vector<std::uint8_t> going_up_;  // of the piece that has its turn
+  std::vector<std::uint8_t> going_down_;
 };
 
 }  // namespace fleetsim::sim

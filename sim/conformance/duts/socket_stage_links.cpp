@@ -177,9 +177,9 @@ void SocketStage::serve_link(SocketLink& link) {
 
 void SocketStage::carry_up(SocketLink& link) {
   while (link.is_heard()) {
-    const auto piece = link.up.take_due(now_, asked(link));
+    const auto piece = link.up.take_due(now_, asked(link), going_up_);
     if (!piece) return;
-    if (!piece->bytes.empty()) hear(link, piece->bytes);
+    if (!going_up_.empty()) hear(link, going_up_);
     if (!link.is_heard()) return;
     if (piece->end != SegmentFate::End::none) return end_by_fault(link, piece->end);
     if (!piece->is_finish) continue;
@@ -191,9 +191,9 @@ void SocketStage::carry_up(SocketLink& link) {
 
 void SocketStage::carry_down(SocketLink& link) {
   while (link.state != SocketLink::State::gone) {
-    const auto piece = link.down.take_due(now_, asked(link));
+    const auto piece = link.down.take_due(now_, asked(link), going_down_);
     if (!piece) return;
-    if (!piece->bytes.empty()) write_out(link, piece->bytes);
+    if (!going_down_.empty()) write_out(link, going_down_);
     if (piece->end != SegmentFate::End::none) return end_by_fault(link, piece->end);
     if (piece->is_finish) {
       link.ends_after_output = true;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "tests/sim/controller/run_in_process.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
@@ -37,8 +38,9 @@ constexpr minutes long_while{20};
 /// Vectors that grow a last time are no cost of a message.
 constexpr std::int64_t growth_max = 40;
 
-std::int64_t allocations_of(FleetGroup group, std::uint32_t devices, Duration idle) {
+std::int64_t allocations_of(FleetGroup group, std::uint32_t devices, Duration idle, const std::vector<FaultSpec>& faults) {
   Scenario scenario = test::small_scenario(devices);
+  scenario.faults = faults;
   scenario.world = WorldKind::virtual_time;
   scenario.threads = 1;
   scenario.duration_max = std::chrono::hours{1};
@@ -54,9 +56,10 @@ std::int64_t allocations_of(FleetGroup group, std::uint32_t devices, Duration id
 
 /// What the additional messages of more devices in the additional time have cost: what a run costs as a whole, what a device costs, and
 /// what the time costs in which the controller looks, are in both differences.
-std::int64_t allocations_of_more_messages(const FleetGroup& group) {
-  const std::int64_t of_more = allocations_of(group, more_devices, long_while) - allocations_of(group, more_devices, short_while);
-  const std::int64_t of_few = allocations_of(group, few_devices, long_while) - allocations_of(group, few_devices, short_while);
+std::int64_t allocations_of_more_messages(const FleetGroup& group, const std::vector<FaultSpec>& faults = {}) {
+  const auto of = [&](std::uint32_t devices, Duration idle) { return allocations_of(group, devices, idle, faults); };
+  const std::int64_t of_more = of(more_devices, long_while) - of(more_devices, short_while);
+  const std::int64_t of_few = of(few_devices, long_while) - of(few_devices, short_while);
   return of_more - of_few;
 }
 
@@ -86,6 +89,21 @@ TEST(VirtualSteadyState, PublishesAndTheirAcknowledgementsAllocateNothing) {
   group.load->rate_per_second_per_device = 0.5;
   ASSERT_GT(messages_of_more(30), 10 * growth_max);
   EXPECT_LE(allocations_of_more_messages(group), growth_max);
+}
+
+/// Slow, narrow, lossy links in slices, and wrong clocks: all that faults do to a message on its way.
+TEST(VirtualSteadyState, MessagesUnderFaultsAllocateNothing) {
+  FleetGroup group = test::meters(0);
+  group.load = PublishLoad{};
+  group.load->rate_per_second_per_device = 0.5;
+  const std::vector<FaultSpec> faults = {
+      {.name = "slow", .kind = "latency", .arguments = {{"latency", 50'000}, {"jitter", 10'000}}},
+      {.name = "lossy", .kind = "loss", .arguments = {{"loss", static_cast<std::int64_t>(parts_of_share(0.02))}}},
+      {.name = "narrow", .kind = "bandwidth", .arguments = {{"rate", 20'000}}},
+      {.name = "slices", .kind = "slicer", .arguments = {{"average_size", 60}}},
+      {.name = "fast", .kind = "clock_skew", .arguments = {{"ppm", 200}}}};
+  ASSERT_GT(messages_of_more(30), 10 * growth_max);
+  EXPECT_LE(allocations_of_more_messages(group, faults), growth_max);
 }
 
 /// A device that is cut off and comes again makes links and sessions: that they are seen tells that the others would be.
