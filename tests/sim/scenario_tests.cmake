@@ -26,6 +26,7 @@ fleetsim_test(weather_test SOURCES
   weather/projection_test.cpp
   weather/storm_test.cpp
   weather/weather_csv_test.cpp
+  weather/weather_edges_test.cpp
   weather/weather_recorder_test.cpp
   LINKS fleetsim_weather)
 
