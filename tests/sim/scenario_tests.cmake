@@ -22,6 +22,7 @@ fleetsim_test(metrics_test SOURCES
 fleetsim_test(weather_test SOURCES
   weather/backoff_class_test.cpp
   weather/backoff_rates_test.cpp
+  weather/backoff_rows_test.cpp
   weather/gap_table_test.cpp
   weather/projection_test.cpp
   weather/storm_test.cpp

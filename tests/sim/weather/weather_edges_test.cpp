@@ -109,6 +109,14 @@ TEST(GapTable, KeepsLegsAndGroupsOfADeviceApart) {
   EXPECT_EQ(table.size(), 128U);
 }
 
+TEST(GapTable, KeepsThemApartAlsoWhereTheyMeetInASlot) {
+  for (std::uint32_t device = 0; device < 64; ++device) {
+    GapTable table(2, 1);
+    for (const RetryLeg leg : {RetryLeg::bootstrap, RetryLeg::connect}) table.failed({.device = device, .group = 0, .leg = leg}, ms(0));
+    EXPECT_EQ(table.size(), 2U) << device;
+  }
+}
+
 TEST(GapTable, AWaitThatNobodyAskedForIsOneFromATwentiethOfASecondOn) {
   GapTable table(8, 1);
   table.failed(one_device, ms(0));
@@ -207,6 +215,20 @@ TEST(Projection, WhoTriesAsTheEndpointReturnsIsLetIn) {
   const auto found = project(waits_of({seconds{10}}, 100), {.devices = 10, .outage_seconds = 10, .capacity_per_second = 100});
   ASSERT_TRUE(found && found->back_99_seconds);
   EXPECT_LT(*found->back_99_seconds, 1);
+}
+
+/// Two waits of ten seconds of 2,000 devices, and a long third one of some of them.
+double tries_with_third_waits(int devices) {
+  BackoffTally tally = waits_of({seconds{10}, seconds{10}}, 2000);
+  for (int i = 0; i < devices; ++i) tally.gaps[2].add(seconds{100});
+  const auto found = project(tally, {.devices = 1000, .outage_seconds = 300, .capacity_per_second = 5000});
+  return found ? found->tries : 0;
+}
+
+TEST(Projection, TakesAWaitForKnownThatAHundredthOfTheDevicesShowed) {
+  EXPECT_DOUBLE_EQ(tries_with_third_waits(5), tries_with_third_waits(0));
+  EXPECT_DOUBLE_EQ(tries_with_third_waits(19), tries_with_third_waits(0));
+  EXPECT_LT(tries_with_third_waits(20), tries_with_third_waits(0) / 2);
 }
 
 }  // namespace
