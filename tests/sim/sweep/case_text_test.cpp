@@ -77,7 +77,9 @@ TEST(CaseScenario, OnlyPublishesWithQosOneOnATopicOfTheirOwnCanBeSentAgain) {
   scenario.groups[1].load->topic.clear();
   EXPECT_EQ(needs_met_by(scenario), sometimes_needs::nothing);
   scenario.steps.push_back({});
-  scenario.steps.back().action = PublishStep{.qos = 0};
+  PublishStep publish;
+  publish.qos = 0;
+  scenario.steps.back().action = publish;
   EXPECT_EQ(needs_met_by(scenario), sometimes_needs::nothing);
 }
 

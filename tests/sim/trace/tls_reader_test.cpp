@@ -281,7 +281,7 @@ TEST(TlsReader, ReadsNoHandshakeBehindAMessageThatIsTooLong) {
 
 TEST(TlsReader, TheFirstHelloOfASideCounts) {
   TlsReader reader;
-  for (const std::uint8_t suite : {0x2f, 0x30}) {
+  for (const std::uint8_t suite : {std::uint8_t{0x2f}, std::uint8_t{0x30}}) {
     reader.take(record(22, message(1, hello_body({0xc0, suite}))));
     Bytes chosen = {3, 3};
     chosen.resize(34, 7);

@@ -104,7 +104,7 @@ constexpr BackoffPlace its_place{.group = 0, .leg = RetryLeg::connect};
 TEST(GapTable, KeepsLegsAndGroupsOfADeviceApart) {
   GapTable table(128, 2);
   for (std::uint32_t device = 0; device < 32; ++device)
-    for (const std::uint16_t group : {0, 1})
+    for (const std::uint16_t group : {std::uint16_t{0}, std::uint16_t{1}})
       for (const RetryLeg leg : {RetryLeg::bootstrap, RetryLeg::connect}) table.failed({device, group, leg}, ms(0));
   EXPECT_EQ(table.size(), 128U);
 }
@@ -154,7 +154,8 @@ TEST(GapTable, KeepsSixteenGaps) {
 
 TEST(Weather, KeepsItsOriginItsRegionsOnceAndTheWaitsOfEveryPart) {
   WeatherRecorder recorder({.width = seconds{1}, .origin = Instant{seconds{10}}}, {.groups = 2, .regions = 2});
-  for (const std::uint16_t group : {0, 1}) recorder.count(WeatherKind::connects, Instant{seconds{11}}, {.region = 1, .group = group});
+  for (const std::uint16_t group : {std::uint16_t{0}, std::uint16_t{1}})
+    recorder.count(WeatherKind::connects, Instant{seconds{11}}, {.region = 1, .group = group});
   recorder.gaps().failed(one_device, ms(0));
   recorder.gaps().began(one_device, ms(1'000));
   Weather weather = recorder.report();
@@ -229,6 +230,12 @@ TEST(Projection, TakesAWaitForKnownThatAHundredthOfTheDevicesShowed) {
   EXPECT_DOUBLE_EQ(tries_with_third_waits(5), tries_with_third_waits(0));
   EXPECT_DOUBLE_EQ(tries_with_third_waits(19), tries_with_third_waits(0));
   EXPECT_LT(tries_with_third_waits(20), tries_with_third_waits(0) / 2);
+}
+
+TEST(Projection, NobodyIsLetInBeforeTheOutageIsOver) {
+  const auto found = project(waits_of({milliseconds{9'900}}, 100), {.devices = 10, .outage_seconds = 10.1, .capacity_per_second = 100});
+  ASSERT_TRUE(found && found->back_99_seconds);
+  EXPECT_GT(*found->back_99_seconds, 5) << "the try at 10 s was too early";
 }
 
 }  // namespace
