@@ -1,8 +1,8 @@
 # executors, steps, controller, address plan, probe, generator health; and whole runs in-process (label live).
 fleetsim_test(executors_test SOURCES executors/executors_test.cpp LINKS fleetsim_schedule)
 fleetsim_test(steps_test SOURCES controller/steps_test.cpp controller/platform_steps_test.cpp LINKS fleetsim_schedule)
-fleetsim_test(faults_test SOURCES faults/device_faults_test.cpp faults/fault_check_test.cpp faults/fault_set_test.cpp faults/link_faults_test.cpp
-          faults/own_fault_test.cpp
+fleetsim_test(faults_test SOURCES faults/device_faults_test.cpp faults/fault_check_test.cpp faults/fault_edges_test.cpp
+          faults/fault_set_test.cpp faults/link_faults_test.cpp faults/own_fault_test.cpp
   LINKS fleetsim_scenario)
 fleetsim_test(controller_parts_test
   SOURCES controller/address_plan_test.cpp controller/clock_file_test.cpp controller/fleet_identities_test.cpp controller/generator_health_test.cpp

@@ -22,10 +22,12 @@ fleetsim_test(metrics_test SOURCES
 fleetsim_test(weather_test SOURCES
   weather/backoff_class_test.cpp
   weather/backoff_rates_test.cpp
+  weather/backoff_rows_test.cpp
   weather/gap_table_test.cpp
   weather/projection_test.cpp
   weather/storm_test.cpp
   weather/weather_csv_test.cpp
+  weather/weather_edges_test.cpp
   weather/weather_recorder_test.cpp
   LINKS fleetsim_weather)
 

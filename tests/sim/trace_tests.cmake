@@ -7,12 +7,14 @@ add_executable(print_replay_sample ${CMAKE_CURRENT_LIST_DIR}/trace/print_replay_
 target_link_libraries(print_replay_sample PRIVATE fleetsim_common fleetsim_warnings trace_duo)
 
 fleetsim_test(trace_test SOURCES
+  trace/capture_packets_test.cpp
   trace/capture_test.cpp
   trace/http_reader_test.cpp
   trace/kept_back_test.cpp
   trace/mqtt_reader_test.cpp
   trace/recorder_test.cpp
   trace/secrets_test.cpp
+  trace/timeline_forms_test.cpp
   trace/timeline_test.cpp
   trace/tls_reader_test.cpp
   trace/trace_hash_test.cpp

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/scenario/scenario.hpp"
 #include "tests/sim/faults/fault_world.hpp"
 
 namespace fleetsim::sim {
@@ -126,6 +127,43 @@ TEST(FaultCheck, RefusesGroupsThatThePlatformCannotTellApart) {
               ElementsAre("groups: the names of b's devices begin as those of a's do: the platform cannot tell them apart"));
   EXPECT_THAT(mistakes({.kind = "stale_endpoint", .groups = {"a", "b"}}, places), IsEmpty());
   EXPECT_THAT(mistakes({.kind = "stale_endpoint", .groups = {"b"}}, places), IsEmpty());
+}
+
+TEST(FaultCheck, TakesBothEndsOfARangeAndTheLongestName) {
+  for (const std::int64_t copies : {2, 16})
+    EXPECT_THAT(mistakes({.name = std::string(64, 'n'), .kind = "duplicate_notify", .arguments = {{"copies", copies}}}), IsEmpty());
+  EXPECT_THAT(mistakes({.name = std::string(65, 'n'), .kind = "stale_endpoint"}),
+              ElementsAre("name: expected 1 to 64 of A-Z a-z 0-9 - _ ."));
+  EXPECT_THAT(mistakes({.kind = "stale_endpoint", .from = seconds{-1}}), ElementsAre("from: must not be negative"));
+}
+
+TEST(FaultCheck, TellsDevicesOfAListApartByTheirWholeNames) {
+  const FaultPlaces places{.groups = {"a", "b"}, .regions = {""}, .devices = {{"pk/m1"}, {"pk/m2", "pk/m10"}}};
+  EXPECT_THAT(mistakes({.kind = "stale_endpoint", .groups = {"a"}}, places), IsEmpty());
+}
+
+TEST(FaultCheck, TakesAsManyNamesAsThePlatformDoes) {
+  FaultPlaces places{.groups = {"a"}, .regions = {""}, .devices = {{}}};
+  for (std::size_t n = 0; n < platform::misbehaviour::device_patterns_max; ++n) places.devices[0].push_back("pk/" + std::to_string(n));
+  EXPECT_THAT(mistakes({.kind = "stale_endpoint", .groups = {"a"}}, places), IsEmpty());
+  places.devices[0].emplace_back("pk/one more");
+  EXPECT_THAT(mistakes({.kind = "stale_endpoint", .groups = {"a"}}, places),
+              ElementsAre("groups: the platform can be told of 1000 devices by name, here are 1001"));
+}
+
+TEST(FaultPlaces, AreThoseOfTheScenarioBehindTheEndpointThatIsInNoRegion) {
+  Scenario scenario;
+  scenario.groups.resize(2);
+  scenario.groups[0].name = "counted";
+  scenario.groups[0].product = "pk";
+  scenario.groups[0].device_prefix = "m-";
+  scenario.groups[1].name = "listed";
+  scenario.groups[1].listed = std::make_shared<const std::vector<DeviceRow>>(std::vector<DeviceRow>{{"pk", "d1", ""}, {"pk2", "d2", ""}});
+  const FaultPlaces places = fault_places(scenario);
+  EXPECT_THAT(places.groups, ElementsAre("counted", "listed"));
+  ASSERT_FALSE(places.regions.empty());
+  EXPECT_EQ(places.regions[0], "");
+  EXPECT_THAT(places.devices, ElementsAre(ElementsAre("pk/m-*"), ElementsAre("pk/d1", "pk2/d2")));
 }
 
 }  // namespace

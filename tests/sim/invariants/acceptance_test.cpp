@@ -164,6 +164,64 @@ TEST(AcceptedByExactlyOne, KeepsDevicesApart) {
   EXPECT_EQ(run.violated(ledger), 1u);
 }
 
+TEST(AcceptedByExactlyOne, ASessionThatWasResetIsNotLeftOver) {
+  ScriptedRun run(Seat::platform);
+  run.knock(1'000, {.connection = 1});
+  run.wire(1'500, {.connection = 1}, WireKind::reset);
+  run.knock(2'000, {.connection = 2});
+  run.watch().at_end(ScriptedRun::at(100'000));
+  EXPECT_EQ(run.violated(ledger), 0u);
+}
+
+TEST(AcceptedByExactlyOne, AnEndpointThatIsNoInstanceAcceptsNobody) {
+  ScriptedRun run(Seat::platform);
+  run.knock(1'000, {.connection = 1, .instance = 9});
+  EXPECT_THAT(run.words(ledger), ElementsAre("it is accepted on a link that leads to no instance"));
+}
+
+TEST(AcceptedByExactlyOne, AnotherSessionAtTheTargetMakesNoGraceLonger) {
+  ScriptedRun run(Seat::platform);
+  run.ask_to_move(500, meter, {singapore});
+  run.knock(1'000, {.connection = 1});
+  run.knock(2'000, {.connection = 2, .instance = singapore});
+  run.wire(20'000, {.connection = 2, .instance = singapore}, WireKind::finished);
+  run.knock(20'000, {.connection = 3, .instance = singapore});
+  run.wire(33'000, {.connection = 1}, WireKind::finished, Direction::down);
+  EXPECT_EQ(run.violated(ledger), 1u);
+}
+
+TEST(AcceptedByExactlyOne, AtHomeAnOrderThatNamesItsHomeTooGoesOn) {
+  ScriptedRun run(Seat::platform);
+  run.ask_to_move(500, meter, {shanghai, singapore});
+  run.knock(1'000, {.connection = 1});
+  run.wire(1'100, {.connection = 1}, WireKind::finished);
+  run.knock(2'000, {.connection = 2, .instance = singapore});
+  EXPECT_EQ(run.violated(ledger), 0u);
+}
+
+TEST(AcceptedByExactlyOne, OneThatIsLeftOverIsToldOnceAndNotBeforeTheWorldsOwnDelayIsOver) {
+  ScriptedRun run(Seat::platform);
+  run.ask_to_move(500, meter, {singapore});
+  run.knock(1'000, {.connection = 1});
+  run.knock(2'000, {.connection = 2, .instance = singapore});
+  run.watch().at_end(ScriptedRun::at(32'010));
+  EXPECT_EQ(run.violated(ledger), 0u);
+  run.watch().at_end(ScriptedRun::at(32'011));
+  run.watch().at_end(ScriptedRun::at(99'000));
+  EXPECT_EQ(run.violated(ledger), 1u);
+}
+
+TEST(AcceptedByExactlyOne, OneThatIsBoundNowhereIsBoundWhereItIsAcceptedFirst) {
+  FleetFacts facts = scripted_facts();
+  facts.devices[meter].home = no_instance;
+  ScriptedRun run(Seat::platform, facts);
+  run.knock(1'000, {.connection = 1, .instance = singapore});
+  run.wire(1'100, {.connection = 1, .instance = singapore}, WireKind::finished);
+  EXPECT_EQ(run.violated(ledger), 0u);
+  run.knock(2'000, {.connection = 2});
+  EXPECT_THAT(run.words(ledger), ElementsAre(HasSubstr("accepted at shanghai, though it is bound to singapore")));
+}
+
 TEST(ProbedAtExactlyOne, WantsOneInstanceToSayYesAndAllOthersToSayNo) {
   ScriptedRun run(Seat::platform);
   const std::array<std::uint16_t, 2> both = {shanghai, singapore};
@@ -222,6 +280,32 @@ TEST(RuntimeDataStays, OfADeletedDeviceNothingIsLookedFor) {
   run.watch().on_order({.kind = FleetOrder::Kind::withdraw, .at = ScriptedRun::at(2), .first = meter, .count = 1});
   keeps(run, {});
   EXPECT_EQ(run.violated(stays), 0u);
+}
+
+TEST(RuntimeDataStays, ALaterReportWithoutAnAnswerTakesNothingBackAndAMoveNeither) {
+  ScriptedRun run(Seat::platform);
+  report(run, 1'000, {}, R"({"id":"1","code":200,"data":{}})");
+  report(run, 2'000, {}, {});
+  run.ask_to_move(3'000, meter, {singapore});
+  keeps(run, {});
+  EXPECT_EQ(run.violated(stays), 1u);
+  EXPECT_EQ(run.exercised(stays), 1u) << "there was something to look for";
+}
+
+TEST(RuntimeDataStays, OnlyAReportMakesData) {
+  ScriptedRun run(Seat::platform);
+  run.up(1'000, {}, ScriptedRun::publish_packet('\x30', "/a1TestPK001/meter/user/up", 0, "x"));
+  keeps(run, {shanghai});
+  EXPECT_THAT(run.words(stays), ElementsAre("properties are kept at shanghai, where it never reported any"));
+}
+
+TEST(RuntimeDataStays, OfAWithdrawnDeviceDataMayBeThereStill) {
+  ScriptedRun run(Seat::platform);
+  report(run, 1'000, {}, R"({"id":"1","code":200,"data":{}})");
+  run.watch().on_order({.kind = FleetOrder::Kind::withdraw, .at = ScriptedRun::at(2), .first = meter, .count = 1});
+  keeps(run, {shanghai});
+  EXPECT_EQ(run.violated(stays), 0u);
+  EXPECT_EQ(run.exercised(stays), 1u);
 }
 
 }  // namespace

@@ -85,5 +85,29 @@ TEST(SecretNeverCrosses, ATokenIsShownByDesign) {
   EXPECT_EQ(run.violated(crosses), 0u);
 }
 
+std::size_t crossings(std::string_view secret, std::string_view sent) {
+  FleetFacts facts = scripted_facts();
+  facts.devices[meter].secret = secret;
+  ScriptedRun run(Seat::fleet, facts);
+  for (const char byte : sent) run.up(1, {}, {&byte, 1});
+  return run.violated(crosses);
+}
+
+TEST(SecretNeverCrosses, FindsOneThatRepeatsItselfBehindAnotherBeginning) {
+  EXPECT_EQ(crossings("ababac", "xabababacx"), 1u);
+  EXPECT_EQ(crossings("abababababac", "abababababababac"), 1u);
+}
+
+TEST(SecretNeverCrosses, FourBytesAreASecretAndThreeAreFoundEverywhere) {
+  EXPECT_EQ(crossings("abcd", "abcd"), 1u);
+  EXPECT_EQ(crossings("abc", "abc"), 0u);
+}
+
+TEST(SecretNeverCrosses, EachEndIsJudgedByWhatItSends) {
+  ScriptedRun run(Seat::fleet);
+  run.down(1, {}, meter_secret);
+  EXPECT_EQ(run.violated(crosses), 0u);
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

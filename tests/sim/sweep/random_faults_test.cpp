@@ -75,6 +75,34 @@ TEST(RandomFaults, EveryKindIsDrawnSomeTimeAndEachIsRightAndOverInTime) {
   EXPECT_EQ(drawn_fault_kinds().size(), fault_kinds().size());
 }
 
+TEST(RandomFaults, AreBadEnoughAndNeverWorseThanTheirRangesSay) {
+  Scenario scenario = read(chaos);
+  std::set<std::int64_t> shapes;
+  std::set<std::vector<std::string>> groups;
+  std::uint64_t least_toxicity = share_whole;
+  std::uint64_t most_toxicity = 0;
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    for (const FaultSpec& fault : draw_faults(scenario, seed)) {
+      groups.insert(fault.groups);
+      if (fault.kind == "platform_crash") continue;
+      least_toxicity = std::min(least_toxicity, fault.toxicity);
+      most_toxicity = std::max(most_toxicity, fault.toxicity);
+      EXPECT_LT(fault.from, seconds{48}) << "some time is left for it";
+      EXPECT_LE(fault.until - fault.from, seconds{30}) << "half of the time at most";
+      for (const FaultArgument& argument : fault.arguments) {
+        if (argument.name == "how") shapes.insert(argument.value);
+        if (argument.name != "loss") continue;
+        EXPECT_GE(static_cast<std::uint64_t>(argument.value), parts_of_share(0.05));
+        EXPECT_LE(static_cast<std::uint64_t>(argument.value), parts_of_share(0.6));
+      }
+    }
+  }
+  EXPECT_EQ(least_toxicity, parts_of_share(0.3));
+  EXPECT_EQ(most_toxicity, share_whole);
+  EXPECT_EQ(shapes, (std::set<std::int64_t>{0, 1})) << "both ends of a range";
+  EXPECT_EQ(groups, (std::set<std::vector<std::string>>{{}, {"lamps"}, {"meters"}}));
+}
+
 TEST(RandomFaults, OnlyKindsThatAreAskedFor) {
   Scenario scenario = read(chaos);
   scenario.random_faults->kinds = {"latency", "power_cut"};

@@ -2,6 +2,7 @@
 #include "sim/sweep/sweep.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <mutex>
@@ -108,6 +109,39 @@ TEST(Sweep, StopsWhenToldTo) {
   EXPECT_FALSE(result.passed());
 }
 
+TEST(Sweep, AStopThatComesWithTheLastSeedStopsNothing) {
+  std::atomic<bool> stop{false};
+  const auto run = [&](const SweepCase& one) {
+    if (one.seed == 3) stop = true;
+    return good();
+  };
+  EXPECT_FALSE(sweep({.first = 1, .last = 3, .stop = &stop}, case_of, run).was_stopped);
+}
+
+/// Seeds 1 and 2 run side by side, and 2 fails when 1 has been told of.
+TEST(Sweep, ALaterSeedThatFailsLaterIsNotToldOf) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool second_runs = false;
+  bool first_is_done = false;
+  const auto run = [&](const SweepCase& one) {
+    std::unique_lock lock(mutex);
+    if (one.seed == 2) second_runs = true;
+    changed.notify_all();
+    const bool came = changed.wait_for(lock, seconds{10}, [&] { return one.seed == 1 ? second_runs : first_is_done; });
+    EXPECT_TRUE(came) << "on two threads";
+    return bad();
+  };
+  const auto progress = [&](const SweepProgress&) {
+    const std::lock_guard lock(mutex);
+    first_is_done = true;
+    changed.notify_all();
+  };
+  const SweepResult result = sweep({.first = 1, .last = 2, .threads = 2, .progress = progress}, case_of, run);
+  EXPECT_THAT(seeds_of(result), ElementsAre(1));
+  EXPECT_EQ(result.seeds_run, 1u);
+}
+
 TEST(Sweep, TellsOfItsProgress) {
   std::vector<std::uint64_t> done;
   sweep({.first = 5,
@@ -212,6 +246,18 @@ TEST(Shrink, LeavesAListOfDevicesAlone) {
   listed.devices[0].may_shrink = false;
   const CaseRunner run = runner_of({.faults = {1}, .at = seconds{1}});
   EXPECT_EQ(shrink(listed, run(listed), "backoff_respected", run, {}).smallest.devices[0].count, 40u);
+}
+
+TEST(Shrink, TellsTheOutcomeOfTheSmallestAndTakesNoCaseThatCouldNotBeRun) {
+  const auto run = [](const SweepCase& one) {
+    CaseOutcome outcome = bad();
+    outcome.trace_hash = std::to_string(one.faults.size()) + "/" + std::to_string(one.device_count());
+    if (one.faults.size() < 3) outcome.error = "no memory";
+    return outcome;
+  };
+  const ShrinkResult small = shrink(case_of(17), run(case_of(17)), "backoff_respected", run, {});
+  EXPECT_EQ(small.outcome.trace_hash, run(small.smallest).trace_hash);
+  EXPECT_EQ(small.smallest.faults.size(), 3u);
 }
 
 TEST(Shrink, HasItsLimitAndSaysSo) {

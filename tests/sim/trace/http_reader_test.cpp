@@ -125,5 +125,42 @@ TEST(HttpReader, StopsAtAHeaderThatNeverEnds) {
   EXPECT_EQ(answers(endless)[0].problem, "start line and headers are longer than what is read of them");
 }
 
+TEST(HttpReader, RefusesWhatOnlyLooksLikeAFirstLineOrAHeader) {
+  for (const std::string_view line : {"GET  HTTP/1.1", "GET /a b HTTP/1.1"})
+    EXPECT_EQ(requests(std::string(line) + "\r\n\r\n")[0].problem, "no request line: method, target, version") << line;
+  for (const std::string_view line : {"HTTP/1.1 099 Low", "HTTP/1.1 2000 OK"})
+    EXPECT_EQ(answers(std::string(line) + "\r\n\r\n")[0].problem, "no status line: version, three digits, reason") << line;
+  EXPECT_EQ(answers("HTTP/1.1 200 OK\r\n: x\r\n\r\n")[0].problem, "a header without a name");
+}
+
+TEST(HttpReader, ReadsSoManyHeadersAndNoMore) {
+  std::string head = "HTTP/1.1 204 No Content\r\n";
+  for (int i = 0; i < 200; ++i) head += "a: b\r\n";
+  EXPECT_EQ(answers(head + "\r\n")[0].reading, Reading::whole);
+  EXPECT_EQ(answers(head + "a: b\r\n\r\n")[0].problem, "more headers than are read");
+  EXPECT_EQ(answers("HTTP/1.1 204 No Content\r\nX: " + std::string(70'000, 'a') + "\r\n\r\n")[0].problem,
+            "start line and headers are longer than what is read of them");
+}
+
+TEST(HttpReader, NothingIsTheBodyOfNotModified) {
+  const auto messages = answers("HTTP/1.1 304 Not Modified\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n");
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_EQ(messages[1].name, "204 No Content");
+}
+
+TEST(HttpReader, HidesTheSecretsOfWhatItCannotRead) {
+  const std::string stream = "HTTP/1.1 2x0 OK\r\ntoken: hush\r\n\r\n";
+  const auto messages = answers(stream);
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(messages[0].summary.find("hush"), std::string::npos);
+  EXPECT_EQ(hidden_in(stream, messages[0]), "<hush>");
+}
+
+TEST(HttpReader, ChunksComeBeforeALength) {
+  const auto messages = answers("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n");
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(messages[0].summary, "ab");
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

@@ -197,5 +197,49 @@ TEST(MqttReader, CoversTheWholeStreamWithItsMessages) {
   EXPECT_EQ(at, stream.size());
 }
 
+TEST(MqttReader, KnowsWhichFlagsOfAConnectGoTogether) {
+  const std::array<std::pair<unsigned, std::string_view>, 4> cases{{
+      {0x1e, "a will with QoS 3"},
+      {0x22, "QoS or retain of a will that is not there"},
+      {0x0a, "QoS or retain of a will that is not there"},
+      {0x42, "a password without a user name"},
+  }};
+  for (const auto& [flags, problem] : cases) {
+    const auto messages = up(packet(0x10, text("MQTT") + raw({4, flags, 0, 60}) + text("c") + text("t") + text("x")));
+    ASSERT_EQ(messages.size(), 1U) << flags;
+    EXPECT_EQ(messages[0].problem, problem) << flags;
+  }
+}
+
+TEST(MqttReader, KnowsWhichAnswersThereAreNot) {
+  const std::array<std::pair<std::string, std::string_view>, 6> cases{{
+      {raw({0x20, 2, 2, 0}), "reserved flags of CONNACK are set"},
+      {raw({0x20, 2, 0, 6}), "a return code that is reserved"},
+      {raw({0x20, 2, 1, 1}), "a refusal that tells of a session"},
+      {packet(0x90, two_bytes(1)), "no return code"},
+      {packet(0x90, two_bytes(1) + raw({3})), "a return code that is reserved"},
+      {packet(0x30, text(std::string_view{"a\0b", 3})), "a text is no UTF-8, or has U+0000 in it"},
+  }};
+  for (const auto& [stream, problem] : cases) EXPECT_EQ(down(stream)[0].problem, problem);
+  EXPECT_EQ(up(packet(0x82, two_bytes(1) + text("") + raw({0})))[0].problem, "an empty topic filter");
+}
+
+TEST(MqttReader, ReadsAReleaseWithItsFlag) { EXPECT_EQ(line(up(packet(0x62, two_bytes(3)))[0]), "PUBREL id 3"); }
+
+TEST(MqttReader, NamesTheSecretsOfAConnectInTheOrderInWhichTheyStand) {
+  const std::string stream =
+      packet(0x10, text("MQTT") + raw({4, 0xee, 0, 60}) + text("c|random=11|") + text("w") + text("token=22") + text("u") + text("33"));
+  const auto messages = up(stream);
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(hidden_bytes(stream, messages[0]), "<11><22><33>");
+  const auto has = [&](std::string_view name, bool value) {
+    return std::any_of(messages[0].fields.begin(), messages[0].fields.end(), [&](const MessageField& field) {
+      return field.name == name && std::holds_alternative<bool>(field.value) && std::get<bool>(field.value) == value;
+    });
+  };
+  EXPECT_TRUE(has("clean_session", true));
+  EXPECT_TRUE(has("will_retain", true));
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

@@ -77,5 +77,29 @@ TEST(TraceRecorder, KeepsABeginningWithoutGapsAndCountsTheRest) {
   EXPECT_EQ(recording.notes_left_out, 2U);
 }
 
+TEST(TraceRecorder, AtOneMomentTheDeviceComesFirstHoweverMuchItHasToldBefore) {
+  TraceRecorder recorder({1});
+  recorder.on_wire(said(1, WireEnd::platform, 10));
+  recorder.on_wire(said(1, WireEnd::device, 5));
+  recorder.on_wire(said(1, WireEnd::device, 10));
+  for (const char* const kind : {"a", "b"})
+    recorder.note({.at = Instant{Duration{7}}, .device = 1, .side = EventSide::platform, .kind = kind});
+  recorder.note({.at = Instant{Duration{7}}, .device = 1, .side = EventSide::device, .kind = "c"});
+  const Recording so_far = recorder.look(1);
+  const Recording recording = recorder.take(1);
+  EXPECT_EQ(order_of(recording), "d0:0 d1:0 p0:0 ");
+  std::string notes;
+  for (const TraceNote& note : recording.notes) notes += note.kind;
+  EXPECT_EQ(notes, "cab");
+  EXPECT_EQ(order_of(so_far), order_of(recording)) << "who looks takes nothing";
+  EXPECT_EQ(so_far.notes.size(), 3U);
+}
+
+TEST(TraceRecorder, KeepsWhatJustFits) {
+  TraceRecorder recorder({1}, {.bytes_max = 10, .events_max = 3});
+  recorder.on_wire(said(1, WireEnd::device, 1, std::vector<std::uint8_t>(10, 0)));
+  EXPECT_EQ(recorder.take(1).events.size(), 1U);
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

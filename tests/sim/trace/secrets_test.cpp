@@ -68,5 +68,11 @@ TEST(PlainText, TellsUtf8FromWhatLooksLikeIt) {
     EXPECT_TRUE(is_utf8(good));
 }
 
+TEST(Secrets, AValueIsOneSecretAndABareOneEndsWhereItsObjectDoes) {
+  EXPECT_EQ(find_secrets("sign=token=abc").size(), 1U);
+  constexpr std::string_view json = R"({"token": 55})";
+  EXPECT_EQ(without_secrets(json, find_secrets(json)), R"({"token": (2 bytes)})");
+}
+
 }  // namespace
 }  // namespace fleetsim::sim

@@ -206,5 +206,91 @@ TEST(TlsReader, KnowsWhichSuitesNobodyShouldOffer) {
     EXPECT_EQ(suite_weakness(static_cast<std::uint16_t>(suite)), "") << suite;
 }
 
+TEST(TlsReader, TakesTheFirstNameOfAHostAndNoOtherKind) {
+  const auto hello = read_client_hello(hello_body({0xc0, 0x2f}, {0, 0, 0, 10, 0, 8, 1, 0, 1, 'x', 0, 0, 1, 'y'}));
+  ASSERT_TRUE(hello);
+  EXPECT_EQ(hello->server_name, "y");
+}
+
+TEST(TlsReader, WhatWasOfferedStaysSoWhateverFollows) {
+  const auto hello = read_client_hello(hello_body({0x13, 0x01}, {0, 41, 0, 1, 0, 0, 99, 0, 0}));
+  ASSERT_TRUE(hello);
+  EXPECT_TRUE(hello->offers_psk);
+  Bytes body = {3, 3};
+  body.resize(34, 7);
+  body.insert(body.end(), {0, 0x13, 1, 0, 0, 10, 0, 41, 0, 2, 0, 0, 0, 99, 0, 0});
+  EXPECT_TRUE(read_server_hello(body)->takes_psk);
+}
+
+TEST(TlsReader, TakesNoVersionThatIsCutOff) {
+  EXPECT_FALSE(read_client_hello(hello_body({0x13, 0x01}, {0, 43, 0, 4, 3, 3, 4, 3})));
+  Bytes body = {3, 3};
+  body.resize(34, 7);
+  body.insert(body.end(), {0, 0x13, 1, 0, 0, 5, 0, 43, 0, 1, 3});
+  EXPECT_FALSE(read_server_hello(body));
+}
+
+TEST(TlsReader, NamesTheVersionsThatThereAre) {
+  EXPECT_EQ(tls_version_name(0x0304), "TLS 1.3");
+  EXPECT_EQ(tls_version_name(0x0305), "0x0305");
+  EXPECT_EQ(tls_version_name(0x0300), "SSL 3.0");
+}
+
+TEST(TlsReader, KnowsARecordByItsKindItsVersionAndItsLength) {
+  const auto is_tls = [](const Bytes& head) {
+    TlsReader reader;
+    reader.take(head);
+    return reader.is_tls();
+  };
+  EXPECT_FALSE(is_tls({24, 3, 3, 0, 1}));
+  EXPECT_FALSE(is_tls({22, 2, 3, 0, 1}));
+  EXPECT_TRUE(is_tls({23, 3, 3, 0x48, 0x00})) << "2^14 + 2048";
+  EXPECT_FALSE(is_tls({23, 3, 3, 0x48, 0x01}));
+}
+
+TEST(TlsReader, TakesTheFirstAlertOfTwoBytesInTheClear) {
+  TlsReader reader;
+  reader.take(record(21, {2, 40, 0}));
+  EXPECT_FALSE(reader.alert());
+  reader.take(record(21, {2, 48}));
+  reader.take(record(21, {1, 0}));
+  EXPECT_EQ(reader.alert(), (TlsAlert{2, 48}));
+  TlsReader hidden;
+  hidden.take(change_cipher_spec);
+  hidden.take(record(21, {2, 48}));
+  EXPECT_FALSE(hidden.alert()) << "two bytes that are protected say nothing";
+}
+
+TEST(TlsReader, HasFinishedWithApplicationDataToo) {
+  TlsReader reader;
+  reader.take(change_cipher_spec);
+  reader.take(record(23, {1}));
+  EXPECT_TRUE(reader.has_finished()) << "so TLS 1.3 does";
+}
+
+TEST(TlsReader, ReadsNoHandshakeBehindAMessageThatIsTooLong) {
+  TlsReader reader;
+  reader.take(record(22, {1, 1, 0, 1}));  // 65,537 bytes
+  reader.take(from_hex(openssl_hello));
+  EXPECT_FALSE(reader.client_hello());
+  for (int i = 0; i < 5; ++i) reader.take(record(22, Bytes(16'384, 0)));
+  reader.take(from_hex(openssl_hello));
+  EXPECT_FALSE(reader.client_hello());
+  EXPECT_FALSE(reader.has_certificate());
+}
+
+TEST(TlsReader, TheFirstHelloOfASideCounts) {
+  TlsReader reader;
+  for (const std::uint8_t suite : {std::uint8_t{0x2f}, std::uint8_t{0x30}}) {
+    reader.take(record(22, message(1, hello_body({0xc0, suite}))));
+    Bytes chosen = {3, 3};
+    chosen.resize(34, 7);
+    chosen.insert(chosen.end(), {0, 0xc0, suite, 0});
+    reader.take(record(22, message(2, chosen)));
+  }
+  EXPECT_EQ(reader.client_hello()->suites, std::vector<std::uint16_t>{0xc02f});
+  EXPECT_EQ(reader.server_hello()->suite, 0xc02f);
+}
+
 }  // namespace
 }  // namespace fleetsim::sim
