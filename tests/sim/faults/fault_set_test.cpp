@@ -256,7 +256,7 @@ TEST(FaultKinds, HaveEachItsOwnNameAndSayWhatTheyDo) {
     }
     EXPECT_NE(kind.make(FaultArguments(kind.parameters, least)), nullptr) << kind.name;
   }
-  EXPECT_EQ(names.size(), 20u);
+  EXPECT_EQ(names.size(), 21u);
 }
 
 }  // namespace
