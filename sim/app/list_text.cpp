@@ -73,7 +73,7 @@ std::string faults() {
          "  leg (both, bootstrap, mqtt), regions, per (link, device), most of them direction (both, up, down)\n";
 }
 
-/// What a sweep watches every run for.
+/// What `sweep` watches every run for, and `run --invariants`.
 std::string invariants() {
   std::string out;
   for (const InvariantKind& kind : invariant_kinds()) out += row(kind.name, kind.what);

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """What ships is run, on a release build, in simulated time: shipped_runs.py build/release/bin/fleetsim [SCENARIO...]
 
-Every scenario under scenarios/ runs with one thread and with two: it ends as it promises, and both runs have one trace hash; with another seed
-it has another. Large fleets are made smaller here (SMALLER), never below two shards, so that there is something to do side by side. What cannot
-run in simulated time stands in NOT_VIRTUAL with what the program says of it. Then chaos.yaml is swept: no invariant is broken, and every
-situation that `fleetsim list situations` knows came up. What failed is told with the line that repeats it; exit 1 when anything did.
+Every scenario under scenarios/ runs with one thread and with two: it ends as it promises, breaks no invariant, and both runs have one trace hash;
+with another seed it has another. Large fleets are made smaller here (SMALLER), to a thousand devices and more: to more than one shard, so that there
+is something to do side by side. What cannot run in simulated time stands in NOT_VIRTUAL with what the program says of it. Then chaos.yaml is
+swept: no invariant is broken, and every situation that `fleetsim list situations` knows came up. What failed is told with the line that repeats
+it; exit 1 when anything did.
 """
 import json
 import re
@@ -57,7 +58,7 @@ def call(program: str, *words: str) -> subprocess.CompletedProcess:
 
 
 def run(program: str, scenario: str, seed: int, threads: int) -> Ended:
-    words = ["run", f"scenarios/{scenario}", "--world", "virtual", "--seed", str(seed), "--threads", str(threads)]
+    words = ["run", f"scenarios/{scenario}", "--world", "virtual", "--invariants", "--seed", str(seed), "--threads", str(threads)]
     for name, value in SMALLER.get(scenario, {}).items():
         words += ["--set", f"{name}={value}"]
     with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +69,7 @@ def run(program: str, scenario: str, seed: int, threads: int) -> Ended:
 
 
 def what_both_have(ended: Ended) -> dict:
-    return {"exit code": ended.code, **{name: ended.report.get(name) for name in ("trace_hash", "verdict", "devices", "moves", "steps", "violations", "distribution")}}
+    return {"exit code": ended.code, **{name: ended.report.get(name) for name in ("trace_hash", "verdict", "devices", "moves", "steps", "violations", "invariants", "distribution")}}
 
 
 def judge_scenario(program: str, scenario: str) -> list[str]:
@@ -83,6 +84,8 @@ def judge_scenario(program: str, scenario: str) -> list[str]:
     wrong = []
     if not re.fullmatch(r"[0-9a-f]{32}", one.report.get("trace_hash") or ""):
         wrong.append(f"no trace hash\n  {one.again}")
+    if not one.report.get("invariants"):
+        wrong.append(f"no invariant has watched it\n  {one.again}")
     two = run(program, scenario, SEED, 2)
     ours, theirs = what_both_have(one), what_both_have(two)
     different = next((name for name in ours if ours[name] != theirs[name]), None)

@@ -31,7 +31,7 @@ if lie == "refusal":
     sys.exit(2)
 hash = "%032x" % (0 if lie == "one hash" else int(seed) + (int(threads) if lie == "threads" else 0))
 moved = int(threads) if lie == "moves" else 5
-if lie != "no report": json.dump({{"trace_hash": "" if lie == "no hash" else hash, "moves": moved, "verdict": "pass"}}, open(after("--json"), "w"))
+if lie != "no report": json.dump({{"trace_hash": "" if lie == "no hash" else hash, "moves": moved, "verdict": "pass", "invariants": {{}} if lie == "unwatched" else {{"one_thing": 3}}}}, open(after("--json"), "w"))
 sys.exit(1 if lie == "fails" or (lie == "fails later" and seed != "7") else 0)
 """
 
@@ -48,11 +48,11 @@ class ShippedRuns(unittest.TestCase):
 
     def test_each_way_to_fall_short_is_told_with_the_line_that_repeats_it(self):
         for lie, words in (("fails", "exit 1, it promises 0"), ("fails later", "exit 1, it promises 0"), ("threads", "trace_hash is"), ("moves", "moves is 1 with one thread, 2 with two"),
-                           ("one hash", "another seed has the same trace"), ("no hash", "no trace hash"), ("no report", "no trace hash")):
+                           ("one hash", "another seed has the same trace"), ("no hash", "no trace hash"), ("unwatched", "no invariant has watched it"), ("no report", "no trace hash")):
             with self.subTest(lie=lie):
                 told = "\n".join(shipped_runs.judge_scenario(self.program(lie), "quickstart.yaml"))
                 self.assertIn(words, told)
-                self.assertIn("fleetsim run scenarios/quickstart.yaml --world virtual --seed ", told)
+                self.assertIn("fleetsim run scenarios/quickstart.yaml --world virtual --invariants --seed ", told)
 
     def test_a_promise_of_another_exit_code_is_held_to(self):
         self.assertIn("exit 0, it promises 5", shipped_runs.judge_scenario(self.program(), "load/overload.yaml")[0])
