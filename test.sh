@@ -6,8 +6,9 @@
 #   fuzz    clang: golden traces of whole runs, and every parser's libFuzzer target for FLEETSIM_FUZZ_SECONDS (default 3; continuous integration: 8)
 #   tidy    clang-tidy on the files that changed since FLEETSIM_TIDY_BASE (default: the last commit, and what is uncommitted);
 #           FLEETSIM_TIDY_BASE=all takes the whole tree, FLEETSIM_TIDY_HOURS=3 the commits of the last three hours before HEAD
-#   run     ./run.sh: the release build and the quickstart scenario; golden traces of whole runs by that build; every mutant of the exam
-#           against the whole catalogue (the mutation score stands in the summary), and the verdicts of real SDKs' profiles
+#   run     ./run.sh: the release build and the quickstart scenario; golden traces of whole runs by that build; every shipped scenario in
+#           simulated time, twice, and a sweep of chaos.yaml; every mutant of the exam against the whole catalogue (the mutation score
+#           stands in the summary), and the verdicts of real SDKs' profiles
 #   python  the Python package: its wheel in a fresh environment, pytest, mypy --strict and stubtest there; the same tests under
 #           AddressSanitizer and UBSan
 # Installs what is missing. A foreign judge that is missing fails; nothing is skipped. Exit 0 when every stage passed.
@@ -73,7 +74,7 @@ devices = report["devices"]
 got = (devices["online"], devices["moved"], devices["stranded"], report["moves"])
 if got != (1000, 1000, 0, 2000): sys.exit(f"quickstart: online, moved, stranded, moves are {got}")
 END
-  [ $? = 0 ] && tools/golden-runs.sh release && examine_the_exam
+  [ $? = 0 ] && tools/golden-runs.sh release && python3 tests/sim/virtual/shipped_runs.py build/release/bin/fleetsim && examine_the_exam
 }
 
 # The exam against every mutant and against the profiles of real SDKs; what it is worth is told in the summary.

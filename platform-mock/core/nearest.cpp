@@ -37,6 +37,10 @@ std::optional<GeoPoint> NearestAccess::location_of(std::string_view country) con
   return country_location(country);
 }
 
+// Two libraries' sines and arcsines may differ in the last bit, and so may the order of two places that are equally far. Who is nearer only
+// by less than this is not nearer: so the same region is chosen on every machine.
+constexpr double equally_far_km = 1e-6;
+
 NearestChoice NearestAccess::choose(const IpAddress& address, std::span<const RegionConfig* const> candidates) const {
   ensure(!candidates.empty());
   NearestChoice choice;
@@ -52,7 +56,7 @@ NearestChoice NearestAccess::choose(const IpAddress& address, std::span<const Re
   if (takes_first_) return choice;
   for (std::size_t i = 1; i < candidates.size(); ++i) {
     const double distance_km = great_circle_km(*from, candidates[i]->location);
-    if (distance_km < choice.distance_km) {
+    if (distance_km < choice.distance_km - equally_far_km) {
       choice.index = i;
       choice.distance_km = distance_km;
     }

@@ -7,6 +7,8 @@
 #include "platform-mock/core/platform_config.hpp"
 #include "platform-mock/core/region_table.hpp"
 #include "sim/conformance/wire_mutants/list.hpp"
+#include "sim/invariants/list.hpp"
+#include "sim/invariants/sometimes.hpp"
 #include "sim/metrics/metrics.hpp"
 #include "sim/report/number_text.hpp"
 #include "sim/scenario/scenario_words.hpp"
@@ -15,10 +17,11 @@ namespace fleetsim::sim {
 namespace {
 
 constexpr std::size_t word_columns = 26;
+constexpr std::size_t situation_columns = 34;
 constexpr std::size_t settings_columns = 100;
 
-std::string row(std::string_view word, std::string_view meaning) {
-  return fmt::format("  {} {}\n", padded_right(word, word_columns), meaning);
+std::string row(std::string_view word, std::string_view meaning, std::size_t columns = word_columns) {
+  return fmt::format("  {} {}\n", padded_right(word, columns), meaning);
 }
 
 std::string profiles() {
@@ -68,6 +71,20 @@ std::string faults() {
   return entries(fault_words()) +
          "  every fault: name, groups, from, until, duration, toxicity; of links also:\n"
          "  leg (both, bootstrap, mqtt), regions, per (link, device), most of them direction (both, up, down)\n";
+}
+
+/// What `sweep` watches every run for, and `run --invariants`.
+std::string invariants() {
+  std::string out;
+  for (const InvariantKind& kind : invariant_kinds()) out += row(kind.name, kind.what);
+  return out;
+}
+
+/// What a sweep wants to have met: each of those that its scenario can bring about.
+std::string situations() {
+  std::string out;
+  for (const SometimesKind& kind : sometimes_kinds()) out += row(kind.name, kind.what, situation_columns);
+  return out;
 }
 
 std::string metrics() {
@@ -120,15 +137,17 @@ struct Part {
   std::string_view name;
   std::string (*text)();
 };
-constexpr std::array<Part, 9> parts{{{"profiles", profiles},
-                                     {"wire-mutants", wire_mutant_rows},
-                                     {"executors", executors},
-                                     {"steps", steps},
-                                     {"faults", faults},
-                                     {"metrics", metrics},
-                                     {"thresholds", thresholds},
-                                     {"limits", limits},
-                                     {"regions", regions}}};
+constexpr std::array<Part, 11> parts{{{"profiles", profiles},
+                                      {"wire-mutants", wire_mutant_rows},
+                                      {"executors", executors},
+                                      {"steps", steps},
+                                      {"faults", faults},
+                                      {"invariants", invariants},
+                                      {"situations", situations},
+                                      {"metrics", metrics},
+                                      {"thresholds", thresholds},
+                                      {"limits", limits},
+                                      {"regions", regions}}};
 
 }  // namespace
 

@@ -98,6 +98,19 @@ void write_storm(HtmlWriter& html, const Storm& storm) {
   html.end_figures();
 }
 
+/// What all of a group show together first, for they are of one firmware; then what each shows alone.
+void write_backoff_rows(HtmlWriter& html, const std::string& group, const std::string& endpoint, const BackoffTally& tally) {
+  const bool has_several = tally.devices_followed() > 1;
+  if (has_several) html.row({group, endpoint, backoff_class_text(tally.together()), count_text(tally.devices_followed()) + " together"});
+  for (std::size_t i = 0; i < backoff_class_count; ++i) {
+    if (tally.devices[i] == 0) continue;
+    const std::string alone = backoff_class_text(backoff_class_at(i));
+    html.row(has_several ? std::vector<std::string>{"", "", alone, count_text(tally.devices[i]) + " alone"}
+                         : std::vector<std::string>{group, endpoint, alone, count_text(tally.devices[i])});
+  }
+  if (tally.failures_not_followed > 0) html.row({group, endpoint, "not followed (failures)", count_text(tally.failures_not_followed)});
+}
+
 void write_backoff(HtmlWriter& html, const RunResult& result) {
   html.element("h2", "How devices wait between tries");
   if (result.weather.backoff.empty()) {
@@ -105,20 +118,10 @@ void write_backoff(HtmlWriter& html, const RunResult& result) {
     return;
   }
   html.element("p class=\"faint\"",
-               "Read off the gaps between a failure and the next try, device by device, and from all of a group together.");
+               "Read off the gaps between a failure and the next try: from all of a group together, and from each device alone.");
   html.begin_table({"Group", "Endpoint", "Back-off", "Devices"});
-  for (const auto& [place, tally] : result.weather.backoff) {
-    const std::string group{name_at(result.tag_names.groups, place.group)};
-    for (std::size_t i = 0; i < backoff_class_count; ++i) {
-      if (tally.devices[i] > 0)
-        html.row({group, std::string{retry_leg_name(place.leg)}, backoff_class_text(backoff_class_at(i)), count_text(tally.devices[i])});
-    }
-    if (tally.devices_followed() > 1)
-      html.row({group, std::string{retry_leg_name(place.leg)}, "all rows together: " + backoff_class_text(tally.together()),
-                count_text(tally.devices_followed())});
-    if (tally.failures_not_followed > 0)
-      html.row({group, std::string{retry_leg_name(place.leg)}, "not followed (failures)", count_text(tally.failures_not_followed)});
-  }
+  for (const auto& [place, tally] : result.weather.backoff)
+    write_backoff_rows(html, std::string{name_at(result.tag_names.groups, place.group)}, std::string{retry_leg_name(place.leg)}, tally);
   html.end_table();
 }
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class Run:
     seconds: float
     mebibytes: float  # the most that was resident
+    bytes_per_device: float  # of both sides: what memory has grown by
     trace_hash: str
     devices_online: int
 
@@ -31,7 +32,7 @@ def simulate(binary: Path, scenario: str, threads: int, *more: str) -> Run:
         if process.returncode != 0:
             raise SystemExit(f"{scenario} with {threads} threads ended with {process.returncode}")
         told = json.loads(report.read_text(encoding="utf-8"))
-    return Run(seconds, usage.ru_maxrss / 1024, told["trace_hash"], told["devices"]["online"])
+    return Run(seconds, usage.ru_maxrss / 1024, told["generator"]["bytes_per_device"], told["trace_hash"], told["devices"]["online"])
 
 
 def sweep(binary: Path, seeds: int) -> float:

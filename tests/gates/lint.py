@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
+import seed_decides
+
 CODE = {".cpp", ".hpp", ".h", ".c"}
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70
@@ -253,47 +255,10 @@ def check_no_secret_streams(tree: Tree) -> Iterator[Violation]:
                 yield Violation(name, number, "a secret would be printed")
 
 
-# A simulation and what it runs: what happens there is decided by the seed alone.
-SEEDED = ("devicecore/", "platform-mock/core/", "sim/virtual/", "sim/world/", "sim/faults/", "sim/trace/", "sim/invariants/", "sim/weather/",
-          "sim/executors/", "sim/steps/")
-# Who may look at the host all the same, and why it decides nothing.
-LOOKS_AT_THE_HOST = {
-    "sim/world/process_resources.cpp": "what a run has cost, for its report",
-}
-# Who walks over a table without an order, and why nobody can tell.
-WALKS_WITHOUT_ORDER = {
-    "platform-mock/core/things/thing_store.cpp": "what is found is sorted",
-    "platform-mock/core/ota/upgrades.cpp": "what is found is sorted",
-}
-
-
 def check_seed_decides(tree: Tree) -> Iterator[Violation]:
-    """No clock, no random device, no libm or standard distribution in a draw, no order that comes from hashes or addresses."""
-    reads = re.compile(r"(steady|system|high_resolution)_clock::now|random_device|mt19937|\bs?rand\(|gettimeofday|clock_gettime|_distribution<")
-    two_draws = re.compile(r"\b(\w+)(\.|->)(next|word|below)\(.*\b\1(\.|->)(next|word|below)\(")
-    by_address = re.compile(r"std::(map|set|multimap|priority_queue)<(const )?[\w:]+ ?\*")
-    unordered = re.compile(r"unordered_(?:map|set|multimap)<.*>\s+(\w+)\s*[;{=]")
-    sources = dict(tree.code(*SEEDED))
-    for name, lines in sources.items():
-        if name.startswith("devicecore/ports/"):
-            continue
-        pair = sources.get(name[:-4] + ".hpp", []) if name.endswith(".cpp") else []
-        # Part of a class's functions may stand in a file of a longer name.
-        for other in sources:
-            if name.endswith(".cpp") and other.endswith(".hpp") and name.startswith(other[:-4] + "_"):
-                pair = list(pair) + list(sources[other])
-        tables = {match.group(1) for line in [*lines, *pair] for match in [unordered.search(line)] if match}
-        for number, line in enumerate(lines, 1):
-            code = line.split("//")[0]
-            if reads.search(code) and name not in LOOKS_AT_THE_HOST:
-                yield Violation(name, number, "a simulation must not see it: time and chance come from the seed")
-            if two_draws.search(code) and not re.search(r" \? |&&|\|\||;.*;", code):
-                yield Violation(name, number, "two draws in one expression: each compiler has its own order; draw one after the other")
-            if by_address.search(code):
-                yield Violation(name, number, "ordered by address: another run has another order")
-            walk = re.search(r"for \(.*: (?:\w+[.>-]+)*(\w+)\)", code)
-            if walk and walk.group(1) in tables and name not in WALKS_WITHOUT_ORDER:
-                yield Violation(name, number, f"{walk.group(1)} has no order of its own: sort what is found, or keep it in order")
+    """No clock, no chance of the host's, no libm, no order that comes from hashes or addresses, in anything that runs in simulated time."""
+    for finding in seed_decides.find(tree):
+        yield Violation(finding.file, finding.line, finding.message)
 
 
 CHECKS = {name[6:]: function for name, function in list(globals().items()) if name.startswith("check_")}

@@ -1,5 +1,6 @@
 #include "platform-mock/core/nearest.hpp"
 
+#include <array>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <map>
@@ -65,6 +66,21 @@ TEST(NearestAccess, TakesTheRegionWithTheShortestWay) {
   EXPECT_EQ(nearest.choose(ip("192.0.2.2"), candidates.pointers).index, 0U);
   EXPECT_EQ(nearest.choose(ip("192.0.2.3"), candidates.pointers).index, 3U);
   EXPECT_EQ(nearest.choose(ip("192.0.2.4"), candidates.pointers).index, 1U);
+}
+
+/// What a math library's last bit may be decides nothing: a millimetre is a hundred thousand times as much.
+TEST(NearestAccess, TakesTheFirstOfTwoThatAreEquallyFarWhateverTheLastBitSays) {
+  GeoConfig config;
+  config.countries = {{"NL", {51.0, 7.0}}};
+  config.blocks = {{"192.0.2.0/24", "NL"}};
+  const NearestAccess nearest(config, nullptr, false);
+  const auto region = [](double latitude_deg) { return RegionConfig{RegionId{"cn-shanghai"}, "somewhere", {latitude_deg, 8.0}}; };
+  const RegionConfig near = region(52.0);
+  const RegionConfig nearer_by_a_last_bit = region(std::nextafter(52.0, 0.0));
+  const RegionConfig nearer_by_ten_metres = region(51.9999);
+  EXPECT_EQ(nearest.choose(ip("192.0.2.1"), std::array{&near, &nearer_by_a_last_bit}).index, 0U);
+  EXPECT_EQ(nearest.choose(ip("192.0.2.1"), std::array{&nearer_by_a_last_bit, &near}).index, 0U);
+  EXPECT_EQ(nearest.choose(ip("192.0.2.1"), std::array{&near, &nearer_by_ten_metres}).index, 1U);
 }
 
 TEST(NearestAccess, SaysTheCountryAndTheDistance) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,6 +7,8 @@
 
 #include "sim/app/command_line.hpp"
 #include "sim/app/list_text.hpp"
+#include "sim/invariants/list.hpp"
+#include "sim/invariants/sometimes.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -157,6 +160,18 @@ TEST(List, SaysOfEachExecutorWhatItTakesAndNotWhatItRefuses) {
   const std::string constant = text.substr(text.find("constant-fleet"), text.find("ramping-fleet") - text.find("constant-fleet"));
   EXPECT_THAT(constant, HasSubstr(" duration\n"));
   EXPECT_EQ(constant.find("startRate"), std::string::npos);
+}
+
+TEST(List, HasALineForEachInvariantAndForEachSituationThatASweepWantsToMeet) {
+  const auto lines = [](const std::string& text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); };
+  const std::string invariants = list_text("invariants");
+  EXPECT_EQ(lines(invariants), invariant_kinds().size());
+  for (const InvariantKind& kind : invariant_kinds()) EXPECT_THAT(invariants, HasSubstr("  " + std::string{kind.name} + " "));
+  EXPECT_THAT(invariants, HasSubstr("  acknowledged_in_the_end    every publish with QoS 1 gets its PUBACK once all is well\n"));
+  const std::string situations = list_text("situations");
+  EXPECT_EQ(lines(situations), sometimes_kinds().size());
+  for (const SometimesKind& kind : sometimes_kinds()) EXPECT_THAT(situations, HasSubstr("  " + std::string{kind.name} + " "));
+  EXPECT_THAT(situations, HasSubstr("  came_home                          a device moved to where it had been before\n"));
 }
 
 TEST(List, HasEveryPart) {

@@ -177,6 +177,9 @@ class Program(unittest.TestCase):
 
     def test_list_and_version_print(self):
         self.assertIn("constant-arrival-rate", fleetsim("list", "executors").stdout)
+        self.assertIn("invariants,situations", fleetsim("list", "--help").stdout)
+        self.assertRegex(fleetsim("list", "invariants").stdout, r"(?m)^  accepted_by_exactly_one +at no moment a device ")
+        self.assertRegex(fleetsim("list", "situations").stdout, r"(?m)^  cut_while_storing +a device lost its power ")
         self.assertRegex(fleetsim("version").stdout, r"^fleetsim \d+\.\d+\.\d+ ")
 
 

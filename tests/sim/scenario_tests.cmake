@@ -57,7 +57,7 @@ set_tests_properties(schemas.match_the_readers PROPERTIES TIMEOUT 120 ENVIRONMEN
 # The HTML report in a browser.
 add_test(NAME html_report.is_readable_and_harmless_in_a_browser COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/html_report_test.py)
 set_tests_properties(html_report.is_readable_and_harmless_in_a_browser PROPERTIES TIMEOUT 180 COST 30 LABELS judge ENVIRONMENT
-  "PRINT_SAMPLE_REPORT=$<TARGET_FILE:print_sample_report>")
+  "PRINT_SAMPLE_REPORT=$<TARGET_FILE:print_sample_report>;FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
 
 # Each device in the region nearest to its country, computed by somebody else.
 add_test(NAME nearest_access.agrees_with_an_independent_computation

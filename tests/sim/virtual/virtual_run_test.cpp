@@ -5,8 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "sim/config/diagnostics.hpp"
-#include "sim/scenario/scenario_reader.hpp"
 #include "sim/virtual/virtual_world.hpp"
 #include "tests/sim/controller/run_in_process.hpp"
 #include "tests/sim/controller/run_scenarios.hpp"
@@ -156,45 +154,6 @@ TEST(VirtualRun, RefusesADeviceThatOpensSocketsOfItsOwn) {
   ASSERT_FALSE(result.ok());
   EXPECT_THAT(result.error().what, ::testing::HasSubstr("transport paho"));
 }
-
-/// Every scenario that makes sense in both worlds: what is counted must be the same, times may differ.
-class BothWorlds : public ::testing::TestWithParam<const char*> {};
-
-TEST_P(BothWorlds, FindTheSame) {
-  Diagnostics diagnostics;
-  Settings settings;
-  if (std::string_view(GetParam()) == "quickstart") settings["devices"] = "40";
-  auto scenario = load_scenario(std::string(SOURCE_ROOT) + "/scenarios/" + GetParam() + ".yaml", settings, diagnostics);
-  ASSERT_TRUE(scenario) << diagnostics.text();
-  for (auto& instance : scenario->platform.instances) instance.mqtt.port = 0;
-  scenario->platform.bootstrap.port = 0;
-  scenario->loop_lag_p99_max = seconds{10};
-  scenario->late_share_max = 1.0;
-  scenario->thresholds.clear();  // times
-  scenario->world = WorldKind::sockets;
-  const RunResult sockets = run(*scenario);
-  scenario->world = WorldKind::virtual_time;
-  const RunResult simulated = run(*scenario);
-  EXPECT_EQ(sockets.verdict, simulated.verdict);
-  EXPECT_EQ(sockets.devices_total, simulated.devices_total);
-  EXPECT_EQ(sockets.devices_online, simulated.devices_online);
-  EXPECT_EQ(sockets.devices_moved, simulated.devices_moved);
-  EXPECT_EQ(sockets.devices_stranded, simulated.devices_stranded);
-  EXPECT_EQ(sockets.moves, simulated.moves);
-  EXPECT_EQ(sockets.steps_failed, simulated.steps_failed);
-  EXPECT_EQ(sockets.violations, simulated.violations);
-  for (const Metric metric : {Metric::moves, Metric::publishes, Metric::publish_acks, Metric::upgrades, Metric::registrations})
-    EXPECT_EQ(sockets.metrics.total(metric).count, simulated.metrics.total(metric).count) << metric_name(metric);
-  ASSERT_EQ(sockets.distribution.size(), simulated.distribution.size());
-  for (std::size_t i = 0; i < sockets.distribution.size(); ++i) {
-    EXPECT_EQ(sockets.distribution[i].targets, simulated.distribution[i].targets);
-    EXPECT_EQ(sockets.distribution[i].reasons, simulated.distribution[i].reasons);
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Scenarios, BothWorlds,
-                         ::testing::Values("quickstart", "redistribution", "cross-account", "legacy-upgrade", "return-home",
-                                           "mixed-firmware"));
 
 }  // namespace
 }  // namespace fleetsim::sim
