@@ -26,6 +26,10 @@ CaseOutcome run_case(const Scenario& whole, const SweepCase& of, const std::atom
     if (!result.error().hint.empty()) outcome.error += " (" + result.error().hint + ")";
     return outcome;
   }
+  if (result->verdict == Verdict::interrupted) {
+    outcome.was_interrupted = true;
+    return outcome;
+  }
   Findings found = oracles.findings();
   outcome.violations_total = found.violations.total();
   for (const Violation& violation : found.violations.kept()) {

@@ -78,6 +78,15 @@ std::uint8_t needs_met_by(const Scenario& scenario) {
   return met;
 }
 
+std::uint8_t needs_within_reach(const Scenario& scenario) {
+  std::uint8_t met = needs_met_by(scenario);
+  if (!scenario.random_faults || scenario.random_faults->at_most == 0) return met;
+  const std::vector<std::string>& wanted = scenario.random_faults->kinds;
+  for (const std::string_view kind : drawn_fault_kinds())
+    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), kind) != wanted.end()) met |= needs_met_by({.kind = std::string{kind}});
+  return met;
+}
+
 namespace {
 
 Node scalar(std::string_view key, std::string text) {

@@ -34,7 +34,7 @@ class Shrinker {
     if (is_cut_short()) return false;
     ++result_.runs;
     CaseOutcome outcome = run_(candidate);
-    if (!outcome.error.empty() || !outcome.fails(invariant_)) return false;
+    if (!outcome.error.empty() || outcome.was_interrupted || !outcome.fails(invariant_)) return false;
     result_.smallest = std::move(candidate);
     result_.outcome = std::move(outcome);
     return true;

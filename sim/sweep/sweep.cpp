@@ -1,6 +1,7 @@
 #include "sim/sweep/sweep.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -21,11 +22,9 @@ class SeedRange {
   /// False: there is nothing left to run.
   bool take(std::uint64_t& seed) {
     const std::lock_guard lock(mutex_);
-    const bool is_told_to_stop = options_.stop != nullptr && options_.stop->load();
-    if (is_told_to_stop || is_over_ || next_ > ends_behind_) {
-      was_stopped_ = was_stopped_ || (is_told_to_stop && !is_over_);
-      return false;
-    }
+    if (is_over_ || next_ > ends_behind_) return false;
+    if (options_.stop != nullptr && options_.stop->load()) was_stopped_ = true;
+    if (was_stopped_) return false;
     seed = next_;
     is_over_ = next_ == options_.last;  // the last seed may be the largest there is
     if (!is_over_) ++next_;
@@ -34,6 +33,11 @@ class SeedRange {
 
   void done(SweepCase of, CaseOutcome outcome) {
     const std::lock_guard lock(mutex_);
+    if (outcome.was_interrupted) {  // whatever it found or did not: another run's
+      was_stopped_ = true;
+      return;
+    }
+    if (!outcome.error.empty()) outcome.error = fmt::format("seed {}: {}", of.seed, outcome.error);
     const bool ends_it = !outcome.error.empty() || (options_.mode == SweepMode::first_violation && outcome.violations_total > 0);
     if (ends_it && of.seed < ends_behind_) ends_behind_ = of.seed;
     ++progress_.done;
@@ -49,6 +53,7 @@ class SeedRange {
     result_.seeds_asked = options_.last - options_.first + 1;
     result_.sometimes_after = options_.sometimes_after;
     result_.was_stopped = was_stopped_;
+    result_.could_give = options_.could_give;
     for (auto& [seed, one] : outcomes_)
       if (seed <= ends_behind_) add(one);  // stopped: there are gaps
     return std::move(result_);

@@ -33,7 +33,8 @@ struct SweepOptions {
   std::size_t failures_max = 20;                         // of collect: more are counted
   std::uint64_t sometimes_after = 100;                   // fewer seeds need not have met every situation
   std::function<void(const SweepProgress&)> progress{};  // after each seed; one call at a time
-  const std::atomic<bool>* stop = nullptr;               // set by Ctrl-C
+  const std::atomic<bool>* stop = nullptr;               // set by Ctrl-C; a run that it cuts short is none
+  std::uint8_t could_give = 0;                           // sometimes_needs of all that seeds might draw
 };
 
 struct SweepFailure {
@@ -50,9 +51,10 @@ struct SweepResult {
   std::vector<SweepFailure> failures{};  // by seed
   std::vector<std::uint64_t> exercised{};
   SometimesCounts sometimes{};
-  std::uint8_t gave = 0;  // sometimes_needs of all runs together
-  Duration simulated{0};  // of all runs together
-  std::string error{};    // of the first seed that could not be run
+  std::uint8_t gave = 0;        // sometimes_needs of all runs together
+  std::uint8_t could_give = 0;  // and of those that other seeds would have drawn
+  Duration simulated{0};        // of all runs together
+  std::string error{};          // of the first seed that could not be run: "seed 5: no memory"
   bool was_stopped = false;
 
   /// Situations that the scenario could have brought about, and that no run did.

@@ -54,7 +54,8 @@ struct CaseOutcome {
   std::uint8_t gave = 0;  // sometimes_needs of what went on in the run
   Duration simulated{0};  // how long the run was
   std::string trace_hash{};
-  std::string error{};  // why there was no run; empty: there was one
+  std::string error{};           // why there was no run; empty: there was one
+  bool was_interrupted = false;  // it says nothing of the case then
 
   const CaseViolation* find(std::string_view invariant) const {
     const auto found = std::find_if(violations.begin(), violations.end(),

@@ -5,12 +5,14 @@
 #include "sim/invariants/list.hpp"
 #include "sim/report/json_writer.hpp"
 #include "sim/report/number_text.hpp"
+#include "sim/report/shell_word.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
 constexpr int sweep_schema_version = 1;
 constexpr double microseconds = 1e6;
+constexpr std::string_view secret_stars = "***";
 
 double seconds_of(Duration time) { return static_cast<double>(time.count()) / microseconds; }
 double seconds_of(Instant at) { return seconds_of(at.time_since_epoch()); }
@@ -70,10 +72,23 @@ void put_counters(JsonWriter& json, const SweepResult& result) {
   json.end_object();
 }
 
+/// Beside a situation that did not come up, when there is a reason for it.
+std::string_view why_not_met(const SometimesKind& kind, std::uint64_t times, const SweepResult& result) {
+  if (times > 0 || (kind.needs & ~result.gave) == 0) return "";
+  return (kind.needs & ~(result.gave | result.could_give)) == 0 ? "   not with these seeds' faults" : "   not in this scenario";
+}
+
 }  // namespace
 
+std::string settings_text(const Settings& settings, const std::set<std::string>& secrets) {
+  std::string text;
+  for (const auto& [name, value] : settings)
+    text += " --set " + shell_word(fmt::format("{}={}", name, secrets.contains(name) ? secret_stars : value));
+  return text;
+}
+
 std::string replay_line(std::string_view scenario, std::string_view settings, std::uint64_t seed, std::string_view device) {
-  return fmt::format("fleetsim replay {}{} --seed {} --device {}", scenario, settings, seed, device);
+  return fmt::format("fleetsim replay {}{} --seed {} --device {}", shell_word(scenario), settings, seed, shell_word(device));
 }
 
 std::string failure_text(const SweepFailure& failure, const SweepFacts& facts) {
@@ -96,7 +111,7 @@ std::string shrunk_text(const ShrunkFailure& shrunk) {
                   seconds_of(shrunk.end_before), shrunk.result.runs, shrunk.result.was_cut_short ? ", cut short" : "");
   const CaseViolation* const violation = shrunk.result.outcome.find(shrunk.invariant);
   if (!shrunk.file.empty() && violation != nullptr)
-    text += fmt::format("  {}\n", replay_line(shrunk.file, {}, small.seed, violation->device));
+    text += fmt::format("  {}\n", replay_line(shrunk.file, shrunk.settings, small.seed, violation->device));
   return text;
 }
 
@@ -110,10 +125,8 @@ std::string sweep_text(const SweepResult& result, const SweepFacts& facts) {
     text += fmt::format("  {}{}\n", padded_right(invariant_kinds()[i].name, 34), padded_left(count_text(result.exercised[i]), 16));
   text += "\nsituations met\n";
   for (const SometimesKind& kind : sometimes_kinds()) {
-    const bool could_come_up = (kind.needs & ~result.gave) == 0;
     const std::uint64_t times = result.sometimes[static_cast<std::size_t>(kind.which)];
-    text += fmt::format("  {}{}{}\n", padded_right(kind.name, 34), padded_left(count_text(times), 16),
-                        could_come_up ? "" : "   not in this scenario");
+    text += fmt::format("  {}{}{}\n", padded_right(kind.name, 34), padded_left(count_text(times), 16), why_not_met(kind, times, result));
   }
   const auto never = result.never_reached();
   if (!never.empty()) {

@@ -104,8 +104,34 @@ TEST(CommandLine, SweepsTheChaosScenarioUnlessToldOtherwise) {
 }
 
 TEST(CommandLine, RefusesSeedsThatAreNone) {
-  for (const char* seeds : {"", "a", "5..", "..5", "9..5", "1...5", "-1", "1..18446744073709551616"})
+  for (const char* seeds : {"", "a", "5..", "..5", "9..5", "1...5", "-1", "0x10", "1..9223372036854775808", "0..18446744073709551615",
+                            "1..18446744073709551616"})
     EXPECT_EQ(parse({"sweep", "--seeds", seeds}).finished, 2) << seeds;
+}
+
+TEST(CommandLine, EveryVerbTakesTheSeedsThatAScenarioMayHaveAndNoOthers) {
+  const std::vector<std::vector<const char*>> verbs{{"run", "s"},
+                                                    {"replay", "s", "--device", "1"},
+                                                    {"platform", "--config", "c"},
+                                                    {"conform"},
+                                                    {"device", "--product-key", "k", "--device-name", "d", "--device-secret", "x"}};
+  const std::vector<const char*> none{"-5", "-0", "9223372036854775808", "18446744073709551616", "99999999999999999999999", "0x10",
+                                      "",   "1.5"};
+  for (const std::vector<const char*>& verb : verbs) {
+    const auto with = [&](const char* seed) {
+      std::vector<const char*> words = verb;
+      words.insert(words.end(), {"--seed", seed});
+      return parse(words).finished;
+    };
+    EXPECT_FALSE(with("9223372036854775807")) << verb.front();
+    EXPECT_FALSE(with("0")) << verb.front();
+    for (const char* seed : none) EXPECT_EQ(with(seed), 2) << verb.front() << " --seed " << seed;
+    ::setenv("FLEETSIM_SEED", "-7", 1);
+    EXPECT_EQ(parse(verb).finished, 2) << verb.front();
+    ::unsetenv("FLEETSIM_SEED");
+  }
+  EXPECT_EQ(std::get<RunVerb>(parse({"run", "s", "--seed", "9223372036854775807"}).verb).seed, 9'223'372'036'854'775'807U);
+  EXPECT_EQ(std::get<ConformVerb>(parse({"conform", "--seed", "1_000"}).verb).seed, 1'000U);
 }
 
 TEST(CommandLine, LetsAFlagWinOverTheEnvironment) {

@@ -1,5 +1,10 @@
 # Sweeps over a scripted runner, shrinking, drawn faults, scenarios that are written out.
-fleetsim_test(sweep_test SOURCES sweep/random_faults_test.cpp sweep/sweep_test.cpp LINKS fleetsim_sweep)
+fleetsim_test(sweep_test SOURCES
+  sweep/random_faults_test.cpp
+  sweep/shrink_test.cpp
+  sweep/sweep_report_test.cpp
+  sweep/sweep_test.cpp
+  LINKS fleetsim_sweep)
 # Whole runs in simulated time with every invariant watching.
 fleetsim_test(planted_bugs_test SOURCES sweep/planted_bugs_test.cpp LINKS fleetsim_case_runner)
 add_test(NAME sweep.as_a_user_meets_it COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/sweep_program_test.py)

@@ -195,6 +195,17 @@ TEST(CaseScenario, KnowsWhatItsRunsCanBringAbout) {
             sometimes_needs::lost_names | sometimes_needs::link_faults);
 }
 
+TEST(CaseScenario, KnowsWhatItsSeedsCouldDraw) {
+  Scenario scenario = read(chaos);
+  EXPECT_EQ(needs_within_reach(scenario), sometimes_needs::moves | sometimes_needs::publishes | sometimes_needs::cuts |
+                                              sometimes_needs::link_faults | sometimes_needs::lost_names |
+                                              sometimes_needs::doubled_notifies);
+  scenario.random_faults->kinds = {"power_cut"};
+  EXPECT_EQ(needs_within_reach(scenario), sometimes_needs::moves | sometimes_needs::publishes | sometimes_needs::cuts);
+  scenario.random_faults->at_most = 0;
+  EXPECT_EQ(needs_within_reach(scenario), needs_met_by(scenario));
+}
+
 void expect_same(const Node& a, const Node& b) {
   EXPECT_EQ(a.kind, b.kind) << a.key;
   EXPECT_EQ(a.key, b.key);
