@@ -1,7 +1,9 @@
 #include "sim/app/case_runner.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "sim/app/case_verdict.hpp"
 #include "sim/fleet.hpp"
 #include "sim/sweep/case_scenario.hpp"
 #include "sim/world/run_oracles.hpp"
@@ -11,7 +13,17 @@ namespace {
 
 constexpr std::size_t violations_told_max = 8;  // of one run: the first ones say what the others follow from
 
-CaseOutcome run_case(const Scenario& whole, const SweepCase& of, const std::atomic<bool>* stop) {
+/// Beside what the invariants found; both in the order of time.
+void add_verdict(CaseOutcome& outcome, const RunResult& result) {
+  outcome.verdict_counts = true;
+  std::vector<CaseViolation> found = verdict_findings(result);
+  outcome.violations_total += found.size();
+  for (CaseViolation& one : found) outcome.violations.push_back(std::move(one));
+  std::stable_sort(outcome.violations.begin(), outcome.violations.end(),
+                   [](const CaseViolation& a, const CaseViolation& b) { return a.at < b.at; });
+}
+
+CaseOutcome run_case(const Scenario& whole, const SweepCase& of, const std::atomic<bool>* stop, VerdictUse verdict) {
   Scenario scenario = apply_case(whole, of);
   scenario.world = WorldKind::virtual_time;
   scenario.threads = 1;
@@ -39,6 +51,7 @@ CaseOutcome run_case(const Scenario& whole, const SweepCase& of, const std::atom
                                   .at = violation.at,
                                   .words = violation.words});
   }
+  if (verdict == VerdictUse::counts) add_verdict(outcome, *result);
   outcome.exercised = std::move(found.exercised);
   outcome.sometimes = found.sometimes;
   outcome.gave = needs_met_by(scenario);
@@ -49,8 +62,8 @@ CaseOutcome run_case(const Scenario& whole, const SweepCase& of, const std::atom
 
 }  // namespace
 
-CaseRunner make_case_runner(const Scenario& scenario, const std::atomic<bool>* stop) {
-  return [&scenario, stop](const SweepCase& of) { return run_case(scenario, of, stop); };
+CaseRunner make_case_runner(const Scenario& scenario, const std::atomic<bool>* stop, VerdictUse verdict) {
+  return [&scenario, stop, verdict](const SweepCase& of) { return run_case(scenario, of, stop, verdict); };
 }
 
 }  // namespace fleetsim::sim

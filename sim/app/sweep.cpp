@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "sim/app/case_runner.hpp"
+#include "sim/app/crash_notes.hpp"
 #include "sim/app/interrupt.hpp"
 #include "sim/app/output_file.hpp"
 #include "sim/app/sweep_with.hpp"
@@ -14,6 +15,7 @@
 #include "sim/config/text_file.hpp"
 #include "sim/config/yaml_document.hpp"
 #include "sim/report/exit_code.hpp"
+#include "sim/report/shell_word.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 #include "sim/sweep/case_scenario.hpp"
 #include "sim/sweep/sweep_report.hpp"
@@ -60,7 +62,9 @@ ShrunkFailure make_small(const SweepVerb& verb, const Scenario& scenario, const 
   small.devices_before = failure.of.device_count();
   small.faults_before = failure.of.faults.size();
   small.end_before = failure.of.end;
-  small.result = shrink(failure.of, failure.outcome, small.invariant, run, {.runs_max = verb.shrink_runs, .stop = &catch_interrupts()});
+  small.part = failure.outcome.violations.front().part;
+  small.result = shrink(failure.of, failure.outcome, small.invariant, run,
+                        {.runs_max = verb.shrink_runs, .part = small.part, .stop = &catch_interrupts()});
   Diagnostics diagnostics;
   const Position whole_file{diagnostics.add_file(verb.scenario), 0, 0};
   const auto text = read_text_file(verb.scenario, {.wanted_at = whole_file, .bytes_max = yaml_bytes_max}, diagnostics);
@@ -72,6 +76,12 @@ ShrunkFailure make_small(const SweepVerb& verb, const Scenario& scenario, const 
     complain(fmt::format("fleetsim: {}\n", lost));
   }
   return small;
+}
+
+/// What runs one seed again with every invariant watching.
+std::string sweep_line(const SweepFacts& facts, std::uint64_t seed, bool ignore_verdict) {
+  return fmt::format("fleetsim sweep {}{}{} --seeds {}", shell_word(facts.scenario), facts.settings,
+                     ignore_verdict ? " --ignore-verdict" : "", seed);
 }
 
 SweepOptions options_of(const SweepVerb& verb, const Scenario& scenario) {
@@ -95,7 +105,11 @@ Settings secret_settings(const Settings& given, const Scenario& scenario) {
 
 }  // namespace
 
-int sweep_verb(const SweepVerb& verb) { return sweep_with(verb, make_case_runner); }
+int sweep_verb(const SweepVerb& verb) {
+  const VerdictUse verdict = verb.ignore_verdict ? VerdictUse::is_ignored : VerdictUse::counts;
+  return sweep_with(
+      verb, [verdict](const Scenario& scenario, const std::atomic<bool>* stop) { return make_case_runner(scenario, stop, verdict); });
+}
 
 int sweep_with(const SweepVerb& verb, const RunnerMaker& make_runner) {
   Diagnostics diagnostics;
@@ -106,17 +120,22 @@ int sweep_with(const SweepVerb& verb, const RunnerMaker& make_runner) {
     if (const std::string wrong = probe_output(path); !wrong.empty()) return give_up_sweep(ExitCode::usage, wrong);
   if (scenario->world == WorldKind::external)
     return give_up_sweep(ExitCode::usage, "a sweep runs in simulated time: world external cannot");
-  const CaseRunner run = make_runner(*scenario, &catch_interrupts());
+  SweepFacts facts{.scenario = verb.scenario, .settings = settings_text(verb.settings, scenario->secret_vars)};
+  const CaseRunner bare = make_runner(*scenario, &catch_interrupts());
+  const CaseRunner run = [&](const SweepCase& one) {
+    const CrashNotes::At at(fmt::format("seed {}", one.seed), sweep_line(facts, one.seed, verb.ignore_verdict));
+    return bare(one);
+  };
+  CrashNotes notes;
   SweepLine line(verb.quiet);
   SweepOptions options = options_of(verb, *scenario);
   options.progress = [&line](const SweepProgress& progress) { line.tell(progress); };
+  options.failed = [&](const SweepFailure& failure) { notes.found(failure_text(failure, facts)); };
   const SweepResult result = sweep(
       options, [&](std::uint64_t seed) { return first_case(*scenario, seed); }, run);
 
-  SweepFacts facts{.scenario = verb.scenario,
-                   .settings = settings_text(verb.settings, scenario->secret_vars),
-                   .seconds = line.seconds(),
-                   .threads = options.threads};
+  facts.seconds = line.seconds();
+  facts.threads = options.threads;
   std::FILE* const out = verb.json_file == "-" ? stderr : stdout;
   for (const SweepFailure& failure : result.failures) std::fputs(failure_text(failure, facts).c_str(), out);
   if (!result.failures.empty() && verb.shrink_runs > 0) {

@@ -31,8 +31,8 @@ CLI::App& add_sweep(CLI::App& app, SweepVerb& sweep) {
   CLI::App& verb = *app.add_subcommand("sweep", "Run a scenario with many seeds in simulated time, and look for broken invariants");
   verb.footer(
       "Each seed draws its own faults (random_faults of the scenario). A violation is told with the line that replays\n"
-      "it, made as small as it gets, and written as a scenario of its own. Exit code 1: an invariant was violated, or a\n"
-      "situation that the scenario can bring about never came up.\n\n"
+      "it, made as small as it gets, and written as a scenario of its own. Exit code 1: an invariant was violated, the\n"
+      "scenario's own verdict failed, or a situation that the scenario can bring about never came up.\n\n"
       "  fleetsim sweep scenarios/chaos.yaml --seeds 1..1000\n"
       "  fleetsim sweep --seeds 17 --collect\n");
   verb.add_option("scenario", sweep.scenario, "The scenario, a YAML file [default: scenarios/chaos.yaml]")->type_name("FILE");
@@ -53,6 +53,8 @@ CLI::App& add_sweep(CLI::App& app, SweepVerb& sweep) {
   verb.add_option("--sometimes-after", sweep.sometimes_after, "So few seeds need not have met every situation")
       ->type_name("N")
       ->capture_default_str();
+  verb.add_flag("--ignore-verdict", sweep.ignore_verdict,
+                "Only invariants count: not what the scenario itself asks for by its steps, thresholds and stranded devices");
   verb.add_flag("--quiet", sweep.quiet, "No progress; violations and the summary stay")->envname("FLEETSIM_QUIET");
   return verb;
 }

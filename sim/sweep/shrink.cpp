@@ -34,14 +34,14 @@ class Shrinker {
     if (is_cut_short()) return false;
     ++result_.runs;
     CaseOutcome outcome = run_(candidate);
-    if (!outcome.error.empty() || outcome.was_interrupted || !outcome.fails(invariant_)) return false;
+    if (!outcome.error.empty() || outcome.was_interrupted || !outcome.fails(invariant_, options_.part)) return false;
     result_.smallest = std::move(candidate);
     result_.outcome = std::move(outcome);
     return true;
   }
 
   bool cut_the_end() {
-    const Duration violated_at = result_.outcome.find(invariant_)->at.time_since_epoch();
+    const Duration violated_at = result_.outcome.find(invariant_, options_.part)->at.time_since_epoch();
     SweepCase candidate = result_.smallest;
     candidate.end = violated_at + end_margin;
     return candidate.end < result_.smallest.end && try_case(std::move(candidate));

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "sim/sweep/sweep_case.hpp"
@@ -14,6 +15,7 @@ namespace fleetsim::sim {
 
 struct ShrinkOptions {
   std::uint32_t runs_max = 200;
+  std::string part{};  // of what failed: CaseViolation::part
   const std::atomic<bool>* stop = nullptr;
 };
 

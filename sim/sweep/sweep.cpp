@@ -44,7 +44,8 @@ class SeedRange {
     progress_.seeds = options_.last - options_.first + 1;
     if (outcome.violations_total > 0) ++progress_.failed;
     const std::uint64_t seed = of.seed;
-    outcomes_.emplace(seed, SweepFailure{std::move(of), std::move(outcome)});
+    const auto added = outcomes_.emplace(seed, SweepFailure{std::move(of), std::move(outcome)}).first;
+    if (options_.failed && added->second.outcome.violations_total > 0) options_.failed(added->second);
     fold();
     if (options_.progress) options_.progress(progress_);
   }
@@ -77,6 +78,7 @@ class SeedRange {
     if (!outcome.error.empty() && result_.error.empty()) result_.error = outcome.error;
     result_.simulated += outcome.simulated;
     result_.gave |= outcome.gave;
+    if (outcome.verdict_counts) ++result_.verdicts;
     result_.exercised.resize(std::max(result_.exercised.size(), outcome.exercised.size()));
     for (std::size_t i = 0; i < outcome.exercised.size(); ++i) result_.exercised[i] += outcome.exercised[i];
     for (std::size_t i = 0; i < sometimes_count; ++i) result_.sometimes[i] += outcome.sometimes[i];

@@ -22,6 +22,11 @@ struct SweepProgress {
   std::uint64_t failed = 0;
 };
 
+struct SweepFailure {
+  SweepCase of{};
+  CaseOutcome outcome{};
+};
+
 /// first_violation: seeds behind the first that fails are not told of, as if nobody had run them.
 enum class SweepMode : std::uint8_t { first_violation, collect };
 
@@ -33,13 +38,9 @@ struct SweepOptions {
   std::size_t failures_max = 20;                         // of collect: more are counted
   std::uint64_t sometimes_after = 100;                   // fewer seeds need not have met every situation
   std::function<void(const SweepProgress&)> progress{};  // after each seed; one call at a time
+  std::function<void(const SweepFailure&)> failed{};     // as soon as one has, in any order; one call at a time
   const std::atomic<bool>* stop = nullptr;               // set by Ctrl-C; a run that it cuts short is none
   std::uint8_t could_give = 0;                           // sometimes_needs of all that seeds might draw
-};
-
-struct SweepFailure {
-  SweepCase of{};
-  CaseOutcome outcome{};
 };
 
 struct SweepResult {
@@ -50,6 +51,7 @@ struct SweepResult {
   std::uint64_t violations = 0;
   std::vector<SweepFailure> failures{};  // by seed
   std::vector<std::uint64_t> exercised{};
+  std::uint64_t verdicts = 0;  // of scenarios themselves, that were judged
   SometimesCounts sometimes{};
   std::uint8_t gave = 0;        // sometimes_needs of all runs together
   std::uint8_t could_give = 0;  // and of those that other seeds would have drawn

@@ -39,9 +39,13 @@ struct SweepCase {
   }
 };
 
+/// What a scenario's own verdict is called among the invariants.
+inline constexpr std::string_view scenario_holds = "scenario_holds";
+
 struct CaseViolation {
   std::string invariant{};
-  std::string device{};  // "pk/dn"
+  std::string device{};  // "pk/dn"; empty of scenario_holds
+  std::string part{};    // of scenario_holds, which else could be any: "steps[2] wait_until moved", "stranded"
   Instant at{};
   std::string words{};
 };
@@ -50,6 +54,7 @@ struct CaseOutcome {
   std::vector<CaseViolation> violations{};  // the first ones, in order of time
   std::uint64_t violations_total = 0;
   std::vector<std::uint64_t> exercised{};  // by position in invariant_kinds()
+  bool verdict_counts = false;             // the scenario's own was among what was judged
   SometimesCounts sometimes{};
   std::uint8_t gave = 0;  // sometimes_needs of what went on in the run
   Duration simulated{0};  // how long the run was
@@ -57,12 +62,13 @@ struct CaseOutcome {
   std::string error{};           // why there was no run; empty: there was one
   bool was_interrupted = false;  // it says nothing of the case then
 
-  const CaseViolation* find(std::string_view invariant) const {
-    const auto found = std::find_if(violations.begin(), violations.end(),
-                                    [invariant](const CaseViolation& violation) { return violation.invariant == invariant; });
+  const CaseViolation* find(std::string_view invariant, std::string_view part = {}) const {
+    const auto found = std::find_if(violations.begin(), violations.end(), [invariant, part](const CaseViolation& violation) {
+      return violation.invariant == invariant && violation.part == part;
+    });
     return found == violations.end() ? nullptr : &*found;
   }
-  bool fails(std::string_view invariant) const { return find(invariant) != nullptr; }
+  bool fails(std::string_view invariant, std::string_view part = {}) const { return find(invariant, part) != nullptr; }
 };
 
 /// Must be safe to call from several threads at once, and give the same outcome for the same case.

@@ -21,6 +21,7 @@ void put_violation(JsonWriter& json, const CaseViolation& violation) {
   json.begin_object();
   json.field("invariant", violation.invariant);
   json.field("device", violation.device);
+  if (!violation.part.empty()) json.field("part", violation.part);
   json.field("at_seconds", seconds_of(violation.at));
   json.field("words", violation.words);
   json.end_object();
@@ -44,6 +45,7 @@ void put_shrunk(JsonWriter& json, const ShrunkFailure& shrunk) {
   json.begin_object();
   json.field("seed", shrunk.seed);
   json.field("invariant", shrunk.invariant);
+  if (!shrunk.part.empty()) json.field("part", shrunk.part);
   json.field("faults", shrunk.result.smallest.faults.size());
   json.field("devices", shrunk.result.smallest.device_count());
   json.field("end_seconds", seconds_of(shrunk.result.smallest.end));
@@ -65,6 +67,7 @@ void put_counters(JsonWriter& json, const SweepResult& result) {
   json.begin_object();
   for (std::size_t i = 0; i < result.exercised.size() && i < invariant_kinds().size(); ++i)
     json.field(invariant_kinds()[i].name, result.exercised[i]);
+  if (result.verdicts > 0) json.field(scenario_holds, result.verdicts);
   json.end_object();
   json.key("sometimes");
   json.begin_object();
@@ -88,14 +91,15 @@ std::string settings_text(const Settings& settings, const std::set<std::string>&
 }
 
 std::string replay_line(std::string_view scenario, std::string_view settings, std::uint64_t seed, std::string_view device) {
+  if (device.empty()) return fmt::format("fleetsim run {}{} --world virtual --seed {}", shell_word(scenario), settings, seed);
   return fmt::format("fleetsim replay {}{} --seed {} --device {}", shell_word(scenario), settings, seed, shell_word(device));
 }
 
 std::string failure_text(const SweepFailure& failure, const SweepFacts& facts) {
   std::string text;
   for (const CaseViolation& violation : failure.outcome.violations) {
-    text += fmt::format("seed {}: {}: {} at {:.3f} s: {}\n", failure.of.seed, violation.invariant, violation.device,
-                        seconds_of(violation.at), violation.words);
+    text += fmt::format("seed {}: {}: {} at {:.3f} s: {}\n", failure.of.seed, violation.invariant,
+                        violation.device.empty() ? violation.part : violation.device, seconds_of(violation.at), violation.words);
     text += fmt::format("  {}\n", replay_line(facts.scenario, facts.settings, failure.of.seed, violation.device));
   }
   if (failure.outcome.violations_total > failure.outcome.violations.size())
@@ -109,7 +113,7 @@ std::string shrunk_text(const ShrunkFailure& shrunk) {
       fmt::format("seed {}: {} needs {} of {} faults, {} of {} devices, {:.1f} of {:.0f} s ({} runs{})\n", shrunk.seed, shrunk.invariant,
                   small.faults.size(), shrunk.faults_before, small.device_count(), shrunk.devices_before, seconds_of(small.end),
                   seconds_of(shrunk.end_before), shrunk.result.runs, shrunk.result.was_cut_short ? ", cut short" : "");
-  const CaseViolation* const violation = shrunk.result.outcome.find(shrunk.invariant);
+  const CaseViolation* const violation = shrunk.result.outcome.find(shrunk.invariant, shrunk.part);
   if (!shrunk.file.empty() && violation != nullptr)
     text += fmt::format("  {}\n", replay_line(shrunk.file, shrunk.settings, small.seed, violation->device));
   return text;
@@ -123,6 +127,7 @@ std::string sweep_text(const SweepResult& result, const SweepFacts& facts) {
   text += "\ninvariants exercised\n";
   for (std::size_t i = 0; i < result.exercised.size() && i < invariant_kinds().size(); ++i)
     text += fmt::format("  {}{}\n", padded_right(invariant_kinds()[i].name, 34), padded_left(count_text(result.exercised[i]), 16));
+  if (result.verdicts > 0) text += fmt::format("  {}{}\n", padded_right(scenario_holds, 34), padded_left(count_text(result.verdicts), 16));
   text += "\nsituations met\n";
   for (const SometimesKind& kind : sometimes_kinds()) {
     const std::uint64_t times = result.sometimes[static_cast<std::size_t>(kind.which)];

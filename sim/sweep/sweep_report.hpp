@@ -23,6 +23,7 @@ struct ShrunkFailure {
   std::size_t faults_before = 0;
   Duration end_before{0};
   std::string invariant{};
+  std::string part{};      // CaseViolation::part
   std::string file{};      // empty: it could not be written
   std::string settings{};  // " --set a=b" of what could not be written into it
 };
@@ -39,7 +40,7 @@ struct SweepFacts {
 std::string settings_text(const Settings& settings, const std::set<std::string>& secrets);
 
 /// `settings` are settings_text()'s.
-/// "fleetsim replay scenarios/chaos.yaml --seed 17 --device a1TestPK001/meter-3"
+/// "fleetsim replay scenarios/chaos.yaml --seed 17 --device a1TestPK001/meter-3"; of no device in particular, the line that runs it.
 std::string replay_line(std::string_view scenario, std::string_view settings, std::uint64_t seed, std::string_view device);
 
 /// What is said at once when a seed fails.

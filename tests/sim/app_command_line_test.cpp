@@ -80,13 +80,13 @@ TEST(CommandLine, ReadsEveryOptionOfReplay) {
 
 TEST(CommandLine, ReadsEveryOptionOfSweep) {
   const CommandLine line = parse({"sweep", "s.yaml", "--seeds", "5..90", "--collect", "--threads", "3", "--json", "j", "--shrink-runs", "7",
-                                  "--shrunk", "small.yaml", "--sometimes-after", "9", "--quiet", "--set", "a=1"});
+                                  "--shrunk", "small.yaml", "--ignore-verdict", "--sometimes-after", "9", "--quiet", "--set", "a=1"});
   ASSERT_FALSE(line.finished);
   const SweepVerb& sweep = std::get<SweepVerb>(line.verb);
   EXPECT_EQ(sweep.scenario, "s.yaml");
   EXPECT_EQ(sweep.first_seed, 5U);
   EXPECT_EQ(sweep.last_seed, 90U);
-  EXPECT_TRUE(sweep.collect && sweep.quiet);
+  EXPECT_TRUE(sweep.collect && sweep.quiet && sweep.ignore_verdict);
   EXPECT_EQ(sweep.threads, 3U);
   EXPECT_EQ(sweep.json_file, "j");
   EXPECT_EQ(sweep.shrink_runs, 7U);
@@ -100,6 +100,7 @@ TEST(CommandLine, SweepsTheChaosScenarioUnlessToldOtherwise) {
   EXPECT_EQ(sweep.scenario, "scenarios/chaos.yaml");
   EXPECT_EQ(sweep.first_seed, 1U);
   EXPECT_EQ(sweep.last_seed, 100U);
+  EXPECT_FALSE(sweep.ignore_verdict);
   EXPECT_EQ(std::get<SweepVerb>(parse({"sweep", "--seeds", "17"}).verb).last_seed, 17U);
 }
 

@@ -143,6 +143,48 @@ class Sweep(unittest.TestCase):
         valid = subprocess.run([FLEETSIM, "validate", "small.yaml"], capture_output=True, text=True, cwd=self.folder.name)
         self.assertEqual(valid.returncode, 0, valid.stderr)
 
+    def test_the_scenarios_own_verdict_counts(self):
+        text = SCENARIO.replace("PROFILE", "reference").replace("- sleep: 4m", "- bring_online: {timeout: 3m}\n  - distribute: {source: iotx-oxssharez200, target: iotx-oxssharez400}\n  - wait_until: {what: moved, timeout: 100ms}\n  - sleep: 4m")
+        (Path(self.folder.name) / "hasty.yaml").write_text(text, encoding="utf-8")
+        ran = sweep("hasty.yaml", "--seeds", "1..3", "--json", "found.json", folder=self.folder.name)
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        found = json.loads((Path(self.folder.name) / "found.json").read_text(encoding="utf-8"))
+        self.schema_of(found)
+        failure = found["failures"][0]
+        self.assertEqual((failure["seed"], failure["violations"][0]["invariant"]), (1, "scenario_holds"))
+        self.assertEqual(failure["replay"], "fleetsim run hasty.yaml --world virtual --seed 1")
+        again = subprocess.run([FLEETSIM, *failure["replay"].split()[1:]], capture_output=True, text=True, cwd=self.folder.name, timeout=100)
+        self.assertEqual(again.returncode, 1, again.stdout)
+        self.assertIn(failure["violations"][0]["part"], again.stdout)
+        small = sweep(found["shrunk"][0]["file"], "--seeds", "1", "--shrink-runs", "0", folder=self.folder.name)
+        self.assertIn(failure["violations"][0]["part"], small.stdout)
+        ran = sweep("hasty.yaml", "--seeds", "1..3", "--ignore-verdict", folder=self.folder.name)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+
+    def crash(self, planted: str, *options: str) -> subprocess.CompletedProcess:
+        command = [os.environ["CRASHING_SWEEP"], "sweep", self.write("reference"), "--seeds", "1..9", "--quiet", "--collect", "--threads", "1", *options]
+        return subprocess.run(command, capture_output=True, text=True, cwd=self.folder.name, timeout=100, env=dict(os.environ, PLANTED=planted))
+
+    def test_a_broken_promise_of_our_own_tells_its_seed_and_what_was_found(self):
+        told = {
+            "ensure": r"seed 5: the simulator itself broke \(SIG(ILL|TRAP)\); replay with: fleetsim sweep little.yaml --ignore-verdict --seeds 5\n",
+            "abort": r"seed 5: the simulator itself broke \(SIGABRT\); replay with: fleetsim sweep little.yaml --ignore-verdict --seeds 5\n",
+        }
+        for planted, line in told.items():
+            ran = self.crash(planted, "--ignore-verdict")
+            self.assertEqual(ran.returncode, 4, (planted, ran.stdout, ran.stderr))
+            self.assertRegex(ran.stderr, line)
+            self.assertIn("seed 3: backoff_respected: a1TestPK001/meter-3 at 0.000 s: too soon\n  fleetsim replay little.yaml --seed 3", ran.stderr)
+        self.assertEqual(self.crash("nothing").returncode, 1)
+
+    def test_a_stack_that_runs_over_is_told_by_the_sanitizer_or_else_by_us(self):
+        ran = self.crash("overflow")
+        if "Sanitizer" in ran.stderr:
+            self.assertIn("stack-overflow", ran.stderr)
+        else:
+            self.assertEqual(ran.returncode, 4, ran.stderr)
+            self.assertIn("seed 5: the simulator itself broke (SIGSEGV)", ran.stderr)
+
     def test_a_mistake_in_the_scenario_is_told_with_its_place(self):
         ran = sweep(self.write("reference"), "--seeds", "9..3", folder=self.folder.name)
         self.assertEqual(ran.returncode, 2)

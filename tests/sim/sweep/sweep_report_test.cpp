@@ -55,6 +55,22 @@ TEST(SweepReport, ASituationThatCameUpIsInThisScenarioAndOneThatOtherSeedsWouldB
   EXPECT_THAT(text, HasSubstr("  name_was_unknown                                 0   not in this scenario\n"));
 }
 
+TEST(SweepReport, WhatTheScenarioItselfAskedForIsToldWithTheLineThatRunsIt) {
+  const auto run = [](const SweepCase&) {
+    CaseOutcome outcome = bad(std::string{scenario_holds});
+    outcome.violations_total = 1;
+    outcome.violations.front().device.clear();
+    outcome.violations.front().part = "steps[4] wait_until online";
+    outcome.verdict_counts = true;
+    return outcome;
+  };
+  const SweepResult result = sweep({.first = 7, .last = 7}, case_of, run);
+  EXPECT_EQ(failure_text(result.failures.front(), {.scenario = "s.yaml"}),
+            "seed 7: scenario_holds: steps[4] wait_until online at 83.000 s: too soon\n"
+            "  fleetsim run s.yaml --world virtual --seed 7\n");
+  EXPECT_THAT(sweep_text(result, {}), HasSubstr("  scenario_holds                                   1\n"));
+}
+
 TEST(SweepReport, WhatWasShrunkSaysFromWhatToWhat) {
   ShrunkFailure small{
       .seed = 17, .result = shrunk({.faults = {4}, .device = 29, .at = seconds{83}}), .devices_before = 50, .faults_before = 6};
