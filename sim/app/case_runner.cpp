@@ -5,6 +5,7 @@
 
 #include "sim/app/case_verdict.hpp"
 #include "sim/fleet.hpp"
+#include "sim/sweep/case_needs.hpp"
 #include "sim/sweep/case_scenario.hpp"
 #include "sim/world/run_oracles.hpp"
 
@@ -55,6 +56,7 @@ CaseOutcome run_case(const Scenario& whole, const SweepCase& of, const std::atom
   outcome.exercised = std::move(found.exercised);
   outcome.sometimes = found.sometimes;
   outcome.gave = needs_met_by(scenario);
+  outcome.gave_invariants = invariant_needs_met_by(scenario);
   outcome.simulated = Duration{static_cast<std::int64_t>(result->elapsed_seconds * microseconds_per_second)};
   outcome.trace_hash = result->trace_hash;
   return outcome;

@@ -17,6 +17,7 @@
 #include "sim/report/exit_code.hpp"
 #include "sim/report/shell_word.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/sweep/case_needs.hpp"
 #include "sim/sweep/case_scenario.hpp"
 #include "sim/sweep/sweep_report.hpp"
 

@@ -30,15 +30,6 @@ void take_part(FleetGroup& group, const DevicePart& part) {
   if (group.listed == nullptr) group.first_index = part.first;
 }
 
-std::uint8_t needs_met_by(const FaultSpec& fault) {
-  if (fault.kind == "power_cut") return sometimes_needs::cuts;
-  if (fault.kind == "dns_failure") return sometimes_needs::lost_names;
-  if (fault.kind == "duplicate_notify") return sometimes_needs::doubled_notifies;
-  const bool is_about_clocks = fault.kind == "clock_skew" || fault.kind == "clock_jump";
-  const bool is_about_answers = fault.kind == "stale_endpoint" || fault.kind == "late_notify" || fault.kind == "platform_crash";
-  return is_about_clocks || is_about_answers ? sometimes_needs::nothing : sometimes_needs::link_faults;
-}
-
 }  // namespace
 
 SweepCase first_case(const Scenario& scenario, std::uint64_t seed) {
@@ -59,32 +50,6 @@ Scenario apply_case(Scenario scenario, const SweepCase& of) {
   for (std::size_t group = 0; group < scenario.groups.size() && group < of.devices.size(); ++group)
     take_part(scenario.groups[group], of.devices[group]);
   return scenario;
-}
-
-std::uint8_t needs_met_by(const Scenario& scenario) {
-  std::uint8_t met = sometimes_needs::nothing;
-  std::size_t moves = 0;
-  for (const Step& step : scenario.steps) {
-    if (std::holds_alternative<DistributeStep>(step.action)) ++moves;
-    if (const auto* publish = std::get_if<PublishStep>(&step.action); publish != nullptr && publish->qos == 1)
-      met |= sometimes_needs::publishes;
-    if (const auto* inject = std::get_if<InjectStep>(&step.action)) met |= needs_met_by(inject->fault);
-  }
-  if (moves > 0) met |= sometimes_needs::moves;
-  if (moves > 1) met |= sometimes_needs::several_moves;
-  for (const FleetGroup& group : scenario.groups)
-    if (group.load && !group.load->topic.empty() && group.load->qos == 1) met |= sometimes_needs::publishes;
-  for (const FaultSpec& fault : scenario.faults) met |= needs_met_by(fault);
-  return met;
-}
-
-std::uint8_t needs_within_reach(const Scenario& scenario) {
-  std::uint8_t met = needs_met_by(scenario);
-  if (!scenario.random_faults || scenario.random_faults->at_most == 0) return met;
-  const std::vector<std::string>& wanted = scenario.random_faults->kinds;
-  for (const std::string_view kind : drawn_fault_kinds())
-    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), kind) != wanted.end()) met |= needs_met_by({.kind = std::string{kind}});
-  return met;
 }
 
 namespace {

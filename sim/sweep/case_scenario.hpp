@@ -19,11 +19,6 @@ SweepCase first_case(const Scenario& scenario, std::uint64_t seed);
 /// What the case says, done: the seed is set, drawn faults stand among the others, nothing is left to draw.
 Scenario apply_case(Scenario scenario, const SweepCase& of);
 
-/// sometimes_needs of what the scenario does, its faults included. Of one that apply_case() has made.
-std::uint8_t needs_met_by(const Scenario& scenario);
-/// The same, and what its seeds may draw beside it.
-std::uint8_t needs_within_reach(const Scenario& scenario);
-
 /// The scenario's own text with the case's seed, faults, devices and end in it, and files named by their whole path. Variables keep the
 /// values that were used, but for those that went into a secret. Empty: the text is no scenario that could be read.
 std::string reduced_scenario_text(std::string_view text, const Scenario& scenario, const SweepCase& of);

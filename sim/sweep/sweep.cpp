@@ -78,6 +78,7 @@ class SeedRange {
     if (!outcome.error.empty() && result_.error.empty()) result_.error = outcome.error;
     result_.simulated += outcome.simulated;
     result_.gave |= outcome.gave;
+    result_.gave_invariants |= outcome.gave_invariants;
     if (outcome.verdict_counts) ++result_.verdicts;
     result_.exercised.resize(std::max(result_.exercised.size(), outcome.exercised.size()));
     for (std::size_t i = 0; i < outcome.exercised.size(); ++i) result_.exercised[i] += outcome.exercised[i];
@@ -133,6 +134,15 @@ std::vector<std::string_view> SweepResult::never_exercised() const {
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < exercised.size() && i < invariant_kinds().size(); ++i)
     if (exercised[i] == 0) names.push_back(invariant_kinds()[i].name);
+  return names;
+}
+
+std::vector<std::string_view> SweepResult::wrongly_idle() const {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < exercised.size() && i < invariant_kinds().size(); ++i) {
+    const InvariantKind& kind = invariant_kinds()[i];
+    if (exercised[i] == 0 && (kind.needs & ~gave_invariants) == 0) names.push_back(kind.name);
+  }
   return names;
 }
 

@@ -56,8 +56,9 @@ struct CaseOutcome {
   std::vector<std::uint64_t> exercised{};  // by position in invariant_kinds()
   bool verdict_counts = false;             // the scenario's own was among what was judged
   SometimesCounts sometimes{};
-  std::uint8_t gave = 0;  // sometimes_needs of what went on in the run
-  Duration simulated{0};  // how long the run was
+  std::uint8_t gave = 0;             // sometimes_needs of what went on in the run
+  std::uint8_t gave_invariants = 0;  // invariant_needs, likewise
+  Duration simulated{0};             // how long the run was
   std::string trace_hash{};
   std::string error{};           // why there was no run; empty: there was one
   bool was_interrupted = false;  // it says nothing of the case then

@@ -125,20 +125,26 @@ std::string sweep_text(const SweepResult& result, const SweepFacts& facts) {
                                  facts.threads == 1 ? "" : "s", seconds_text(seconds_of(result.simulated)), count_text(result.violations),
                                  result.violations == 1 ? "" : "s", count_text(result.seeds_failed), result.seeds_failed == 1 ? "" : "s");
   text += "\ninvariants exercised\n";
-  for (std::size_t i = 0; i < result.exercised.size() && i < invariant_kinds().size(); ++i)
-    text += fmt::format("  {}{}\n", padded_right(invariant_kinds()[i].name, 34), padded_left(count_text(result.exercised[i]), 16));
+  for (std::size_t i = 0; i < result.exercised.size() && i < invariant_kinds().size(); ++i) {
+    const bool is_out_of_reach = result.exercised[i] == 0 && (invariant_kinds()[i].needs & ~result.gave_invariants) != 0;
+    text += fmt::format("  {}{}{}\n", padded_right(invariant_kinds()[i].name, 34), padded_left(count_text(result.exercised[i]), 16),
+                        is_out_of_reach ? "   nothing to judge in this scenario" : "");
+  }
   if (result.verdicts > 0) text += fmt::format("  {}{}\n", padded_right(scenario_holds, 34), padded_left(count_text(result.verdicts), 16));
   text += "\nsituations met\n";
   for (const SometimesKind& kind : sometimes_kinds()) {
     const std::uint64_t times = result.sometimes[static_cast<std::size_t>(kind.which)];
     text += fmt::format("  {}{}{}\n", padded_right(kind.name, 34), padded_left(count_text(times), 16), why_not_met(kind, times, result));
   }
-  const auto never = result.never_reached();
-  if (!never.empty()) {
-    text += result.must_have_met_all() ? "\nnever met, though it could have been:" : "\nnot met by so few seeds:";
-    for (const std::string_view name : never) text += fmt::format(" {}", name);
+  const auto add_missing = [&](const std::vector<std::string_view>& names, std::string_view verb) {
+    if (names.empty()) return;
+    text += result.must_have_met_all() ? fmt::format("\nnever {}, though it could have been:", verb)
+                                       : fmt::format("\nnot {} by so few seeds:", verb);
+    for (const std::string_view name : names) text += fmt::format(" {}", name);
     text += '\n';
-  }
+  };
+  add_missing(result.wrongly_idle(), "exercised");
+  add_missing(result.never_reached(), "met");
   if (!result.error.empty()) text += fmt::format("\nended: {}\n", result.error);
   if (result.was_stopped) text += "\ninterrupted\n";
   return text;
@@ -168,6 +174,7 @@ std::string sweep_json(const SweepResult& result, const SweepFacts& facts) {
   json.end_array();
   put_counters(json, result);
   put_names(json, "never_exercised", result.never_exercised());
+  put_names(json, "wrongly_idle", result.wrongly_idle());
   put_names(json, "never_reached", result.never_reached());
   json.field("error", result.error);
   json.field("was_stopped", result.was_stopped);

@@ -185,6 +185,18 @@ class Sweep(unittest.TestCase):
             self.assertEqual(ran.returncode, 4, ran.stderr)
             self.assertIn("seed 5: the simulator itself broke (SIGSEGV)", ran.stderr)
 
+    def test_invariants_that_had_nothing_to_judge_fail_a_large_sweep(self):
+        text = SCENARIO.replace("PROFILE", "reference").replace("random_faults:", "faults: [{kind: bootstrap_outage}]\nunused:").replace("- sleep: 4m", "- sleep: 20s")
+        text = "\n".join(line for line in text.splitlines() if not line.startswith("unused:"))
+        (Path(self.folder.name) / "dark.yaml").write_text(text, encoding="utf-8")
+        ran = sweep("dark.yaml", "--seeds", "1..100", "--json", "found.json", folder=self.folder.name)
+        found = json.loads((Path(self.folder.name) / "found.json").read_text(encoding="utf-8"))
+        self.schema_of(found)
+        self.assertIn("accepted_by_exactly_one", found["wrongly_idle"])
+        self.assertNotIn("probed_at_exactly_one", found["wrongly_idle"])
+        self.assertEqual((ran.returncode, found["passed"], found["violations"]), (1, False, 0), ran.stdout)
+        self.assertIn("never exercised, though it could have been: accepted_by_exactly_one", ran.stdout)
+
     def test_a_mistake_in_the_scenario_is_told_with_its_place(self):
         ran = sweep(self.write("reference"), "--seeds", "9..3", folder=self.folder.name)
         self.assertEqual(ran.returncode, 2)

@@ -9,7 +9,9 @@
 #include "sim/config/yaml_document.hpp"
 #include "sim/faults/fault_check.hpp"
 #include "sim/faults/list.hpp"
+#include "sim/invariants/list.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/sweep/case_needs.hpp"
 #include "sim/sweep/case_scenario.hpp"
 #include "sim/sweep/yaml_text.hpp"
 
@@ -193,6 +195,18 @@ TEST(CaseScenario, KnowsWhatItsRunsCanBringAbout) {
   scenario.faults.push_back({.kind = "reset_peer"});
   EXPECT_EQ(needs_met_by(scenario) & (sometimes_needs::lost_names | sometimes_needs::link_faults),
             sometimes_needs::lost_names | sometimes_needs::link_faults);
+}
+
+TEST(CaseScenario, KnowsWhichInvariantsItsRunsExercise) {
+  Scenario scenario = read(chaos);
+  EXPECT_EQ(invariant_needs_met_by(scenario), invariant_needs::bootstraps | invariant_needs::publishes);
+  scenario.groups[0].property_post_interval = seconds{5};
+  scenario.faults.push_back({.kind = "partition"});
+  scenario.steps.push_back({.label = "probe", .action = ProbeStep{}});
+  EXPECT_EQ(invariant_needs_met_by(scenario), invariant_needs::bootstraps | invariant_needs::publishes | invariant_needs::posts |
+                                                  invariant_needs::breakdowns | invariant_needs::probes);
+  for (FleetGroup& group : scenario.groups) group.profile = "legacy";
+  EXPECT_EQ(invariant_needs_met_by(scenario) & invariant_needs::bootstraps, 0);
 }
 
 TEST(CaseScenario, KnowsWhatItsSeedsCouldDraw) {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "sim/invariants/list.hpp"
 #include "tests/sim/sweep/scripted_case.hpp"
 
 namespace fleetsim::sim {
@@ -155,6 +156,24 @@ TEST(Sweep, NamesInvariantsThatHadNothingToJudge) {
     return outcome;
   });
   EXPECT_THAT(result.never_exercised(), ElementsAre("probed_at_exactly_one"));
+}
+
+SweepResult sweep_without_probes(std::uint8_t gave_invariants, std::uint64_t seeds) {
+  return sweep({.first = 1, .last = seeds, .sometimes_after = 10}, case_of, [=](const SweepCase&) {
+    CaseOutcome outcome = good();
+    outcome.exercised[1] = 0;
+    outcome.gave_invariants = gave_invariants;
+    for (std::uint64_t& count : outcome.sometimes) ++count;
+    return outcome;
+  });
+}
+
+TEST(Sweep, FailsWhenAnInvariantThatCouldHaveJudgedNeverDid) {
+  const SweepResult result = sweep_without_probes(invariant_needs::probes, 10);
+  EXPECT_THAT(result.wrongly_idle(), ElementsAre("probed_at_exactly_one"));
+  EXPECT_FALSE(result.passed());
+  EXPECT_TRUE(sweep_without_probes(invariant_needs::probes, 9).passed());
+  EXPECT_TRUE(sweep_without_probes(invariant_needs::posts, 10).passed());
 }
 
 }  // namespace
