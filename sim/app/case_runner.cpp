@@ -25,6 +25,9 @@ void add_verdict(CaseOutcome& outcome, const RunResult& result) {
 }
 
 CaseOutcome run_case(const Scenario& whole, const SweepCase& of, const std::atomic<bool>* stop, VerdictUse verdict) {
+  CaseOutcome outcome;
+  outcome.error = why_not_whole(whole, of);
+  if (!outcome.error.empty()) return outcome;
   Scenario scenario = apply_case(whole, of);
   scenario.world = WorldKind::virtual_time;
   scenario.threads = 1;
@@ -33,7 +36,6 @@ CaseOutcome run_case(const Scenario& whole, const SweepCase& of, const std::atom
   options.taps = &oracles;
   options.stop = stop;
   const Result<RunResult, RunError> result = run_scenario(scenario, options);
-  CaseOutcome outcome;
   if (!result) {
     outcome.error = result.error().what;
     if (!result.error().hint.empty()) outcome.error += " (" + result.error().hint + ")";

@@ -60,9 +60,7 @@ ShrunkFailure make_small(const SweepVerb& verb, const Scenario& scenario, const 
   ShrunkFailure small;
   small.seed = failure.of.seed;
   small.invariant = failure.outcome.violations.front().invariant;
-  small.devices_before = failure.of.device_count();
-  small.faults_before = failure.of.faults.size();
-  small.end_before = failure.of.end;
+  small.before = failure.of;
   small.part = failure.outcome.violations.front().part;
   small.result = shrink(failure.of, failure.outcome, small.invariant, run,
                         {.runs_max = verb.shrink_runs, .part = small.part, .stop = &catch_interrupts()});

@@ -22,14 +22,25 @@ struct DevicePart {
   std::uint64_t first = 0;
   std::uint32_t count = 0;
   bool may_shrink = true;  // not of a list that a file gives
+  bool may_go = false;     // the whole group: nothing but faults names it; with a count of 0 it is gone
   friend bool operator==(const DevicePart&, const DevicePart&) = default;
+};
+
+/// A fault of the case, and the window in which it acts.
+struct CaseFault {
+  std::uint16_t position = 0;  // in all_faults(): the scenario's own, then those that the seed draws
+  Duration from{0};
+  Duration until = Duration::max();
+  bool has_window = true;  // it ends: not a platform that crashes, nor one of that kind
+  friend bool operator==(const CaseFault&, const CaseFault&) = default;
 };
 
 struct SweepCase {
   std::uint64_t seed = 1;
-  std::vector<std::uint16_t> faults{};  // of those that the seed draws, by position, in order
-  std::vector<DevicePart> devices{};    // of each group
-  Duration end{0};                      // when the run is over at the latest
+  std::vector<CaseFault> faults{};     // in the order of their positions
+  std::vector<std::uint16_t> steps{};  // of those that may be left out (inject, heal, misbehave), by position in the scenario
+  std::vector<DevicePart> devices{};   // of each group
+  Duration end{0};                     // when the run is over at the latest
   friend bool operator==(const SweepCase&, const SweepCase&) = default;
 
   std::uint64_t device_count() const {

@@ -46,9 +46,15 @@ void put_shrunk(JsonWriter& json, const ShrunkFailure& shrunk) {
   json.field("seed", shrunk.seed);
   json.field("invariant", shrunk.invariant);
   if (!shrunk.part.empty()) json.field("part", shrunk.part);
-  json.field("faults", shrunk.result.smallest.faults.size());
-  json.field("devices", shrunk.result.smallest.device_count());
-  json.field("end_seconds", seconds_of(shrunk.result.smallest.end));
+  const SweepCase& small = shrunk.result.smallest;
+  json.field("faults", small.faults.size());
+  json.field("faults_before", shrunk.before.faults.size());
+  json.field("steps", small.steps.size());
+  json.field("steps_before", shrunk.before.steps.size());
+  json.field("devices", small.device_count());
+  json.field("devices_before", shrunk.before.device_count());
+  json.field("end_seconds", seconds_of(small.end));
+  json.field("end_seconds_before", seconds_of(shrunk.before.end));
   json.field("runs", shrunk.result.runs);
   json.field("was_cut_short", shrunk.result.was_cut_short);
   json.field("file", shrunk.file);
@@ -109,10 +115,13 @@ std::string failure_text(const SweepFailure& failure, const SweepFacts& facts) {
 
 std::string shrunk_text(const ShrunkFailure& shrunk) {
   const SweepCase& small = shrunk.result.smallest;
+  const SweepCase& whole = shrunk.before;
+  const std::string steps =
+      whole.steps.empty() ? "" : fmt::format("{} of {} steps that set or take back faults, ", small.steps.size(), whole.steps.size());
   std::string text =
-      fmt::format("seed {}: {} needs {} of {} faults, {} of {} devices, {:.1f} of {:.0f} s ({} runs{})\n", shrunk.seed, shrunk.invariant,
-                  small.faults.size(), shrunk.faults_before, small.device_count(), shrunk.devices_before, seconds_of(small.end),
-                  seconds_of(shrunk.end_before), shrunk.result.runs, shrunk.result.was_cut_short ? ", cut short" : "");
+      fmt::format("seed {}: {} needs {} of {} faults, {}{} of {} devices, {:.1f} of {:.0f} s ({} runs{})\n", shrunk.seed, shrunk.invariant,
+                  small.faults.size(), whole.faults.size(), steps, small.device_count(), whole.device_count(), seconds_of(small.end),
+                  seconds_of(whole.end), shrunk.result.runs, shrunk.result.was_cut_short ? ", cut short" : "");
   const CaseViolation* const violation = shrunk.result.outcome.find(shrunk.invariant, shrunk.part);
   if (!shrunk.file.empty() && violation != nullptr)
     text += fmt::format("  {}\n", replay_line(shrunk.file, shrunk.settings, small.seed, violation->device));

@@ -19,9 +19,7 @@ namespace fleetsim::sim {
 struct ShrunkFailure {
   std::uint64_t seed = 0;
   ShrinkResult result{};
-  std::uint64_t devices_before = 0;
-  std::size_t faults_before = 0;
-  Duration end_before{0};
+  SweepCase before{};  // what the seed's own run was
   std::string invariant{};
   std::string part{};      // CaseViolation::part
   std::string file{};      // empty: it could not be written

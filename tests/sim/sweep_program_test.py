@@ -197,6 +197,20 @@ class Sweep(unittest.TestCase):
         self.assertEqual((ran.returncode, found["passed"], found["violations"]), (1, False, 0), ran.stdout)
         self.assertIn("never exercised, though it could have been: accepted_by_exactly_one", ran.stdout)
 
+    def test_faults_and_steps_that_nobody_needs_are_left_out(self):
+        text = SCENARIO.replace("PROFILE", "mutant-hot-loop").replace("random_faults: ", "faults: [{kind: reset_peer, timeout: 5s, until: 1m}, {kind: latency, latency: 1ms}, {kind: jitter, jitter: 1ms}]\nunused: ")
+        text = "\n".join(line for line in text.splitlines() if not line.startswith("unused:"))
+        text += "\n  - inject: {kind: slow_close, name: slow, delay: 100ms}\n  - sleep: 10s\n  - heal: slow\n"
+        (Path(self.folder.name) / "busy.yaml").write_text(text, encoding="utf-8")
+        ran = sweep("busy.yaml", "--seeds", "1", "--ignore-verdict", "--json", "found.json", folder=self.folder.name)
+        found = json.loads((Path(self.folder.name) / "found.json").read_text(encoding="utf-8"))
+        self.schema_of(found)
+        shrunk = found["shrunk"][0]
+        self.assertEqual([shrunk[key] for key in ("faults", "faults_before", "steps", "steps_before", "devices", "devices_before")], [1, 3, 0, 2, 1, 6], ran.stdout)
+        self.assertIn("needs 1 of 3 faults, 0 of 2 steps that set or take back faults, 1 of 6 devices", ran.stdout)
+        again = sweep(shrunk["file"], "--seeds", "1", "--shrink-runs", "0", "--ignore-verdict", folder=self.folder.name)
+        self.assertIn(shrunk["invariant"], again.stdout, again.stderr)
+
     def test_a_mistake_in_the_scenario_is_told_with_its_place(self):
         ran = sweep(self.write("reference"), "--seeds", "9..3", folder=self.folder.name)
         self.assertEqual(ran.returncode, 2)

@@ -2,6 +2,7 @@
 fleetsim_test(sweep_test SOURCES
   sweep/random_faults_test.cpp
   sweep/shrink_test.cpp
+  sweep/shrunk_scenario_test.cpp
   sweep/sweep_report_test.cpp
   sweep/sweep_test.cpp
   LINKS fleetsim_sweep)

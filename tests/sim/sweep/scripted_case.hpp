@@ -14,7 +14,8 @@ namespace fleetsim::sim {
 
 inline SweepCase case_of(std::uint64_t seed) {
   SweepCase one{.seed = seed, .end = std::chrono::seconds{600}};
-  one.faults = {0, 1, 2, 3, 4, 5};
+  for (std::uint16_t position = 0; position < 6; ++position)
+    one.faults.push_back({.position = position, .from = std::chrono::seconds{10}, .until = std::chrono::seconds{90}});
   one.devices = {{.first = 0, .count = 40}, {.first = 0, .count = 10}};
   return one;
 }
@@ -44,6 +45,12 @@ inline SweepResult sweep_that_met(Sometimes which, std::uint8_t gave, std::uint6
   });
 }
 
+inline std::vector<std::uint16_t> positions_of(const std::vector<CaseFault>& faults) {
+  std::vector<std::uint16_t> positions;
+  for (const CaseFault& fault : faults) positions.push_back(fault.position);
+  return positions;
+}
+
 /// Fails while all of these are in the case.
 struct Needs {
   std::vector<std::uint16_t> faults;
@@ -54,7 +61,8 @@ inline CaseRunner runner_of(const Needs& needs, std::uint32_t* runs = nullptr) {
   return [needs, runs](const SweepCase& one) {
     if (runs != nullptr) ++*runs;
     const bool has_faults = std::all_of(needs.faults.begin(), needs.faults.end(), [&](std::uint16_t fault) {
-      return std::find(one.faults.begin(), one.faults.end(), fault) != one.faults.end();
+      const std::vector<std::uint16_t> kept = positions_of(one.faults);
+      return std::find(kept.begin(), kept.end(), fault) != kept.end();
     });
     const DevicePart& part = one.devices.front();
     const bool has_device = needs.device >= part.first && needs.device < part.first + part.count;

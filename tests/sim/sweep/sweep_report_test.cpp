@@ -72,9 +72,7 @@ TEST(SweepReport, WhatTheScenarioItselfAskedForIsToldWithTheLineThatRunsIt) {
 }
 
 TEST(SweepReport, WhatWasShrunkSaysFromWhatToWhat) {
-  ShrunkFailure small{
-      .seed = 17, .result = shrunk({.faults = {4}, .device = 29, .at = seconds{83}}), .devices_before = 50, .faults_before = 6};
-  small.end_before = seconds{600};
+  ShrunkFailure small{.seed = 17, .result = shrunk({.faults = {4}, .device = 29, .at = seconds{83}}), .before = case_of(17)};
   small.invariant = "backoff_respected";
   small.file = "chaos-17.yaml";
   const std::string text = shrunk_text(small);
