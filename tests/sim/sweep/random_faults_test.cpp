@@ -1,6 +1,7 @@
 // What seeds draw, and scenarios that are written out again: every drawn fault is one that a scenario may have, and reads back as itself.
 #include "sim/sweep/random_faults.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
@@ -75,6 +76,27 @@ TEST(RandomFaults, EveryKindIsDrawnSomeTimeAndEachIsRightAndOverInTime) {
   EXPECT_EQ(kinds.size(), fault_kinds().size());
   EXPECT_EQ(counts, (std::set<std::size_t>{1, 2, 3, 4, 5, 6, 7, 8}));
   EXPECT_EQ(drawn_fault_kinds().size(), fault_kinds().size());
+}
+
+TEST(RandomFaults, EverythingThatAFaultCanSayIsSaidSomeTime) {
+  const Scenario scenario = read(chaos);
+  std::set<std::string> said;
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    for (const FaultSpec& fault : draw_faults(scenario, seed)) {
+      for (const FaultArgument& argument : fault.arguments) {
+        said.insert(fault.kind + " " + argument.name);
+        if (fault.kind == "slicer" && argument.name == "average_size" && argument.value < 17) said.insert("small slices");
+      }
+      if (!fault.groups.empty()) said.insert("groups");
+      if (!fault.regions.empty() && fault.kind != "region_down") said.insert("regions");
+      if (fault.per) said.insert(*fault.per == FaultDraw::link ? "per link" : "per device");
+    }
+  }
+  for (const FaultKind& kind : fault_kinds()) {
+    for (const FaultParameter& parameter : kind.parameters)
+      EXPECT_EQ(said.count(fmt::format("{} {}", kind.name, parameter.name)), 1U) << kind.name << ' ' << parameter.name;
+  }
+  EXPECT_THAT(said, ::testing::IsSupersetOf({"small slices", "groups", "regions", "per link", "per device"}));
 }
 
 TEST(RandomFaults, OnlyKindsThatAreAskedFor) {
