@@ -14,9 +14,11 @@ namespace {
 std::uint8_t needs_met_by(const FaultSpec& fault) {
   if (fault.kind == "power_cut") return sometimes_needs::cuts;
   if (fault.kind == "dns_failure") return sometimes_needs::lost_names;
+  if (fault.kind == "misbehaviour" && fault.rule && fault.rule->kind == "notify_duplicate") return sometimes_needs::doubled_notifies;
   if (fault.kind == "duplicate_notify") return sometimes_needs::doubled_notifies;
   const bool is_about_clocks = fault.kind == "clock_skew" || fault.kind == "clock_jump";
-  const bool is_about_answers = fault.kind == "stale_endpoint" || fault.kind == "late_notify" || fault.kind == "platform_crash";
+  const bool is_about_answers =
+      fault.kind == "misbehaviour" || fault.kind == "stale_endpoint" || fault.kind == "late_notify" || fault.kind == "platform_crash";
   return is_about_clocks || is_about_answers ? sometimes_needs::nothing : sometimes_needs::link_faults;
 }
 

@@ -11,6 +11,7 @@
 
 #include "sim/faults/list.hpp"
 #include "sim/random.hpp"
+#include "sim/sweep/drawn_rules.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -28,11 +29,12 @@ struct DrawnSetting {
 struct DrawnKind {
   std::string_view name;
   std::array<DrawnSetting, 4> settings{};
+  std::optional<DrawnRules> rules{};  // of misbehaviour
 };
 
 // Bad enough to break things, not so bad that nothing goes on: a device gives a try up after ten seconds. A kind with two rows has settings
 // that do not go together.
-constexpr std::array<DrawnKind, 22> drawn_kinds = {{
+constexpr std::array<DrawnKind, 25> drawn_kinds = {{
     {"latency", {{{"latency", 50 * a_ms, 4 * a_second, 50 * a_ms}, {"jitter", 0, a_second, 50 * a_ms}, {"distribution", 0, 1}}}},
     {"jitter", {{{"jitter", 50 * a_ms, 2 * a_second, 50 * a_ms}, {"distribution", 0, 1}}}},
     {"loss", {{{"loss", 5, 60, 5}}}},
@@ -55,6 +57,9 @@ constexpr std::array<DrawnKind, 22> drawn_kinds = {{
     {"duplicate_notify", {{{"copies", 2, 5}}}},
     {"late_notify", {{{"delay", 100 * a_ms, 10 * a_second, 100 * a_ms}}}},
     {"stale_endpoint", {}},
+    {"misbehaviour", {}, DrawnRules::bootstrap},
+    {"misbehaviour", {}, DrawnRules::session},
+    {"misbehaviour", {}, DrawnRules::notify},
 }};
 
 class FaultDrawer {
@@ -83,6 +88,7 @@ class FaultDrawer {
     FaultSpec fault{.name = fmt::format("{}-drawn-{}", drawn.name, number), .kind = std::string{drawn.name}};
     for (const DrawnSetting& setting : drawn.settings)
       if (!setting.name.empty()) fault.arguments.push_back({std::string{setting.name}, draw_setting(setting, kind)});
+    if (drawn.rules) fault.rule = draw_rule(drawn_rules(*drawn.rules), random_);
     draw_place(fault, kind);
     draw_window(fault);
     if (kind.target == FaultTarget::platform_crash) fault.until = fault_forever;  // it ends when the platform is back

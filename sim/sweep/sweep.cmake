@@ -3,6 +3,7 @@ find_package(Threads REQUIRED)
 fleetsim_library(fleetsim_sweep SOURCES
   sweep/case_needs.cpp
   sweep/case_scenario.cpp
+  sweep/drawn_rules.cpp
   sweep/fault_node.cpp
   sweep/random_faults.cpp
   sweep/shrink.cpp

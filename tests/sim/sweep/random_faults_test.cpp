@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "platform-mock/core/misbehaviour/rule_check.hpp"
 #include "sim/config/yaml_document.hpp"
 #include "sim/faults/fault_check.hpp"
 #include "sim/faults/list.hpp"
@@ -14,6 +15,7 @@
 #include "sim/scenario/scenario_reader.hpp"
 #include "sim/sweep/case_needs.hpp"
 #include "sim/sweep/case_scenario.hpp"
+#include "sim/sweep/drawn_rules.hpp"
 #include "sim/sweep/yaml_text.hpp"
 
 namespace fleetsim::sim {
@@ -81,7 +83,7 @@ TEST(RandomFaults, EveryKindIsDrawnSomeTimeAndEachIsRightAndOverInTime) {
 TEST(RandomFaults, EverythingThatAFaultCanSayIsSaidSomeTime) {
   const Scenario scenario = read(chaos);
   std::set<std::string> said;
-  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
     for (const FaultSpec& fault : draw_faults(scenario, seed)) {
       for (const FaultArgument& argument : fault.arguments) {
         said.insert(fault.kind + " " + argument.name);
@@ -89,12 +91,25 @@ TEST(RandomFaults, EverythingThatAFaultCanSayIsSaidSomeTime) {
       }
       if (!fault.groups.empty()) said.insert("groups");
       if (!fault.regions.empty() && fault.kind != "region_down") said.insert("regions");
+      if (fault.rule) {
+        said.insert(fault.rule->kind);
+        const auto problem = platform::misbehaviour::problem_of(*fault.rule);
+        EXPECT_FALSE(problem) << fault.rule->kind << ' ' << problem->message;
+        for (const auto& argument : fault.rule->arguments) said.insert(fault.rule->kind + " " + argument.name);
+      }
       if (fault.per) said.insert(*fault.per == FaultDraw::link ? "per link" : "per device");
     }
   }
   for (const FaultKind& kind : fault_kinds()) {
     for (const FaultParameter& parameter : kind.parameters)
       EXPECT_EQ(said.count(fmt::format("{} {}", kind.name, parameter.name)), 1U) << kind.name << ' ' << parameter.name;
+  }
+  for (const DrawnRules which : {DrawnRules::bootstrap, DrawnRules::session, DrawnRules::notify}) {
+    for (const DrawnRule& rule : drawn_rules(which)) {
+      EXPECT_EQ(said.count(std::string{rule.kind}), 1U) << rule.kind;
+      for (const DrawnRuleSetting& setting : rule.settings)
+        EXPECT_TRUE(setting.name.empty() || said.count(fmt::format("{} {}", rule.kind, setting.name)) == 1U) << rule.kind << setting.name;
+    }
   }
   EXPECT_THAT(said, ::testing::IsSupersetOf({"small slices", "groups", "regions", "per link", "per device"}));
 }
