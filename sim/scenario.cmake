@@ -19,6 +19,7 @@ fleetsim_library(fleetsim_report SOURCES
   report/json_weather.cpp
   report/json_writer.cpp
   report/number_text.cpp
+  report/shell_word.cpp
   report/summary.cpp
   report/summary_sections.cpp
   report/summary_weather.cpp
@@ -38,6 +39,7 @@ fleetsim_library(fleetsim_scenario SOURCES
   config/platform_rules.cpp
   config/platform_things.cpp
   config/reader.cpp
+  config/seed_text.cpp
   config/suggest.cpp
   config/text_file.cpp
   config/units.cpp

@@ -17,13 +17,14 @@ fleetsim_library(fleetsim_app SOURCES
 target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERSION}")
 
 # How a sweep runs one case; with the worlds, so that tests can sweep too.
-fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp LINKS fleetsim_sweep fleetsim_oracles fleetsim_live)
+fleetsim_library(fleetsim_case_runner SOURCES app/case_runner.cpp app/case_verdict.cpp LINKS fleetsim_sweep fleetsim_oracles fleetsim_live)
 
 # The verbs: all that the program does, for whoever else speaks its command line (Python).
 fleetsim_library(fleetsim_program SOURCES
   app/conform.cpp
   app/conform_exam.cpp
   app/conform_reports.cpp
+  app/crash_notes.cpp
   app/device.cpp
   app/platform.cpp
   app/program.cpp

@@ -8,6 +8,7 @@
 #include "sim/app/conform_options.hpp"
 #include "sim/app/device_options.hpp"
 #include "sim/app/list_text.hpp"
+#include "sim/app/seed_option.hpp"
 #include "sim/app/sweep_options.hpp"
 #include "sim/config/units.hpp"
 #include "sim/report/exit_code.hpp"
@@ -97,7 +98,7 @@ void add_run(CLI::App& app, RunVerb& run, RawTexts& raw) {
       "scenario, its access key's secret there or in the environment as FLEETSIM_ACCESS_KEY_SECRET.\n");
   verb.add_option("scenario", run.scenario, "The scenario, a YAML file")->required()->type_name("FILE");
   add_settings(verb, raw);
-  verb.add_option("--seed", run.seed, "Seed of every random choice [default: the scenario's]")->envname("FLEETSIM_SEED")->type_name("N");
+  add_seed(verb, "Seed of every random choice [default: the scenario's]", run.seed);
   verb.add_option("--shard", raw.shard, "Run part k of n: devices whose index modulo n is k")
       ->envname("FLEETSIM_SHARD")
       ->type_name("K/N")
@@ -175,7 +176,7 @@ void add_platform(CLI::App& app, PlatformVerb& platform, RawTexts& raw) {
       ->envname("FLEETSIM_CA_OUT")
       ->type_name("FILE");
   add_settings(verb, raw);
-  verb.add_option("--seed", platform.seed, "Seed of the platform's random choices [default: 1]")->envname("FLEETSIM_SEED")->type_name("N");
+  add_seed(verb, "Seed of the platform's random choices [default: 1]", platform.seed);
   verb.add_option("--log", platform.log, "What is refused, on standard error: text for people, json one object a line [default: text]")
       ->envname("FLEETSIM_LOG")
       ->type_name("FORMAT")
@@ -202,7 +203,7 @@ void add_replay(CLI::App& app, ReplayVerb& replay, RawTexts& raw) {
       "  tshark -r story.pcap -d tcp.port==443,http -d tcp.port==1883,mqtt      with the ports that the story shows\n");
   verb.add_option("scenario", replay.scenario, "The scenario, a YAML file")->required()->type_name("FILE");
   add_settings(verb, raw);
-  verb.add_option("--seed", replay.seed, "Seed of every random choice [default: the scenario's]")->envname("FLEETSIM_SEED")->type_name("N");
+  add_seed(verb, "Seed of every random choice [default: the scenario's]", replay.seed);
   verb.add_option("--device", replay.device, "Product key and device name with a / between them, a name, or a position in the fleet from 0")
       ->required()
       ->type_name("DEVICE");
@@ -266,8 +267,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   add_replay(app, replay, raw);
   add_list(app, list);
   SweepVerb sweep;
-  SweepTexts sweep_texts;
-  add_settings(add_sweep(app, sweep, sweep_texts), raw);
+  add_settings(add_sweep(app, sweep), raw);
   ConformVerb conform;
   add_conform(app, conform);
   DeviceVerb device;
@@ -293,7 +293,6 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("platform")) line.verb = std::move(platform);
   if (app.got_subcommand("replay")) line.verb = std::move(replay);
   if (app.got_subcommand("list")) line.verb = std::move(list);
-  take_sweep(sweep_texts, sweep);
   if (app.got_subcommand("sweep")) line.verb = std::move(sweep);
   if (app.got_subcommand("conform")) line.verb = std::move(conform);
   if (app.got_subcommand("device")) line.verb = std::move(device);

@@ -86,6 +86,7 @@ struct SweepVerb {
   std::uint32_t shrink_runs = 200;
   std::string shrunk_file;  // empty: beside where the program runs, named after scenario and seed
   std::uint64_t sometimes_after = 100;
+  bool ignore_verdict = false;  // only invariants count
   bool quiet = false;
 };
 

@@ -9,6 +9,7 @@
 #include "sim/conformance/exam_watch.hpp"
 #include "sim/conformance/reports/sheet_text.hpp"
 #include "sim/conformance/requirements/list.hpp"
+#include "sim/report/shell_word.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -20,7 +21,7 @@ std::string replay_options_of(const ConformVerb& verb) {
   if (verb.time_scale) text += fmt::format(" --time-scale {}", *verb.time_scale);
   if (verb.case_seconds != plain.case_seconds) text += fmt::format(" --case-time {}", verb.case_seconds);
   if (verb.dut_tls != plain.dut_tls) text += " --dut-tls " + verb.dut_tls;
-  if (verb.external_address != plain.external_address) text += " --external-address " + verb.external_address;
+  if (verb.external_address != plain.external_address) text += " --external-address " + shell_word(verb.external_address);
   if (verb.external_port != plain.external_port) text += fmt::format(" --external-port {}", verb.external_port);
   if (!verb.answers_file.empty()) text += " --answers " + shell_word(verb.answers_file);
   if (!verb.capabilities_file.empty()) text += " --capabilities " + shell_word(verb.capabilities_file);

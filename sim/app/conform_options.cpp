@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/app/seed_option.hpp"
 #include "sim/config/units.hpp"
 
 namespace fleetsim::sim {
@@ -118,7 +119,7 @@ CLI::App& add_conform(CLI::App& app, ConformVerb& conform) {
       ->type_name("N")
       ->check(CLI::Range(0U, retries_max))
       ->capture_default_str();
-  verb.add_option("--seed", conform.seed, "Decides every random number")->envname("FLEETSIM_SEED")->type_name("N")->capture_default_str();
+  add_seed(verb, "Decides every random number", conform.seed).default_str("1");
   verb.add_option("--threads", conform.threads, "So many requirements at a time [default: one a core; of a program as many as wait well]")
       ->envname("FLEETSIM_THREADS")
       ->type_name("N")

@@ -1,5 +1,7 @@
 #include "sim/app/device_options.hpp"
 
+#include "sim/app/seed_option.hpp"
+
 namespace fleetsim::sim {
 namespace {
 
@@ -98,7 +100,7 @@ CLI::App& add_device(CLI::App& app, DeviceVerb& device) {
       ->check(CLI::Range(fastest, slowest))
       ->capture_default_str();
   add_clock(verb, device);
-  verb.add_option("--seed", device.seed, "Of its jitter [default: another each time]")->envname("FLEETSIM_SEED")->type_name("N");
+  add_seed(verb, "Of its jitter [default: another each time]", device.seed);
   verb.add_flag("--quiet", device.quiet, "No log");
   return verb;
 }

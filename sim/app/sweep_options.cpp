@@ -1,49 +1,42 @@
 #include "sim/app/sweep_options.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
-#include <tuple>
+
+#include "sim/config/seed_text.hpp"
 
 namespace fleetsim::sim {
 namespace {
 
 constexpr std::uint32_t shrink_runs_max = 100'000;
 
-std::optional<std::uint64_t> whole(std::string_view digits) {
-  std::uint64_t value = 0;
-  const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return failed == std::errc{} && end == digits.data() + digits.size() ? std::optional{value} : std::nullopt;
-}
-
-std::string check_seeds(const std::string& text) {
-  return parse_seeds(text) ? std::string{} : fmt::format("expected a seed or a range of them such as 1..1000, found \"{}\"", text);
+/// A mistake ends the parsing with its text, whether the flag or the environment has it.
+void add_seeds(CLI::App& verb, SweepVerb& sweep) {
+  const auto take = [&sweep](const std::string& text) {
+    const auto seeds = parse_seeds(text);
+    if (!seeds)
+      throw CLI::ValidationError(
+          "--seeds", fmt::format("expected a seed or a range of them such as 1..1000, each {}, found \"{}\"", seed_expected, text));
+    sweep.first_seed = seeds->first;
+    sweep.last_seed = seeds->last;
+  };
+  verb.add_option_function<std::string>("--seeds", take, "The seeds to run, A..B or one")
+      ->envname("FLEETSIM_SEEDS")
+      ->type_name("A..B")
+      ->default_str(fmt::format("{}..{}", sweep.first_seed, sweep.last_seed));
 }
 
 }  // namespace
 
-std::optional<std::pair<std::uint64_t, std::uint64_t>> parse_seeds(std::string_view text) {
-  constexpr std::string_view dots = "..";
-  const std::size_t at = text.find(dots);
-  const auto first = whole(text.substr(0, at));
-  const auto last = at == std::string_view::npos ? first : whole(text.substr(at + dots.size()));
-  if (!first || !last || *last < *first) return std::nullopt;
-  return std::pair{*first, *last};
-}
-
-CLI::App& add_sweep(CLI::App& app, SweepVerb& sweep, SweepTexts& texts) {
+CLI::App& add_sweep(CLI::App& app, SweepVerb& sweep) {
   CLI::App& verb = *app.add_subcommand("sweep", "Run a scenario with many seeds in simulated time, and look for broken invariants");
   verb.footer(
       "Each seed draws its own faults (random_faults of the scenario). A violation is told with the line that replays\n"
-      "it, made as small as it gets, and written as a scenario of its own. Exit code 1: an invariant was violated, or a\n"
-      "situation that the scenario can bring about never came up.\n\n"
+      "it, made as small as it gets, and written as a scenario of its own. Exit code 1: an invariant was violated, the\n"
+      "scenario's own verdict failed, or a situation that the scenario can bring about never came up.\n\n"
       "  fleetsim sweep scenarios/chaos.yaml --seeds 1..1000\n"
       "  fleetsim sweep --seeds 17 --collect\n");
   verb.add_option("scenario", sweep.scenario, "The scenario, a YAML file [default: scenarios/chaos.yaml]")->type_name("FILE");
-  verb.add_option("--seeds", texts.seeds, "The seeds to run, A..B or one")
-      ->envname("FLEETSIM_SEEDS")
-      ->type_name("A..B")
-      ->check(check_seeds)
-      ->capture_default_str();
+  add_seeds(verb, sweep);
   verb.add_flag("--collect", sweep.collect, "Go on after a violation: run every seed");
   verb.add_option("--threads", sweep.threads, "So many seeds at a time, each on one thread [default: one a core]")
       ->envname("FLEETSIM_THREADS")
@@ -60,12 +53,10 @@ CLI::App& add_sweep(CLI::App& app, SweepVerb& sweep, SweepTexts& texts) {
   verb.add_option("--sometimes-after", sweep.sometimes_after, "So few seeds need not have met every situation")
       ->type_name("N")
       ->capture_default_str();
+  verb.add_flag("--ignore-verdict", sweep.ignore_verdict,
+                "Only invariants count: not what the scenario itself asks for by its steps, thresholds and stranded devices");
   verb.add_flag("--quiet", sweep.quiet, "No progress; violations and the summary stay")->envname("FLEETSIM_QUIET");
   return verb;
-}
-
-void take_sweep(const SweepTexts& texts, SweepVerb& sweep) {
-  if (const auto seeds = parse_seeds(texts.seeds)) std::tie(sweep.first_seed, sweep.last_seed) = *seeds;
 }
 
 }  // namespace fleetsim::sim

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "sim/config/seed_text.hpp"
 #include "sim/config/suggest.hpp"
 #include "sim/config/units.hpp"
 
@@ -126,6 +127,19 @@ bool MapReader::read_whole(std::string_view key, std::int64_t& out, const WholeR
   if (node == nullptr) return false;
   const std::optional<std::int64_t> value = node->quoted ? std::nullopt : parse_integer(node->text);
   if (!value || *value < range.min || *value > range.max) {
+    wrong(*node, path_of(key), expected);
+    return false;
+  }
+  out = *value;
+  return true;
+}
+
+bool MapReader::seed(std::string_view key, std::uint64_t& out) {
+  const std::string expected{seed_expected};
+  const Node* node = scalar(key, expected);
+  if (node == nullptr) return false;
+  const std::optional<std::uint64_t> value = node->quoted ? std::nullopt : parse_seed(node->text);
+  if (!value) {
     wrong(*node, path_of(key), expected);
     return false;
   }

@@ -65,6 +65,7 @@ class MapReader {
   bool share(std::string_view key, double& out);
   bool duration(std::string_view key, Duration& out, const DurationRange& range = {});
   bool texts(std::string_view key, std::vector<std::string>& out);
+  bool seed(std::string_view key, std::uint64_t& out);
   template <class Integer>
   bool whole(std::string_view key, Integer& out, WholeRange range = {}) {
     std::int64_t value = 0;

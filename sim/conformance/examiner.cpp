@@ -10,6 +10,7 @@
 #include "sim/config/units.hpp"
 #include "sim/conformance/exam_plan.hpp"
 #include "sim/conformance/exam_watch.hpp"
+#include "sim/report/shell_word.hpp"
 
 namespace fleetsim::sim {
 namespace {
@@ -201,14 +202,6 @@ ExamSheet Examiner::run() {
 }
 
 }  // namespace
-
-std::string shell_word(std::string_view text) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) return std::string(text);
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
 
 std::string needs_words(std::uint16_t missing) {
   constexpr std::array<std::string_view, 13> words = {

@@ -52,8 +52,6 @@ struct ExamSheet {
   std::string problem;             // of the environment; empty: there was none
 };
 
-/// As a shell takes it for one word, in a replay line.
-std::string shell_word(std::string_view text);
 /// What an adapter lacks: "be met with real TLS, wait for hours".
 std::string needs_words(std::uint16_t missing);
 /// Why the requirement is not examined with this kind of device; empty: it is.

@@ -18,12 +18,23 @@ enum class Seat : std::uint8_t { fleet, platform };
 enum class Seats : std::uint8_t { fleet, platform, both };
 constexpr bool sits(Seats seats, Seat seat) { return seats == Seats::both || (seats == Seats::fleet) == (seat == Seat::fleet); }
 
+/// What must go on in a run before an invariant has something to judge; bits.
+namespace invariant_needs {
+inline constexpr std::uint8_t nothing = 0;  // but devices that come online
+inline constexpr std::uint8_t probes = 1;
+inline constexpr std::uint8_t posts = 2;      // of properties
+inline constexpr std::uint8_t publishes = 4;  // with QoS 1
+inline constexpr std::uint8_t breakdowns = 8;
+inline constexpr std::uint8_t bootstraps = 16;
+}  // namespace invariant_needs
+
 struct InvariantKind {
   std::string_view name;
   std::string_view what;    // one line for people
   std::string_view clause;  // where it is written
   Seats seats{};
   std::unique_ptr<Invariant> (*make)(const Post& post, Seat seat) = nullptr;
+  std::uint8_t needs = invariant_needs::nothing;  // invariant_needs; list.cpp has it
 };
 
 /// In the order in which people read them.

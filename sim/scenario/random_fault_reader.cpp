@@ -13,10 +13,10 @@ constexpr std::int64_t random_faults_max = 64;
 
 void check_kinds(MapReader& reader, const RandomFaults& wish) {
   std::vector<std::string_view> known;
-  for (const FaultKind& kind : fault_kinds())
-    if (!kind.takes_rule) known.push_back(kind.name);  // which rule would have to be said
+  for (const FaultKind& kind : fault_kinds()) known.push_back(kind.name);
   for (const std::string& kind : wish.kinds)
-    if (std::find(known.begin(), known.end(), kind) == known.end()) reader.error(reader.at("kinds"), "kinds", no_such_word("kind", kind, known));
+    if (std::find(known.begin(), known.end(), kind) == known.end())
+      reader.error(reader.at("kinds"), "kinds", no_such_word("kind", kind, known));
 }
 
 }  // namespace

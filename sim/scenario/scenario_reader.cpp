@@ -74,7 +74,7 @@ void read_top(MapReader& reader, Scenario& scenario) {
   reader.text("name", scenario.name, {.bytes_min = 1, .bytes_max = 100});
   reader.text("description", scenario.description, {.bytes_min = 0, .bytes_max = 4096});
   reader.choice("world", scenario.world, world_choices);
-  reader.whole("seed", scenario.seed, {.min = 0, .max = std::numeric_limits<std::int64_t>::max()});
+  reader.seed("seed", scenario.seed);
   reader.whole("threads", scenario.threads, {.min = 0, .max = threads_max});
   reader.whole("connects_in_flight", scenario.connects_in_flight, {.min = 1, .max = 100'000});
   reader.duration("duration_max", scenario.duration_max, {.min = std::chrono::seconds{1}, .max = std::chrono::hours{240}});

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "sim/config/platform_reader.hpp"
 #include "sim/config/units.hpp"
 #include "sim/config/yaml_document.hpp"
+#include "sim/faults/list.hpp"
 #include "sim/scenario/whole_paths.hpp"
 #include "sim/sweep/fault_node.hpp"
 #include "sim/sweep/random_faults.hpp"
@@ -16,66 +17,146 @@
 namespace fleetsim::sim {
 namespace {
 
-/// Of the drawn faults those that the case has kept.
+/// As the case has them.
 std::vector<FaultSpec> kept_faults(const Scenario& scenario, const SweepCase& of) {
-  std::vector<FaultSpec> drawn = draw_faults(scenario, of.seed);
+  const std::vector<FaultSpec> all = all_faults(scenario, of.seed);
   std::vector<FaultSpec> kept;
-  for (const std::uint16_t position : of.faults)
-    if (position < drawn.size()) kept.push_back(std::move(drawn[position]));
+  for (const CaseFault& one : of.faults) {
+    if (one.position >= all.size()) continue;
+    kept.push_back(all[one.position]);
+    kept.back().from = one.from;
+    kept.back().until = one.until;
+  }
   return kept;
 }
 
-void take_part(FleetGroup& group, const DevicePart& part) {
-  group.count = part.count;
-  if (group.listed == nullptr) group.first_index = part.first;
+/// What a step sets, that another may take back by its name; empty: nothing.
+std::string set_by(const Step& step) {
+  if (const auto* const inject = std::get_if<InjectStep>(&step.action)) return inject->fault.name;
+  if (const auto* const misbehave = std::get_if<MisbehaveStep>(&step.action)) return misbehave->rule.name;
+  return {};
 }
 
-std::uint8_t needs_met_by(const FaultSpec& fault) {
-  if (fault.kind == "power_cut") return sometimes_needs::cuts;
-  if (fault.kind == "dns_failure") return sometimes_needs::lost_names;
-  if (fault.kind == "duplicate_notify") return sometimes_needs::doubled_notifies;
-  const bool is_about_clocks = fault.kind == "clock_skew" || fault.kind == "clock_jump";
-  const bool is_about_answers = fault.kind == "stale_endpoint" || fault.kind == "late_notify" || fault.kind == "platform_crash";
-  return is_about_clocks || is_about_answers ? sometimes_needs::nothing : sometimes_needs::link_faults;
+bool may_be_left_out(const Step& step) {
+  return std::holds_alternative<InjectStep>(step.action) || std::holds_alternative<MisbehaveStep>(step.action) ||
+         std::holds_alternative<HealStep>(step.action);
+}
+
+bool is_kept(const Scenario& scenario, const SweepCase& of, std::size_t step) {
+  return !may_be_left_out(scenario.steps[step]) ||
+         std::find(of.steps.begin(), of.steps.end(), static_cast<std::uint16_t>(step)) != of.steps.end();
+}
+
+bool names(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+bool is_named(const Step& step, const std::string& group) {
+  return std::visit(
+      [&](const auto& action) {
+        if constexpr (requires { action.groups; }) {
+          return names(action.groups, group);
+        } else {
+          return std::is_same_v<std::decay_t<decltype(action)>, CommandStep>;  // it names a device
+        }
+      },
+      step.action);
+}
+
+/// By anything but faults, which a case may leave out.
+bool is_named(const Scenario& scenario, const std::string& group) {
+  const auto in_step = [&](const Step& step) { return is_named(step, group); };
+  const auto in_group = [&](const FleetGroup& other) { return other.behind == group; };
+  const auto in_threshold = [&](const ThresholdSpec& threshold) { return threshold.metric.find(group) != std::string::npos; };
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(), in_step) ||
+         std::any_of(scenario.groups.begin(), scenario.groups.end(), in_group) ||
+         std::any_of(scenario.thresholds.begin(), scenario.thresholds.end(), in_threshold);
+}
+
+bool is_gone(const SweepCase& of, std::size_t group) { return group < of.devices.size() && of.devices[group].count == 0; }
+
+void take_devices(Scenario& scenario, const SweepCase& of) {
+  std::vector<FleetGroup> kept;
+  for (std::size_t i = 0; i < scenario.groups.size(); ++i) {
+    if (is_gone(of, i)) continue;
+    kept.push_back(std::move(scenario.groups[i]));
+    if (i >= of.devices.size()) continue;
+    kept.back().count = of.devices[i].count;
+    if (kept.back().listed == nullptr) kept.back().first_index = of.devices[i].first;
+  }
+  scenario.groups = std::move(kept);
+}
+
+void take_steps(Scenario& scenario, const SweepCase& of) {
+  std::vector<Step> kept;
+  for (std::size_t i = 0; i < scenario.steps.size(); ++i)
+    if (is_kept(scenario, of, i)) kept.push_back(scenario.steps[i]);
+  scenario.steps = std::move(kept);
 }
 
 }  // namespace
 
-SweepCase first_case(const Scenario& scenario, std::uint64_t seed) {
-  SweepCase all{.seed = seed, .end = scenario.duration_max};
-  all.faults.resize(draw_faults(scenario, seed).size());
-  std::iota(all.faults.begin(), all.faults.end(), std::uint16_t{0});
-  for (const FleetGroup& group : scenario.groups)
-    all.devices.push_back(
-        {.first = group.first_index, .count = group.count, .may_shrink = group.listed == nullptr && group.behind.empty()});
+std::vector<FaultSpec> all_faults(const Scenario& scenario, std::uint64_t seed) {
+  std::vector<FaultSpec> all = scenario.faults;
+  for (FaultSpec& drawn : draw_faults(scenario, seed)) all.push_back(std::move(drawn));
   return all;
 }
 
+SweepCase first_case(const Scenario& scenario, std::uint64_t seed) {
+  SweepCase all{.seed = seed, .end = scenario.duration_max};
+  for (const FaultSpec& fault : all_faults(scenario, seed)) {
+    const FaultKind* const kind = find_fault_kind(fault.kind);
+    all.faults.push_back({.position = static_cast<std::uint16_t>(all.faults.size()),
+                          .from = fault.from,
+                          .until = fault.until,
+                          .has_window = kind != nullptr && kind->target != FaultTarget::platform_crash});
+  }
+  for (std::size_t i = 0; i < scenario.steps.size(); ++i)
+    if (may_be_left_out(scenario.steps[i])) all.steps.push_back(static_cast<std::uint16_t>(i));
+  for (const FleetGroup& group : scenario.groups)
+    all.devices.push_back({.first = group.first_index,
+                           .count = group.count,
+                           .may_shrink = group.listed == nullptr && group.behind.empty(),
+                           .may_go = !is_named(scenario, group.name)});
+  return all;
+}
+
+std::string why_not_whole(const Scenario& scenario, const SweepCase& of) {
+  if (of.device_count() == 0) return "no devices are left";
+  const std::vector<FaultSpec> kept = kept_faults(scenario, of);
+  std::vector<std::string> gone;
+  for (const FaultSpec& fault : scenario.faults)
+    if (std::none_of(kept.begin(), kept.end(), [&](const FaultSpec& one) { return one.name == fault.name; })) gone.push_back(fault.name);
+  std::size_t steps = 0;
+  for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
+    if (is_kept(scenario, of, i)) {
+      ++steps;
+    } else if (std::string name = set_by(scenario.steps[i]); !name.empty()) {
+      gone.push_back(std::move(name));
+    }
+  }
+  if (steps == 0) return "no steps are left";
+  const auto names_gone = [&gone](const std::string& name) { return names(gone, name); };
+  for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
+    const auto* const heal = std::get_if<HealStep>(&scenario.steps[i].action);
+    if (heal != nullptr && is_kept(scenario, of, i) && std::any_of(heal->names.begin(), heal->names.end(), names_gone))
+      return "a step heals what has been left out";
+  }
+  for (std::size_t i = 0; i < scenario.groups.size(); ++i)
+    if (is_gone(of, i) &&
+        std::any_of(kept.begin(), kept.end(), [&](const FaultSpec& fault) { return names(fault.groups, scenario.groups[i].name); }))
+      return "a fault is of a group that has been left out";
+  return {};
+}
+
 Scenario apply_case(Scenario scenario, const SweepCase& of) {
-  for (FaultSpec& fault : kept_faults(scenario, of)) scenario.faults.push_back(std::move(fault));
+  scenario.faults = kept_faults(scenario, of);
   scenario.random_faults.reset();
   scenario.seed = of.seed;
   scenario.duration_max = std::min(scenario.duration_max, of.end);
-  for (std::size_t group = 0; group < scenario.groups.size() && group < of.devices.size(); ++group)
-    take_part(scenario.groups[group], of.devices[group]);
+  take_steps(scenario, of);
+  take_devices(scenario, of);
   return scenario;
-}
-
-std::uint8_t needs_met_by(const Scenario& scenario) {
-  std::uint8_t met = sometimes_needs::nothing;
-  std::size_t moves = 0;
-  for (const Step& step : scenario.steps) {
-    if (std::holds_alternative<DistributeStep>(step.action)) ++moves;
-    if (const auto* publish = std::get_if<PublishStep>(&step.action); publish != nullptr && publish->qos == 1)
-      met |= sometimes_needs::publishes;
-    if (const auto* inject = std::get_if<InjectStep>(&step.action)) met |= needs_met_by(inject->fault);
-  }
-  if (moves > 0) met |= sometimes_needs::moves;
-  if (moves > 1) met |= sometimes_needs::several_moves;
-  for (const FleetGroup& group : scenario.groups)
-    if (group.load && !group.load->topic.empty() && group.load->qos == 1) met |= sometimes_needs::publishes;
-  for (const FaultSpec& fault : scenario.faults) met |= needs_met_by(fault);
-  return met;
 }
 
 namespace {
@@ -108,12 +189,31 @@ void put_part(Node& group, const DevicePart& part) {
   if (part.first != 0) put(devices, "first_index", std::to_string(part.first));
 }
 
-void put_faults(Node& root, const std::vector<FaultSpec>& kept) {
+/// What stays as it was keeps its own words: the scenario's faults, when the case has them all.
+void put_faults(Node& root, const Scenario& scenario, const SweepCase& of) {
   std::erase_if(root.children, [](const Node& node) { return node.key == "random_faults"; });
+  std::vector<FaultSpec> kept = kept_faults(scenario, of);
+  const std::size_t own = scenario.faults.size();
+  const bool is_as_it_was = kept.size() >= own && std::equal(scenario.faults.begin(), scenario.faults.end(), kept.begin());
+  if (is_as_it_was) {
+    kept.erase(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(own));
+  } else {
+    std::erase_if(root.children, [](const Node& node) { return node.key == "faults"; });
+  }
   if (kept.empty()) return;
   Node& faults = child(root, "faults");
   faults.kind = Node::Kind::sequence;
   for (const FaultSpec& fault : kept) faults.children.push_back(fault_node(fault));
+}
+
+/// The children of a list or a map for which this holds.
+template <class Keep>
+void keep_children(Node* list, const Keep& keep) {
+  if (list == nullptr) return;
+  std::vector<Node> kept;
+  for (std::size_t i = 0; i < list->children.size(); ++i)
+    if (keep(i)) kept.push_back(std::move(list->children[i]));
+  list->children = std::move(kept);
 }
 
 void put_variables(Node& root, const Scenario& scenario) {
@@ -135,13 +235,15 @@ std::string reduced_scenario_text(std::string_view text, const Scenario& scenari
   put(*root, "world", "virtual");
   put(*root, "seed", std::to_string(of.seed));
   put(*root, "duration_max", format_duration(of.end));
-  put_faults(*root, kept_faults(scenario, of));
+  put_faults(*root, scenario, of);
   put_variables(*root, scenario);
   put_whole_paths(*root, folder_of(scenario.file));
   Node* const groups = root->find("groups");
   for (std::size_t i = 0; groups != nullptr && i < groups->children.size() && i < of.devices.size(); ++i) {
-    if (of.devices[i].may_shrink) put_part(groups->children[i], of.devices[i]);
+    if (of.devices[i].may_shrink && !is_gone(of, i)) put_part(groups->children[i], of.devices[i]);
   }
+  keep_children(groups, [&](std::size_t i) { return !is_gone(of, i); });
+  keep_children(root->find("steps"), [&](std::size_t i) { return i >= scenario.steps.size() || is_kept(scenario, of, i); });
   return yaml_text(*root);
 }
 

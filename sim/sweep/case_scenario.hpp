@@ -13,14 +13,17 @@
 
 namespace fleetsim::sim {
 
-/// With all its devices, all faults that the seed draws, and all its time.
+/// The scenario's own faults, and then those that the seed draws.
+std::vector<FaultSpec> all_faults(const Scenario& scenario, std::uint64_t seed);
+
+/// With all its devices, faults and steps, and all its time.
 SweepCase first_case(const Scenario& scenario, std::uint64_t seed);
 
-/// What the case says, done: the seed is set, drawn faults stand among the others, nothing is left to draw.
-Scenario apply_case(Scenario scenario, const SweepCase& of);
+/// Why the case is no scenario, "a step heals what has been left out"; empty: it is one.
+std::string why_not_whole(const Scenario& scenario, const SweepCase& of);
 
-/// sometimes_needs of what the scenario does, its faults included. Of one that apply_case() has made.
-std::uint8_t needs_met_by(const Scenario& scenario);
+/// What the case says, done: the seed is set, drawn faults stand among the others, nothing is left to draw. Of one that is whole.
+Scenario apply_case(Scenario scenario, const SweepCase& of);
 
 /// The scenario's own text with the case's seed, faults, devices and end in it, and files named by their whole path. Variables keep the
 /// values that were used, but for those that went into a secret. Empty: the text is no scenario that could be read.

@@ -1,11 +1,13 @@
-// Makes a failing case small while it fails the same invariant still: fewer faults (delta debugging: Zeller and Hildebrandt 2002), fewer
-// devices (halves), an earlier end. What is left is what the failure needs.
+// Makes a failing case small while it fails the same invariant still: an earlier end, fewer steps that set or take back faults, fewer
+// faults (delta debugging: Zeller and Hildebrandt 2002), fewer groups and devices, and in the end shorter windows of faults. What is left
+// is what the failure needs. The same failure is made small in the same way, in runs_max runs at most.
 //
 //   ShrinkResult small = shrink(failure.of, failure.outcome, "backoff_respected", run_case, {.runs_max = 200});
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "sim/sweep/sweep_case.hpp"
@@ -14,6 +16,7 @@ namespace fleetsim::sim {
 
 struct ShrinkOptions {
   std::uint32_t runs_max = 200;
+  std::string part{};  // of what failed: CaseViolation::part
   const std::atomic<bool>* stop = nullptr;
 };
 

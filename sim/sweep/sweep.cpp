@@ -1,6 +1,7 @@
 #include "sim/sweep/sweep.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -21,11 +22,9 @@ class SeedRange {
   /// False: there is nothing left to run.
   bool take(std::uint64_t& seed) {
     const std::lock_guard lock(mutex_);
-    const bool is_told_to_stop = options_.stop != nullptr && options_.stop->load();
-    if (is_told_to_stop || is_over_ || next_ > ends_behind_) {
-      was_stopped_ = was_stopped_ || (is_told_to_stop && !is_over_);
-      return false;
-    }
+    if (is_over_ || next_ > ends_behind_) return false;
+    if (options_.stop != nullptr && options_.stop->load()) was_stopped_ = true;
+    if (was_stopped_) return false;
     seed = next_;
     is_over_ = next_ == options_.last;  // the last seed may be the largest there is
     if (!is_over_) ++next_;
@@ -34,13 +33,19 @@ class SeedRange {
 
   void done(SweepCase of, CaseOutcome outcome) {
     const std::lock_guard lock(mutex_);
+    if (outcome.was_interrupted) {  // whatever it found or did not: another run's
+      was_stopped_ = true;
+      return;
+    }
+    if (!outcome.error.empty()) outcome.error = fmt::format("seed {}: {}", of.seed, outcome.error);
     const bool ends_it = !outcome.error.empty() || (options_.mode == SweepMode::first_violation && outcome.violations_total > 0);
     if (ends_it && of.seed < ends_behind_) ends_behind_ = of.seed;
     ++progress_.done;
     progress_.seeds = options_.last - options_.first + 1;
     if (outcome.violations_total > 0) ++progress_.failed;
     const std::uint64_t seed = of.seed;
-    outcomes_.emplace(seed, SweepFailure{std::move(of), std::move(outcome)});
+    const auto added = outcomes_.emplace(seed, SweepFailure{std::move(of), std::move(outcome)}).first;
+    if (options_.failed && added->second.outcome.violations_total > 0) options_.failed(added->second);
     fold();
     if (options_.progress) options_.progress(progress_);
   }
@@ -49,6 +54,7 @@ class SeedRange {
     result_.seeds_asked = options_.last - options_.first + 1;
     result_.sometimes_after = options_.sometimes_after;
     result_.was_stopped = was_stopped_;
+    result_.could_give = options_.could_give;
     for (auto& [seed, one] : outcomes_)
       if (seed <= ends_behind_) add(one);  // stopped: there are gaps
     return std::move(result_);
@@ -72,6 +78,8 @@ class SeedRange {
     if (!outcome.error.empty() && result_.error.empty()) result_.error = outcome.error;
     result_.simulated += outcome.simulated;
     result_.gave |= outcome.gave;
+    result_.gave_invariants |= outcome.gave_invariants;
+    if (outcome.verdict_counts) ++result_.verdicts;
     result_.exercised.resize(std::max(result_.exercised.size(), outcome.exercised.size()));
     for (std::size_t i = 0; i < outcome.exercised.size(); ++i) result_.exercised[i] += outcome.exercised[i];
     for (std::size_t i = 0; i < sometimes_count; ++i) result_.sometimes[i] += outcome.sometimes[i];
@@ -126,6 +134,15 @@ std::vector<std::string_view> SweepResult::never_exercised() const {
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < exercised.size() && i < invariant_kinds().size(); ++i)
     if (exercised[i] == 0) names.push_back(invariant_kinds()[i].name);
+  return names;
+}
+
+std::vector<std::string_view> SweepResult::wrongly_idle() const {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < exercised.size() && i < invariant_kinds().size(); ++i) {
+    const InvariantKind& kind = invariant_kinds()[i];
+    if (exercised[i] == 0 && (kind.needs & ~gave_invariants) == 0) names.push_back(kind.name);
+  }
   return names;
 }
 

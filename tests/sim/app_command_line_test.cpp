@@ -83,13 +83,13 @@ TEST(CommandLine, ReadsEveryOptionOfReplay) {
 
 TEST(CommandLine, ReadsEveryOptionOfSweep) {
   const CommandLine line = parse({"sweep", "s.yaml", "--seeds", "5..90", "--collect", "--threads", "3", "--json", "j", "--shrink-runs", "7",
-                                  "--shrunk", "small.yaml", "--sometimes-after", "9", "--quiet", "--set", "a=1"});
+                                  "--shrunk", "small.yaml", "--ignore-verdict", "--sometimes-after", "9", "--quiet", "--set", "a=1"});
   ASSERT_FALSE(line.finished);
   const SweepVerb& sweep = std::get<SweepVerb>(line.verb);
   EXPECT_EQ(sweep.scenario, "s.yaml");
   EXPECT_EQ(sweep.first_seed, 5U);
   EXPECT_EQ(sweep.last_seed, 90U);
-  EXPECT_TRUE(sweep.collect && sweep.quiet);
+  EXPECT_TRUE(sweep.collect && sweep.quiet && sweep.ignore_verdict);
   EXPECT_EQ(sweep.threads, 3U);
   EXPECT_EQ(sweep.json_file, "j");
   EXPECT_EQ(sweep.shrink_runs, 7U);
@@ -103,12 +103,39 @@ TEST(CommandLine, SweepsTheChaosScenarioUnlessToldOtherwise) {
   EXPECT_EQ(sweep.scenario, "scenarios/chaos.yaml");
   EXPECT_EQ(sweep.first_seed, 1U);
   EXPECT_EQ(sweep.last_seed, 100U);
+  EXPECT_FALSE(sweep.ignore_verdict);
   EXPECT_EQ(std::get<SweepVerb>(parse({"sweep", "--seeds", "17"}).verb).last_seed, 17U);
 }
 
 TEST(CommandLine, RefusesSeedsThatAreNone) {
-  for (const char* seeds : {"", "a", "5..", "..5", "9..5", "1...5", "-1", "1..18446744073709551616"})
+  for (const char* seeds : {"", "a", "5..", "..5", "9..5", "1...5", "-1", "0x10", "1..9223372036854775808", "0..18446744073709551615",
+                            "1..18446744073709551616"})
     EXPECT_EQ(parse({"sweep", "--seeds", seeds}).finished, 2) << seeds;
+}
+
+TEST(CommandLine, EveryVerbTakesTheSeedsThatAScenarioMayHaveAndNoOthers) {
+  const std::vector<std::vector<const char*>> verbs{{"run", "s"},
+                                                    {"replay", "s", "--device", "1"},
+                                                    {"platform", "--config", "c"},
+                                                    {"conform"},
+                                                    {"device", "--product-key", "k", "--device-name", "d", "--device-secret", "x"}};
+  const std::vector<const char*> none{"-5", "-0", "9223372036854775808", "18446744073709551616", "99999999999999999999999", "0x10",
+                                      "",   "1.5"};
+  for (const std::vector<const char*>& verb : verbs) {
+    const auto with = [&](const char* seed) {
+      std::vector<const char*> words = verb;
+      words.insert(words.end(), {"--seed", seed});
+      return parse(words).finished;
+    };
+    EXPECT_FALSE(with("9223372036854775807")) << verb.front();
+    EXPECT_FALSE(with("0")) << verb.front();
+    for (const char* seed : none) EXPECT_EQ(with(seed), 2) << verb.front() << " --seed " << seed;
+    ::setenv("FLEETSIM_SEED", "-7", 1);
+    EXPECT_EQ(parse(verb).finished, 2) << verb.front();
+    ::unsetenv("FLEETSIM_SEED");
+  }
+  EXPECT_EQ(std::get<RunVerb>(parse({"run", "s", "--seed", "9223372036854775807"}).verb).seed, 9'223'372'036'854'775'807U);
+  EXPECT_EQ(std::get<ConformVerb>(parse({"conform", "--seed", "1_000"}).verb).seed, 1'000U);
 }
 
 TEST(CommandLine, LetsAFlagWinOverTheEnvironment) {

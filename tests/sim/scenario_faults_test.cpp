@@ -171,8 +171,6 @@ TEST(ScenarioFaults, TellWhatIsWrongWithARule) {
             "s.yaml:4:71: error: faults[0].regions: endpoint: bootstrap_close happens at the bootstrap endpoint only\n");
   EXPECT_EQ(mistakes_in(head + "faults: [{kind: misbehaviour, rule: {kind: tls_expired}, groups: meters}]\n"),
             "s.yaml:4:66: error: faults[0].groups: devices cannot be chosen for tls_expired: nobody knows yet whose handshake it is\n");
-  EXPECT_EQ(mistakes_in(head + "random_faults: {over: 5s, kinds: [misbehaviour]}\n").substr(0, 48),
-            "s.yaml:4:34: error: random_faults.kinds: no kind");
 }
 
 TEST(ScenarioFaults, DoNotReachGroupsOfPaho) {

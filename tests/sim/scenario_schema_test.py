@@ -103,7 +103,7 @@ ALSO_GOOD = [
     changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "content": "product_only"}}),
     {**GOOD, "groups": {"meters": {"devices": 2}, "sensors": {"devices": 4, "behind": "meters"}}},
     changed("random_faults", "90s"), changed("random_faults", {"over": "1m", "at_least": 2, "at_most": 3, "kinds": ["latency", "power_cut"]}),
-    changed("random_faults", {"kinds": "loss"}),
+    changed("random_faults", {"kinds": "loss"}), changed("random_faults", {"kinds": ["misbehaviour"]}),
     changed("faults", []), changed("faults", ["partition", "dns_failure", {"kind": "platform_crash", "downtime": "2s", "from": "5s"}]),
     changed("faults", [{"kind": "latency", "latency": "100ms", "jitter": "20ms", "distribution": "normal", "leg": "mqtt", "direction": "up", "toxicity": "25%",
                         "per": "device", "groups": "meters", "regions": ["cn-shanghai"], "from": "1m", "duration": "30s", "name": "slow"}]),
@@ -149,7 +149,7 @@ BAD = [
     changed("steps.0", {"report": {"event": "a b"}}), changed("steps.0", {"join_group": {"at": SHANGHAI}}), changed("steps.0", {"delete_devices": {}}), changed("steps.0", {"enable_devices": {"at": SHANGHAI, "share": 1}}), changed("steps.0", {"retry": 5}),
     changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "devices": "all"}}), changed("steps.0", {"distribute": {"source": SHANGHAI, "target": SINGAPORE, "content": "shadow"}}),
     changed("random_faults", {"over": 5}), changed("random_faults", {"kinds": ["rain"]}), changed("random_faults", {"at_most": 65}),
-    changed("random_faults", {"seeds": 5}), changed("random_faults", {"kinds": ["misbehaviour"]}),
+    changed("random_faults", {"seeds": 5}),
     changed("faults", ["misbehaviour"]), changed("faults", [{"kind": "misbehaviour", "rule": {"kind": "rain"}}]),
     changed("faults", [{"kind": "misbehaviour", "rule": {"kind": "mqtt_kick", "share": "50%"}}]),
     changed("faults", [{"kind": "misbehaviour", "rule": {"kind": "mqtt_kick", "endpoint": "bootstrap"}}]),
@@ -211,8 +211,7 @@ class Schemas(unittest.TestCase):
         parameters = {one["if"]["properties"]["kind"]["const"]: one["then"]["properties"] for one in fault["allOf"] if "if" in one}
         kinds = Path(ROOT / "sim" / "faults" / "kinds")
         self.assertEqual(sorted(fault["properties"]["kind"]["enum"]), sorted(path.stem for path in kinds.glob("*.cpp")))
-        # Of a rule nobody could say which one a seed is to draw.
-        self.assertEqual([*schema("scenario")["$defs"]["fault_kind"]["enum"], "misbehaviour"], fault["properties"]["kind"]["enum"])
+        self.assertEqual(schema("scenario")["$defs"]["fault_kind"]["enum"], fault["properties"]["kind"]["enum"])
         for kind in fault["properties"]["kind"]["enum"]:
             named = re.findall(r'_parameter\(\s*"([\w-]+)"|\.name = "([\w-]+)",\s*\.type', (kinds / f"{kind}.cpp").read_text(encoding="utf-8"))
             self.assertEqual(sorted(parameters[kind].keys() - {"leg", "rule"}), sorted(a or b for a, b in named), kind)

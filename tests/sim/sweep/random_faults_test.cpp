@@ -1,16 +1,21 @@
 // What seeds draw, and scenarios that are written out again: every drawn fault is one that a scenario may have, and reads back as itself.
 #include "sim/sweep/random_faults.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
 #include <set>
 
+#include "platform-mock/core/misbehaviour/rule_check.hpp"
 #include "sim/config/yaml_document.hpp"
 #include "sim/faults/fault_check.hpp"
 #include "sim/faults/list.hpp"
+#include "sim/invariants/list.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/sweep/case_needs.hpp"
 #include "sim/sweep/case_scenario.hpp"
+#include "sim/sweep/drawn_rules.hpp"
 #include "sim/sweep/yaml_text.hpp"
 
 namespace fleetsim::sim {
@@ -101,6 +106,40 @@ TEST(RandomFaults, AreBadEnoughAndNeverWorseThanTheirRangesSay) {
   EXPECT_EQ(most_toxicity, share_whole);
   EXPECT_EQ(shapes, (std::set<std::int64_t>{0, 1})) << "both ends of a range";
   EXPECT_EQ(groups, (std::set<std::vector<std::string>>{{}, {"lamps"}, {"meters"}}));
+}
+
+TEST(RandomFaults, EverythingThatAFaultCanSayIsSaidSomeTime) {
+  const Scenario scenario = read(chaos);
+  std::set<std::string> said;
+  for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
+    for (const FaultSpec& fault : draw_faults(scenario, seed)) {
+      for (const FaultArgument& argument : fault.arguments) {
+        said.insert(fault.kind + " " + argument.name);
+        if (fault.kind == "slicer" && argument.name == "average_size" && argument.value < 17) said.insert("small slices");
+      }
+      if (!fault.groups.empty()) said.insert("groups");
+      if (!fault.regions.empty() && fault.kind != "region_down") said.insert("regions");
+      if (fault.rule) {
+        said.insert(fault.rule->kind);
+        const auto problem = platform::misbehaviour::problem_of(*fault.rule);
+        EXPECT_FALSE(problem) << fault.rule->kind << ' ' << problem->message;
+        for (const auto& argument : fault.rule->arguments) said.insert(fault.rule->kind + " " + argument.name);
+      }
+      if (fault.per) said.insert(*fault.per == FaultDraw::link ? "per link" : "per device");
+    }
+  }
+  for (const FaultKind& kind : fault_kinds()) {
+    for (const FaultParameter& parameter : kind.parameters)
+      EXPECT_EQ(said.count(fmt::format("{} {}", kind.name, parameter.name)), 1U) << kind.name << ' ' << parameter.name;
+  }
+  for (const DrawnRules which : {DrawnRules::bootstrap, DrawnRules::session, DrawnRules::notify}) {
+    for (const DrawnRule& rule : drawn_rules(which)) {
+      EXPECT_EQ(said.count(std::string{rule.kind}), 1U) << rule.kind;
+      for (const DrawnRuleSetting& setting : rule.settings)
+        EXPECT_TRUE(setting.name.empty() || said.count(fmt::format("{} {}", rule.kind, setting.name)) == 1U) << rule.kind << setting.name;
+    }
+  }
+  EXPECT_THAT(said, ::testing::IsSupersetOf({"small slices", "groups", "regions", "per link", "per device"}));
 }
 
 TEST(RandomFaults, OnlyKindsThatAreAskedFor) {
@@ -221,6 +260,29 @@ TEST(CaseScenario, KnowsWhatItsRunsCanBringAbout) {
   scenario.faults.push_back({.kind = "reset_peer"});
   EXPECT_EQ(needs_met_by(scenario) & (sometimes_needs::lost_names | sometimes_needs::link_faults),
             sometimes_needs::lost_names | sometimes_needs::link_faults);
+}
+
+TEST(CaseScenario, KnowsWhichInvariantsItsRunsExercise) {
+  Scenario scenario = read(chaos);
+  EXPECT_EQ(invariant_needs_met_by(scenario), invariant_needs::bootstraps | invariant_needs::publishes);
+  scenario.groups[0].property_post_interval = seconds{5};
+  scenario.faults.push_back({.kind = "partition"});
+  scenario.steps.push_back({.label = "probe", .action = ProbeStep{}});
+  EXPECT_EQ(invariant_needs_met_by(scenario), invariant_needs::bootstraps | invariant_needs::publishes | invariant_needs::posts |
+                                                  invariant_needs::breakdowns | invariant_needs::probes);
+  for (FleetGroup& group : scenario.groups) group.profile = "legacy";
+  EXPECT_EQ(invariant_needs_met_by(scenario) & invariant_needs::bootstraps, 0);
+}
+
+TEST(CaseScenario, KnowsWhatItsSeedsCouldDraw) {
+  Scenario scenario = read(chaos);
+  EXPECT_EQ(needs_within_reach(scenario), sometimes_needs::moves | sometimes_needs::publishes | sometimes_needs::cuts |
+                                              sometimes_needs::link_faults | sometimes_needs::lost_names |
+                                              sometimes_needs::doubled_notifies);
+  scenario.random_faults->kinds = {"power_cut"};
+  EXPECT_EQ(needs_within_reach(scenario), sometimes_needs::moves | sometimes_needs::publishes | sometimes_needs::cuts);
+  scenario.random_faults->at_most = 0;
+  EXPECT_EQ(needs_within_reach(scenario), needs_met_by(scenario));
 }
 
 void expect_same(const Node& a, const Node& b) {
