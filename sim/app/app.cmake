@@ -13,7 +13,7 @@ fleetsim_library(fleetsim_app SOURCES
   app/sweep_options.cpp
   app/validate.cpp
   app/version.cpp
-  LINKS fleetsim_scenario fleetsim_wire_mutants CLI11::CLI11 fmt::fmt)
+  LINKS fleetsim_scenario fleetsim_invariants fleetsim_wire_mutants CLI11::CLI11 fmt::fmt)
 target_compile_definitions(fleetsim_app PRIVATE FLEETSIM_VERSION="${PROJECT_VERSION}")
 
 # How a sweep runs one case; with the worlds, so that tests can sweep too.
