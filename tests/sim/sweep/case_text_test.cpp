@@ -9,6 +9,7 @@
 #include "sim/config/yaml_document.hpp"
 #include "sim/faults/list.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/sweep/case_needs.hpp"
 #include "sim/sweep/case_scenario.hpp"
 #include "sim/sweep/fault_node.hpp"
 #include "sim/sweep/random_faults.hpp"
@@ -61,7 +62,7 @@ TEST(CaseScenario, NeverRunsLongerThanTheScenarioNorWithFaultsThatNobodyDrew) {
   const Scenario scenario = read(text);
   SweepCase one = first_case(scenario, 1);
   one.end = scenario.duration_max + seconds{9};
-  one.faults.push_back(99);
+  one.faults.push_back({.position = 99});
   const Scenario applied = apply_case(scenario, one);
   EXPECT_EQ(applied.duration_max, scenario.duration_max);
   EXPECT_EQ(applied.faults.size() + 1, one.faults.size());
