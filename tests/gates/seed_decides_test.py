@@ -120,7 +120,7 @@ class SeedDecides(unittest.TestCase):
         for prefix in seed_decides.SEEDED:
             with self.subTest(prefix=prefix):
                 self.assertTrue(list(ROOT.glob(prefix + "*")), "nothing is there any more")
-                found = self.found("int x = rand();", prefix + ("a.cpp" if prefix.endswith("/") else "cpp"))
+                found = self.found("int x = rand();", prefix + ("cpp" if prefix.endswith(".") else "a.cpp"))
                 self.assertEqual([finding.kind for finding in found].count("rand()"), 1)
         self.assertEqual(self.found("int x = rand();", "devicecore/ports/a.cpp"), [])
         self.assertEqual(self.found("int x = rand();", "sim/live/a.cpp"), [])
