@@ -95,7 +95,7 @@ TEST(HtmlReport, TellsTheStormTheBackOffAndWhatTheWholeFleetWouldDo) {
   EXPECT_THAT(page, HasSubstr("<h3>cn-shanghai</h3>"));
   EXPECT_THAT(page, HasSubstr("<dd>412/s</dd><dt>connect tries at the peak, at 2m05s"));
   EXPECT_THAT(page, HasSubstr("until nine in ten of 600 lost after 2m00s were made up for; half of them: 1.5s"));
-  EXPECT_THAT(page, HasSubstr("<td>valves</td><td>connect</td><td>constant</td><td>300</td>"));
+  EXPECT_THAT(page, HasSubstr("<td>valves</td><td>connect</td><td>constant</td><td>300 together</td>"));
   EXPECT_THAT(page, HasSubstr("<td>meters</td><td>connect</td><td>exponential, jitter, capped</td>"));
   EXPECT_THAT(page, HasSubstr("1,000,000 devices that wait as those of a group did, an outage of 10m00s"));
   EXPECT_THAT(page, HasSubstr("until 99 in 100 are back"));
