@@ -154,7 +154,8 @@ TEST_P(SilentHandshakes, AreEndedByTheServerInTime) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Worlds, SilentHandshakes,
-                         ::testing::Values(std::tuple{WorldKind::sockets, NetworkTls::real}, std::tuple{WorldKind::virtual_time, NetworkTls::real},
+                         ::testing::Values(std::tuple{WorldKind::sockets, NetworkTls::real},
+                                           std::tuple{WorldKind::virtual_time, NetworkTls::real},
                                            std::tuple{WorldKind::virtual_time, NetworkTls::modelled}));
 
 TEST(VirtualTls, FailsWhereOnlyPlainIsServed) {
