@@ -1,7 +1,8 @@
 // One deadline a slot, given back in the order of (time, slot), so runs repeat. How many steps a deadline takes does not depend on how many
 // others there are: those that are far away lie in piles, by digits of their time, and only the pile whose time has come is put in order.
-// What ten million cost more than ten thousand is memory that no cache holds (tests/bench/deadline_queue_bench.cpp). A deadline that moves further away, as most do, costs one store: its entry stays
-// where it is and is looked at when its old moment comes. Memory is taken as the number of entries grows, and never again.
+// What ten million cost more than ten thousand is memory that no cache holds (tests/bench/deadline_queue_bench.cpp). A deadline that moves
+// further away, as most do, costs one store: its entry stays where it is and is looked at when its old moment comes. Memory is taken as the
+// number of entries grows, and never again.
 //
 //   deadlines.set(slot, now + 10s);                              // kNever clears it
 //   while (auto due = deadlines.pop_due(now)) expire(*due);

@@ -204,8 +204,7 @@ FaultPlaces fault_places(const Scenario& scenario) {
   FaultPlaces places;
   places.regions.emplace_back();
   for (const auto& region : scenario.platform.regions) places.regions.emplace_back(region.id.view());
-  for (const auto& instance : scenario.platform.instances)
-    places.instances.emplace_back(instance.region.view(), instance.id.view());
+  for (const auto& instance : scenario.platform.instances) places.instances.emplace_back(instance.region.view(), instance.id.view());
   for (const FleetGroup& group : scenario.groups) {
     places.groups.push_back(group.name);
     std::vector<std::string>& devices = places.devices.emplace_back();

@@ -10,10 +10,10 @@
 namespace fleetsim::sim {
 
 struct FaultPlaces {
-  std::vector<std::string> groups;                // as Scenario::groups
-  std::vector<std::string> regions;               // as TagNames::regions: "" first
+  std::vector<std::string> groups;                                  // as Scenario::groups
+  std::vector<std::string> regions;                                 // as TagNames::regions: "" first
   std::vector<std::pair<std::string, std::string>> instances = {};  // region and id of each
-  std::vector<std::vector<std::string>> devices;  // patterns of each group's devices: "pk/dn", "pk/prefix*"
+  std::vector<std::vector<std::string>> devices;                    // patterns of each group's devices: "pk/dn", "pk/prefix*"
 };
 
 }  // namespace fleetsim::sim

@@ -115,8 +115,8 @@ class FaultSet {
     std::atomic<std::int64_t> until{0};  // microseconds; a fault that is removed ends
     FaultLeg leg = FaultLeg::both;
     FaultDirection direction = FaultDirection::both;
-    std::vector<bool> groups;   // by position; empty: all
-    std::vector<bool> regions;  // likewise
+    std::vector<bool> groups;        // by position; empty: all
+    std::vector<bool> regions;       // likewise
     std::vector<std::string> rules;  // of the platform, by their names: one, or one for each instance
     std::uint64_t toxicity = share_whole;
     FaultDraw draw = FaultDraw::link;

@@ -113,10 +113,10 @@ struct RunResult {
   std::map<std::string, double> rates;  // moves_per_second, when the platform knows it; the others are in the metrics
   std::vector<ThresholdResult> thresholds;
   GeneratorHealth generator;
-  std::string ledgers_not_compared;     // why connections, sessions and moves were not compared in the end; empty: they were
-  std::vector<std::string> violations;  // oracles and checks that failed
+  std::string ledgers_not_compared;                 // why connections, sessions and moves were not compared in the end; empty: they were
+  std::vector<std::string> violations;              // oracles and checks that failed
   std::map<std::string, std::uint64_t> invariants;  // how often each had something to judge; empty: nobody asked for them
-  std::vector<DeviceFailure> failures;  // first `failures_listed_max`; the count is failures_total
+  std::vector<DeviceFailure> failures;              // first `failures_listed_max`; the count is failures_total
   std::uint64_t failures_total = 0;
   std::vector<DeviceFailure> stranded;    // likewise, each with its reason
   std::vector<std::string> steps_failed;  // "steps[2] wait_until moved: 998 of 1000 after 60 s"

@@ -72,7 +72,7 @@ class FaultyLane {
   std::vector<Segment> segments_;  // those before first_ have gone
   std::size_t first_ = 0;
   std::vector<std::uint8_t> bytes_;  // of all of them, in their order
-  Instant line_free_at_{};  // of a narrow line
+  Instant line_free_at_{};           // of a narrow line
   std::size_t waiting_bytes_ = 0;
   bool is_held_ = false;
   bool is_over_ = false;  // an end is under way: what follows is nobody's

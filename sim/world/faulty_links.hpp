@@ -112,7 +112,7 @@ class FaultyLinks final : public Links, public LinkOwner {
   std::vector<std::uint32_t> devices_tapped_;  // by slot
   std::vector<Proxy> proxies_;                 // by slot and leg
   platform::DeadlineQueue timers_;
-  std::vector<std::uint8_t> going_up_;    // of the piece that has its turn; who hears of what comes down may send
+  std::vector<std::uint8_t> going_up_;  // of the piece that has its turn; who hears of what comes down may send
   std::vector<std::uint8_t> going_down_;
   Instant now_{};
 };

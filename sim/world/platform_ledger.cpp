@@ -64,8 +64,10 @@ PlatformLedger::DeviceTrace* PlatformLedger::find(const PlatformEvent& event, st
 void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const PlatformEvent& event, Instant now) {
   switch (event.kind) {
     case PlatformEventKind::handover_started:
+      if (device.was_counted) --noticed_.at_least;
       // A job that takes over another one's: the device may know already that it is to move.
       device = {.was_notified = device.progress != Progress::idle && device.was_notified,
+                .was_overtaken = device.was_counted || device.was_overtaken,
                 .was_online = device.sessions > 0,
                 .sessions = device.sessions,
                 .asked = device.asked,
@@ -140,13 +142,16 @@ void PlatformLedger::misbehaved(const PlatformEvent& event, std::size_t index) {
 void PlatformLedger::noted_reply(DeviceTrace& device, Instant now) {
   const auto took = static_cast<std::uint64_t>((now - device.handed_over).count());
   metrics_.record(notify_series_[device.group], took, took);
+  if (device.was_overtaken) ++noticed_.at_least;  // whom a notify reached has read the CONNACK before it
+  device.was_overtaken = false;
   device.has_replied = true;
   device.progress = Progress::replied;
 }
 
 void PlatformLedger::committed(DeviceTrace& device, const PlatformEvent& event, Instant now) {
   const bool elsewhere = instance_names_[device.source] != event.instance;
-  if (elsewhere && device.has_replied) ++noticed_.at_least;
+  device.was_counted = elsewhere && device.has_replied;
+  if (device.was_counted) ++noticed_.at_least;
   if (elsewhere && device.was_notified) ++noticed_.at_most;
   device.progress = Progress::idle;
   const auto entry = entry_by_job_.find(event.job);

@@ -56,8 +56,9 @@ class PlatformLedger {
   /// How often each rule of misbehaviour fired.
   const std::map<std::string, std::uint64_t, std::less<>>& misbehaviour() const { return misbehaviour_; }
 
-  /// Commits that the device must have noticed as a move (it replied to the notify and came to another instance), and those that it may
-  /// have noticed (it was sent a notify). What devices count themselves lies between the two.
+  /// Commits that the device must have noticed as a move (it replied to the notify and came to another instance, and no job has sent it on
+  /// before it was heard of there), and those that it may have noticed (it was sent a notify). What devices count themselves lies between
+  /// the two.
   struct NoticedMoves {
     std::uint64_t at_least = 0;
     std::uint64_t at_most = 0;
@@ -71,6 +72,8 @@ class PlatformLedger {
     Progress progress = Progress::idle;
     bool was_notified = false;
     bool has_replied = false;
+    bool was_counted = false;            // its last commit is among those that it must have noticed
+    bool was_overtaken = false;          // it was, until a job took the device on: its CONNACK may never have arrived
     bool was_online = false;             // at any time since the job
     std::uint8_t sessions = 0;           // now: two for a moment, when the source's is left over
     MoveAsked asked = MoveAsked::never;  // of the device's last job, not of its handover: it outlasts that

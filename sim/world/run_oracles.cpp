@@ -175,9 +175,9 @@ void RunOracles::add_to(RunResult& result) const {
   const std::vector<Violation>& kept = found.violations.kept();
   const std::size_t told = std::min(kept.size(), failures_listed_max);
   for (std::size_t i = 0; i < told; ++i)
-    result.violations.push_back(
-        fmt::format("{}: {} at {:.6f} s: {}", kept[i].invariant, device_name(kept[i].device),
-                    static_cast<double>(kept[i].at.time_since_epoch().count()) / microseconds_per_second, kept[i].words));
+    result.violations.push_back(fmt::format("{}: {} at {:.6f} s: {}", kept[i].invariant, device_name(kept[i].device),
+                                            static_cast<double>(kept[i].at.time_since_epoch().count()) / microseconds_per_second,
+                                            kept[i].words));
   if (found.violations.total() > told)
     result.violations.push_back(fmt::format("and {} more violations of invariants", found.violations.total() - told));
   if (found.violations.total() > 0 && result.verdict == Verdict::pass) result.verdict = Verdict::fail;

@@ -73,8 +73,8 @@ void RunRecorder::begin(const RunRuntime& runtime, const Roster& roster, std::si
   for (const platform::InstanceConfig& instance : scenario.platform.instances) head_.endpoints.emplace_back(instance.id.view());
   for (auto& [position, chosen] : chosen_) {
     if (position >= roster.devices.size()) continue;
-    chosen = {std::string(roster.product_key(position)), roster.device_name(position),
-              scenario.groups[roster.devices[position].group].name, roster.devices[position].address};
+    chosen = {std::string(roster.product_key(position)), roster.device_name(position), scenario.groups[roster.devices[position].group].name,
+              roster.devices[position].address};
   }
 }
 

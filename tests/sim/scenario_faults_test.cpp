@@ -153,8 +153,9 @@ TEST(ScenarioFaults, OfAPlatformElsewhereAreThoseOfLinksAndDevices) {
 }
 
 TEST(ScenarioFaults, MayBeAnyMisbehaviourWithThePlaceAndTimeOfAFault) {
-  const Scenario scenario = read_good(head + "faults: [{kind: misbehaviour, rule: {kind: bootstrap_status, status: 503, calls: {first: 2}}, "
-                                             "groups: [meters], toxicity: 50%, from: 1s, duration: 5s}]\n");
+  const Scenario scenario = read_good(head +
+                                      "faults: [{kind: misbehaviour, rule: {kind: bootstrap_status, status: 503, calls: {first: 2}}, "
+                                      "groups: [meters], toxicity: 50%, from: 1s, duration: 5s}]\n");
   const FaultSpec& fault = scenario.faults.at(0);
   ASSERT_TRUE(fault.rule);
   EXPECT_EQ(fault.rule->kind, "bootstrap_status");

@@ -224,6 +224,23 @@ TEST_F(Ledger, WritesItsEventsInBatchesWithGroupJobAndReason) {
   EXPECT_EQ(kept_.events()[1].address, "");
 }
 
+/// Its CONNACK may have been lost on the way (seed 1631 of chaos): then it never came online there, and counts nothing.
+TEST_F(Ledger, AMoveThatTheNextJobOvertakesNeedNotHaveBeenNoticedUntilTheDeviceIsHeardOfThere) {
+  tell(PlatformEventKind::handover_started, "a", seconds{1}, "j1");
+  tell(PlatformEventKind::notify_sent, "a", seconds{1}, "j1");
+  tell(PlatformEventKind::notify_replied, "a", seconds{1}, "j1");
+  tell(PlatformEventKind::committed, "b", seconds{2}, "j1");
+  EXPECT_EQ(ledger_->noticed_moves().at_least, 1U);
+  tell(PlatformEventKind::handover_started, "b", seconds{3}, "j2");
+  EXPECT_EQ(ledger_->noticed_moves().at_least, 0U);
+  tell(PlatformEventKind::handover_started, "b", seconds{4}, "j3");
+  EXPECT_EQ(ledger_->noticed_moves().at_least, 0U) << "once";
+  tell(PlatformEventKind::notify_sent, "b", seconds{5}, "j3");
+  tell(PlatformEventKind::notify_replied, "b", seconds{5}, "j3");
+  EXPECT_EQ(ledger_->noticed_moves().at_least, 1U) << "it could not reply where it was not";
+  EXPECT_EQ(ledger_->noticed_moves().at_most, 1U);
+}
+
 TEST_F(Ledger, CountsAMoveThatTheDeviceWasToldOfByTheJobBeforeAsOneThatItMayHaveNoticed) {
   tell(PlatformEventKind::device_connected, "a", seconds{0});
   tell(PlatformEventKind::handover_started, "a", seconds{1}, "j1");

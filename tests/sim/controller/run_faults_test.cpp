@@ -66,7 +66,11 @@ TEST_P(RunFaults, TheFaultIsWhateverThePlatformCanDoWrong) {
   scenario.faults = {{.name = "busy",
                       .kind = "misbehaviour",
                       .rule = platform::misbehaviour::Rule{.kind = "bootstrap_status", .calls = platform::misbehaviour::first_calls(2)}},
-                     {.name = "kicks", .kind = "misbehaviour", .rule = platform::misbehaviour::Rule{.kind = "mqtt_kick"}, .regions = {"cn-shanghai"}, .from = seconds{3600}}};
+                     {.name = "kicks",
+                      .kind = "misbehaviour",
+                      .rule = platform::misbehaviour::Rule{.kind = "mqtt_kick"},
+                      .regions = {"cn-shanghai"},
+                      .from = seconds{3600}}};
   scenario.steps = {step("up", BringOnline{{}, seconds{60}}), step("again", all_online), step("heal", HealStep{{"busy"}})};
   const RunResult result = run(scenario);
   EXPECT_THAT(result.steps_failed, IsEmpty());

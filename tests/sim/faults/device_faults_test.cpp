@@ -195,7 +195,13 @@ TEST(PlatformFaults, OfRegionsAreARuleForEachInstanceThere) {
 TEST(MisbehaviourFault, IsTheRuleWithThePlaceAndTheTimeOfTheFault) {
   FaultWorld world;
   platform::misbehaviour::Rule rule{.kind = "mqtt_kick", .calls = platform::misbehaviour::first_calls(2), .times = 7};
-  world.with({.name = "kicks", .kind = "misbehaviour", .rule = rule, .groups = {"valves"}, .toxicity = half, .from = seconds{5}, .until = seconds{9}});
+  world.with({.name = "kicks",
+              .kind = "misbehaviour",
+              .rule = rule,
+              .groups = {"valves"},
+              .toxicity = half,
+              .from = seconds{5},
+              .until = seconds{9}});
   auto changes = world.faults.take_platform_changes(at(seconds{5}));
   ASSERT_EQ(changes.size(), 1u);
   rule.name = "kicks";

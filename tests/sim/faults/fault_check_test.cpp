@@ -70,8 +70,8 @@ TEST(FaultCheck, RefusesARuleThatSaysWhatTheFaultIsToSay) {
 
 TEST(FaultCheck, KnowsThatThePlatformsRulesHaveShortNames) {
   FaultSpec late{.name = std::string(60, 'a'), .kind = "late_notify", .arguments = {{"delay", 5000}}, .regions = {"shanghai"}};
-  EXPECT_THAT(mistakes(late), ElementsAre("name: with regions at most 58 characters, for the platform is told of \"" +
-                                          std::string(60, 'a') + ".iot-1\""));
+  EXPECT_THAT(mistakes(late),
+              ElementsAre("name: with regions at most 58 characters, for the platform is told of \"" + std::string(60, 'a') + ".iot-1\""));
   late.regions.clear();
   EXPECT_THAT(mistakes(late), IsEmpty());
 }
@@ -81,16 +81,16 @@ TEST(FaultCheck, SuggestsAKind) {
 }
 
 TEST(FaultCheck, RefusesWhatWouldBeWithoutEffect) {
-  EXPECT_THAT(
-      mistakes({.kind = "clock_jump",
-                .arguments = {{"by", 1}},
-                .regions = {"shanghai"},
-                .leg = FaultLeg::mqtt,
-                .direction = FaultDirection::up,
-                .per = FaultDraw::link}),
-      ElementsAre("leg: clock_jump takes no leg: it befalls devices, not links",
-                  "per: clock_jump takes no per: it befalls devices, not links",
-                  "regions: clock_jump takes no regions: a clock stays wrong wherever its device goes", "direction: clock_jump takes no direction: it has none"));
+  EXPECT_THAT(mistakes({.kind = "clock_jump",
+                        .arguments = {{"by", 1}},
+                        .regions = {"shanghai"},
+                        .leg = FaultLeg::mqtt,
+                        .direction = FaultDirection::up,
+                        .per = FaultDraw::link}),
+              ElementsAre("leg: clock_jump takes no leg: it befalls devices, not links",
+                          "per: clock_jump takes no per: it befalls devices, not links",
+                          "regions: clock_jump takes no regions: a clock stays wrong wherever its device goes",
+                          "direction: clock_jump takes no direction: it has none"));
   EXPECT_THAT(mistakes({.kind = "platform_crash", .groups = {"meters"}, .toxicity = 5, .until = seconds{3}}),
               ElementsAre("groups: platform_crash takes no groups: all devices see it",
                           "toxicity: platform_crash takes no toxicity: all devices see it",

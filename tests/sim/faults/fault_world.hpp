@@ -10,7 +10,8 @@
 namespace fleetsim::sim::test {
 
 inline FaultPlaces two_groups() {
-  return {.groups = {"meters", "valves"}, .regions = {"", "shanghai", "singapore"},
+  return {.groups = {"meters", "valves"},
+          .regions = {"", "shanghai", "singapore"},
           .instances = {{"shanghai", "iot-1"}, {"singapore", "iot-2"}, {"shanghai", "iot-3"}},
           .devices = {{"pk/m-*"}, {"pk/v-*"}}};
 }
