@@ -1,6 +1,7 @@
 # The exam: evidence and verdicts by themselves, then whole exams of the reference and of every mutant.
+# Some are whole exams: under sanitizers, three of them beside one another, each lasts its two minutes.
 fleetsim_test(conformance_test SOURCES conformance/baseline_test.cpp conformance/capabilities_test.cpp conformance/core_dut_test.cpp conformance/exam_plan_test.cpp
-  conformance/exam_test.cpp conformance/exam_words_test.cpp conformance/examiner_test.cpp conformance/matrix_test.cpp conformance/process_parts_test.cpp conformance/second_session_test.cpp conformance/seen_test.cpp conformance/tls_exam_test.cpp conformance/wire_mutants_test.cpp LINKS fleetsim_conformance)
+  conformance/exam_test.cpp conformance/exam_words_test.cpp conformance/examiner_test.cpp conformance/matrix_test.cpp conformance/process_parts_test.cpp conformance/second_session_test.cpp conformance/seen_test.cpp conformance/tls_exam_test.cpp conformance/wire_mutants_test.cpp LINKS fleetsim_conformance TIMEOUT 300)
 add_test(NAME conformance.as_a_user_meets_it COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/conform_program_test.py)
 set_tests_properties(conformance.as_a_user_meets_it PROPERTIES TIMEOUT 300 COST 20 ENVIRONMENT "FLEETSIM_BINARY=$<TARGET_FILE:fleetsim>")
 add_test(NAME conformance.of_programs COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/process_dut_test.py)

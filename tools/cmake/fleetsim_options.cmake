@@ -95,10 +95,13 @@ function(fleetsim_library name)
   target_link_libraries(${name} PUBLIC fleetsim_common ${ARG_LINKS} PRIVATE fleetsim_warnings)
 endfunction()
 
-# fleetsim_test(name SOURCES a.cpp ... LINKS x y [LABELS live]): a GoogleTest program whose cases ctest knows one by one.
+# fleetsim_test(name SOURCES a.cpp ... LINKS x y [LABELS live] [TIMEOUT seconds]): a GoogleTest program whose cases ctest knows one by one.
 # Label `live`: several threads or real sockets; those run under ThreadSanitizer too (target live_tests builds them).
 function(fleetsim_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINKS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TIMEOUT" "SOURCES;LINKS;LABELS")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
   add_executable(${name} ${ARG_SOURCES})
   fleetsim_compile_together(${name})
   target_link_libraries(${name} PRIVATE fleetsim_common fleetsim_warnings ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
@@ -111,5 +114,5 @@ function(fleetsim_test name)
     endif()
     add_dependencies(live_tests ${name})
   endif()
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()
