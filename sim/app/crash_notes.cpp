@@ -9,7 +9,7 @@
 namespace fleetsim::sim {
 namespace {
 
-constexpr std::size_t stack_bytes = 64 * 1024;
+constexpr std::size_t stack_bytes = std::size_t{64} * 1024;
 
 std::atomic<CrashNotes*> notes{nullptr};
 std::atomic<bool> is_crashing{false};

@@ -45,7 +45,7 @@ class CrashNotes {
 
  private:
   static constexpr std::array crash_signals{SIGILL, SIGTRAP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE};
-  static constexpr std::size_t found_bytes_max = 64 * 1024;
+  static constexpr std::size_t found_bytes_max = std::size_t{64} * 1024;
   static void on_crash(int signal);
 
   std::array<struct sigaction, crash_signals.size()> before_{};

@@ -33,8 +33,8 @@ struct InvariantKind {
   std::string_view what;    // one line for people
   std::string_view clause;  // where it is written
   Seats seats{};
-  std::unique_ptr<Invariant> (*make)(const Post& post, Seat seat) = nullptr;
   std::uint8_t needs = invariant_needs::nothing;  // invariant_needs; list.cpp has it
+  std::unique_ptr<Invariant> (*make)(const Post& post, Seat seat) = nullptr;
 };
 
 /// In the order in which people read them.
