@@ -50,7 +50,7 @@ Tree = Dict[str, Any]
 
 
 def kinds() -> Tuple[str, ...]:
-    """All kinds of faults, as ``fleetsim list faults`` has them."""
+    """All kinds of faults that can be drawn, as ``fleetsim list faults`` has them: all but ``misbehaviour``, which wants a rule."""
     return tuple(_kinds())
 
 

@@ -36,7 +36,9 @@ def milliseconds(text: str) -> int:
 
 def test_kinds_are_those_of_the_command_line() -> None:
     listed = subprocess.run([sys.executable, "-m", "fleetsim", "list", "faults"], capture_output=True, text=True, check=True, timeout=60).stdout
-    assert drawn.kinds() == tuple(row.split()[0] for row in listed.split("\n") if row.startswith("  ") and row[2].isalpha() and "  " in row.strip())
+    known = [row.split()[0] for row in listed.split("\n") if row.startswith("  ") and row[2].isalpha() and "  " in row.strip()]
+    known.remove("misbehaviour")  # its rule is nothing that could be drawn
+    assert drawn.kinds() == tuple(known)
 
 
 @pytest.mark.parametrize("name", drawn.kinds())
