@@ -32,7 +32,8 @@ constexpr std::array<DrawnRule, 6> session_rules = {{
     {"mqtt_no_connack", {}},
     {"mqtt_close", {{{"at"}, {"after", 0, 5'000, 100}}}},
     {"mqtt_kick", {{{"after", 0, 5'000, 100}}}},
-    {"mqtt_silent", {{{"packet"}}}},
+    // A notify that is swallowed is told again only when its device comes back, which nobody makes it do: it would be stranded.
+    {"mqtt_silent", {{{.name = "packet", .never = "notify"}}}},
     {"mqtt_late", {{{"packet"}, {"delay", 100, 10'000, 100}}}},
 }};
 
@@ -48,8 +49,11 @@ wrong::Argument draw_argument(const DrawnRuleSetting& setting, const wrong::Para
       return {name, setting.least + setting.step * random.below(steps)};
     case wrong::ParameterType::duration:
       return {name, Duration{std::chrono::milliseconds{setting.least + setting.step * random.below(steps)}}};
-    case wrong::ParameterType::choice:
-      return {name, std::string{parameter.choices[random.below(static_cast<std::uint32_t>(parameter.choices.size()))]}};
+    case wrong::ParameterType::choice: {
+      const auto words = static_cast<std::uint32_t>(parameter.choices.size());
+      const std::uint32_t word = random.below(words);
+      return {name, std::string{parameter.choices[parameter.choices[word] == setting.never ? (word + 1) % words : word]}};
+    }
     case wrong::ParameterType::text:
       break;
   }

@@ -14,12 +14,13 @@
 
 namespace fleetsim::sim {
 
-/// Drawn evenly in steps from `least` to `most`, in milliseconds of a duration; of a choice any word.
+/// Drawn evenly in steps from `least` to `most`, in milliseconds of a duration; of a choice any word but `never`.
 struct DrawnRuleSetting {
   std::string_view name;
   std::int64_t least = 0;
   std::int64_t most = 0;
   std::int64_t step = 1;
+  std::string_view never = {};
 };
 struct DrawnRule {
   std::string_view kind;

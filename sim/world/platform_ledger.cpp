@@ -11,6 +11,7 @@ using platform::PlatformEvent;
 using platform::PlatformEventKind;
 
 constexpr std::size_t event_batch = 256;
+constexpr std::int32_t code_ok = 200;  // of a reply: it was understood
 constexpr std::size_t no_device = ~std::size_t{0};
 constexpr std::uint32_t unknown = ~std::uint32_t{0};
 
@@ -82,7 +83,7 @@ void PlatformLedger::trace(DeviceTrace& device, std::size_t index, const Platfor
       break;
     case PlatformEventKind::notify_replied:
       if (device.progress != Progress::handed_over && device.progress != Progress::notified) break;
-      noted_reply(device, now);
+      noted_reply(device, event.code, now);
       break;
     case PlatformEventKind::bootstrap_answered:
       if (device.progress == Progress::idle) break;
@@ -139,18 +140,19 @@ void PlatformLedger::misbehaved(const PlatformEvent& event, std::size_t index) {
 }
 
 /// The first reply to a job: a second one finds the handover further on.
-void PlatformLedger::noted_reply(DeviceTrace& device, Instant now) {
+void PlatformLedger::noted_reply(DeviceTrace& device, std::int32_t code, Instant now) {
   const auto took = static_cast<std::uint64_t>((now - device.handed_over).count());
   metrics_.record(notify_series_[device.group], took, took);
   if (device.was_overtaken) ++noticed_.at_least;  // whom a notify reached has read the CONNACK before it
   device.was_overtaken = false;
   device.has_replied = true;
+  device.has_agreed = code == code_ok;
   device.progress = Progress::replied;
 }
 
 void PlatformLedger::committed(DeviceTrace& device, const PlatformEvent& event, Instant now) {
   const bool elsewhere = instance_names_[device.source] != event.instance;
-  device.was_counted = elsewhere && device.has_replied;
+  device.was_counted = elsewhere && device.has_agreed;
   if (device.was_counted) ++noticed_.at_least;
   if (elsewhere && device.was_notified) ++noticed_.at_most;
   device.progress = Progress::idle;

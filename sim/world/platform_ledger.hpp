@@ -56,7 +56,7 @@ class PlatformLedger {
   /// How often each rule of misbehaviour fired.
   const std::map<std::string, std::uint64_t, std::less<>>& misbehaviour() const { return misbehaviour_; }
 
-  /// Commits that the device must have noticed as a move (it replied to the notify and came to another instance, and no job has sent it on
+  /// Commits that the device must have noticed as a move (it agreed to the notify and came to another instance, and no job has sent it on
   /// before it was heard of there), and those that it may have noticed (it was sent a notify). What devices count themselves lies between
   /// the two.
   struct NoticedMoves {
@@ -72,6 +72,7 @@ class PlatformLedger {
     Progress progress = Progress::idle;
     bool was_notified = false;
     bool has_replied = false;
+    bool has_agreed = false;             // with code 200: whoever did not understand goes nowhere for it
     bool was_counted = false;            // its last commit is among those that it must have noticed
     bool was_overtaken = false;          // it was, until a job took the device on: its CONNACK may never have arrived
     bool was_online = false;             // at any time since the job
@@ -90,7 +91,7 @@ class PlatformLedger {
 
   DeviceTrace* find(const platform::PlatformEvent& event, std::size_t& index);
   void trace(DeviceTrace& device, std::size_t index, const platform::PlatformEvent& event, Instant now);
-  void noted_reply(DeviceTrace& device, Instant now);
+  void noted_reply(DeviceTrace& device, std::int32_t code, Instant now);
   void ask(std::size_t device, MoveAsked asked);
   void committed(DeviceTrace& device, const platform::PlatformEvent& event, Instant now);
   void misbehaved(const platform::PlatformEvent& event, std::size_t index);

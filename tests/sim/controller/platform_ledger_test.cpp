@@ -32,7 +32,7 @@ class Ledger : public ::testing::Test {
                        .region = "cn-shanghai",
                        .job = job,
                        .reason = {},
-                       .code = code,
+                       .code = kind == PlatformEventKind::notify_replied && code == 0 ? 200 : code,
                        .peer = {}},
                       Instant{at});
   }
@@ -222,6 +222,17 @@ TEST_F(Ledger, WritesItsEventsInBatchesWithGroupJobAndReason) {
   EXPECT_EQ(kept_.events()[1].instance, "b");
   EXPECT_EQ(kept_.events()[1].detail, "j1");
   EXPECT_EQ(kept_.events()[1].address, "");
+}
+
+/// It was told a command that it does not know, and came back for another reason (seed 6988 of chaos).
+TEST_F(Ledger, AReplyThatRefusesIsNoReasonToNoticeAMove) {
+  tell(PlatformEventKind::handover_started, "a", seconds{1});
+  tell(PlatformEventKind::notify_sent, "a", seconds{1});
+  tell(PlatformEventKind::notify_replied, "a", seconds{2}, "j1", 460);
+  EXPECT_EQ(notify_samples(), 1U) << "it is a reply nevertheless";
+  tell(PlatformEventKind::committed, "b", seconds{9});
+  EXPECT_EQ(ledger_->noticed_moves().at_least, 0U);
+  EXPECT_EQ(ledger_->noticed_moves().at_most, 1U);
 }
 
 /// Its CONNACK may have been lost on the way (seed 1631 of chaos): then it never came online there, and counts nothing.
