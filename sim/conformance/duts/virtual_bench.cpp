@@ -143,6 +143,8 @@ Result<BenchRecord, std::string> with_virtual_bench(const VirtualBenchPlan& plan
   if (!scenario) return fail(scenario.error());
   scenario->seed = order.seed;
   scenario->threads = 1;
+  // As the stage on sockets: a handshake that nobody answers is the device's to give up.
+  if ((order.requirement.needs & needs::tls) != 0) scenario->platform.limits.connect_packet_timeout = std::chrono::hours{1};
   ExamTaps taps;
   BenchFirmware firmware;  // outlives the platform that serves it
   if (plan.between != nullptr) taps.stand_between(*plan.between);
