@@ -143,6 +143,10 @@ int run_verb(const RunVerb& verb) {
   if (!lost_events.empty()) lost.push_back(lost_events);
   std::FILE* stream = summary_stream(verb);
   std::fputs(summary_text(*result, {.color = color_for(verb, stream)}).c_str(), stream);
+  if (std::fflush(stream) != 0 || std::ferror(stream) != 0) {
+    lost.emplace_back("cannot write the summary");
+    result->output_lost = true;
+  }
   for (const std::string& what : lost) refuse(ExitCode::environment, what, "free some space, or give another file");
   return static_cast<int>(exit_code_of(*result));
 }

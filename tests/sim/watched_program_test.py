@@ -71,6 +71,16 @@ class Watched(unittest.TestCase):
             hashes.add(report["trace_hash"])
         self.assertEqual(len(hashes), 1)
 
+    def test_a_summary_that_nobody_can_read_is_no_success(self):
+        self.fleetsim("validate", "reference")  # writes the scenario
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            ran = subprocess.run(
+                [FLEETSIM, "run", "watched.yaml", "--world", "virtual", "--quiet"], stdout=full, stderr=subprocess.PIPE, text=True,
+                cwd=self.folder, timeout=120, check=False,
+            )  # fmt: skip
+        self.assertEqual(ran.returncode, 3)
+        self.assertIn("cannot write the summary", ran.stderr)
+
     def test_nobody_can_watch_real_sockets(self):
         ran = self.fleetsim("run", "reference", "--invariants")
         self.assertEqual(ran.returncode, 2)
